@@ -1,0 +1,232 @@
+"""The catalogue of known services: which package, import, variable, host, image or file betrays whom.
+
+Data stands in `data/services/*.toml`, one file per category; this module validates it and answers look-ups. A pattern
+is exact, or a glob whose `*` matches any run of characters. Longer patterns win over shorter ones.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+ECOSYSTEMS = frozenset(
+    "npm pypi go cargo rubygems packagist maven nuget hex pub swift cocoapods jsr conda os".split()
+)
+LANGUAGES = frozenset("javascript python go java ruby php csharp rust elixir swift dart".split())
+SIGNALS = ("packages", "imports", "env", "hosts", "images", "actions", "resources", "files", "settings")
+_KEYS = frozenset(
+    {"id", "name", "group", "purpose", *SIGNALS, "verify", "calls", "roles", "also", "shares", "examples", "kind"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service as the catalogue describes it; patterns are grouped by signal and, in two signals, by ecosystem."""
+
+    id: str
+    name: str
+    group: str
+    purpose: str
+    patterns: tuple[tuple[str, str, str], ...]  # (signal, ecosystem or language or "", pattern)
+    verify: tuple[str, ...] = ()
+    calls: tuple[tuple[str, str], ...] = ()
+    roles: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    also: tuple[str, ...] = ()
+    shares: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    kind: str = "service"
+
+
+class CatalogError(ValueError):
+    """A table of the catalogue is malformed; a bug of ours, found by a test."""
+
+
+def _service(table: dict[str, Any], where: str) -> Service:
+    """Validates one `[[service]]` table.
+
+    Raises:
+        CatalogError: an unknown key, ecosystem or language, or a missing mandatory key.
+    """
+    label = f"{where}: {table.get('id', '?')}"
+    if unknown := set(table) - _KEYS:
+        raise CatalogError(f"{label}: unknown keys {sorted(unknown)}")
+    if missing := {"id", "name", "group", "purpose"} - set(table):
+        raise CatalogError(f"{label}: missing keys {sorted(missing)}")
+    return Service(
+        id=table["id"],
+        name=table["name"],
+        group=table["group"],
+        purpose=table["purpose"],
+        patterns=tuple(_patterns(table, label)),
+        verify=tuple(table.get("verify", ())),
+        calls=tuple(table.get("calls", {}).items()),
+        roles=tuple((group, tuple(signals)) for group, signals in table.get("roles", {}).items()),
+        also=tuple(table.get("also", ())),
+        shares=tuple(table.get("shares", ())),
+        examples=tuple(table.get("examples", ())),
+        kind=table.get("kind", "service"),
+    )
+
+
+def _patterns(table: dict[str, Any], label: str) -> Iterator[tuple[str, str, str]]:
+    for signal in SIGNALS:
+        given = table.get(signal, {} if signal in ("packages", "imports") else [])
+        if signal in ("packages", "imports"):
+            allowed = ECOSYSTEMS if signal == "packages" else LANGUAGES
+            if unknown := set(given) - allowed:
+                raise CatalogError(f"{label}: {signal} of unknown {sorted(unknown)}")
+            yield from ((signal, eco, pattern) for eco, names in given.items() for pattern in names)
+        else:
+            yield from ((signal, "", pattern) for pattern in given)
+
+
+class _Index:
+    """Look-up of exact names first, then of globs by falling length."""
+
+    def __init__(self) -> None:
+        self.exact: dict[str, list[Service]] = {}
+        self.globs: list[tuple[str, re.Pattern[str], Service]] = []
+        self._seen: dict[str, tuple[Service, ...]] = {}
+
+    def add(self, pattern: str, service: Service) -> None:
+        if "*" in pattern:
+            expression = re.compile(".*".join(map(re.escape, pattern.split("*"))) + r"\Z")
+            self.globs.append((pattern, expression, service))
+            self.globs.sort(key=lambda glob: (-len(glob[0]), glob[0], glob[2].id))
+        else:
+            self.exact.setdefault(pattern, []).append(service)
+
+    def find(self, name: str) -> tuple[Service, ...]:
+        if name not in self._seen:
+            self._seen[name] = tuple(self._find(name))
+        return self._seen[name]
+
+    def _find(self, name: str) -> Iterable[Service]:
+        if name in self.exact:
+            return self.exact[name]
+        hits = [(len(text), service) for text, expression, service in self.globs if expression.match(name)]
+        longest = max((size for size, _ in hits), default=0)
+        return [service for size, service in hits if size == longest]
+
+
+class Catalog:
+    """Answers "whose is this?" for every kind of signal.
+
+    Args:
+        services: all services; ids must be unique.
+
+    Raises:
+        CatalogError: an id stands twice.
+    """
+
+    def __init__(self, services: Iterable[Service]) -> None:
+        self.services: dict[str, Service] = {}
+        self._indexes: dict[tuple[str, str], _Index] = {}
+        for service in services:
+            if service.id in self.services:
+                raise CatalogError(f"{service.id}: stands twice in the catalogue")
+            self.services[service.id] = service
+            for signal, eco, pattern in service.patterns:
+                self._indexes.setdefault((signal, eco), _Index()).add(_key(signal, pattern), service)
+
+    def _find(self, signal: str, eco: str, name: str) -> tuple[Service, ...]:
+        index = self._indexes.get((signal, eco))
+        return index.find(_key(signal, name)) if index else ()
+
+    def by_package(self, ecosystem: str, package: str) -> tuple[Service, ...]:
+        """The services that a package of an ecosystem belongs to; Go's `/v2` suffixes are no part of the name."""
+        if ecosystem == "go":
+            package = re.sub(r"/v\d+$", "", package)
+        return self._find("packages", ecosystem, package)
+
+    def by_import(self, language: str, module: str) -> tuple[Service, ...]:
+        """The services that an imported module belongs to: the module itself, or its nearest known parent.
+
+        Falls back to the packages of the language's ecosystem, where imports name packages.
+        """
+        for name in _parents(language, module):
+            found = self._find("imports", language, name)
+            for ecosystem in _IMPORT_ECOSYSTEM.get(language, ()):
+                found = found or self._find("packages", ecosystem, name)
+            if found:
+                return found
+        return ()
+
+    def by_env(self, name: str) -> tuple[Service, ...]:
+        """The services that a variable's name betrays; patterns are full names or globs such as `STRIPE_*`.
+
+        A bundler's prefix for variables that reach the browser (`NEXT_PUBLIC_`, `VITE_`) is no part of the name.
+        """
+        return self._find("env", "", name) or self._find("env", "", _BROWSER_PREFIX.sub("", name))
+
+    def by_host(self, host: str) -> tuple[Service, ...]:
+        """The services that answer at a host; patterns are hosts or globs such as `*.algolia.net`."""
+        return self._find("hosts", "", host.lower())
+
+    def by_image(self, image: str) -> tuple[Service, ...]:
+        """The services that a container image (without tag and Docker Hub prefix) runs."""
+        plain = re.sub(r"^(docker\.io/|registry\.hub\.docker\.com/)?(library/)?", "", image)
+        return self._find("images", "", plain)
+
+    def by_action(self, action: str) -> tuple[Service, ...]:
+        """The services that a GitHub action (`owner/name[/path]`) talks to."""
+        return self._find("actions", "", action)
+
+    def by_resource(self, resource: str) -> tuple[Service, ...]:
+        """The services that an infrastructure type (`aws_s3_bucket`, `AWS::S3::Bucket`) stands for."""
+        return self._find("resources", "", resource)
+
+    def by_file(self, path: str) -> tuple[Service, ...]:
+        """The services that a configuration file's path betrays; patterns match the whole path or its last part."""
+        return self._find("files", "", path) or self._find("files", "", path.rpartition("/")[2])
+
+    def by_setting(self, name: str, value: str) -> tuple[Service, ...]:
+        """The services that a configuration setting betrays, by `tool.key=value`."""
+        return self._find("settings", "", f"{name}={value}")
+
+
+_IMPORT_ECOSYSTEM = {
+    "javascript": ("npm", "jsr"),
+    "python": ("pypi",),
+    "go": ("go",),
+    "ruby": ("rubygems",),
+    "rust": ("cargo",),
+    "dart": ("pub",),
+    "elixir": ("hex",),
+}
+_BROWSER_PREFIX = re.compile(r"^(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|NUXT|GATSBY|VUE_APP|PUBLIC)_")
+_SEPARATORS = {"go": "/", "javascript": "/", "php": "\\", "ruby": "/", "rust": "::", "dart": "/"}
+
+
+def _parents(language: str, module: str) -> Iterator[str]:
+    """The module's name, then each parent's: `a.b.c`, `a.b`, `a`."""
+    separator = _SEPARATORS.get(language, ".")
+    while module:
+        yield module
+        module = module.rpartition(separator)[0]
+
+
+def _key(signal: str, name: str) -> str:
+    """Folds what a signal treats as equal: PyPI and image names ignore case, PyPI also `_` and `-`."""
+    return name.lower().replace("_", "-") if signal == "packages" else name
+
+
+@cache
+def load() -> Catalog:
+    """The catalogue that ships with the program.
+
+    Raises:
+        CatalogError: a file of the catalogue is malformed.
+    """
+    services: list[Service] = []
+    folder = resources.files("llm_audit") / "data" / "services"
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.name.endswith(".toml"):
+            tables = tomllib.loads(entry.read_text(encoding="utf-8")).get("service", [])
+            services.extend(_service(table, entry.name) for table in tables)
+    return Catalog(services)

@@ -1,0 +1,73 @@
+"""The catalogue as data: every table proves itself by its examples, and no two services claim one package."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+
+import pytest
+
+from llm_audit.catalog import ECOSYSTEMS, Catalog, CatalogError, Service, _service, load
+
+CATALOG = load()
+GROUPS = {
+    group
+    for section in tomllib.loads((resources.files("llm_audit") / "data/groups.toml").read_text("utf-8"))["section"]
+    for group in [*section["fixed"], *section["groups"], *section.get("last", [])]
+}
+
+
+def resolve(catalog: Catalog, example: str) -> tuple[Service, ...]:
+    """The services that an example such as `npm:stripe` or `import java:com.stripe.Charge` leads to."""
+    prefix, _, name = example.partition(":")
+    if prefix.startswith("import "):
+        return catalog.by_import(prefix.removeprefix("import "), name)
+    if prefix in ECOSYSTEMS:
+        return catalog.by_package(prefix, name)
+    if prefix == "setting":
+        return catalog.by_setting(*name.split("=", 1))
+    return getattr(catalog, f"by_{prefix}")(name)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("service", CATALOG.services.values(), ids=lambda service: service.id)
+def test_examples_lead_to_their_service(service: Service) -> None:
+    positive = [example for example in service.examples if not example.startswith("not ")]
+    for example in positive:
+        assert service in resolve(CATALOG, example), example
+    for example in service.examples:
+        if example.startswith("not "):
+            assert service not in resolve(CATALOG, example.removeprefix("not ")), example
+    prefixes = {example.partition(":")[0].split(" ")[0] for example in positive}
+    wanted = {"packages": set(ECOSYSTEMS), "imports": {"import"}}
+    for signal in {signal for signal, _, _ in service.patterns}:
+        allowed = wanted.get(signal, {signal.removesuffix("s")})
+        assert prefixes & allowed, f"no example for {signal}"
+
+
+@pytest.mark.parametrize("service", CATALOG.services.values(), ids=lambda service: service.id)
+def test_group_is_one_of_the_document(service: Service) -> None:
+    assert service.group in GROUPS
+    assert set(service.also) <= GROUPS
+    assert set(dict(service.roles)) <= GROUPS
+    assert set(service.shares) <= set(CATALOG.services)
+
+
+def test_no_two_services_claim_one_signal_unless_they_say_so() -> None:
+    owners: dict[tuple[str, str, str], list[Service]] = {}
+    for service in CATALOG.services.values():
+        for pattern in service.patterns:
+            owners.setdefault(pattern, []).append(service)
+    for pattern, claimants in owners.items():
+        for service in claimants:
+            others = {other.id for other in claimants} - {service.id}
+            said = others <= set(service.shares) or all(service.id in CATALOG.services[other].shares for other in others)
+            assert said, f"{pattern} is claimed by {[one.id for one in claimants]}"
+
+
+def test_a_malformed_table_is_refused() -> None:
+    with pytest.raises(CatalogError, match="unknown keys"):
+        _service({"id": "x", "name": "X", "group": "AI", "purpose": "p", "colour": 1}, "x.toml")
+    with pytest.raises(CatalogError, match="missing keys"):
+        _service({"id": "x"}, "x.toml")
+    with pytest.raises(CatalogError, match="unknown"):
+        _service({"id": "x", "name": "X", "group": "AI", "purpose": "p", "packages": {"nmp": ["x"]}}, "x.toml")
