@@ -15,9 +15,27 @@ from importlib import resources
 from typing import Any
 
 ECOSYSTEMS = frozenset(
-    "npm pypi go cargo rubygems packagist maven nuget hex pub swift cocoapods jsr conda os".split()
+    [
+        "npm",
+        "pypi",
+        "go",
+        "cargo",
+        "rubygems",
+        "packagist",
+        "maven",
+        "nuget",
+        "hex",
+        "pub",
+        "swift",
+        "cocoapods",
+        "jsr",
+        "conda",
+        "os",
+    ]
 )
-LANGUAGES = frozenset("javascript python go java ruby php csharp rust elixir swift dart".split())
+LANGUAGES = frozenset(
+    ["javascript", "python", "go", "java", "ruby", "php", "csharp", "rust", "elixir", "swift", "dart"]
+)
 SIGNALS = ("packages", "imports", "env", "hosts", "images", "actions", "resources", "files", "settings")
 _KEYS = frozenset(
     {"id", "name", "group", "purpose", *SIGNALS, "verify", "calls", "roles", "also", "shares", "examples", "kind"}
