@@ -1,0 +1,1 @@
+"""Collectors of container files: Dockerfiles, compose, Kubernetes, Helm, Kustomize, dev containers."""

@@ -1,0 +1,73 @@
+"""Compose files, told by their `services` mapping rather than by their name alone."""
+
+from __future__ import annotations
+
+import re
+
+from llm_audit.collect.base import Collector, Finds, fact, skipped
+from llm_audit.collect.shared.images import split_image
+from llm_audit.model import Kind, SourceFile
+from llm_audit.parse import BadSyntax, Node, parse_yaml
+
+_SERVICES = re.compile(r"^services:[ \t]*(?:#.*|&\w+[ \t]*)?$", re.MULTILINE)
+_FOREIGN = re.compile(r"^(?:stages|pipelines|jobs|steps|script|apiVersion|runtime|pipeline):", re.MULTILINE)
+_IMAGE_LINE = re.compile(r"^[ \t]{1,40}image:[ \t]*([^\s#]{1,300})", re.MULTILINE)
+_SERVICE_KEYS = ("image", "build", "extends", "provider")
+
+
+def collect(file: SourceFile) -> Finds:
+    """An image fact per service that names one, and a `docker-compose` platform fact for the file."""
+    if not _SERVICES.search(file.text) or _FOREIGN.search(file.text):
+        return
+    try:
+        roots = parse_yaml(file.text)
+    except BadSyntax as error:
+        yield skipped(file, error.what, error.line)
+        for match in _IMAGE_LINE.finditer(file.text):
+            if split := split_image(match[1]):
+                yield fact(file, file.line_of(match.start(1)), Kind.IMAGE, *split, where="compose")
+        return
+    for root in roots[:1]:
+        yield from _services(file, root)
+
+
+def _services(file: SourceFile, root: Node) -> Finds:
+    services = dict(root.get("services").items())
+    named = "compose" in file.name.lower()
+    real = {name: node for name, node in services.items() if any(node.get(key) for key in _SERVICE_KEYS)}
+    if not services or not (named or len(real) == len(services)):
+        return
+    for name, node in real.items():
+        image = node.get("image")
+        if split := split_image(image.text):
+            details = {
+                "service": name,
+                "profiles": ", ".join(item.text for item in node.get("profiles")),
+                "ports": _ports(node.get("ports")),
+                "built": "yes" if node.get("build") else "",
+                "command": _joined(node.get("command")),
+            }
+            yield fact(file, image.line, Kind.IMAGE, *split, where="compose", **details)
+    built = ", ".join(name for name, node in real.items() if node.get("build"))
+    line = root.get("services").line
+    yield fact(file, line, Kind.PLATFORM, "docker-compose", ", ".join(services), built=built)
+
+
+def _ports(node: Node) -> str:
+    return ", ".join(
+        filter(None, (item.text or item.get("published").text or item.get("target").text for item in node))
+    )
+
+
+def _joined(node: Node) -> str:
+    return " ".join((node.text or " ".join(item.text for item in node)).split())[:200]
+
+
+COLLECTORS = (
+    Collector(
+        "containers.compose",
+        collect,
+        suffixes=frozenset({".yml", ".yaml"}),
+        needs=("image:", "build:", "extends:"),
+    ),
+)

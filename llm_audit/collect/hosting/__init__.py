@@ -1,0 +1,1 @@
+"""Collectors of hosting configuration: where a program is deployed to, and how."""

@@ -1,0 +1,1 @@
+"""Collectors of infrastructure as code: which resources of which provider a repository declares."""

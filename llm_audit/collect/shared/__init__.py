@@ -1,0 +1,1 @@
+"""What several collectors read alike: image references, shell text, delivery commands. Holds no collectors."""
