@@ -1,0 +1,64 @@
+"""What a file is to its program, judged by path and first lines: source, test, example, docs, vendored or generated."""
+
+from __future__ import annotations
+
+import re
+
+from llm_audit.model import Role
+
+_TEST = re.compile(
+    r"""(?x) (^|/)(tests?|__tests__|__mocks__|specs?|e2e|cypress|playwright|fixtures?|__fixtures__|testdata|test[-_](data|utils|helpers)
+        |testing|mocks?|stubs|benchmarks?|androidTest|integration[-_]tests?)/
+    | (^|/)(test_[^/]*|conftest)\.py$ | _test\.(go|py|exs|dart|rb|c|cc|cpp)$ | _spec\.rb$ | (Test|Tests|IT|Spec)\.(java|kt|cs|scala|groovy|swift)$
+    | \.(test|tests|spec|cy|e2e|mock|bench)\.[cm]?[jt]sx?$ | (^|/)(jest|vitest|playwright|cypress|karma)\.(config|setup)[^/]*$
+    | (^|/)phpunit\.xml(\.dist)?$ | Test\.php$ | (^|/)[^/]+[-.]tests?/ """
+)
+_EXAMPLE = re.compile(
+    r"(^|/)(examples?|samples?|demos?|playground|sandbox|cookbook|tutorials?|quickstarts?|boilerplates?|__examples__)/"
+    r"|\.(stories|story)\.[cm]?[jt]sx?$|(^|/)\.storybook/|\.(ipynb)$"
+)
+_DOCS = re.compile(
+    r"(?i)(^|/)(docs?|documentation|website|wiki|man|changelogs?|blog|content/(docs|blog|posts)|adr|rfcs?)/"
+    r"|\.(md|mdx|rst|adoc|txt|textile|org)$|(^|/)(LICEN[CS]E|NOTICE|AUTHORS|CHANGELOG|CODEOWNERS|COPYING)[^/]*$"
+    r"|(^|/)\.(cursor|claude|agents?|windsurf|codex|planning|gemini)/|(^|/)(openapi|swagger|asyncapi)[^/]*\.(ya?ml|json)$"
+)
+_VENDORED = re.compile(
+    r"(^|/)(vendor|vendors|third[-_]?party|bower_components|jspm_packages|Pods|Carthage|\.yarn|node_modules|extern|external|deps)/"
+    r"|(^|/)(gradlew(\.bat)?|mvnw(\.cmd)?)$|(^|/)(wp-includes|wp-admin)/"
+)
+_GENERATED = re.compile(
+    r"(^|/)(dist|build|out|target|generated|__generated__|\.next|\.nuxt|\.output|coverage|_build|public/build|\.svelte-kit|gen)/"
+    r"|\.min\.(js|css|mjs)$|\.(bundle|chunk)\.js$|\.pb\.go$|_pb2(_grpc)?\.py$|\.g\.dart$|\.freezed\.dart$|\.designer\.cs$|\.d\.ts$"
+    r"|[-_.]generated\.[a-z]+$"
+)
+# a package name such as com/example/samples says nothing of the file's purpose
+_PACKAGE = re.compile(r"(^|/)(?:src/main/(?:java|kotlin|scala)|src/commonMain/kotlin)/.*/(?=[^/]+$)")
+_NOTICE = re.compile(r"(?im)^.{0,40}(@generated\b|code generated .{0,80}do not edit|automatically generated|auto-?generated file)")
+_BUNDLED = (".js", ".mjs", ".cjs", ".css")
+_REQUIREMENTS = re.compile(r"(^|/)(requirements|constraints)[^/]*\.txt$|(^|/)(CMakeLists|robots|Procfile)\.txt$|requirements/[^/]*\.txt$")
+
+
+def role_of(path: str, text: str) -> Role:
+    """The role of a file.
+
+    Args:
+        path: relative to the audited root, with `/`.
+        text: decoded content; only its first 2,000 characters and, for scripts, its line lengths matter.
+    """
+    path = _PACKAGE.sub(r"\1", path)
+    if _VENDORED.search(path):
+        return Role.VENDORED
+    if _GENERATED.search(path) or _NOTICE.search(text[:2000]) or _minified(path, text):
+        return Role.GENERATED
+    if _TEST.search(path):
+        return Role.TEST
+    if _EXAMPLE.search(path):
+        return Role.EXAMPLE
+    if _DOCS.search(path) and not _REQUIREMENTS.search(path):
+        return Role.DOCS
+    return Role.SOURCE
+
+
+def _minified(path: str, text: str) -> bool:
+    """Whether a script is one that a bundler wrote: lines of hundreds of characters on average."""
+    return path.endswith(_BUNDLED) and len(text) > 5000 and len(text) / (text.count("\n") + 1) > 300
