@@ -37,9 +37,12 @@ def _services(file: SourceFile, root: Node) -> Finds:
     real = {name: node for name, node in services.items() if any(node.get(key) for key in _SERVICE_KEYS)}
     if not services or not (named or len(real) == len(services)):
         return
+    seen: set[int] = set()
     for name, node in real.items():
         image = node.get("image")
-        if split := split_image(image.text):
+        split = None if image.line in seen else split_image(image.text)
+        if split:
+            seen.add(image.line)
             details = {
                 "service": name,
                 "profiles": ", ".join(item.text for item in node.get("profiles")),
