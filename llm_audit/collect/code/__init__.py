@@ -1,0 +1,1 @@
+"""What source code says of the libraries it uses: imports, and the calls made through what they bind."""

@@ -1,0 +1,190 @@
+"""Follows identifiers through a file: which dotted chains are called through them, and which instances they make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from llm_audit.collect.code.source import Call, first_argument, in_comment_line
+
+MAX_CALLS = 60
+MAX_VALUES = 6
+_MAX_OCCURRENCES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """An identifier to follow.
+
+    Attributes:
+        name: as written; may hold dots (`self.client`).
+        module: where it, or its class, comes from.
+        object: its class, for an instance.
+        depth: how many parts must follow it for a call to count.
+        makes: calling it by itself gives an instance.
+    """
+
+    name: str
+    module: str
+    object: str = ""
+    depth: int = 0
+    makes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """How a family of languages writes chains, instances and types.
+
+    Attributes:
+        tail: what may follow the first name up to the opening bracket; group `parts`.
+        separators: what stands between parts, turned into dots.
+        typed_after: `Client client`: the name follows its type. Else `client: Client`.
+        receivers: what may stand before the name of a field, dot included.
+        factory: names of calls that give an instance.
+    """
+
+    tail: re.Pattern[str]
+    separators: re.Pattern[str]
+    typed_after: re.Pattern[str] | None
+    typed_before: re.Pattern[str] | None
+    receivers: re.Pattern[str]
+    factory: re.Pattern[str]
+
+
+_FACTORY = re.compile(
+    r"(?:new|create|make|build|init|initialize|connect|open|dial|from|client|resource|session|builder|getClient|getInstance"
+    r"|get_client|instance|initializeApp|getAuth|getFirestore|getStorage)(?:[A-Z_]\w*)?\Z|[A-Z]\w*\Z|\w+(?:Client|_client)\Z"
+)
+_GENERIC = r"(?:<[^<>()\n;]{0,100}(?:<[^<>()\n;]{0,60}>[^<>()\n;]{0,40})?>)?"
+DOTTED = Syntax(
+    tail=re.compile(
+        rf"(?P<parts>(?:\s{{0,60}}[?!]?\.\s{{0,20}}#?[A-Za-z_$][\w$]*){{0,8}}+)[?!]?(?:\?\.)?{_GENERIC}(?P<open>\()"
+    ),
+    separators=re.compile(r"\s*[?!]?\.\s*"),
+    typed_after=re.compile(r"(?:<[^<>()\n;]{0,80}>)?\s{1,10}([a-z_]\w{0,60})\s*[;=,)]"),
+    typed_before=re.compile(r"([A-Za-z_]\w{0,60})\s*[?!]?:\s*(?:Optional\[|readonly )?\Z"),
+    receivers=re.compile(r"(?:this|self|[a-z]{1,2})\.\Z"),
+    factory=_FACTORY,
+)
+_NEW = re.compile(r"\bnew\s+\\?\Z")
+_ASSIGNED = re.compile(
+    r"(?P<target>(?:(?:this|self|cls|globalThis)(?:\.|->)|\$this->|@)?[#$]?[A-Za-z_]\w{0,60})(?:\s*,\s*\w{1,30}){0,2}"
+    r"\s*(?::\s*[^=\n;{}()]{1,80})?\s*(?::=|\?\?=|\|\|=|=)\s*(?:[^;{}=(]{0,110}\s)?(?:&\s*)?\Z"
+)
+_OPENED = re.compile(r"[^\n]{0,200}?\bas\s+([a-z_]\w{0,40})\s*[:,]")
+
+
+class Follower:
+    """Collects the calls of one file.
+
+    Args:
+        text: of the file.
+        syntax: how its language writes chains.
+        shows_new: constructors are written with `new`.
+    """
+
+    def __init__(self, text: str, syntax: Syntax = DOTTED, *, shows_new: bool = True) -> None:
+        self.text = text
+        self.syntax = syntax
+        self.shows_new = shows_new
+        self.calls: list[Call] = []
+        self._values: dict[str, set[str]] = {}
+        self._seen: set[str] = set()
+
+    def follow(self, roots: Iterable[Root]) -> list[Call]:
+        """All calls through these roots, and through the instances that they make, twice over."""
+        todo = list(roots)
+        for _ in range(3):
+            made: list[Root] = []
+            for root in todo:
+                if root.name not in self._seen and len(self.calls) < MAX_CALLS:
+                    self._seen.add(root.name)
+                    made.extend(self._occurrences(root))
+            todo = made
+        return self.calls
+
+    def _occurrences(self, root: Root) -> Iterator[Root]:
+        text, name = self.text, root.name
+        start, size = text.find(name), len(name)
+        for _ in range(_MAX_OCCURRENCES):
+            if start < 0 or len(self.calls) >= MAX_CALLS:
+                return
+            end = start + size
+            if self._stands_alone(start, end, root):
+                yield from self._at(start, end, root)
+            start = text.find(name, end)
+
+    def _stands_alone(self, start: int, end: int, root: Root) -> bool:
+        text = self.text
+        after = text[end : end + 1]
+        if after.isalnum() or after in ("_", "$"):
+            return False
+        before = text[start - 1] if start else " "
+        if before.isalnum() or before in "_$\"'`/@#-":
+            return False
+        if before in ".>" and (before == "." or text[start - 2 : start] == "->"):
+            return bool(root.object) and self.syntax.receivers.search(text[max(0, start - 8) : start]) is not None
+        return True
+
+    def _at(self, start: int, end: int, root: Root) -> Iterator[Root]:
+        text = self.text
+        match = self.syntax.tail.match(text, end)
+        if match is None:
+            yield from self._typed(start, end, root)
+            return
+        new = _NEW.search(text[max(0, start - 12) : start])
+        parts = self.syntax.separators.sub(".", match["parts"])
+        if parts.count(".") < root.depth or (not parts and root.object and not new) or in_comment_line(text, start):
+            return
+        if not new and not parts and text[max(0, start - 9) : start].endswith(("function ", "def ", "func ", "class ")):
+            return
+        begin = start if new is None else max(0, start - 12) + new.start()
+        chain = root.name + parts
+        self._add(f"new {chain}" if new and self.shows_new else chain, match.end(), begin, root)
+        last = chain.rpartition(".")[2]
+        if new or (root.makes and not parts) or self.syntax.factory.match(last):
+            yield from self._instance(begin, match.end(), root, last)
+
+    def _add(self, chain: str, past: int, offset: int, root: Root) -> None:
+        value = first_argument(self.text, past, chain)
+        known = self._values.get(chain)
+        if known is None:
+            self._values[chain] = {value}
+        elif value and value not in known and len(known) < MAX_VALUES:
+            known.add(value)
+        else:
+            return
+        self.calls.append(Call(chain, value, offset, root.module, root.object))
+
+    def _instance(self, begin: int, past: int, root: Root, last: str) -> Iterator[Root]:
+        before = self.text[max(0, begin - 200) : begin]
+        made = root.object or last
+        if "=" in before and (match := _ASSIGNED.search(before)):
+            yield from self._roots(match["target"], root.module, made)
+        elif "with " in before[-40:] and (opened := _OPENED.match(self.text, past)):
+            yield Root(opened[1], root.module, made, depth=1)
+
+    def _roots(self, target: str, module: str, made: str) -> Iterator[Root]:
+        yield Root(target, module, made, depth=1)
+        if target.startswith("$") and not target.startswith("$this"):
+            yield Root(f"$this->{target[1:]}", module, made, depth=1)
+
+    def _typed(self, start: int, end: int, root: Root) -> Iterator[Root]:
+        if root.object or not root.name.rpartition(".")[2][:1].isupper():
+            return
+        name = root.name
+        if self.syntax.typed_after and (after := self.syntax.typed_after.match(self.text, end)):
+            yield from self._roots(after[1], root.module, name)
+        elif self.syntax.typed_before:
+            before = self.syntax.typed_before.search(self.text[max(0, start - 80) : start])
+            if before:
+                yield Root(before[1], root.module, name, depth=1)
+
+
+def no_calls(*_: object) -> Iterator[Call]:
+    """For languages whose calls are read another way, or not at all."""
+    return iter(())
+
+
+Calls = Callable[[str], Iterable[Call]]

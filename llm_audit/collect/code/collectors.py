@@ -1,0 +1,65 @@
+"""The two collectors over all languages: which modules are imported, and what is called through them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.code import javascript, python
+from llm_audit.collect.code.source import Import, Language
+from llm_audit.model import Kind, SourceFile
+
+LANGUAGES: tuple[Language, ...] = (javascript.LANGUAGE, python.LANGUAGE)
+_BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.suffixes}
+_MAX_NAMES = 10
+
+
+@lru_cache(maxsize=8)
+def _imports(file: SourceFile) -> tuple[Import, ...]:
+    """Both collectors read the same imports, one right after the other."""
+    return tuple(_BY_SUFFIX[file.suffix].imports(file))
+
+
+def imports(file: SourceFile) -> Finds:
+    """One fact per external module, with the names that are taken from it."""
+    language = _BY_SUFFIX.get(file.suffix)
+    if language is None or not any(literal in file.text for literal in language.needs):
+        return
+    modules: dict[str, list[Import]] = {}
+    for item in _imports(file):
+        if not item.local and not language.noise(item.module):
+            modules.setdefault(item.module, []).append(item)
+    for module, items in modules.items():
+        names = dict.fromkeys(
+            bound.name if bound.origin in ("*", "default") else bound.origin for item in items for bound in item.names
+        )
+        shown = ", ".join(list(names)[:_MAX_NAMES])
+        typing = "yes" if all(item.typing for item in items) else ""
+        yield at(
+            file, items[0].offset, Kind.IMPORT, module, language=language.id, names=shown, types_only=typing
+        )
+
+
+def calls(file: SourceFile) -> Finds:
+    """One fact per chain, and a few more for chains that are called with several different names."""
+    language = _BY_SUFFIX.get(file.suffix)
+    if language is None or not any(literal in file.text for literal in language.needs):
+        return
+    for call in language.calls(file, _imports(file)):
+        yield at(
+            file,
+            call.offset,
+            Kind.CALL,
+            call.chain,
+            call.argument,
+            language=language.id,
+            module=call.module,
+            object=call.object,
+        )
+
+
+_SUFFIXES = frozenset(_BY_SUFFIX)
+COLLECTORS = (
+    Collector("imports", imports, suffixes=_SUFFIXES),
+    Collector("calls", calls, suffixes=_SUFFIXES),
+)

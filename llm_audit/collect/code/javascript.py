@@ -1,0 +1,130 @@
+"""JavaScript and TypeScript, also inside Vue, Svelte and Astro files: import, export from, require, dynamic import."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.collect.code import noise
+from llm_audit.collect.code.chains import Follower, Root
+from llm_audit.collect.code.source import Bound, Call, Import, Language, in_comment_line
+from llm_audit.model import SourceFile
+
+# Each expression starts with a literal, which the engine searches far faster than an alternative; what must stand
+# before the literal is looked at afterwards.
+_IMPORT = re.compile(
+    r"""import(?<![\w.$]import)\s*(?P<type>type\b(?!\s*(?:,|from\b))\s*)?
+    (?:(?P<default>[A-Za-z_$][\w$]*)\s*,?\s*)?(?:\{(?P<named>[^{}"'`;]{0,6000}+)\}|\*\s*as\s+(?P<all>[\w$]+))?\s*
+    (?:(?<![\w$])from\s*)?["'](?P<module>[^"'\n]{1,200})["']""",
+    re.X,
+)
+_EXPORT = re.compile(
+    r"""export(?<![\w.$]export)\s+(?P<type>type\s+)?(?:\*(?:\s*as\s+[\w$]+)?|\{(?P<named>[^{}"'`;]{0,6000}+)\})\s*from\s*
+    ["'](?P<module>[^"'\n]{1,200})["']""",
+    re.X,
+)
+_REQUIRE = re.compile(r"""require(?<![\w.$]require)\s*\(\s*["'](?P<module>[^"'\n]{1,200})["']\s*\)""")
+_DYNAMIC = re.compile(
+    r"""import(?<![\w.$]import)\s*\(\s*(?:/\*[^*\n]{0,80}\*/\s*)?["'`](?P<module>[^"'`\n$]{1,200})["'`]"""
+)
+_TARGET = re.compile(
+    r"(?:const|let|var|import)\s+(?:\{(?P<named>[^{}]{1,400})\}|(?P<name>[A-Za-z_$][\w$]*))\s*=\s*(?:await\s+|\(await\s+)?\Z"
+)
+_LOCAL = re.compile(
+    r"[./~#$]|@/|(?:src|app|lib|libs|components|pages|utils|util|hooks|config|types|server|client|features|modules|common|core|shared"
+    r"|store|stores|services|service|styles|constants|assets|api|context|contexts|models|views|layouts|helpers|actions|db|i18n"
+    r"|test|tests)/"
+)
+_FROM_URL = re.compile(
+    r"https?://(?:esm\.sh|cdn\.skypack\.dev|esm\.run|cdn\.jsdelivr\.net/npm|unpkg\.com)/(?:v\d+/|stable/)?(?P<name>@?[^?#]+)"
+)
+_VERSION = re.compile(r"(?<=[\w-])@[^/]+")
+
+
+def module_name(written: str) -> str:
+    """The module without loader prefix and version: `npm:stripe@12/x` and `https://esm.sh/stripe@12/x` give `stripe/x`."""
+    if written.startswith(("npm:", "jsr:")):
+        return _VERSION.sub("", written[4:].lstrip("/"))
+    if written.startswith("http") and (match := _FROM_URL.match(written)):
+        return _VERSION.sub("", match["name"])
+    return written.partition("?")[0] if "?" in written and "://" not in written else written
+
+
+def imports(file: SourceFile) -> Iterator[Import]:
+    """All imports of a file, in no order."""
+    text = file.text
+    if "import" in text:
+        yield from _statements(text)
+        if "import(" in text:
+            yield from _by_call(text, _DYNAMIC)
+    if "require(" in text:
+        yield from _by_call(text, _REQUIRE)
+    if "export" in text and "from" in text:
+        for match in _EXPORT.finditer(text):
+            if not in_comment_line(text, match.start()):
+                yield _import(match["module"], match.start(), (), typing=bool(match["type"]))
+
+
+def _statements(text: str) -> Iterator[Import]:
+    for match in _IMPORT.finditer(text):
+        if in_comment_line(text, match.start()):
+            continue
+        names: list[Bound] = []
+        if match["default"]:
+            names.append(Bound(match["default"], "default"))
+        if match["all"]:
+            names.append(Bound(match["all"], "*"))
+        if match["named"]:
+            names.extend(_named(match["named"]))
+        yield _import(match["module"], match.start(), tuple(names), typing=bool(match["type"]))
+
+
+def _by_call(text: str, expression: re.Pattern[str]) -> Iterator[Import]:
+    for match in expression.finditer(text):
+        if in_comment_line(text, match.start()):
+            continue
+        target = _TARGET.search(text[max(0, match.start() - 400) : match.start()])
+        names: tuple[Bound, ...] = ()
+        if target and target["name"]:
+            names = (Bound(target["name"], "default"),)
+        elif target:
+            names = tuple(_named(target["named"]))
+        yield _import(match["module"], match.start(), names)
+
+
+def _import(written: str, offset: int, names: tuple[Bound, ...], *, typing: bool = False) -> Import:
+    module = module_name(written)
+    return Import(module, offset, names, local=_LOCAL.match(module) is not None, typing=typing)
+
+
+def _named(inside: str) -> Iterator[Bound]:
+    for part in inside.split(","):
+        words = part.replace(":", " ").split()
+        if words and words[0] != "type" and "//" not in part:
+            yield Bound(words[-1], words[0])
+
+
+def calls(file: SourceFile, found: tuple[Import, ...]) -> list[Call]:
+    """The calls through what `found` binds; what comes from the project itself counts from two dots on."""
+    return Follower(file.text).follow(_roots(found))
+
+
+def _roots(found: tuple[Import, ...]) -> Iterator[Root]:
+    for item in found:
+        if item.typing or (not item.local and noise.javascript(item.module)):
+            continue
+        for bound in item.names:
+            if not item.local:
+                yield Root(bound.name, item.module, makes=bound.origin == "default" and bound.name[0].islower())
+            elif bound.name[0].islower() and not bound.name.startswith("use"):
+                yield Root(bound.name, item.module, depth=2)
+
+
+LANGUAGE = Language(
+    id="javascript",
+    suffixes=frozenset([".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro"]),
+    needs=("import", "require(", "export"),
+    imports=imports,
+    calls=calls,
+    noise=noise.javascript,
+)

@@ -1,0 +1,84 @@
+"""Python: `import x.y`, `from x import y`. Packages that only hold products of one vendor are told apart by product."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.collect.code import noise
+from llm_audit.collect.code.chains import DOTTED, Follower, Root
+from llm_audit.collect.code.source import Bound, Call, Import, Language
+from llm_audit.model import SourceFile
+
+_STATEMENT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(?P<module>\.{0,5}[\w.]*)[ \t]+import[ \t]*(?:\((?P<many>[^()]{0,6000}+)|(?P<few>(?:\\\n|[^\n#;()]){1,600}))"
+    r"|import[ \t]+(?P<plain>\w(?:\\\n|[^\n#;()\"']){0,600}))",
+    re.M,
+)
+_NAMESPACES = frozenset(
+    ["google", "google.cloud", "azure", "azure.storage", "azure.mgmt", "azure.ai", "opentelemetry.exporter", "airflow.providers"]
+)
+_NAME = re.compile(r"[\w.]+\Z")
+
+
+def imports(file: SourceFile) -> Iterator[Import]:
+    """All imports of a file; relative ones, and those whose first part is a folder above the file, are local."""
+    folders = frozenset(file.path.split("/")[:-1]) - {"src", "google", "azure"}
+    for match in _STATEMENT.finditer(file.text):
+        if match["plain"]:
+            yield from _plain(match["plain"], match.start("plain"), folders)
+        else:
+            names = tuple(_names(match["many"] or match["few"] or ""))
+            yield from _from(match["module"], match.start("module"), names, folders)
+
+
+def _plain(inside: str, offset: int, folders: frozenset[str]) -> Iterator[Import]:
+    for part in inside.split(","):
+        words = part.replace("\\", " ").split()
+        if not words or not _NAME.match(words[0]) or (len(words) > 1 and words[1] != "as"):
+            return
+        module = words[0]
+        bound = Bound(words[2] if len(words) > 2 else module, "*")
+        yield Import(module, offset, (bound,), local=module.partition(".")[0] in folders)
+
+
+def _names(inside: str) -> Iterator[Bound]:
+    for line in inside.split("\n"):
+        for part in line.partition("#")[0].split(","):
+            words = part.replace("\\", " ").split()
+            if words and _NAME.match(words[0]):
+                yield Bound(words[2] if len(words) > 2 else words[0], words[0])
+
+
+def _from(module: str, offset: int, names: tuple[Bound, ...], folders: frozenset[str]) -> Iterator[Import]:
+    if module in _NAMESPACES:
+        for bound in names:
+            yield Import(f"{module}.{bound.origin}", offset, (Bound(bound.name, "*"),))
+    elif module:
+        yield Import(module, offset, names, local=module[0] == "." or module.partition(".")[0] in folders)
+
+
+def calls(file: SourceFile, found: tuple[Import, ...]) -> list[Call]:
+    """The calls through what `found` binds; what comes from the project itself counts from two dots on."""
+    return Follower(file.text, DOTTED, shows_new=False).follow(_roots(found))
+
+
+def _roots(found: tuple[Import, ...]) -> Iterator[Root]:
+    for item in found:
+        if not item.local and noise.python(item.module):
+            continue
+        for bound in item.names:
+            if not item.local:
+                yield Root(bound.name, item.module)
+            elif bound.name[0].islower():
+                yield Root(bound.name, item.module, depth=2)
+
+
+LANGUAGE = Language(
+    id="python",
+    suffixes=frozenset([".py", ".pyi", ".pyx"]),
+    needs=("import",),
+    imports=imports,
+    calls=calls,
+    noise=noise.python,
+)
