@@ -1,0 +1,143 @@
+"""Kubernetes manifests, plain or templated, and what Flux, Argo CD and External Secrets declare in the same format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.shared.images import split_image
+from llm_audit.model import Kind, SourceFile
+from llm_audit.parse import BadSyntax, Node, parse_yaml
+
+_SPLIT = re.compile(r"^---[ \t]*(?:#.*)?$", re.MULTILINE)
+_HEAD = re.compile(r"^(apiVersion|kind):[ \t]*[\"']?([\w.\-/]{1,100})", re.MULTILINE)
+_NAME = re.compile(
+    r"^metadata:[^\n]{0,40}\n(?:[ \t]+[^\n]{0,300}\n){0,6}?[ \t]+name:[ \t]*[\"']?([\w.\-]{1,253})[\"']?[ \t]*$",
+    re.MULTILINE,
+)
+_IMAGE_LINE = re.compile(r"^[ \t\-]{0,60}image:[ \t]*([^\n#]{1,300})", re.MULTILINE)
+_FLUX = re.compile(r"\.toolkit\.fluxcd\.io/")
+_UNREAD = frozenset({"CustomResourceDefinition", "List"})
+_HELM_FILES = frozenset({"Chart.yaml", "values.yaml", "Chart.yml", "kustomization.yaml", "kustomization.yml"})
+_NO_MANIFESTS = frozenset({"Kustomization", "Component", "Config", "Cluster"})
+_MAX_TEXT = 2_000_000
+
+
+def collect(file: SourceFile) -> Finds:
+    """A resource per manifest, its images, and a platform fact for the file."""
+    if file.name in _HELM_FILES or len(file.text) > _MAX_TEXT:
+        return
+    kinds: list[str] = []
+    first = 0
+    for start, text in _documents(file.text):
+        head = {match[1]: match[2] for match in _HEAD.finditer(text)}
+        kind, api = head.get("kind", ""), head.get("apiVersion", "")
+        if not kind or not api or "kustomize.config" in api:
+            continue
+        line = file.text.count("\n", 0, start) + text[: text.find("kind:")].count("\n") + 1
+        first = first or line
+        kinds.append(kind)
+        if "{{" in text or kind in _UNREAD:
+            yield from _by_lines(file, start, text, kind, api)
+        else:
+            yield from _parsed(file, line, start, text, kind, api)
+    if kinds and not all(kind in _NO_MANIFESTS for kind in kinds):
+        yield fact(file, first, Kind.PLATFORM, "kubernetes", ", ".join(dict.fromkeys(kinds))[:300])
+
+
+def _documents(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for match in _SPLIT.finditer(text):
+        yield start, text[start : match.start()]
+        start = match.end()
+    yield start, text[start:]
+
+
+def _by_lines(file: SourceFile, start: int, text: str, kind: str, api: str) -> Finds:
+    """What single lines tell of a template; its names and tags are left open."""
+    name = _NAME.search(text)
+    place = start + max(text.find("kind:"), 0)
+    yield at(file, place, Kind.RESOURCE, kind, name[1] if name else "", tool="kubernetes", api=api)
+    if kind in _UNREAD:
+        return
+    for match in _IMAGE_LINE.finditer(text):
+        if split := split_image(match[1]):
+            yield at(file, start + match.start(1), Kind.IMAGE, *split, where="kubernetes")
+
+
+def _parsed(file: SourceFile, line: int, start: int, text: str, kind: str, api: str) -> Finds:
+    offset = file.text.count("\n", 0, start)
+    try:
+        roots = parse_yaml(text)
+    except BadSyntax as error:
+        yield skipped(file, error.what, error.line + offset if error.line else line)
+        yield from _by_lines(file, start, text, kind, api)
+        return
+    for root in roots[:1]:
+        name = root.get("metadata", "name").text
+        yield fact(file, line, Kind.RESOURCE, kind, name, tool="kubernetes", api=api, **_details(kind, root))
+        yield from _images(file, root.get("spec"), name, offset)
+        yield from _delivered(file, line, kind, api, root)
+
+
+def _images(file: SourceFile, spec: Node, name: str, offset: int) -> Finds:
+    for path, node in spec.walk():
+        if path[-1:] == ("image",) and (split := split_image(node.text)):
+            yield fact(file, node.line + offset, Kind.IMAGE, *split, where="kubernetes", service=name)
+
+
+def _details(kind: str, root: Node) -> dict[str, str]:
+    """What a reader wants to know of some kinds: hosts, schedules, names of keys; never values of secrets."""
+    spec = root.get("spec")
+    details = {"namespace": root.get("metadata", "namespace").text}
+    if kind in ("Ingress", "HTTPRoute", "Gateway", "IngressRoute"):
+        hosts = [rule.get("host").text for rule in spec.get("rules")] + [item.text for item in spec.get("hostnames")]
+        details["hosts"] = ", ".join(filter(None, hosts))
+    elif kind == "CronJob":
+        details["schedule"] = spec.get("schedule").text
+    elif kind in ("Secret", "ConfigMap", "SealedSecret"):
+        holder = spec.get("encryptedData") if kind == "SealedSecret" else root.get("stringData") or root.get("data")
+        details["keys"] = ", ".join(key for key, _ in holder.items())[:300]
+    elif kind in ("ExternalSecret", "ClusterExternalSecret"):
+        details["store"] = spec.get("secretStoreRef", "name").text
+        details["keys"] = ", ".join(filter(None, (item.get("secretKey").text for item in spec.get("data"))))[:300]
+    elif kind in ("SecretStore", "ClusterSecretStore"):
+        details["provider"] = ", ".join(key for key, _ in spec.get("provider").items())
+    elif kind in ("GitRepository", "HelmRepository", "OCIRepository"):
+        details["url"] = spec.get("url").text
+    return details
+
+
+def _delivered(file: SourceFile, line: int, kind: str, api: str, root: Node) -> Finds:
+    """Flux and Argo CD: the platform, and the charts that they install."""
+    name = root.get("metadata", "name").text
+    if _FLUX.search(api):
+        yield fact(file, line, Kind.PLATFORM, "flux", name, resource=kind)
+    elif kind in ("Application", "ApplicationSet", "AppProject") and api.startswith("argoproj.io/"):
+        yield fact(file, line, Kind.PLATFORM, "argocd", name, resource=kind)
+    spec = root.get("spec")
+    if kind == "HelmRelease":
+        yield from _chart(file, spec.get("chart", "spec"), spec.get("chart", "spec", "sourceRef", "name").text, name)
+    elif kind in ("Application", "ApplicationSet"):
+        inner = spec.get("template", "spec") if kind == "ApplicationSet" else spec
+        for source in (inner.get("source"), *inner.get("sources")):
+            yield from _chart(file, source, source.get("repoURL").text, name)
+
+
+def _chart(file: SourceFile, node: Node, repository: str, release: str) -> Finds:
+    chart = node.get("chart")
+    if chart.text and not chart.text.startswith("."):
+        version = node.get("version").text or node.get("targetRevision").text
+        details = {"tool": "helm", "repository": repository, "release": release}
+        yield fact(file, chart.line, Kind.RESOURCE, chart.text.rpartition("/")[2], version, **details)
+
+
+COLLECTORS = (
+    Collector(
+        "containers.kubernetes",
+        collect,
+        suffixes=frozenset({".yml", ".yaml"}),
+        needs=("\napiVersion:", "apiVersion: "),
+    ),
+)
