@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
 from llm_audit.collect.shared.images import split_image
 from llm_audit.model import Kind, SourceFile
-from llm_audit.parse import BadSyntax, Node, parse_yaml
+from llm_audit.parse import MISSING, BadSyntax, Node, parse_yaml
 
 _SPLIT = re.compile(r"^---[ \t]*(?:#.*)?$", re.MULTILINE)
 _HEAD = re.compile(r"^(apiVersion|kind):[ \t]*[\"']?([\w.\-/]{1,100})", re.MULTILINE)
@@ -31,15 +31,15 @@ def collect(file: SourceFile) -> Finds:
     kinds: list[str] = []
     first = 0
     for start, text in _documents(file.text):
-        head = {match[1]: match[2] for match in _HEAD.finditer(text)}
-        kind, api = head.get("kind", ""), head.get("apiVersion", "")
-        if not kind or not api or "kustomize.config" in api:
+        head = {match[1]: match for match in _HEAD.finditer(text)}
+        if len(head) < 2 or "kustomize.config" in head["apiVersion"][2]:
             continue
-        line = file.text.count("\n", 0, start) + text[: text.find("kind:")].count("\n") + 1
+        kind, api = head["kind"][2], head["apiVersion"][2]
+        line = file.line_of(start + head["kind"].start())
         first = first or line
         kinds.append(kind)
-        if "{{" in text or kind in _UNREAD:
-            yield from _by_lines(file, start, text, kind, api)
+        if kind in _UNREAD:
+            yield from _by_lines(file, line, start, text, kind, api)
         else:
             yield from _parsed(file, line, start, text, kind, api)
     if kinds and not all(kind in _NO_MANIFESTS for kind in kinds):
@@ -54,11 +54,10 @@ def _documents(text: str) -> Iterator[tuple[int, str]]:
     yield start, text[start:]
 
 
-def _by_lines(file: SourceFile, start: int, text: str, kind: str, api: str) -> Finds:
+def _by_lines(file: SourceFile, line: int, start: int, text: str, kind: str, api: str) -> Finds:
     """What single lines tell of a template; its names and tags are left open."""
     name = _NAME.search(text)
-    place = start + max(text.find("kind:"), 0)
-    yield at(file, place, Kind.RESOURCE, kind, name[1] if name else "", tool="kubernetes", api=api)
+    yield fact(file, line, Kind.RESOURCE, kind, name[1] if name else "", tool="kubernetes", api=api)
     if kind in _UNREAD:
         return
     for match in _IMAGE_LINE.finditer(text):
@@ -67,24 +66,34 @@ def _by_lines(file: SourceFile, start: int, text: str, kind: str, api: str) -> F
 
 
 def _parsed(file: SourceFile, line: int, start: int, text: str, kind: str, api: str) -> Finds:
-    offset = file.text.count("\n", 0, start)
     try:
-        roots = parse_yaml(text)
+        # leading line ends make the nodes' lines those of the file
+        roots = parse_yaml("\n" * (file.line_of(start) - 1) + text)
     except BadSyntax as error:
-        yield skipped(file, error.what, error.line + offset if error.line else line)
-        yield from _by_lines(file, start, text, kind, api)
+        if "{{" not in text:
+            yield skipped(file, error.what, error.line or line)
+        yield from _by_lines(file, line, start, text, kind, api)
         return
     for root in roots[:1]:
         name = root.get("metadata", "name").text
         yield fact(file, line, Kind.RESOURCE, kind, name, tool="kubernetes", api=api, **_details(kind, root))
-        yield from _images(file, root.get("spec"), name, offset)
+        yield from _images(file, root.get("spec"), name)
         yield from _delivered(file, line, kind, api, root)
 
 
-def _images(file: SourceFile, spec: Node, name: str, offset: int) -> Finds:
+def _images(file: SourceFile, spec: Node, name: str) -> Finds:
+    repository = MISSING
     for path, node in spec.walk():
-        if path[-1:] == ("image",) and (split := split_image(node.text)):
-            yield fact(file, node.line + offset, Kind.IMAGE, *split, where="kubernetes", service=name)
+        split = None
+        if path[-1:] == ("image",):
+            split = split_image(node.text)
+        elif path[-2:] == ("image", "repository"):
+            repository = node
+        elif path[-2:] == ("image", "tag") and repository:
+            split = split_image(f"{repository.text}:{node.text}")
+            node, repository = repository, MISSING
+        if split:
+            yield fact(file, node.line, Kind.IMAGE, *split, where="kubernetes", service=name)
 
 
 def _details(kind: str, root: Node) -> dict[str, str]:
@@ -101,7 +110,9 @@ def _details(kind: str, root: Node) -> dict[str, str]:
         details["keys"] = ", ".join(key for key, _ in holder.items())[:300]
     elif kind in ("ExternalSecret", "ClusterExternalSecret"):
         details["store"] = spec.get("secretStoreRef", "name").text
-        details["keys"] = ", ".join(filter(None, (item.get("secretKey").text for item in spec.get("data"))))[:300]
+        keys = [item.get("secretKey").text for item in spec.get("data")]
+        keys += [key for key, _ in spec.get("target", "template", "data").items()]
+        details["keys"] = ", ".join(filter(None, dict.fromkeys(keys)))[:300]
     elif kind in ("SecretStore", "ClusterSecretStore"):
         details["provider"] = ", ".join(key for key, _ in spec.get("provider").items())
     elif kind in ("GitRepository", "HelmRepository", "OCIRepository"):
@@ -112,11 +123,16 @@ def _details(kind: str, root: Node) -> dict[str, str]:
 def _delivered(file: SourceFile, line: int, kind: str, api: str, root: Node) -> Finds:
     """Flux and Argo CD: the platform, and the charts that they install."""
     name = root.get("metadata", "name").text
-    if _FLUX.search(api):
+    if _FLUX.search(api) and kind in ("Kustomization", "HelmRelease", "GitRepository", "FluxInstance"):
         yield fact(file, line, Kind.PLATFORM, "flux", name, resource=kind)
     elif kind in ("Application", "ApplicationSet", "AppProject") and api.startswith("argoproj.io/"):
         yield fact(file, line, Kind.PLATFORM, "argocd", name, resource=kind)
     spec = root.get("spec")
+    url = spec.get("url")
+    if kind == "OCIRepository" and url.text.startswith("oci://"):
+        version = spec.get("ref", "tag").text or spec.get("ref", "semver").text
+        details = {"tool": "helm", "repository": url.text.rpartition("/")[0], "release": name}
+        yield fact(file, url.line, Kind.RESOURCE, url.text.rpartition("/")[2], version, **details)
     if kind == "HelmRelease":
         yield from _chart(file, spec.get("chart", "spec"), spec.get("chart", "spec", "sourceRef", "name").text, name)
     elif kind in ("Application", "ApplicationSet"):
