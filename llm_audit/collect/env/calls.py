@@ -1,0 +1,235 @@
+"""Calls and subscripts that read a variable by a literal name, in any language with `name("X")` or `name["X"]`.
+
+A dialect says which callees are the language's own; functions of the file that hand their parameter to one of these
+are readers too, and so are functions of other files whose name says so. Knows nothing of bare words such as
+`process.env.X`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from llm_audit.collect.env.reading import (
+    DEFAULT,
+    OPTIONAL,
+    REQUIRED,
+    Reading,
+    commented,
+    constant,
+    widened,
+)
+from llm_audit.model import SourceFile
+
+_ANCHOR = re.compile(
+    r"[(\[]\s{0,40}(?:name\s{0,4}[:=]\s{0,4}|key\s{0,4}[:=]\s{0,4})?[bf]?(?P<quote>[\"'`])"
+    r"(?P<name>[A-Za-z_$%{][\w$%{}.\-#]{1,99})(?P=quote)(?P<plus>\s{0,4}[+.]\s{0,4}[A-Za-z_$])?"
+)
+_CALLEE = re.compile(
+    r"((?:[\w$@\\]+(?:\(\))?[!?]?\s{0,2}(?:\.|::|->|\?\.|\\)\s{0,2}){0,5}[\w$]+[!?]?)(?:<[^<>()]{0,60}>)?!?\Z"
+)
+_SETTER = re.compile(
+    r"(?i)^(?:set|stub|mock|un|del|rem|add|put|update|create|clear|restore|save|store|write|with|override|patch|seed|is_?valid"
+    r"|register|on|off|log|print|use_?secret|test|expect|export|append|insert|replace|validate_?no|mask|redact|hash)"
+    r"(?=[A-Z_]|$|et|lete)"
+)
+_ENVISH = re.compile(
+    r"^(?:get|require|req|must|read|need|load|fetch|parse|opt|optional|mandatory)?_?env(?:ironment)?[a-z]{0,8}$"
+    r"|(?:^|_)env(?:_|$|ironment|ars?\b)|(?:^e|[a-z0-9]E)nv(?:$|[A-Z_]|ironment|s$|s[A-Z])|ENV(?:$|_)"
+    r"|(?:^s|[a-z0-9]S|_s)ecrets?(?:$|[A-Z_])|(?:^c|[a-z0-9]C|_c|^C)onfig(?:$|[A-Z_])",
+    0,
+)
+_RECEIVER = re.compile(
+    r"^(?:\w*(?:env|[eE]nvironment|[cC]onfig|[sS]ecrets?|[sS]ecretManager|[cC]onfig(?:uration)?Service|[cC]onfiguration)|Config|Env|conf|cfg)$"
+)
+_MUST = re.compile(r"(?i)require|must|mandatory|need|or_?(?:throw|fail|exit|die|raise|panic)|ensure|assert")
+_GETTER = re.compile(
+    r"^(?:get\w*|require\w*|must\w*|need\w*|read\w*|fetch\w*|string|str|number|int|integer|bool|boolean|float|port|url|json|array|list"
+    r"|secret|redacted|option|value|env|var|text|lookup|optional|val|duration|nonEmptyString|asString|at)!?$"
+)
+_LITERAL = re.compile(
+    r"\s{0,40}(?:\w{1,20}\s{0,3}[:=]\s{0,3})?(?:(?P<quote>[\"'`])(?P<text>[^\"'`\n]{0,200})(?P=quote)|(?P<number>-?\d[\w.]{0,20})"
+    r"|(?P<flag>(?i:true|false))\b|(?P<empty>(?i:undefined|null|nil|none)\b|\[\]|\{\}))"
+)
+_DECLARES = re.compile(r"(?:\bfunction|\bdef|\bfunc|\bfn|\bfun|\bsub|\bdefp)\s{1,4}(?:self\.)?\Z")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a language reads its environment.
+
+    Attributes:
+        via: the form that facts name for the language's own calls.
+        own: full callee (`os.Getenv`), searched at its end.
+        own_required: those of them that fail without the variable.
+        subscripts: what stands before `["X"]`.
+        subscripts_required: those of them that fail without the variable.
+        dynamic: a reading whose name is a local identifier, in the group `var`.
+        defines: a function's start, with the groups `name` and `params`.
+        fallback: from behind the call: an operator and a literal default.
+        throws: what makes a function or a branch fail.
+        lenient: whether helpers of other files are believed by their name.
+        caps: whether names must be all capitals, because the callee alone is no proof.
+    """
+
+    via: str
+    own: re.Pattern[str]
+    own_required: re.Pattern[str]
+    dynamic: re.Pattern[str]
+    defines: re.Pattern[str]
+    fallback: re.Pattern[str]
+    throws: re.Pattern[str]
+    subscripts: re.Pattern[str] | None = None
+    subscripts_required: re.Pattern[str] | None = None
+    lenient: bool = True
+    anchor: re.Pattern[str] = field(default=_ANCHOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A function of the file that reads the variable named by its parameter."""
+
+    name: str
+    required: bool
+    suffixes: tuple[str, ...]
+
+
+def call_readings(file: SourceFile, dialect: Dialect) -> Iterator[Reading]:
+    """Every reading by a literal name in a call or subscript, and by a constant of the file."""
+    text = file.text
+    helpers = {helper.name: helper for helper in helpers_of(text, dialect)}
+    for match in dialect.anchor.finditer(text):
+        found = _reading(file, match, dialect, helpers)
+        if found:
+            yield from found
+    for match in dialect.dynamic.finditer(text):
+        name = constant(text, match["var"])
+        if name and not commented(text, match.start()):
+            need, default, by = judge(text, match.end(), dialect)
+            yield Reading(name, file.line_of(match.start()), dialect.via, need, default, by)
+
+
+def helpers_of(text: str, dialect: Dialect) -> Iterator[Helper]:
+    """The functions around dynamic readings whose parameter is the name that is read."""
+    for match in dialect.dynamic.finditer(text):
+        start = max(0, match.start() - 1500)
+        definition = None
+        for found in dialect.defines.finditer(text, start, match.start()):
+            definition = found
+        if definition and re.search(rf"(?<![\w]){re.escape(match['var'])}\b", definition[0][len(definition["name"]) :]):
+            body = text[definition.end() : definition.end() + 700]
+            stop = dialect.defines.search(body, min(len(body), max(0, match.end() - definition.end())))
+            body = body[: stop.start()] if stop else body
+            suffixes = ("_FILE",) if re.search(r"_FILE[\"'`]", body) else ()
+            yield Helper(definition["name"], bool(dialect.throws.search(body)), suffixes)
+
+
+def _reading(
+    file: SourceFile, match: re.Match[str], dialect: Dialect, helpers: dict[str, Helper]
+) -> Iterator[Reading] | None:
+    text, at = file.text, match.start()
+    head = text[max(0, at - 90) : at]
+    if text[at] == "[":
+        return _subscript(file, match, dialect, head)
+    callee = _CALLEE.search(head)
+    if not callee:
+        return None
+    chain = callee[1]
+    last = re.split(r"\.|::|->|\\", chain)[-1].strip()
+    name = match["name"]
+    own = bool(dialect.own.search(chain))
+    helper = None if own else helpers.get(last)
+    if not own and helper is None and not (dialect.lenient and name[:1].isupper() and _believed(chain, last)):
+        return None
+    if not own and not re.fullmatch(r"[A-Z_][A-Z0-9_]+", name) and not widened(name):
+        return None
+    if commented(text, at) or _DECLARES.search(head[: callee.start()]):
+        return None
+    return _from_call(file, match, dialect, chain, own, helper)
+
+
+def _from_call(
+    file: SourceFile, match: re.Match[str], dialect: Dialect, chain: str, own: bool, helper: Helper | None
+) -> Iterator[Reading]:
+    name = _name(match)
+    if not name:
+        return
+    need, default, by = judge(file.text, match.end(), dialect, call=True)
+    must = dialect.own_required.search(chain) if own else (helper and helper.required) or _MUST.search(chain)
+    if must and need == OPTIONAL:
+        need, by = REQUIRED, "lookup"
+    line = file.line_of(match.start())
+    via = dialect.via if own else re.split(r"\.|::|->", chain)[-1] if helper else chain
+    yield Reading(name, line, via, need, default, by)
+    for suffix in helper.suffixes if helper else ():
+        yield Reading(name + suffix, line, via, OPTIONAL, "", "fallback")
+
+
+def _subscript(file: SourceFile, match: re.Match[str], dialect: Dialect, head: str) -> Iterator[Reading] | None:
+    before = dialect.subscripts.search(head) if dialect.subscripts else None
+    if not before or commented(file.text, match.start()):
+        return None
+    end = file.text.find("]", match.end(), match.end() + 60)
+    if end < 0 or not _name(match):
+        return None
+    need, default, by = judge(file.text, end + 1, dialect)
+    if by == "assignment":
+        return None
+    if need == OPTIONAL and dialect.subscripts_required and dialect.subscripts_required.search(head):
+        need, by = REQUIRED, "lookup"
+    return iter((Reading(_name(match), file.line_of(match.start()), dialect.via, need, default, by),))
+
+
+def _name(match: re.Match[str]) -> str:
+    """The variable's name, `*` in place of what is only known at run time; empty when it cannot be a name."""
+    name = match["name"]
+    if match["plus"]:
+        return f"{name}*" if re.fullmatch(r"[A-Z][A-Z0-9_]+", name) else ""
+    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        return name
+    return widened(name)
+
+
+def _believed(chain: str, last: str) -> bool:
+    """Whether a helper of another file is taken for a reader by its name: `requireEnv`, `config.get`, `Env.str`."""
+    if _SETTER.search(last):
+        return False
+    if _ENVISH.search(last.rstrip("!?")):
+        return True
+    parts = re.split(r"\.|::|->|\\|\?", chain)
+    owner = parts[-2].strip().rstrip("()") if len(parts) > 1 else ""
+    return bool(_RECEIVER.search(owner)) and bool(_GETTER.search(last))
+
+
+def judge(text: str, end: int, dialect: Dialect, *, call: bool = False) -> tuple[str, str, str]:
+    """Need, literal default and what it was judged from, from the text behind a reading that ends at `end`."""
+    if call:
+        comma = re.compile(r"\s{0,40},").match(text, end)
+        if comma:
+            literal = _LITERAL.match(text, comma.end())
+            if literal:
+                return by_literal(literal)
+            if re.compile(r"\s{0,40}\)").match(text, comma.end()) is None:
+                return OPTIONAL, "", "fallback"
+        closing = text.find(")", end, end + 40)
+        end = closing + 1 if closing >= 0 else end
+    if re.compile(r"\s{0,4}(?:\|\||\?\?|&&|:)?=(?![=>~])").match(text, end) and not call:
+        return OPTIONAL, "", "assignment"
+    after = dialect.fallback.match(text, end)
+    if not after:
+        return OPTIONAL, "", "bare"
+    if after.groupdict().get("fails") is not None:
+        return REQUIRED, "", "throw"
+    if after.groupdict().get("checks") is not None:
+        return OPTIONAL, "", "check"
+    literal = _LITERAL.match(text, after.end())
+    return by_literal(literal) if literal else (OPTIONAL, "", "fallback")
+
+
+def by_literal(literal: re.Match[str]) -> tuple[str, str, str]:
+    """What a literal default says: an empty one is none."""
+    value = literal["text"] or literal["number"] or literal["flag"] or ""
+    if literal["empty"] or not value:
+        return OPTIONAL, "", "fallback"
+    return DEFAULT, "" if re.search(r"\$\{|#\{", value) else value, "fallback"

@@ -1,0 +1,123 @@
+"""Go: the standard library, struct tags, and the configuration libraries that bind variables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.env.calls import Dialect, call_readings
+from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
+from llm_audit.model import SourceFile
+
+_THROWS = re.compile(r"\bpanic\(|\.Fatal\w{0,2}\(|os\.Exit\(|\.Panic\w{0,2}\(|fmt\.Errorf\(|errors\.New\(")
+_DIALECT = Dialect(
+    via="os.Getenv",
+    own=re.compile(r"\b(?:os|syscall)\.(?:Getenv|LookupEnv)$"),
+    own_required=re.compile(r"(?!)"),
+    dynamic=re.compile(r"(?:os|syscall)\.(?:Getenv|LookupEnv)\(\s{0,4}(?P<var>\w{1,60})\s{0,4}\)"),
+    defines=re.compile(r"\bfunc\s+(?:\([^()\n]{1,80}\)\s*)?(?P<name>\w{1,60})\((?P<params>[^()\n]{0,200})\)"),
+    fallback=re.compile(r"(?P<checks>\s{0,4}(?:[!=]=))"),
+    throws=_THROWS,
+)
+_TAG = re.compile(
+    r"`[^`\n]{0,300}\b(?P<key>env|envconfig|envvar|env_name)(?<!_env):\"(?P<names>[A-Za-z_][\w,|=./: \-]{0,200})\"[^`\n]{0,300}`"
+)
+_TAG_DEFAULT = re.compile(r"\b(?:envDefault|env-default|default)[:=]\"?(?P<text>[^\"`,]{0,120})")
+_TAG_REQUIRED = re.compile(
+    r"\brequired:\"true\"|env-required:\"(?:true)?\"|,required\b|,notEmpty\b|validate:\"[^\"]{0,80}\brequired\b"
+)
+_PREFIX_TAG = re.compile(
+    r"\benvPrefix:\"(?P<name>[A-Z][A-Z0-9_]{1,40})\"|\benv:\",\s{0,2}prefix=(?P<other>[A-Z][A-Z0-9_]{1,40})\""
+)
+_LISTS = re.compile(
+    r"(?:\bEnvVars:\s{0,4}\[\]string\{|\b(?:cli|kingpin)\.EnvVars\(|\bEnvVar:\s{0,4}|\.(?:Envar|OverrideDefaultFromEnvar|EnvVar|Env)\("
+    r"|\bBindEnv\(\s{0,4}\"[^\"\n]{1,80}\"\s{0,4},)(?P<names>\s{0,20}\"[A-Za-z_]\w{1,80}\"(?:,\s{0,20}\"[A-Za-z_]\w{1,80}\"){0,12})"
+)
+_PREFIX = re.compile(
+    r"\bSetEnvPrefix\(\s{0,4}\"(?P<viper>[A-Za-z]\w{1,40})\"|\benv\.Provider\(\s{0,4}(?:\w+,\s{0,4})?\"(?P<koanf>[A-Za-z]\w{1,40})\""
+    r"|\benvconfig\.(?:Must)?Process\(\s{0,4}\"(?P<kelsey>[A-Za-z]\w{0,40})\"|\bWithEnvPrefix\(\"(?P<ff>[A-Za-z]\w{1,40})\""
+    r"|\bEnvVarPrefix\(\"(?P<ffold>[A-Za-z]\w{1,40})\"|(?<![a-z])Prefix:\s{0,4}\"(?P<caarlos>[A-Z][A-Z0-9]{1,40}_)\""
+)
+_BOUND = re.compile(r"\bBindEnv\(\s{0,4}\"(?P<key>[A-Za-z][\w.\-]{1,80})\"\s{0,4}\)")
+_CHECK = re.compile(
+    r"(?P<var>\w{1,60})(?:,\s{0,2}(?P<ok>\w{1,20}))?\s{0,3}:?=\s{0,3}(?:strings\.TrimSpace\()?os\.(?:Getenv|LookupEnv)\(\s{0,4}"
+    r"\"(?P<name>\w{2,80})\"\s{0,4}\)\)?"
+)
+
+
+def _checked(file: SourceFile) -> Iterator[Reading]:
+    """Readings whose emptiness is dealt with in the next lines: `if x == "" { log.Fatal` or `{ x = "default"`."""
+    text = file.text
+    for match in _CHECK.finditer(text):
+        window = text[match.end() : match.end() + 300]
+        test = re.match(
+            rf"[^\n]{{0,40}}\n?\s{{0,20}}(?:if )?[^\n{{]{{0,60}}(?:\b{match['var']}\s?==\s?\"\"|!{match['ok'] or match['var']}\b|len\({match['var']}\) == 0)[^\n{{]{{0,60}}\{{(?P<body>[^{{}}]{{0,200}})",
+            window,
+        )
+        if not test or commented(text, match.start()):
+            continue
+        default = re.search(rf"\b{match['var']}\s?=\s?\"(?P<text>[^\"\n]{{1,120}})\"", test["body"])
+        line = file.line_of(match.start())
+        if _THROWS.search(test["body"]):
+            yield Reading(match["name"], line, "os.Getenv", REQUIRED, "", "throw")
+        elif default:
+            yield Reading(match["name"], line, "os.Getenv", DEFAULT, default["text"], "fallback")
+        else:
+            yield Reading(match["name"], line, "os.Getenv", OPTIONAL, "", "check")
+
+
+_DIRECT = re.compile(
+    r"\bos\.Getenv\(\s{0,4}\"(?P<name>\w{2,80})\"\s{0,4}\)\s?==\s?\"\"[^\n{]{0,80}\{(?P<body>[^{}]{0,200})"
+)
+
+
+def _guards(file: SourceFile) -> Iterator[Reading]:
+    for match in _DIRECT.finditer(file.text):
+        if _THROWS.search(match["body"]) and not commented(file.text, match.start()):
+            yield Reading(match["name"], file.line_of(match.start()), "os.Getenv", REQUIRED, "", "throw")
+
+
+def _tags(file: SourceFile) -> Iterator[Reading]:
+    for match in _TAG.finditer(file.text):
+        if commented(file.text, match.start()):
+            continue
+        default = _TAG_DEFAULT.search(match[0])
+        need = REQUIRED if _TAG_REQUIRED.search(match[0]) else DEFAULT if default and default["text"] else OPTIONAL
+        for name in re.split(r"[|]", match["names"].split(",")[0]):
+            if re.fullmatch(r"[A-Za-z_]\w*", name):
+                value = default["text"] if default and need == DEFAULT else ""
+                yield Reading(name, file.line_of(match.start("key")), f"{match['key']} tag", need, value, "schema")
+    for match in _PREFIX_TAG.finditer(file.text):
+        yield Reading(f"{match['name'] or match['other']}*", file.line_of(match.start()), "env tag")
+
+
+def _bindings(file: SourceFile) -> Iterator[Reading]:
+    text = file.text
+    prefix = ""
+    for match in _PREFIX.finditer(text):
+        word = match[match.lastgroup or 0]
+        glue = "" if word.endswith("_") else "_"
+        if match.lastgroup == "viper":
+            prefix = word.upper() + glue
+            if "AutomaticEnv" not in text:
+                continue
+        name = word if match.lastgroup == "koanf" else word.upper()
+        yield Reading(f"{name}{glue}*", file.line_of(match.start()), match.lastgroup or "")
+    for match in _LISTS.finditer(text):
+        for name in re.findall(r"\"(\w+)\"", match["names"]):
+            if name.isupper() and not commented(text, match.start()):
+                yield Reading(name, file.line_of(match.start()), "flag", OPTIONAL, "", "fallback")
+    for match in _BOUND.finditer(text):
+        name = prefix + re.sub(r"[.\-]", "_", match["key"]).upper()
+        yield Reading(name, file.line_of(match.start()), "viper", OPTIONAL, "", "fallback")
+
+
+def collect(file: SourceFile) -> Finds:
+    """Readings of a Go file."""
+    yield from facts_of(
+        file, [*_checked(file), *_guards(file), *_tags(file), *_bindings(file), *call_readings(file, _DIALECT)]
+    )
+
+
+COLLECTORS = (Collector("env.go", collect, suffixes=frozenset({".go"}), needs=("env", "Env", "ENV")),)

@@ -1,0 +1,259 @@
+"""JavaScript and TypeScript: `process.env` and its siblings in other runtimes and bundlers, destructuring, framework modules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.env.calls import Dialect, call_readings, judge
+from llm_audit.collect.env.js_schema import schema_readings
+from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, constant, facts_of, widened
+from llm_audit.model import SourceFile
+
+SUFFIXES = frozenset({".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro"})
+_NAME = r"[A-Za-z_]\w{0,79}"
+_HOSTS = {
+    "process.": "process.env",
+    "process?.": "process.env",
+    "process as any).": "process.env",
+    "import.meta.": "import.meta.env",
+    "Bun.": "Bun.env",
+    "Deno.": "Deno.env",
+}
+_READ = re.compile(
+    rf"env(?:(?:\?\.|\.)(?P<dot>{_NAME})|(?:\?\.)?\[\s{{0,20}}(?:(?P<quote>[\"'`])(?P<key>[^\"'`\n]{{1,80}})(?P=quote)"
+    rf"(?P<plus>\s{{0,3}}\+[^\]\n]{{1,40}})?|(?P<var>{_NAME}))(?:\s{{1,2}}as\s[^\]\n]{{1,40}})?\s{{0,20}}\])"
+)
+_THROWS = re.compile(r"\bthrow\b|process\.exit|Deno\.exit|\bpanic\(|invariant\(|\bassert\w{0,10}\(")
+_DIALECT = Dialect(
+    via="Deno.env",
+    own=re.compile(r"^(?:Deno\.env|env)\.get$"),
+    own_required=re.compile(r"(?!)"),
+    dynamic=re.compile(
+        rf"(?:\b(?:process|import\.meta|Bun)\.env\??\.?\[\s{{0,9}}|Deno\.env\.get\(\s{{0,9}})(?P<var>{_NAME})(?:\s{{1,2}}as\s[^\]\n]{{1,40}})?\s{{0,9}}[\])]"
+    ),
+    defines=re.compile(
+        r"(?:\bfunction\s{1,3}|\b(?:const|let|var|static|public|private|async)\s{1,3}|^[ \t]{1,12}(?!if\b|for\b|while\b|switch\b|return\b|catch\b))"
+        r"(?P<name>[\w#]{1,60})\s{0,3}(?:=\s{0,3}(?:async\s{1,3})?(?:function\s?)?)?(?:<[^<>()]{0,60}>)?"
+        r"(?:\(\s{0,9}(?P<params>[^()]{1,240})\)[^=;{}()]{0,60}(?:=>|\{)|\w{1,40}\s{0,2}=>)",
+        re.MULTILINE,
+    ),
+    fallback=re.compile(
+        r"(?:\s{0,3}(?:,\s{0,3}\d{1,2})?\s{0,3}\)){0,2}(?:\s{0,4}as\s{1,3}[\w.\[\]\"' |]{1,40})?\s{0,20}"
+        r"(?:(?:\|\||\?\?)(?P<fails>\s{0,9}(?:\(\s{0,3}\(\)\s{0,3}=>\s{0,3}\{\s{0,9}throw|throw|raise|fail|panic|missing))?|(?P<checks>[!=]==?|\?\s|\?\.|&&|instanceof))"
+    ),
+    throws=_THROWS,
+)
+_HELD = re.compile(r"(?:const|let|var)\s{1,3}(?P<var>\w{1,60})(?:\s{0,2}:\s{0,2}[\w |]{1,40})?\s{0,3}=\s{0,3}$")
+_BRANCH = re.compile(r"(?:^|[^!])!\s{0,2}$|(?:==|===)\s{0,3}(?:undefined|null|\"\"|'')")
+_ASSERTED = re.compile(
+    r"\b(?:invariant|assert(?:\.ok)?|ok|must|ensure|nonNullable|required?|assertDefined|checkDefined)\(\s{0,20}$"
+)
+_CONDITION = re.compile(
+    r"\bif\s{0,2}\((?P<test>[\w.?\[\]\"'() ]{2,60}={2,3}\s?[\"'`][\w\-]{1,40}[\"'`])\)\s{0,2}\{[^{}]{0,400}\Z"
+)
+
+
+def collect(file: SourceFile) -> Finds:
+    """Readings of a script or of the script part of a component."""
+    yield from facts_of(file, _readings(file))
+
+
+def _readings(file: SourceFile) -> Iterator[Reading]:
+    text = file.text
+    if "env" in text:
+        dynamic = yield from _members(file)
+        if dynamic:
+            yield from _listed(file)
+        yield from _unpacked(file)
+        yield from _modules(file)
+        yield from _declared_bindings(file)
+        yield from schema_readings(file)
+    yield from call_readings(file, _DIALECT)
+
+
+def _members(file: SourceFile) -> Iterator[Reading]:
+    """Yields member readings; returns whether the file reads a name that it computes."""
+    text, dynamic = file.text, False
+    for match in _READ.finditer(text):
+        at = match.start()
+        head = text[max(0, at - 80) : at]
+        via = next((via for host, via in _HOSTS.items() if head.endswith(host)), "")
+        if not via or (via == "Deno.env" and match["dot"]) or commented(text, at):
+            continue
+        name = match["dot"] or match["key"] or ""
+        if match["var"]:
+            name = constant(text, match["var"])
+            dynamic = dynamic or not name
+        elif match["plus"] or "$" in name:
+            name = widened(name + ("${}" if match["plus"] else ""))
+        if name:
+            yield from _judged(file, match, name, via, head)
+    return dynamic
+
+
+def _judged(file: SourceFile, match: re.Match[str], name: str, via: str, head: str) -> Iterator[Reading]:
+    text, end, line = file.text, match.end(), file.line_of(match.start())
+    need, default, by = _need(text, end, head)
+    if by == "assignment" or re.search(r"\bdelete\s{1,3}[\w.?]{0,20}$", head):
+        return
+    condition = ""
+    if need != DEFAULT:
+        under = _CONDITION.search(text[max(0, match.start() - 460) : match.start()])
+        condition = under["test"] if under and name not in under["test"] else ""
+    yield Reading(name, line, via, need, default, by, condition)
+
+
+def _need(text: str, end: int, head: str) -> tuple[str, str, str]:
+    before = re.sub(r"(?:globalThis\.|\()?(?:process\??|import\.meta|Bun)(?: as any\))?\.$", "", head)
+    if _ASSERTED.search(before):
+        return REQUIRED, "", "throw"
+    negated = _BRANCH.search(before) or _BRANCH.match(text[end : end + 30].lstrip())
+    if negated and "if" in before[-60:]:
+        window = text[end : end + 260]
+        if re.match(r"[^{}]{0,160}(?:\{[^{}]{0,120})?(?:\bthrow\b|process\.exit|Deno\.exit)", window):
+            return REQUIRED, "", "throw"
+        return OPTIONAL, "", "check"
+    held = _HELD.search(before)
+    if held and _thrown_later(text, end, held["var"]):
+        return REQUIRED, "", "throw"
+    if text[end : end + 1] == "!" and text[end + 1 : end + 2] != "=":
+        return REQUIRED, "", "assertion"
+    need, default, by = judge(text, end, _DIALECT)
+    if by == "bare" and (
+        before.rstrip().endswith(("if (", "!", "&&", "if (!")) or re.match(r"\s{0,3}as string\b", text[end : end + 14])
+    ):
+        return (REQUIRED, "", "assertion") if " as string" in text[end : end + 14] else (OPTIONAL, "", "check")
+    return need, default, by
+
+
+def _thrown_later(text: str, end: int, var: str) -> bool:
+    """Whether the variable that holds the value is tested soon and its absence stops the program."""
+    window = text[end : end + 700]
+    return bool(
+        re.search(
+            rf"\bif\s?\([^{{}}\n]{{0,120}}!{var}\b[^{{}};]{{0,160}}\{{?[^{{}}]{{0,160}}?(?:\bthrow\b|process\.exit|Deno\.exit)"
+            rf"|\b(?:invariant|assert(?:\.ok)?)\(\s{{0,9}}{var}\b",
+            window,
+        )
+    )
+
+
+_LIST = re.compile(
+    r"\[(?P<names>\s{0,40}[\"'][A-Z][A-Z0-9_]{2,79}[\"'](?:\s{0,9},\s{0,60}(?://[^\n]{0,120}\n\s{0,40})?[\"'][A-Z][A-Z0-9_]{2,79}[\"']){0,120})\s{0,9},?\s{0,60}\]"
+)
+
+
+def _listed(file: SourceFile) -> Iterator[Reading]:
+    """Names in an array of a file that also looks variables up by a computed name: the loop over required ones."""
+    need, by = (REQUIRED, "check") if _THROWS.search(file.text) else (OPTIONAL, "check")
+    for match in _LIST.finditer(file.text):
+        if commented(file.text, match.start()):
+            continue
+        for name in re.finditer(r"[\"']([A-Z][A-Z0-9_]+)[\"']", match["names"]):
+            yield Reading(name[1], file.line_of(match.start("names") + name.start()), "process.env", need, "", by)
+
+
+_UNPACK = re.compile(
+    r"\}\s{0,3}(?::\s{0,2}[\w<>, ]{1,60})?\s{0,3}=\s{0,3}(?P<via>process|import\.meta|Bun|Deno)\.env\b(?![.\[?])"
+)
+_PART = re.compile(
+    r"(?:^|[,{\n])\s{0,40}(?P<name>[A-Za-z_]\w{1,79})\s{0,3}(?::\s{0,3}\w{1,60}\s{0,3})?(?:=\s{0,3}(?P<default>[^,\n}]{1,160}))?(?=[,\n}]|\s{0,9}$)"
+)
+
+
+def _unpacked(file: SourceFile) -> Iterator[Reading]:
+    """`const { A, B = "x" } = process.env`."""
+    text = file.text
+    for match in _UNPACK.finditer(text):
+        start = text.rfind("{", max(0, match.start() - 3000), match.start())
+        if start < 0 or commented(text, start):
+            continue
+        body = text[start + 1 : match.start()]
+        for part in _PART.finditer(body):
+            if part["name"] == "rest":
+                continue
+            value = (part["default"] or "").strip()
+            literal = re.fullmatch(r"[\"'`]([^\"'`$]{1,120})[\"'`]|(-?\d[\d_.]*|true|false)", value)
+            line = file.line_of(start + 1 + part.start("name"))
+            via = f"{match['via']}.env"
+            if literal:
+                yield Reading(part["name"], line, via, DEFAULT, literal[1] or literal[2], "fallback")
+            elif value:
+                yield Reading(part["name"], line, via, OPTIONAL, "", "fallback")
+            elif _thrown_later(text, match.end(), part["name"]):
+                yield Reading(part["name"], line, via, REQUIRED, "", "throw")
+            else:
+                yield Reading(part["name"], line, via)
+
+
+_MODULE = re.compile(
+    r"import\s{0,3}(?:type\s)?\{(?P<names>[^{}]{1,2000})\}\s{0,3}from\s{0,3}[\"'](?P<module>\$env/(?:static|dynamic)/\w{1,10}|astro:env/\w{1,10}"
+    r"|(?:@|~|\.|\#)[\w@~./\-#]{0,80}\benv(?:\.(?:mjs|js|ts|server|client|config|public|private)){0,2}|@[\w\-]{1,40}/env(?:/\w{1,20})?)[\"']"
+)
+_ENV_MEMBER = re.compile(r"env\.(?P<name>[A-Z][A-Z0-9_]{1,79})\b")
+
+
+def _modules(file: SourceFile) -> Iterator[Reading]:
+    """Names taken from a framework's env module, and members of an `env` object that a project's own env module exports."""
+    text = file.text
+    for match in _MODULE.finditer(text):
+        module, names = match["module"], match["names"]
+        if "static" in module or module.startswith("astro:"):
+            for name in re.finditer(r"\b[A-Z][A-Z0-9_]+\b", names):
+                need = (REQUIRED, "lookup") if "static" in module else (OPTIONAL, "bare")
+                yield Reading(name[0], file.line_of(match.start("names") + name.start()), module, need[0], "", need[1])
+        elif re.search(r"\benv\b", names):
+            for found in _ENV_MEMBER.finditer(text, match.end()):
+                if text[found.start() - 1 : found.start()] in ("", ".", "_") or text[found.start() - 1].isalnum():
+                    continue
+                need, default, by = judge(text, found.end(), _DIALECT)
+                if by != "assignment" and not commented(text, found.start()):
+                    yield Reading(found["name"], file.line_of(found.start()), "env module", need, default, by)
+
+
+_BINDINGS = re.compile(
+    r"\b(?:interface|type)\s{1,3}(?:Cloudflare)?(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv|ProcessEnv|ImportMetaEnv)\s{0,3}(?:extends\s[\w., ]{1,60}\s)?=?\s{0,3}\{(?P<body>[^{}]{0,6000})\}"
+)
+_BINDING = re.compile(
+    r"^\s{0,20}(?:readonly\s{1,3})?[\"']?(?P<name>[A-Z][A-Z0-9_]{1,79})[\"']?(?P<optional>\?)?\s{0,3}:\s{0,3}(?:string\b|[\"']|number\b)(?P<rest>[^\n]{0,80})",
+    re.MULTILINE,
+)
+
+
+def _declared_bindings(file: SourceFile) -> Iterator[Reading]:
+    """Text variables in the declared environment of a worker; typed bindings such as KV namespaces are none."""
+    for match in _BINDINGS.finditer(file.text):
+        for part in _BINDING.finditer(match["body"]):
+            soft = part["optional"] or "undefined" in part["rest"]
+            yield Reading(
+                part["name"],
+                file.line_of(match.start("body") + part.start("name")),
+                "declared binding",
+                OPTIONAL,
+                "",
+                "schema" if soft else "bare",
+            )
+
+
+COLLECTORS = (
+    Collector(
+        "env.javascript",
+        collect,
+        suffixes=SUFFIXES,
+        needs=(
+            ".env",
+            "env.",
+            "Env(",
+            "env(",
+            "onfig.get",
+            "onfig(",
+            "ecret(",
+            "onfigService",
+            "Env as",
+            "$env/",
+            "Config.",
+        ),
+    ),
+)

@@ -1,0 +1,107 @@
+"""Schemas over the environment in JavaScript and TypeScript: zod and its like, envalid, joi, t3-env, convict, AdonisJS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented
+from llm_audit.model import SourceFile
+
+_MARK = re.compile(
+    r"process\.env|import\.meta\.env|createEnv\(|cleanEnv\(|Bun\.env|Deno\.env|Env\.create\(|defineEnv\(|envField\.|validationSchema"
+    r"|\benvSchema\b|\bEnvSchema\b|\benvsafe\("
+)
+_LIBRARY = re.compile(
+    r"""[\"'](?:zod(?:/[\w\-]+)?|joi|@hapi/joi|yup|valibot|envalid|znv|envsafe|arktype|@sinclair/typebox|superstruct|@t3-oss/env-\w+"""
+    r"""|@adonisjs/core/env|#start/env|astro/config|runtypes|@effect/schema(?:/\w+)?|env-var|@hono/zod-openapi)[\"']"""
+)
+_KEY = re.compile(
+    r"(?:^|[{,])[ \t]{0,40}[\"']?(?P<name>[A-Z][A-Z0-9_]{1,79})[\"']?[ \t]{0,3}:[ \t]{0,3}\n?\s{0,40}(?P<head>(?P<lib>[A-Za-z_]\w{0,40})(?:[.(]|,|$))",
+    re.MULTILINE,
+)
+_NOT_A_SCHEMA = frozenset(
+    {
+        "process",
+        "import",
+        "env",
+        "Number",
+        "String",
+        "Boolean",
+        "parseInt",
+        "parseFloat",
+        "JSON",
+        "new",
+        "function",
+        "async",
+        "await",
+        "Deno",
+    }
+)
+_OPTIONAL = re.compile(
+    r"\.(?:optional|nullish|nullable|partial|optionalWhen|catch)\(|\bv?\.?(?:optional|nullish|nullable|exactOptional)\(|allowEmpty|optional:\s?true"
+)
+_DEFAULT = re.compile(
+    r"(?:\.(?:default|prefault|catch)\(\s{0,9}|\bdefault(?:Value)?:\s{0,4}|\b(?:withDefault|optional)\([^\n]{1,80}?,\s{0,3}(?=[\"'`\d]))"
+    r"(?:(?P<quote>[\"'`])(?P<text>[^\"'`\n]{0,160})(?P=quote)|(?P<number>-?\d[\w.]*)|(?P<flag>true|false)\b|(?P<other>))"
+)
+_CONVICT = re.compile(r"\benv:\s{0,4}[\"'](?P<name>[A-Z][A-Z0-9_]{1,79})[\"']")
+_VAR = re.compile(
+    r"\b(?:env|from\([^()]{0,40}\))\.get\(\s{0,9}[\"'](?P<name>[A-Z][A-Z0-9_]{1,79})[\"']\)(?P<rest>(?:\s{0,30}\.\w{1,30}\([^()\n]{0,80}\)){0,6})"
+)
+
+
+def schema_readings(file: SourceFile) -> Iterator[Reading]:
+    """Keys in capitals of a schema, in a file that parses the environment with it."""
+    text = file.text
+    if "convict" in text or "Flags." in text:
+        for match in _CONVICT.finditer(text):
+            yield Reading(match["name"], file.line_of(match.start()), "convict", OPTIONAL, "", "fallback")
+    if "env-var" in text:
+        yield from _env_var(file)
+    library = _LIBRARY.search(text)
+    if library and _MARK.search(text):
+        via = library[0].strip("\"'")
+        keys = [match for match in _KEY.finditer(text) if match["lib"] not in _NOT_A_SCHEMA]
+        for index, match in enumerate(keys):
+            stop = keys[index + 1].start() if index + 1 < len(keys) else len(text)
+            if not commented(text, match.start("name")):
+                yield _key(file, match, text[match.start("head") : min(stop, match.start() + 900)], via)
+
+
+def _key(file: SourceFile, match: re.Match[str], expression: str, via: str) -> Reading:
+    expression = _own_part(expression)
+    default = _DEFAULT.search(expression)
+    value = (default["text"] or default["number"] or default["flag"] or "") if default else ""
+    line = file.line_of(match.start("name"))
+    if value or (default and default["other"] is not None):
+        return Reading(match["name"], line, via, DEFAULT, value if "${" not in value else "", "schema")
+    joi = match["lib"] in ("Joi", "joi", "yup") and ".required(" not in expression
+    need = OPTIONAL if default or joi or _OPTIONAL.search(expression) else REQUIRED
+    return Reading(match["name"], line, via, need, "", "schema")
+
+
+def _own_part(expression: str) -> str:
+    """The expression up to the bracket that closes what it stands in, or the comma after it."""
+    depth = 0
+    for token in re.finditer(r"[()\[\]{},]|\n", expression):
+        mark = token[0]
+        if mark in "([{":
+            depth += 1
+        elif mark in ")]}":
+            depth -= 1
+        if depth < 0 or (mark == "," and depth == 0):
+            return expression[: token.start()]
+    return expression
+
+
+def _env_var(file: SourceFile) -> Iterator[Reading]:
+    for match in _VAR.finditer(file.text):
+        rest = match["rest"]
+        default = re.search(r"\.default\(\s{0,3}[\"'`]?([^\"'`()\n]{1,100})", rest)
+        line = file.line_of(match.start())
+        if default:
+            yield Reading(match["name"], line, "env-var", DEFAULT, default[1], "schema")
+        else:
+            need = REQUIRED if ".required(" in rest and "required(false" not in rest else OPTIONAL
+            yield Reading(match["name"], line, "env-var", need, "", "schema")

@@ -1,0 +1,118 @@
+"""One reading of an environment variable, and what the readings of a file come to.
+
+Knows how readings are ranked and turned into facts. Knows no language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from llm_audit.collect.base import Finds, fact
+from llm_audit.model import Kind, SourceFile
+
+REQUIRED, DEFAULT, OPTIONAL = "required", "default", "optional"
+CAPS = re.compile(r"[A-Z_][A-Z0-9_]{1,79}\Z")
+_NAME = re.compile(r"[A-Za-z_*][A-Za-z0-9_*.\-]{0,99}\Z")
+_COMMENTS = ("//", "#", "*", "/*", "<!--", "--", ";")
+_LOOK_BACK = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A place where a program asks for a variable.
+
+    Attributes:
+        name: the variable; `*` stands for a part that is only known at run time.
+        line: 1-based.
+        via: the form: `process.env`, `pydantic-settings`, the name of a project's own helper.
+        need: required, default or optional.
+        default: the literal default, as written without its quotes.
+        by: what `need` was judged from: throw, lookup, schema, check, fallback, assertion or bare.
+        condition: text of the condition that the reading stands under.
+    """
+
+    name: str
+    line: int
+    via: str
+    need: str = OPTIONAL
+    default: str = ""
+    by: str = "bare"
+    condition: str = ""
+
+
+def _rank(reading: Reading) -> int:
+    """Smaller says more: a check beats an assertion of the type checker, and that beats mere use."""
+    if reading.need == REQUIRED:
+        return 3 if reading.by == "assertion" else 0
+    if reading.need == DEFAULT:
+        return 1
+    return 4 if reading.by == "bare" else 2
+
+
+def facts_of(file: SourceFile, readings: Iterable[Reading]) -> Finds:
+    """One fact per variable of the file: its most telling reading, the first of equals."""
+    best: dict[str, Reading] = {}
+    for reading in readings:
+        known = best.get(reading.name)
+        if _NAME.match(reading.name) and (known is None or _rank(reading) < _rank(known)):
+            best[reading.name] = reading
+    for reading in best.values():
+        yield fact(
+            file,
+            reading.line,
+            Kind.ENV_READ,
+            reading.name,
+            reading.default,
+            need=reading.need,
+            via=reading.via,
+            by=reading.by,
+            condition=reading.condition,
+            pattern="yes" if "*" in reading.name else "",
+        )
+
+
+def declared(file: SourceFile, line: int, name: str, value: str, where: str, **details: str) -> Finds:
+    """A fact that configuration gives the variable; nothing when the name cannot be one."""
+    if _NAME.match(name) and "." not in name and not name.isdigit():
+        yield fact(file, line, Kind.ENV_DECLARED, name, value, where=where, **details)
+
+
+def commented(text: str, offset: int) -> bool:
+    """Whether the line that holds `offset` is a comment up to there."""
+    start = text.rfind("\n", max(0, offset - _LOOK_BACK), offset) + 1
+    head = text[max(start, offset - _LOOK_BACK) : offset].lstrip()
+    return head.startswith(_COMMENTS) or " // " in head
+
+
+_HARMLESS = re.compile(
+    r"(?i)(?:true|false|yes|no|on|off|null|none|-?\d[\d._]{0,12}[a-z]{0,3}|[a-z][a-z0-9+.\-]{1,20}://[^\s@?#]{1,150}"
+    r"|localhost(?::\d+)?|\d+\.\d+\.\d+\.\d+(?::\d+)?|[a-z]{2,12}(?:[-_][a-z]{2,12}){0,2}(?:-\d)?)\Z"
+)
+
+
+def harmless(value: str) -> str:
+    """The value when it is a switch, number, plain word or URL without credentials, else empty."""
+    value = value.strip()
+    return value if _HARMLESS.match(value) else ""
+
+
+_WILD = re.compile(r"\$?#?\{[^{}]{0,80}\}|\$\w{1,40}|%[sdv]")
+
+
+def widened(template: str) -> str:
+    """A template such as `X_${region}` as the pattern `X_*`; empty when too little of the name is left."""
+    name = _WILD.sub("*", template)
+    return name if "*" in name and len(re.sub(r"[^A-Z]", "", name)) >= 2 else ""
+
+
+def constant(text: str, name: str) -> str:
+    """The string that `name` is bound to in this text, when it looks like a variable's name; else empty."""
+    if not re.fullmatch(r"\w{2,60}", name):
+        return ""
+    bound = re.search(
+        rf"\b{name}\b\s{{0,10}}(?::\s{{0,3}}[&'\w\[\]]{{1,30}}(?:\s\w{{1,20}})?\s{{0,3}})?(?:string\s{{0,3}})?:?=\s{{0,10}}[\"'`]([A-Za-z_]\w{{1,79}})[\"'`]",
+        text,
+    )
+    return bound[1] if bound and CAPS.match(bound[1]) else ""
