@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from llm_audit.errors import SafetyError, UsageError, WriteError
 from llm_audit.model import Redacted, Skipped, SourceFile
@@ -94,9 +95,9 @@ def walk(root: Path, subtrees: tuple[str, ...] = ()) -> list[str]:
     return sorted(path for path in found if not wanted or path.startswith(wanted))
 
 
-def _entries(builder: object) -> Iterator[object]:
+def _entries(builder: Any) -> Iterator[Any]:
     """The walker's entries; a folder that cannot be listed yields nothing and is no reason to stop."""
-    walker = builder.build()  # type: ignore[attr-defined]
+    walker = builder.build()
     while True:
         try:
             yield next(walker)
@@ -224,7 +225,9 @@ def _head(git: Path) -> str:
     for base in (git, git / common) if common else (git,):
         if re.fullmatch(r"[0-9a-f]{40,64}", loose := _small(base / name)):
             return loose
-        packed = re.search(rf"^([0-9a-f]{{40,64}}) {re.escape(name)}$", _small(base / "packed-refs", 8 << 20), re.MULTILINE)
+        packed = re.search(
+            rf"^([0-9a-f]{{40,64}}) {re.escape(name)}$", _small(base / "packed-refs", 8 << 20), re.MULTILINE
+        )
         if packed:
             return packed[1]
     return ""

@@ -33,9 +33,13 @@ _GENERATED = re.compile(
 )
 # a package name such as com/example/samples says nothing of the file's purpose
 _PACKAGE = re.compile(r"(^|/)(?:src/main/(?:java|kotlin|scala)|src/commonMain/kotlin)/.*/(?=[^/]+$)")
-_NOTICE = re.compile(r"(?im)^.{0,40}(@generated\b|code generated .{0,80}do not edit|automatically generated|auto-?generated file)")
+_NOTICE = re.compile(
+    r"(?im)^.{0,40}(@generated\b|code generated .{0,80}do not edit|automatically generated|auto-?generated file)"
+)
 _BUNDLED = (".js", ".mjs", ".cjs", ".css")
-_REQUIREMENTS = re.compile(r"(^|/)(requirements|constraints)[^/]*\.txt$|(^|/)(CMakeLists|robots|Procfile)\.txt$|requirements/[^/]*\.txt$")
+_REQUIREMENTS = re.compile(
+    r"(^|/)(requirements|constraints)[^/]*\.txt$|(^|/)(CMakeLists|robots|Procfile)\.txt$|requirements/[^/]*\.txt$"
+)
 
 
 def role_of(path: str, text: str) -> Role:

@@ -1,0 +1,21 @@
+"""Telling files: configuration whose mere presence says that a service or tool is in use. The catalogue knows which."""
+
+from __future__ import annotations
+
+import re
+
+from llm_audit.collect.base import Collector, Finds, fact
+from llm_audit.model import Kind, SourceFile
+
+_TELLING = re.compile(
+    r"(^|/)\.[^/]+$|(^|/)[^/.]+$|\.(ya?ml|json|jsonc|json5|toml|ini|cfg|conf|properties|xml|plist|hcl|tf|prisma|lock|config)$"
+    r"|\.(config|conf|rc)\.[cm]?[jt]s$|(^|/)(instrumentation|proxy|middleware)[^/]*\.[jt]s$|rc\.[cm]?js$"
+)
+
+
+def collect(file: SourceFile) -> Finds:
+    """One FILE fact, named by the file's whole path."""
+    yield fact(file, 1, Kind.FILE, file.path)
+
+
+COLLECTORS = (Collector("files", collect, paths=_TELLING),)

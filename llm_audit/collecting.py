@@ -1,0 +1,77 @@
+"""Runs the collectors over a tree: one read per file, only facts are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from llm_audit import repo
+from llm_audit.collect import collectors
+from llm_audit.collect.base import Collector
+from llm_audit.model import Collected, Fact, Role, Skipped, SourceFile
+from llm_audit.redact import MARKER
+
+Progress = Callable[[int, int], None]
+"""Told after each file: files done, files in all."""
+
+
+def collect(root: Path, subtrees: tuple[str, ...] = (), progress: Progress | None = None) -> Collected:
+    """Reads every file of the tree once and gives all facts, ordered by path, line, kind and name.
+
+    Raises:
+        UsageError: a subtree does not exist.
+        SafetyError: a subtree leaves the tree, or the secret filter cannot run.
+    """
+    dispatch = Dispatch(collectors())
+    facts: list[Fact] = []
+    skipped: list[Skipped] = []
+    files = size = 0
+    paths = repo.walk(root, subtrees)
+    for done, path in enumerate(paths, 1):
+        file = repo.read(root, path)
+        if isinstance(file, Skipped):
+            skipped.append(file)
+        elif file is not None:
+            files += 1
+            size += len(file.text)
+            found = facts_of(file, dispatch)
+            facts.extend(item for item in found if isinstance(item, Fact))
+            skipped.extend(item for item in found if isinstance(item, Skipped))
+        if progress:
+            progress(done, len(paths))
+    facts.sort(key=lambda fact: (fact.path, fact.line, fact.kind, fact.name, fact.value))
+    redactions = sum(bool(MARKER.search(fact.value)) for fact in facts)
+    return Collected(tuple(facts), tuple(sorted(set(skipped))), files, size, redactions)
+
+
+class Dispatch:
+    """Which collectors want a file, remembered by name and suffix so that a tree of many files asks few questions."""
+
+    def __init__(self, known: tuple[Collector, ...]) -> None:
+        self._by_path = tuple(one for one in known if one.paths is not None)
+        self._plain = tuple(one for one in known if one.paths is None)
+        self._remembered: dict[tuple[str, str], tuple[Collector, ...]] = {}
+
+    def of(self, file: SourceFile) -> list[Collector]:
+        """The collectors that should read this file."""
+        key = (file.name if file.suffix == "" else "", file.suffix)
+        exact = tuple(one for one in self._plain if file.name in one.names)
+        if key not in self._remembered:
+            self._remembered[key] = tuple(one for one in self._plain if file.suffix in one.suffixes)
+        rest = self._remembered[key]
+        chosen = [*exact, *(one for one in rest if one not in exact), *self._by_path]
+        return [one for one in chosen if one.wants(file)]
+
+
+def facts_of(file: SourceFile, dispatch: Dispatch) -> list[Fact | Skipped]:
+    """Everything that the collectors say of one file. Installed and built code speaks for itself, not for its host."""
+    found: list[Fact | Skipped] = []
+    if file.role in (Role.VENDORED, Role.GENERATED) and file.name not in repo.LOCKFILES:
+        return found
+    for collector in dispatch.of(file):
+        try:
+            found.extend(collector.collect(file))
+        except (ValueError, KeyError, IndexError, AttributeError, TypeError, RecursionError) as error:
+            # one file that a collector stumbles over must not cost the user the other thousand; it is listed
+            found.append(Skipped(file.path, f"not understood by {collector.name} ({type(error).__name__})"))
+    return found

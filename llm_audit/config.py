@@ -1,0 +1,149 @@
+"""Settings from flags, `LLM_AUDIT_*`, the audited tree and the user's own files; the only reader of the environment.
+
+Order, strongest first: flags, environment, `[tool.llm_audit]` in `pyproject.toml` or `llm-audit.toml` of the tree, the
+user's `config.toml` in the system's configuration folder, defaults. The tree is untrusted: it may tune what is read and
+written inside itself, and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from llm_audit.errors import UsageError
+
+DEFAULT_OUTPUT = ".planning/codebase/INTEGRATIONS.md"
+TREE_KEYS = frozenset({"output", "paths", "evidence", "own_hosts"})
+"""What a setting inside the audited tree may say."""
+
+
+class Settings(BaseModel):
+    """What a run was asked to do.
+
+    Attributes:
+        output: path of the document, relative to the tree.
+        paths: only these subtrees, relative.
+        evidence: whether evidence lines stand in the document or in the evidence file alone.
+        date: ISO 8601 date that the document carries; today (UTC) when empty.
+        own_hosts: hosts of the project itself, not to be reported.
+        quiet: no summary.
+        verbose: more than the summary.
+        progress: show progress on a terminal.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    output: str = DEFAULT_OUTPUT
+    paths: tuple[str, ...] = ()
+    evidence: Literal["inline", "file"] = "inline"
+    date: str = ""
+    own_hosts: tuple[str, ...] = ()
+    quiet: bool = False
+    verbose: bool = False
+    progress: bool = True
+
+    @field_validator("paths", "own_hosts", mode="before")
+    @classmethod
+    def _split(cls, given: object) -> object:
+        """Lists may be given as one text with commas."""
+        return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
+
+    @field_validator("date")
+    @classmethod
+    def _iso(cls, given: str) -> str:
+        return date.fromisoformat(given).isoformat() if given else given
+
+    @property
+    def day(self) -> str:
+        """The document's date."""
+        return self.date or datetime.now(UTC).date().isoformat()
+
+
+def load(
+    root: Path, flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ
+) -> tuple[Settings, list[str]]:
+    """The settings of a run and one remark for each setting of the tree that was ignored.
+
+    Args:
+        root: absolute path of the audited tree.
+        flags: what the command line gave; None means not given.
+        environment: the process's environment.
+
+    Raises:
+        UsageError: a value or a key is wrong, or a settings file is no TOML; the message says which.
+    """
+    tree, remarks = _tree_settings(root)
+    layers = [
+        ("your settings", _read_toml(user_file())),
+        ("the tree's settings", tree),
+        ("environment", _from_environment(environment)),
+        ("options", {key: value for key, value in flags.items() if value is not None}),
+    ]
+    merged: dict[str, Any] = {}
+    for source, layer in layers:
+        merged |= layer
+        _validated(merged, source)
+    return _validated(merged, "settings"), remarks
+
+
+def _validated(values: dict[str, Any], source: str) -> Settings:
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"][:1]))
+        if first["type"] == "extra_forbidden":
+            raise UsageError(
+                f"{source}: unknown setting {name}", f"known: {', '.join(Settings.model_fields)}"
+            ) from error
+        raise UsageError(f"{source}: {name}: {first['msg']}") from error
+
+
+def _tree_settings(root: Path) -> tuple[dict[str, Any], list[str]]:
+    own = _read_toml(root / "llm-audit.toml")
+    try:
+        project = _read_toml(root / "pyproject.toml").get("tool", {})
+    except UsageError:
+        project = {}  # a broken manifest of the tree is the collectors' finding, not a reason to refuse
+    given: dict[str, Any] = {**(project.get("llm_audit", {}) if isinstance(project, dict) else {}), **own}
+    refused = sorted(set(given) - TREE_KEYS)
+    remarks = [f"ignored `{key}` in the tree's settings: only your own settings may set it" for key in refused]
+    return {key: value for key, value in given.items() if key in TREE_KEYS}, remarks
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    names = {f"LLM_AUDIT_{key.upper()}": key for key in Settings.model_fields}
+    return {names[name]: value for name, value in environment.items() if name in names and value != ""}
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        if path.is_symlink() or path.stat().st_size > 1 << 20:
+            return {}
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(f"{path}: not valid TOML ({error})", "mend the file or remove it") from error
+
+
+def user_file() -> Path:
+    """The user's own settings file."""
+    return Path(platformdirs.user_config_dir("llm-audit")) / "config.toml"
+
+
+def cache_folder() -> Path:
+    """Where compiled rules are kept; private to the user, safe to delete."""
+    return Path(platformdirs.user_cache_dir("llm-audit"))
+
+
+def terminal_wants_colour(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether colour is welcome: `NO_COLOR` set to anything, or a dumb terminal, says no."""
+    return not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"

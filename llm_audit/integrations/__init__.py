@@ -1,0 +1,45 @@
+"""From facts to entries: who is in use, in which role, with which lines; what only looks like an integration is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from llm_audit.catalog import Catalog
+from llm_audit.integrations import deployment, environment, hooks, services
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.sightings import sightings
+from llm_audit.integrations.variables import Variables
+from llm_audit.model import Candidate, Collected, Dismissed
+from llm_audit.templates import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The entries of a document and the look-alikes that are none."""
+
+    candidates: tuple[Candidate, ...]
+    dismissed: tuple[Dismissed, ...]
+
+
+def find(collected: Collected, catalog: Catalog, template: Template, own_hosts: tuple[str, ...] = ()) -> Found:
+    """The candidates of every section and what was dismissed.
+
+    Args:
+        collected: all facts of the tree.
+        catalog: the known services.
+        template: the groups and field labels of the document.
+        own_hosts: hosts of the project itself.
+    """
+    ledger = Ledger(collected.facts)
+    variables = Variables(ledger, catalog)
+    seen = sightings(ledger, catalog)
+    outcome = [
+        *services.entries(seen, ledger, variables, template),
+        *services.unknown_hosts(ledger, catalog, own_hosts),
+        *deployment.entries(seen, ledger, catalog),
+        *hooks.entries(ledger, variables, catalog),
+    ]
+    candidates = tuple(one for one in outcome if isinstance(one, Candidate))
+    dismissed = tuple(one for one in outcome if isinstance(one, Dismissed))
+    lines = environment.entries(ledger, variables, catalog, candidates)
+    return Found((*candidates, *lines), tuple(sorted(dismissed, key=lambda one: one.name)))

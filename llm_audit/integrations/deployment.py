@@ -1,0 +1,82 @@
+"""Hosting platforms and CI systems: what runs where, which workflows there are, and which secrets they use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from llm_audit.catalog import Catalog
+from llm_audit.document import code, plain
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.sightings import USE, Sighting, strength
+from llm_audit.integrations.values import evidence_of
+from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role, Value
+
+_SECTION = "CI/CD & Deployment"
+
+
+def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) -> Iterator[Candidate | Dismissed]:
+    """The entries of Hosting and CI Pipeline, one per platform or system that the tree configures."""
+    for sighting in sightings.values():
+        service = sighting.service
+        if service.kind != "service" or service.group not in ("Hosting", "CI Pipeline"):
+            continue
+        if sighting.best < USE:
+            yield Dismissed(service.name, "nothing in the tree deploys to it or configures it", sighting.facts[:4])
+        elif service.group == "Hosting":
+            yield _hosting(sighting, ledger)
+        else:
+            yield _pipeline(sighting, ledger)
+
+
+def _candidate(sighting: Sighting, group: str, purpose: str, values: list[Value]) -> Candidate:
+    cited = evidence_of(sighting.facts)
+    facts = (*cited, *(fact for fact in sighting.facts if fact not in cited))
+    kept = tuple(value for value in values if value.text)
+    return Candidate(sighting.service.id, sighting.service.name, _SECTION, group, purpose, kept, facts)
+
+
+def _hosting(sighting: Sighting, ledger: Ledger) -> Candidate:
+    configured = [fact for fact in sighting.facts if fact.role == Role.SOURCE and strength(fact) >= USE]
+    what = dict.fromkeys(f.value for f in configured if f.kind == Kind.PLATFORM and f.value and f.value != f.path)
+    values = [Value("Deployment", _deployment(configured)), Value("Environment vars", _declared_in(configured, ledger))]
+    purpose = sighting.service.purpose
+    shown = ", ".join(plain(text, 90) for text in list(what)[:2])
+    return _candidate(sighting, "Hosting", f"{purpose}: {shown}" if shown and len(shown) < 160 else purpose, values)
+
+
+def _deployment(facts: list[Fact]) -> str:
+    commands = [f for f in facts if f.detail("how")]
+    texts = dict.fromkeys(f"{code(f.detail('how'), 80)} in {code(f.path)}" for f in commands)
+    return "; ".join(list(texts)[:2]) or ", ".join(dict.fromkeys(code(f.path) for f in facts[:3]))
+
+
+def _declared_in(configured: list[Fact], ledger: Ledger) -> str:
+    """The names that the platform's own files set for the program."""
+    paths = {fact.path for fact in configured}
+    names = dict.fromkeys(f.name for f in ledger.of(Kind.ENV_DECLARED) if f.path in paths)
+    more = len(names) - 10
+    return ", ".join(list(names)[:10]) + (f" and {more} more" if more > 0 else "")
+
+
+def _pipeline(sighting: Sighting, ledger: Ledger) -> Candidate:
+    workflows = [fact for fact in sighting.of(Kind.WORKFLOW)]
+    purposes = dict.fromkeys(word for f in workflows for word in f.detail("purpose").split(",") if word)
+    triggers = dict.fromkeys(word for f in workflows for word in f.detail("triggers").split(",") if word)
+    text = f"Runs {_joined(list(purposes)[:6])}" if purposes else sighting.service.purpose
+    if triggers:
+        text += f"; on {_joined([trigger.replace('_', ' ') for trigger in list(triggers)[:5]])}"
+    files = dict.fromkeys(fact.path for fact in workflows or sighting.facts)
+    secrets = dict.fromkeys(
+        f.name for f in ledger.of(Kind.SECRET_REF)
+        if f.detail("system") in ("", sighting.service.id) and not f.detail("builtin") and not f.detail("variable")
+    )  # fmt: skip
+    shown = ", ".join(code(path) for path in list(files)[:8]) + (
+        f" and {len(files) - 8} more" if len(files) > 8 else ""
+    )
+    names = ", ".join(list(secrets)[:12]) + (f" and {len(secrets) - 12} more" if len(secrets) > 12 else "")
+    values = [Value("Workflows", shown), Value("Secrets", names or "None beyond the system's own token")]
+    return _candidate(sighting, "CI Pipeline", text, values)
+
+
+def _joined(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

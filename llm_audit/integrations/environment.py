@@ -1,0 +1,131 @@
+"""The Environment Configuration section: which variables must be set, which only with a feature, and where secrets live."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from llm_audit.catalog import Catalog
+from llm_audit.document import code
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.variables import Variable, Variables, is_script_only
+from llm_audit.model import Candidate, Fact, Kind, Role, Value
+
+_SECTION = "Environment Configuration"
+_SAMPLE = re.compile(
+    r"(^|/)\.?env[^/]*(example|sample|template|dist|defaults?)[^/]*$|(^|/)(example|sample|template)\.env$",
+    re.IGNORECASE,
+)
+
+
+def entries(
+    ledger: Ledger, variables: Variables, catalog: Catalog, candidates: tuple[Candidate, ...]
+) -> Iterator[Candidate]:
+    """The labelled lines of Development, Staging and Production."""
+    owners = _owners(variables, catalog, candidates)
+    every = [one for one in variables.by_name.values() if one.reads or one.declared]
+    scripts = [one for one in every if is_script_only(one)]
+    live = [one for one in every if one not in scripts]
+    required = [one for one in live if one.need == "required"]
+    conditional = [
+        one for one in live if one.need != "required" and (one.condition or (one.is_credential and not one.default))
+    ]
+    optional = [one for one in live if one not in required and one not in conditional]
+    yield from _line("Required env vars", "Start-up or the main flow fails without them", required, owners)
+    yield from _line("Conditional env vars", "Needed once the feature is used", conditional, owners)
+    yield from _line("Optional env vars", "Unset, a default holds or the feature is off", [*optional, *scripts], owners)
+    yield from _secrets_location(ledger)
+    yield from _stubs(ledger, catalog)
+
+
+def _owners(variables: Variables, catalog: Catalog, candidates: tuple[Candidate, ...]) -> dict[str, str]:
+    """The display name under which each variable is listed: the entry it belongs to, else its prefix."""
+    names = {one.key: one.name for one in candidates}
+    owners: dict[str, str] = {}
+    for variable in variables.by_name.values():
+        entry = next((names[key] for key in variable.owners if key in names), "")
+        owners[variable.name] = entry or _prefix(variable.name, variables)
+    return owners
+
+
+def _prefix(name: str, variables: Variables) -> str:
+    """`SMTP` for a name that shares its first word with two others, else `Application`."""
+    first = name.partition("_")[0]
+    shared = sum(1 for other in variables.by_name if other.startswith(f"{first}_"))
+    return first if shared >= 3 and len(first) > 1 else "Application"
+
+
+def _line(label: str, text: str, variables: list[Variable], owners: dict[str, str]) -> Iterator[Candidate]:
+    if not variables:
+        return
+    groups: dict[str, list[Variable]] = defaultdict(list)
+    for one in variables:
+        groups[owners[one.name]].append(one)
+    if len(variables) <= 6 or len(groups) == 1:
+        values: tuple[Value, ...] = ()
+        text = ", ".join(map(_shown, variables))
+    else:
+        order = sorted(groups, key=lambda name: (name != "Application", name))
+        values = tuple(Value(name, ", ".join(map(_shown, groups[name]))) for name in order)
+    facts = _places(variables)
+    yield Candidate(f"env:{label}", label, _SECTION, "Development", text, values, facts)
+
+
+def _shown(one: Variable) -> str:
+    """The name, with its default where that is short and harmless, or the condition it depends on."""
+    if one.condition:
+        return f"{one.name} ({code(one.condition, 60)})"
+    if (
+        one.default
+        and len(one.default) <= 24
+        and re.fullmatch(r"[\w./:\-]+", one.default)
+        and "REDACTED" not in one.default
+    ):
+        return f"{one.name} ({code(one.default)})" if one.need != "required" else one.name
+    return one.name
+
+
+def _places(variables: Iterable[Variable]) -> tuple[Fact, ...]:
+    """The files that read most of the variables, one place each, then all first places."""
+    firsts = [one.first for one in variables]
+    counts: dict[str, int] = defaultdict(int)
+    for fact in firsts:
+        counts[fact.path] += 1
+    heads: dict[str, Fact] = {}
+    for fact in firsts:
+        heads.setdefault(fact.path, fact)
+    ranked = sorted(heads.values(), key=lambda fact: (-counts[fact.path], fact.path))
+    return tuple([*ranked[:4], *(fact for fact in firsts if fact not in ranked[:4])])
+
+
+def _secrets_location(ledger: Ledger) -> Iterator[Candidate]:
+    samples = sorted({f.path: f for f in ledger.of(Kind.ENV_DECLARED, source=False) if _SAMPLE.search(f.path)}.items())
+    ignored = [f for f in ledger.of(Kind.SETTING) if f.name == "gitignore"]
+    parts: list[str] = []
+    if ignored:
+        parts.append(f"{', '.join(dict.fromkeys(code(f.value) for f in ignored[:3]))}, gitignored")
+    if samples:
+        parts.append(f"names in {', '.join(code(path) for path, _ in samples[:3])}")
+    secrets = [f for f in ledger.of(Kind.SECRET_REF) if not f.detail("builtin")]
+    if secrets:
+        parts.append("CI secrets store")
+    if parts:
+        facts = (*ignored[:2], *(fact for _, fact in samples[:2]), *secrets[:1])
+        yield Candidate("env:secrets", "Secrets location", _SECTION, "Development", "; ".join(parts), (), facts)
+
+
+def _stubs(ledger: Ledger, catalog: Catalog) -> Iterator[Candidate]:
+    """Local stand-ins that compose files start: mail catchers, cloud emulators, database consoles."""
+    tools = [
+        (service.name, fact)
+        for fact in ledger.of(Kind.IMAGE)
+        for service in catalog.by_image(fact.name)
+        if service.kind == "tool" and fact.role in (Role.SOURCE, Role.TEST, Role.EXAMPLE)
+    ]
+    if tools:
+        names = dict.fromkeys(f"{name} ({code(fact.path)})" for name, fact in tools)
+        facts = tuple(fact for _, fact in tools)
+        yield Candidate(
+            "env:stubs", "Mock/stub services", _SECTION, "Development", "; ".join(list(names)[:6]), (), facts
+        )

@@ -1,0 +1,98 @@
+"""All facts of a run, ready to be asked: by kind, by app, by the version that a lockfile resolved."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from llm_audit.model import Fact, Kind, Role
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)*(?:[-+.]?[A-Za-z]+[\w.\-+]*)?")
+_MANIFEST = re.compile(
+    r"(^|/)(package\.json|pyproject\.toml|requirements[^/]*\.txt|setup\.(cfg|py)|Pipfile|environment\.ya?ml|go\.mod|Cargo\.toml|Gemfile"
+    r"|[^/]+\.gemspec|composer\.json|pom\.xml|build\.gradle(\.kts)?|[^/]+\.(cs|fs|vb)proj|mix\.exs|pubspec\.yaml|Package\.swift|Podfile|deno\.jsonc?)$"
+)
+
+
+class Ledger:
+    """The facts of a run.
+
+    Args:
+        facts: ordered by path and line.
+    """
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self.facts = tuple(facts)
+        self._by_kind: dict[Kind, list[Fact]] = defaultdict(list)
+        for one in self.facts:
+            self._by_kind[one.kind].append(one)
+        manifests = (
+            f.path for f in self._by_kind[Kind.DEPENDENCY] if f.role == Role.SOURCE and _MANIFEST.search(f.path)
+        )
+        folders = {path.rpartition("/")[0] for path in manifests}
+        self.apps = tuple(sorted({_app_folder(folder) for folder in folders}, key=lambda app: (-len(app), app)))
+        self._locked: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+        for one in self._by_kind[Kind.LOCKED]:
+            self._locked[(one.detail("ecosystem"), one.name)].append(one)
+        self._managed = {
+            (one.detail("ecosystem"), one.name): one.value
+            for one in self._by_kind[Kind.DEPENDENCY]
+            if one.value and one.detail("scope") in ("managed", "catalog", "bom")
+        }
+        self._aliases = {
+            one.detail("alias"): one
+            for one in self._by_kind[Kind.DEPENDENCY]
+            if one.detail("scope") == "catalog" and one.detail("alias")
+        }
+
+    def of(self, *kinds: Kind, source: bool = True) -> Iterator[Fact]:
+        """The facts of these kinds, only those of the program's own files unless `source` is off."""
+        for kind in kinds:
+            for one in self._by_kind[kind]:
+                if not source or one.role == Role.SOURCE:
+                    yield one
+
+    def app_of(self, path: str) -> str:
+        """The folder of the nearest manifest above a path; empty for the root."""
+        return next((app for app in self.apps if not app or path.startswith(f"{app}/")), "")
+
+    def version_of(self, dependency: Fact) -> str:
+        """The version a lockfile resolved for a dependency, else the number its manifest states, else empty."""
+        ecosystem, name = dependency.detail("ecosystem"), dependency.name
+        folder = dependency.path.rpartition("/")[0]
+        stated = dependency.value or self._managed.get((ecosystem, name), "")
+        if alias := self._aliases.get(dependency.detail("alias")):
+            stated = stated if _NUMBER.search(stated) else alias.value
+        choices = [one for one in self._locked.get((ecosystem, name), ()) if _covers(one, folder)]
+        if choices:
+            best = max(choices, key=lambda one: _fit(one, folder, stated))
+            return best.value
+        if stated.startswith(("workspace:", "file:", "link:", "git", "http", "*", "latest")):
+            return ""
+        number = _NUMBER.search(stated)
+        return number[0] if number else ""
+
+
+def _app_folder(folder: str) -> str:
+    """A folder `requirements/` or `gradle/` of manifests belongs to the app above it."""
+    head, _, last = folder.rpartition("/")
+    return head if last in ("requirements", "gradle", "requirements.d") else folder
+
+
+def _covers(locked: Fact, folder: str) -> bool:
+    """Whether a lockfile can speak for a manifest in that folder: it stands there or above."""
+    home = locked.path.rpartition("/")[0]
+    return not home or folder == home or folder.startswith(f"{home}/")
+
+
+def _fit(locked: Fact, folder: str, stated: str) -> tuple[int, int, int, int, tuple[int, ...]]:
+    """How well a locked version fits: nearest lockfile, this app's own entry, a direct one, the stated numbers, the newest."""
+    home = locked.path.rpartition("/")[0]
+    app = locked.detail("app")
+    own = app in (folder, folder.removeprefix(home).strip("/") or ".") if app else False
+    wanted = re.findall(r"\d+", stated)[:2]
+    given = re.findall(r"\d+", locked.value)[:2]
+    same = sum(1 for left, right in zip(wanted, given, strict=False) if left == right)
+    numbers = tuple(int(part) for part in re.findall(r"\d{1,9}", locked.value)[:4])
+    return len(home), own, locked.detail("direct") == "yes", same, numbers

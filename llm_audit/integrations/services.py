@@ -1,0 +1,163 @@
+"""Which sightings become entries, in which group, and why the others were dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from llm_audit.catalog import Catalog, Service
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.sightings import USE, Sighting, strength
+from llm_audit.integrations.values import Context, evidence_of, values_of
+from llm_audit.integrations.variables import Variables
+from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role
+from llm_audit.templates import Template
+
+_AUTOLOADED = frozenset({"rubygems", "packagist", "maven", "nuget", "hex"})
+"""Ecosystems whose packages are found by name or by annotation, so that no file need import them."""
+_DRIVER_GROUPS = frozenset({"Databases", "Caching", "Message Queues", "Search", "File Storage"})
+_ELSEWHERE = frozenset({"Hosting", "CI Pipeline"})
+"""Groups with modules of their own."""
+
+
+def entries(
+    sightings: dict[str, Sighting], ledger: Ledger, variables: Variables, template: Template
+) -> Iterator[Candidate | Dismissed]:
+    """An entry for each service in use, once per role it plays; a dismissal for each that only looks like one."""
+    for sighting in sightings.values():
+        service = sighting.service
+        if service.kind != "service" or service.group in _ELSEWHERE:
+            continue
+        if reason := why_not(sighting):
+            yield Dismissed(service.name, reason, sighting.facts[:4])
+            continue
+        for group, facts in roles_of(sighting):
+            part = Sighting(service, facts)
+            context = Context(ledger, variables, part, group)
+            yield Candidate(
+                key=service.id,
+                name=service.name,
+                section=template.section_of(group),
+                group=group,
+                purpose=service.purpose,
+                values=values_of(context, template.fields_of(group)),
+                facts=_cited_first(facts),
+            )
+
+
+def _cited_first(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    cited = evidence_of(facts)
+    return (*cited, *(fact for fact in facts if fact not in cited))
+
+
+def why_not(sighting: Sighting) -> str:
+    """The reason why a sighting is no integration, or empty when it is one."""
+    if sighting.best >= USE:
+        return ""
+    own = [fact for fact in sighting.facts if fact.role == Role.SOURCE]
+    kinds = {fact.kind for fact in own if strength(fact) >= 3}
+    declared = [fact for fact in own if fact.kind == Kind.DEPENDENCY and strength(fact) >= 3]
+    configured = any(fact.kind == Kind.SETTING for fact in own)
+    if declared and (Kind.ENV_READ in kinds or configured):
+        return ""
+    if any(f.detail("ecosystem") in _AUTOLOADED for f in declared) and sighting.service.group in _DRIVER_GROUPS:
+        return ""
+    if sighting.service.group == "OAuth Integrations" and _has_client_pair(own):
+        return ""
+    return _reason(sighting, own, declared)
+
+
+def _has_client_pair(own: list[Fact]) -> bool:
+    names = {fact.name for fact in own if fact.kind == Kind.ENV_READ}
+    return any("ID" in name for name in names) and any("SECRET" in name for name in names)
+
+
+def _reason(sighting: Sighting, own: list[Fact], declared: list[Fact]) -> str:
+    if declared:
+        return f"{declared[0].name} is declared but never imported"
+    if not own:
+        roles = sorted({fact.role.value for fact in sighting.facts})
+        return f"only in {' and '.join(roles)} files"
+    kinds = {fact.kind for fact in own}
+    if kinds <= {Kind.ENV_READ, Kind.ENV_DECLARED, Kind.SECRET_REF}:
+        return "only a variable's name; nothing calls it"
+    if kinds <= {Kind.HOST}:
+        return "only a link"
+    if Kind.SETTING in kinds:
+        return "only a framework's stock configuration; its package is not installed"
+    if kinds <= {Kind.IMAGE, Kind.ENV_READ, Kind.ENV_DECLARED}:
+        return "only an image of a build or test"
+    return "only a development dependency"
+
+
+def roles_of(sighting: Sighting) -> Iterator[tuple[str, tuple[Fact, ...]]]:
+    """The groups in which a service stands, each with the facts that put it there; its own group keeps the rest."""
+    taken: set[int] = set()
+    found: list[tuple[str, tuple[Fact, ...]]] = []
+    for group, signals in sighting.service.roles:
+        facts = [fact for fact in sighting.facts if any(_is_signal(signal, fact) for signal in signals)]
+        if any(strength(fact) >= 3 for fact in facts):
+            found.append((group, (*facts, *(f for f in sighting.facts if f.kind in _SHARED and f not in facts))))
+            taken |= {id(fact) for fact in facts}
+    rest = tuple(fact for fact in sighting.facts if id(fact) not in taken)
+    if not found or any(strength(fact) >= USE for fact in rest):
+        yield sighting.service.group, rest if rest and found else sighting.facts
+    yield from found
+
+
+_SHARED = frozenset({Kind.ENV_READ, Kind.ENV_DECLARED, Kind.IMAGE})
+
+
+def _is_signal(signal: str, fact: Fact) -> bool:
+    """Whether a fact is what a role's signal (`npm:bullmq`, `call:auth.*`, `setting:queue.driver=redis`) speaks of."""
+    prefix, _, pattern = signal.partition(":")
+    match fact.kind:
+        case Kind.DEPENDENCY:
+            return prefix == fact.detail("ecosystem") and fnmatchcase(fact.name, pattern)
+        case Kind.IMPORT:
+            language = prefix.removeprefix("import ")
+            return (
+                language == fact.detail("language") or prefix in _LANGUAGE_OF.get(fact.detail("language"), ())
+            ) and (fnmatchcase(fact.name, pattern) or fact.name.startswith((f"{pattern}/", f"{pattern}.")))
+        case Kind.CALL:
+            return prefix == "call" and fnmatchcase(fact.name, f"*{pattern}")
+        case Kind.SETTING:
+            return prefix == "setting" and fnmatchcase(f"{fact.name}={fact.value}", pattern)
+        case Kind.ENV_READ:
+            return prefix == "env" and fnmatchcase(fact.name, pattern)
+        case Kind.HOST:
+            return prefix == "host" and fnmatchcase(fact.name, pattern)
+        case Kind.RESOURCE:
+            return prefix == "resource" and fnmatchcase(fact.name, pattern)
+    return False
+
+
+_LANGUAGE_OF = {
+    "javascript": ("npm",),
+    "python": ("pypi",),
+    "go": ("go",),
+    "ruby": ("rubygems",),
+    "rust": ("cargo",),
+    "dart": ("pub",),
+}
+
+_COMMON_OWN = re.compile(r"(?i)^(localhost|.*\.(local|test|internal|example|invalid|lan))$")
+
+
+def unknown_hosts(ledger: Ledger, catalog: Catalog, own_hosts: tuple[str, ...]) -> Iterator[Candidate]:
+    """Hosts that first-party code calls and the catalogue does not know, one entry for each registrable name."""
+    found: dict[str, list[Fact]] = {}
+    for fact in ledger.of(Kind.HOST):
+        if fact.detail("use") != "call" or catalog.by_host(fact.name) or _COMMON_OWN.match(fact.name):
+            continue
+        if any(fact.name == own or fact.name.endswith(f".{own}") for own in own_hosts):
+            continue
+        found.setdefault(fact.name, []).append(fact)
+    for host, facts in sorted(found.items()):
+        yield Candidate(f"host:{host}", host, "", "External APIs", "", (), tuple(facts))
+
+
+def known(catalog: Catalog, service: str) -> Service | None:
+    """The catalogue's service of that id, if any."""
+    return catalog.services.get(service)

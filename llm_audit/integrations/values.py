@@ -1,0 +1,278 @@
+"""The labelled lines of an entry, each derived from facts alone: packages and versions, variables, endpoints, hosts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from llm_audit.document import code, plain
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.sightings import Sighting, strength
+from llm_audit.integrations.variables import Variable, Variables
+from llm_audit.model import Fact, Kind, Role, Value
+
+_VERBS = frozenset(
+    "create retrieve list update delete get post put patch del find search all send run execute invoke call fetch read write save insert "
+    "upsert remove add set new init initialize build from parse async await then catch construct_event constructevent constructEvent "
+    "open close connect modify cancel confirm capture upload download query stream subscribe publish emit on once use of make".split()
+)
+_STDLIB = {"python": "Python standard library", "go": "Go standard library", "javascript": "Node.js", "java": "JDK"}
+_LIMIT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the lines of an entry are derived from."""
+
+    ledger: Ledger
+    variables: Variables
+    sighting: Sighting
+    group: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """How variables may begin that belong to the service: its id and name in capitals."""
+        service = self.sighting.service
+        both = {
+            re.sub(r"[^A-Z0-9]+", sep, text.upper()).strip(sep or "_")
+            for text in (service.id, service.name)
+            for sep in ("_", "")
+        }
+        return tuple(sorted(both))
+
+    @property
+    def own_variables(self) -> list[Variable]:
+        """The variables of the service."""
+        return self.variables.owned_by(self.sighting.service.id, *self.names)
+
+
+def values_of(context: Context, labels: Iterable[str]) -> tuple[Value, ...]:
+    """The lines that can be filled, in the order of the labels."""
+    lines = ((label, _MAKERS[label](context)) for label in labels if label in _MAKERS)
+    return tuple(Value(label, text) for label, text in lines if text)
+
+
+def packages_text(facts: Iterable[Fact], ledger: Ledger, limit: int = 3) -> str:
+    """`stripe 16.12.0, @stripe/stripe-js 4.10.0`: the packages of these facts with the versions that were resolved.
+
+    A package that several apps have at different versions is said with its app.
+    """
+    seen: dict[str, dict[str, list[str]]] = {}
+    for one in facts:
+        if one.kind == Kind.DEPENDENCY:
+            app = ledger.app_of(one.path)
+            seen.setdefault(one.name, {}).setdefault(ledger.version_of(one), []).append(app)
+    parts: list[str] = []
+    for name, versions in list(seen.items())[:limit]:
+        known = {version: apps for version, apps in versions.items() if version} or versions
+        if len(known) == 1:
+            parts.append(f"{plain(name)} {plain(next(iter(known)))}".strip() if next(iter(known)) else plain(name))
+        else:
+            rows = [
+                f"{plain(version)} ({', '.join(_app(app) for app in apps[:2])})"
+                for version, apps in list(known.items())[:3]
+            ]
+            parts.append(f"{plain(name)} {', '.join(rows)}")
+    more = len(seen) - limit
+    return ", ".join(parts) + (f" and {more} more" if more > 0 else "")
+
+
+def _app(app: str) -> str:
+    return code(app) if app else "root"
+
+
+def _packages(context: Context) -> str:
+    used = [
+        f
+        for f in context.sighting.of(Kind.DEPENDENCY)
+        if f.detail("scope") not in ("managed", "bom", "catalog", "indirect")
+    ]
+    text = packages_text(_imported_first(used, context), context.ledger)
+    if text:
+        return text
+    modules = sorted({(f.detail("language"), f.name) for f in context.sighting.of(Kind.IMPORT)})
+    standard = [f"{_STDLIB[language]} {code(name)}" for language, name in modules if language in _STDLIB]
+    return standard[0] if standard and not list(context.sighting.of(Kind.HOST)) else ""
+
+
+def _imported_first(dependencies: list[Fact], context: Context) -> list[Fact]:
+    """Packages that are imported before those that are only declared; runtime before development."""
+    imported = {f.name for f in context.sighting.of(Kind.IMPORT)} | {
+        f.detail("module") for f in context.sighting.of(Kind.CALL)
+    }
+
+    def rank(fact: Fact) -> tuple[bool, bool, str, str]:
+        used = any(name == fact.name or name.startswith((f"{fact.name}/", f"{fact.name}.")) for name in imported)
+        return (not used, fact.detail("scope") in ("dev", "test", "build"), fact.name, fact.path)
+
+    return sorted(dependencies, key=rank)
+
+
+def _method(context: Context) -> str:
+    """How a service without SDK is reached: the hosts that are called, and the first paths."""
+    if _packages(context):
+        return ""
+    hosts: dict[str, list[str]] = {}
+    for fact in context.sighting.of(Kind.HOST):
+        if fact.detail("use") != "link":
+            hosts.setdefault(fact.name, []).append(fact.value)
+    if not hosts:
+        return ""
+    host, paths = next(iter(hosts.items()))
+    path = next((path for path in paths if path.strip("/")), "")
+    script = all(fact.detail("use") == "script" for fact in context.sighting.of(Kind.HOST))
+    others = "".join(f", {plain(other)}" for other in list(hosts)[1:3])
+    how = "Loaded in the browser from" if script else "HTTPS on"
+    return f"{how} {plain(host)}{others}" + (f", {code(path)}" if path and not script else "")
+
+
+def _listed(variables: Iterable[Variable], limit: int = _LIMIT) -> str:
+    names = [one.name for one in variables]
+    more = len(names) - limit
+    return ", ".join(names[:limit]) + (f" and {more} more" if more > 0 else "")
+
+
+def _auth(context: Context) -> str:
+    return _listed(sorted((one for one in context.own_variables if one.is_credential), key=_credential_rank))
+
+
+def _credential_rank(one: Variable) -> tuple[int, str]:
+    order = ("KEY", "TOKEN", "SECRET", "PASSWORD", "PASS", "USER")
+    return next((rank for rank, end in enumerate(order) if end in one.name.rpartition("_")[2]), len(order)), one.name
+
+
+def _connection(context: Context) -> str:
+    named = [f.detail("env") for f in context.sighting.of(Kind.SETTING) if f.detail("env")]
+    names = dict.fromkeys(name.strip() for text in named for name in text.split(",") if name.strip())
+    for one in context.own_variables:
+        if one.is_address:
+            names.setdefault(one.name)
+    more = len(names) - 8
+    return ", ".join(list(names)[:8]) + (f" and {more} more" if more > 0 else "")
+
+
+def _dsn(context: Context) -> str:
+    return _listed(one for one in context.own_variables if "DSN" in one.name) or _auth(context)
+
+
+def _release(context: Context) -> str:
+    return _listed(one for one in context.own_variables if re.search(r"RELEASE|VERSION|AUTH_TOKEN", one.name))
+
+
+def _buckets(context: Context) -> str:
+    return _listed(one for one in context.own_variables if re.search(r"BUCKET|CONTAINER", one.name))
+
+
+def _scopes(context: Context) -> str:
+    scopes = [f.detail("scopes") for f in context.sighting.of(Kind.SETTING) if f.detail("scopes")]
+    return plain(scopes[0]) if scopes else ""
+
+
+def _endpoints(context: Context) -> str:
+    """The parts of an API that are called: SDK chains without their verbs, or paths of raw calls."""
+    known = dict(context.sighting.service.calls)
+    words: dict[str, None] = {}
+    for fact in context.sighting.of(Kind.CALL):
+        if said := next((text for part, text in known.items() if part in fact.name), "") or endpoint_words(fact.name):
+            words.setdefault(said)
+    if not words:
+        for fact in context.sighting.of(Kind.HOST):
+            if fact.value.strip("/") and fact.detail("use") == "call":
+                words.setdefault(code(fact.value.split("?")[0], 60))
+    chosen = list(words)[:8]
+    return ", ".join(chosen) + (f" and {len(words) - 8} more" if len(words) > 8 else "")
+
+
+def endpoint_words(chain: str) -> str:
+    """`stripe.checkout.sessions.create` -> `checkout sessions`; empty when nothing but a root and a verb is left."""
+    parts = [part for part in re.split(r"\.|::|->|\\|/", chain.removeprefix("new ")) if part]
+    inner = [
+        part
+        for part in parts[1:]
+        if part.lower() not in _VERBS and part not in ("client", "api", "v1", "v2", "default")
+    ]
+    inner = [part for part in inner if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{2,40}", part)]
+    if parts and parts[-1] in inner and len(inner) > 1:
+        last = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", parts[-1]).split()[0].lower()
+        inner = inner[:-1] if last in _VERBS else inner
+    if not inner:
+        return ""
+    text = " ".join(re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", part).replace("_", " ").lower() for part in inner)
+    return text if len(text) < 60 else ""
+
+
+def _events(context: Context) -> str:
+    sent = {
+        f.value
+        for f in context.sighting.of(Kind.CALL)
+        if f.value and re.search(r"(?i)track|capture|event|log|ingest", f.name)
+    }
+    names = sorted(name for name in sent if re.fullmatch(r"[\w .:/-]{3,60}", name))
+    return ", ".join(map(plain, names[:8])) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+
+
+def _migrations(context: Context) -> str:
+    rows = [f for f in context.ledger.of(Kind.SETTING) if f.name == "db.migrations" and f.value]
+    texts = dict.fromkeys(f"{plain(f.detail('tool') or 'files')} in {code(f.value.rstrip('/') + '/')}" for f in rows)
+    return "; ".join(list(texts)[:3])
+
+
+def _client(context: Context) -> str:
+    """The driver or ORM: packages of the service, preceded by the ORMs that its settings name."""
+    tools = dict.fromkeys(f.detail("tool") for f in context.sighting.of(Kind.SETTING) if f.detail("tool"))
+    orms = [f for f in context.ledger.of(Kind.DEPENDENCY) if _tool_package(f.name) in tools]
+    drivers = _imported_first([f for f in context.sighting.of(Kind.DEPENDENCY) if strength(f) > 1], context)
+    text = packages_text([*orms, *(f for f in drivers if f not in orms)], context.ledger)
+    if text:
+        return text
+    named = [tool for tool in tools if tool and tool != "url"]
+    return plain(named[0]) if named else _packages(context)
+
+
+_TOOL_PACKAGES = {
+    "django": "django", "prisma": "prisma", "@prisma/client": "prisma", "drizzle-orm": "drizzle", "typeorm": "typeorm",
+    "sequelize": "sequelize", "knex": "knex", "mongoose": "mongoose", "kysely": "kysely", "sqlalchemy": "sqlalchemy",
+    "laravel/framework": "laravel", "rails": "rails", "activerecord": "rails", "gorm.io/gorm": "gorm", "doctrine/orm": "doctrine",
+    "github.com/jmoiron/sqlx": "sqlx", "ecto_sql": "ecto", "peewee": "peewee", "tortoise-orm": "tortoise", "sqlmodel": "sqlmodel",
+    "diesel": "diesel", "sqlx": "sqlx", "sea-orm": "sea-orm",
+}  # fmt: skip
+
+
+def _tool_package(package: str) -> str:
+    """The tool whose settings a package reads; a package that is no such tool gives a name that no tool has."""
+    return _TOOL_PACKAGES.get(package.lower(), f"?{package}")
+
+
+_MAKERS: dict[str, Callable[[Context], str]] = {
+    "SDK/Client": _packages,
+    "Client": _client,
+    "Implementation": _packages,
+    "Integration": _packages,
+    "Integration method": _method,
+    "Auth": _auth,
+    "Credentials": _auth,
+    "Token": _auth,
+    "DSN": _dsn,
+    "Connection": _connection,
+    "Release tracking": _release,
+    "Buckets": _buckets,
+    "Scopes": _scopes,
+    "Endpoints used": _endpoints,
+    "Events tracked": _events,
+    "Migrations": _migrations,
+}
+
+
+def evidence_of(facts: Iterable[Fact], limit: int = 4) -> tuple[Fact, ...]:
+    """One to four facts to cite: strongest first, spread over files and kinds, tests and docs never."""
+    chosen: list[Fact] = []
+    paths: set[str] = set()
+    ranked = sorted((f for f in facts if f.role == Role.SOURCE), key=lambda one: (-strength(one), one.path, one.line))
+    manifests = [fact for fact in ranked if fact.kind == Kind.DEPENDENCY][:1]
+    room = limit - bool(manifests)
+    for fact in [*ranked]:
+        if len(chosen) < room and fact.path not in paths and fact not in manifests:
+            chosen.append(fact)
+            paths.add(fact.path)
+    return tuple([*chosen, *manifests])

@@ -1,0 +1,117 @@
+"""Environment variables of the program: who reads them, whether they must be set, and which service they belong to."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from llm_audit.catalog import Catalog
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.model import Fact, Kind
+
+_CI_FILE = re.compile(
+    r"(^|/)(\.github|\.circleci|\.gitlab|\.buildkite|\.woodpecker|\.drone|\.forgejo|\.gitea)/|(^|/)(\.gitlab-ci|\.travis|appveyor"
+    r"|azure-pipelines|bitbucket-pipelines|\.drone|\.cirrus)[^/]*\.ya?ml$|(^|/)Jenkinsfile"
+)
+_SCRIPT = re.compile(r"(^|/)(scripts?|bin|tools?|hack|contrib|\.husky)/|\.(sh|bash|ps1)$|(^|/)Makefile$")
+_LIVE = frozenset(
+    {"compose", "k8s", "kubernetes", "helm", "terraform", "fly", "vercel", "netlify", "render", "app.json", "wrangler"}
+)
+_SECRET_LAST = re.compile(
+    r"(KEY|SECRET|TOKEN|PASSWORD|PASS|PWD|USER|USERNAME|CREDENTIALS|_ID|SID|DSN|AUTH|ACCOUNT|LOGIN|CERT|JSON)(_FILE|_[A-Z]{2})?$"
+)
+_ADDRESS = re.compile(
+    r"(URL|URI|DSN|HOST|HOSTNAME|PORT|ADDR|ADDRESS|ENDPOINT|SOCKET|SERVER|SERVERS|BROKERS?|NODES|DATABASE|_DB|NAME|USER|USERNAME"
+    r"|PASSWORD|PASS|PWD|CONNECTION|CONNECTION_STRING|DB|CLUSTER|REGION|SSLMODE|SSL_MODE|TOKEN)(_FILE)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable of the program.
+
+    Attributes:
+        name: as read.
+        reads: where the program's own code or configuration reads it.
+        declared: where deployment configuration sets it.
+        need: `required`, `optional` or `default`.
+        default: the harmless default, or empty.
+        condition: when it is needed, in words, or empty.
+        owners: ids of the services that the name betrays.
+    """
+
+    name: str
+    reads: tuple[Fact, ...]
+    declared: tuple[Fact, ...]
+    need: str
+    default: str
+    condition: str
+    owners: tuple[str, ...]
+
+    @property
+    def first(self) -> Fact:
+        """The place to show: the first read, else the first declaration."""
+        return (self.reads or self.declared)[0]
+
+    @property
+    def is_credential(self) -> bool:
+        """Whether the name ends like a credential or account."""
+        return bool(_SECRET_LAST.search(self.name))
+
+    @property
+    def is_address(self) -> bool:
+        """Whether the name ends like a part of a connection."""
+        return bool(_ADDRESS.search(self.name))
+
+
+class Variables:
+    """All variables that the program or its deployment reads, by name; those of CI alone are left out.
+
+    Args:
+        ledger: the facts.
+        catalog: knows which service a name betrays.
+    """
+
+    def __init__(self, ledger: Ledger, catalog: Catalog) -> None:
+        reads: dict[str, list[Fact]] = defaultdict(list)
+        declared: dict[str, list[Fact]] = defaultdict(list)
+        self.patterns = tuple(f for f in ledger.of(Kind.ENV_READ) if f.detail("pattern") == "yes")
+        for one in ledger.of(Kind.ENV_READ):
+            if one.detail("pattern") != "yes" and not _CI_FILE.search(one.path):
+                reads[one.name].append(one)
+        for one in ledger.of(Kind.ENV_DECLARED):
+            if one.detail("where") in _LIVE and not _CI_FILE.search(one.path):
+                declared[one.name].append(one)
+        self.by_name = {
+            name: _variable(name, reads.get(name, []), declared.get(name, []), catalog)
+            for name in sorted({*reads, *declared})
+        }
+
+    def __iter__(self) -> Iterable[Variable]:  # type: ignore[override]
+        return iter(self.by_name.values())
+
+    def owned_by(self, service: str, *names: str) -> list[Variable]:
+        """The variables of a service: those its catalogue entry knows, and those that begin with one of these names."""
+        prefixes = tuple(f"{name}_" for name in names if len(name) > 2)
+        return [
+            one
+            for one in self.by_name.values()
+            if service in one.owners or (not one.owners and prefixes and one.name.startswith(prefixes))
+        ]
+
+
+def _variable(name: str, reads: list[Fact], declared: list[Fact], catalog: Catalog) -> Variable:
+    main = [one for one in reads if not _SCRIPT.search(one.path)] or reads
+    needs = {one.detail("need") for one in main}
+    need = "required" if "required" in needs else "default" if "default" in needs or declared else "optional"
+    default = next((one.value for one in main if one.value and "REDACTED" not in one.value), "")
+    condition = next((one.detail("condition") for one in main if one.detail("condition")), "")
+    owners = tuple(service.id for service in catalog.by_env(name))
+    return Variable(name, tuple(main), tuple(declared), need, default, condition, owners)
+
+
+def is_script_only(variable: Variable) -> bool:
+    """Whether only scripts of the developers read it."""
+    return bool(variable.reads) and not variable.declared and all(_SCRIPT.search(one.path) for one in variable.reads)

@@ -1,0 +1,117 @@
+"""The verbs of the program, in order: read the tree, find the integrations, write the document, prove it clean."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from llm_audit import catalog, document, evidence, integrations, redact, repo, templates
+from llm_audit.collecting import Progress, collect
+from llm_audit.errors import SafetyError, UsageError
+from llm_audit.model import Collected, Redacted
+from llm_audit.writers import offline
+
+if TYPE_CHECKING:
+    from llm_audit.config import Settings
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A finished draft: its texts, safe to show, and the figures of the summary."""
+
+    markdown: Redacted
+    evidence: Redacted
+    content: dict[str, Any]
+    report: Report
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run did, for the summary that a user reads.
+
+    Attributes:
+        files: text files read.
+        skipped: files not read or not understood, counted by reason.
+        sections: entries by section.
+        variables: environment variables named in the document.
+        redactions: values that were replaced.
+        seconds: wall time.
+        unparsed: files that a collector could not understand.
+    """
+
+    files: int
+    skipped: dict[str, int]
+    sections: dict[str, int]
+    variables: int
+    redactions: int
+    seconds: float
+    unparsed: tuple[str, ...] = field(default=())
+
+
+def draft(root: Path, settings: Settings, progress: Progress | None = None) -> Drafted:
+    """Reads the tree and gives the document and its evidence file; writes nothing.
+
+    Raises:
+        UsageError: a subtree does not exist, or the template is broken.
+        SafetyError: the finished text still holds a secret, or that could not be proven.
+    """
+    started = time.perf_counter()
+    template = templates.load()
+    collected = collect(root, settings.paths, progress)
+    found = integrations.find(collected, catalog.load(), template, settings.own_hosts)
+    written = offline.write(found.candidates, template, settings.day)
+    content = evidence.evidence_of(written, found.candidates, found.dismissed, collected, repo.commit_of(root).id)
+    markdown = sealed(document.render(written, evidence=settings.evidence == "inline"))
+    proof = sealed(evidence.to_json(content))
+    return Drafted(markdown, proof, content, _report(written, collected, time.perf_counter() - started))
+
+
+def sealed(text: str) -> Redacted:
+    """The finished text, proven clean.
+
+    Raises:
+        SafetyError: a scan finds a secret after redaction, or cannot run.
+    """
+    safe, _ = redact.redact(text)
+    if redact.scan(safe):
+        raise SafetyError("the finished text still holds what looks like a secret", "nothing was written")
+    return safe
+
+
+def save(root: Path, settings: Settings, drafted: Drafted, *, force: bool) -> Path:
+    """Writes the document and the evidence file beside it; both or none. Returns the document's path.
+
+    Raises:
+        UsageError: a document stands there already and `force` is off.
+        SafetyError: the target leaves the tree.
+        WriteError: the target cannot be written.
+    """
+    target = repo.target_in(root, settings.output)
+    if target.exists() and not force:
+        raise UsageError(f"{settings.output} exists already", "use `llm-audit refresh`, or --force to write it anew")
+    repo.write_atomic({target: drafted.markdown, evidence_path(target): drafted.evidence})
+    return target
+
+
+def evidence_path(target: Path) -> Path:
+    """Where the evidence file of a document stands: `INTEGRATIONS.md` -> `INTEGRATIONS.evidence.json`."""
+    return target.with_name(f"{target.name.removesuffix('.md')}.evidence.json")
+
+
+def _report(written: document.Document, collected: Collected, seconds: float) -> Report:
+    sections = {
+        section.name: sum(len(group.entries) for group in section.groups)
+        for section in written.sections
+        if section.name != "Environment Configuration"
+    }
+    names = {fact.name for fact in collected.facts if fact.kind == "env_read" and fact.role == "source"}
+    reasons = Counter(one.reason for one in collected.skipped)
+    unparsed = tuple(
+        f"{s.path}: {s.reason}" for s in collected.skipped if s.reason.startswith(("invalid", "not understood"))
+    )
+    return Report(
+        collected.files, dict(reasons.most_common()), sections, len(names), collected.redactions, seconds, unparsed
+    )

@@ -1,0 +1,1 @@
+"""Writers turn candidates into the entries of a document."""

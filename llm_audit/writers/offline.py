@@ -1,0 +1,34 @@
+"""The writer that needs no model: every word comes from the catalogue, the facts, and the phrases below."""
+
+from __future__ import annotations
+
+from llm_audit.document import Document, Entry, Group, Section
+from llm_audit.integrations.values import evidence_of
+from llm_audit.model import Candidate
+from llm_audit.templates import GroupSpec, Template
+
+_LABELLED_SECTION = "Environment Configuration"
+
+
+def write(candidates: tuple[Candidate, ...], template: Template, date: str) -> Document:
+    """The whole document: the template's sections and groups in its order, entries by weight of evidence, then name."""
+    sections = tuple(
+        Section(spec.name, tuple(_groups(spec.name, spec.groups, candidates))) for spec in template.sections
+    )
+    return Document(template.title, date, sections)
+
+
+def _groups(section: str, specs: tuple[GroupSpec, ...], candidates: tuple[Candidate, ...]) -> list[Group]:
+    groups: list[Group] = []
+    for spec in specs:
+        entries = tuple(_entry(one, section) for one in candidates if one.group == spec.label)
+        if entries or spec.fixed:
+            groups.append(Group(spec.label, entries))
+    return groups
+
+
+def _entry(candidate: Candidate, section: str) -> Entry:
+    cited = candidate.facts[:4] if section == _LABELLED_SECTION else evidence_of(candidate.facts)
+    places = tuple(dict.fromkeys(fact.place for fact in cited))
+    labelled = section == _LABELLED_SECTION
+    return Entry(candidate.name, candidate.purpose, candidate.values, places, labelled)
