@@ -48,7 +48,7 @@ class Collector:
         return named and (not self.needs or any(literal in file.text for literal in self.needs))
 
 
-def fact(file: SourceFile, line: int, kind: Kind, name: str, value: str = "", **details: str) -> Fact:
+def fact(file: SourceFile, line: int, kind: Kind, name: str, /, value: str = "", **details: str) -> Fact:
     """Makes a fact of `file`, all its texts redacted.
 
     Args:
@@ -64,7 +64,7 @@ def fact(file: SourceFile, line: int, kind: Kind, name: str, value: str = "", **
     return Fact(kind, clean(name), shown, file.path, line, file.role, kept)
 
 
-def at(file: SourceFile, offset: int, kind: Kind, name: str, value: str = "", **details: str) -> Fact:
+def at(file: SourceFile, offset: int, kind: Kind, name: str, /, value: str = "", **details: str) -> Fact:
     """Like `fact`, with a character offset in place of the line."""
     return fact(file, file.line_of(offset), kind, name, value, **details)
 
