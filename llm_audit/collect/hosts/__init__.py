@@ -1,0 +1,183 @@
+"""Hosts that code, configuration and templates name, and the connection URLs of data stores and queues."""
+
+from __future__ import annotations
+
+import re
+
+from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.hosts.urls import WEB, Url, find_urls, public_host
+from llm_audit.collect.hosts.uses import Setting, Use, has_client, use_of
+from llm_audit.model import Kind, SourceFile
+
+MAX_FACTS = 40
+_MAX_PATHS = 6
+_MAX_URLS = 400
+_BEFORE = 320
+
+_CODE = frozenset(
+    """.ts .tsx .js .jsx .mjs .cjs .mts .cts .py .pyi .go .java .kt .kts .scala .groovy .rb .rake .php .cs .fs .vb .rs .ex .exs
+    .erl .swift .m .mm .dart .lua .pl .pm .r .jl .clj .cljs .c .cc .cpp .h .hpp .cr .nim .zig .hs .elm .sol .prisma .graphql
+    .sql .css .scss .sass .less .coffee .gradle .ipynb""".split()
+)
+_TEMPLATE = frozenset(
+    ".html .htm .vue .svelte .astro .erb .haml .slim .hbs .handlebars .mustache .ejs .pug .twig .liquid .njk .j2 .jinja .jinja2 "
+    ".tmpl .gohtml .cshtml .razor .jsp .ftl .eex .heex .leex .mjml .phtml .mdx".split()
+)
+_CONFIG = frozenset(
+    ".yaml .yml .toml .json .jsonc .json5 .ini .cfg .conf .properties .env .tf .tfvars .hcl .bicep .nix .config .plist .xml .cue "
+    ".jsonnet .libsonnet .example .sample .dist .local .template".split()
+)
+_SHELL = frozenset(".sh .bash .zsh .fish .ps1 .bat .mk .dockerfile".split())
+_SHELL_NAMES = frozenset(
+    ["Dockerfile", "Containerfile", "Makefile", "makefile", "justfile", "Justfile", "Procfile", "Earthfile"]
+)
+_CONFIG_NAMES = frozenset(
+    ["Caddyfile", "Vagrantfile", "Jenkinsfile", "Tiltfile", "Podfile", "Fastfile", "Brewfile", "Gemfile", "Rakefile"]
+)
+_DOTENV = re.compile(r"(?:^|/)(?:\.env|env\.|\.flaskenv|Dockerfile\.|[\w\-]+\.Dockerfile\Z)[\w.\-]*\Z|(?:^|/)\.env\Z")
+_METADATA = frozenset(
+    """package.json composer.json pyproject.toml setup.cfg setup.py Cargo.toml pubspec.yaml Gemfile bower.json deno.json angular.json
+    manifest.webmanifest Chart.yaml pom.xml mkdocs.yml .all-contributorsrc CITATION.cff renovate.json tsconfig.json
+    biome.json turbo.json nx.json lerna.json components.json .eslintrc.json book.toml galaxy.yml plugin.json mix.exs
+    Podfile Package.swift CODEOWNERS FUNDING.yml""".split()
+)
+_LOCK = re.compile(
+    r"(?i)(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.ya?ml|bun\.lock|composer\.lock|[\w.\-]*\.lock|[\w.\-]*\.lock\.json|go\.sum"
+    r"|packages\.lock\.json|pubspec\.lock|poetry\.lock|[\w.\-]+\.min\.\w+|[\w.\-]+\.bundle\.js|[\w.\-]+\.map)\Z"
+)
+_PROSE = re.compile(
+    r"(?i)(?:^|/)(?:locales?|i18n|lang|langs|languages|translations?|messages)/[^/]{1,60}(?:/[^/]{1,60}){0,3}\.(?:json|ya?ml|php|ts|js|toml|properties|xml)\Z"
+)
+_LINE_COMMENT = re.compile(r"^\s*(?:///?|/\*|\*|<!--|\{#|\{\{!|\{\{--|@see|--\s|%%?\s|;|REM\s|dnl\s)")
+_HASHED = re.compile(r"^\s*#(?![A-Za-z]*\{)")
+_TRAILING = re.compile(r"(?:^|[\s;,{})])(?://|/\*|<!--)(?:\s[^\"'`]*)?\Z")
+_TRAILING_HASH = re.compile(r"\s#\s[^\"'`]*\Z")
+_NO_HASH = frozenset(
+    ".ts .tsx .js .jsx .mjs .cjs .mts .cts .go .java .kt .kts .scala .cs .rs .swift .dart .css .scss .less .html .vue .md .c .cc "
+    ".cpp .h .hpp".split()
+)
+_ENV_NAME = re.compile(r"\b([A-Z][A-Z0-9_]{2,60})[\"')\]]{0,3}\s{0,3}(?:[:=,]|\?\?|\|\||:-|or\b)[^\n=]{0,12}\Z")
+_BARE = re.compile(r"""(?:src|href)\s{0,3}=\s{0,3}[{]?["'`](//([^/"'`\s<>]{4,120})([^"'`\s<>]{0,200}))""")
+
+
+def _kind(file: SourceFile) -> Setting:
+    if file.name in _METADATA or _PROSE.search(file.path):
+        return Setting.METADATA
+    if file.suffix in _SHELL or file.name in _SHELL_NAMES or "Dockerfile" in file.name:
+        return Setting.SHELL
+    if file.suffix in _TEMPLATE or file.name.endswith(".blade.php"):
+        return Setting.TEMPLATE
+    if file.suffix in _CODE:
+        return Setting.CODE
+    return Setting.CONFIG
+
+
+def _minified(text: str) -> bool:
+    return len(text) > 20_000 and text.count("\n") * 400 < len(text)
+
+
+def _in_comment(line: str, suffix: str) -> bool:
+    if _LINE_COMMENT.match(line) or _TRAILING.search(line):
+        return True
+    return suffix not in _NO_HASH and bool(_HASHED.match(line) or _TRAILING_HASH.search(line))
+
+
+class _Hosts:
+    """The facts of one file, bounded and without repetition."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self.file = file
+        self.kind = _kind(file)
+        self.client: bool | None = None
+        self.paths: dict[str, dict[str, Use]] = {}
+        self.settings: set[tuple[str, str]] = set()
+        self.count = 0
+
+    def read(self) -> Finds:
+        text = self.file.text
+        for number, url in enumerate(find_urls(text)):
+            if number >= _MAX_URLS or self.count >= MAX_FACTS:
+                return
+            if url.scheme in WEB and not url.host:
+                continue
+            before = text[max(0, url.start - _BEFORE) : url.start]
+            line = before[before.rfind("\n") + 1 :]
+            if _in_comment(line, self.file.suffix):
+                continue
+            yield from self._web(url, before) if url.scheme in WEB else self._connection(url, line)
+        if self.kind is Setting.TEMPLATE or self.file.suffix in (".tsx", ".jsx"):
+            yield from self._bare(text)
+
+    def _web(self, url: Url, before: str) -> Finds:
+        if self.client is None:
+            self.client = has_client(self.file.text)
+        use = use_of(url, before, self.kind, client=self.client)
+        known = self.paths.setdefault(url.host, {})
+        path = "" if use is Use.LINK else url.path
+        if known.get(path) in (use, Use.CALL) or len(known) >= _MAX_PATHS or (use is Use.LINK and known):
+            return
+        known[path] = use
+        self.count += 1
+        yield at(self.file, url.start, Kind.HOST, url.host, path, use=use, scheme=url.scheme)
+
+    def _connection(self, url: Url, line: str) -> Finds:
+        if (url.scheme, url.host) in self.settings or (not url.host and not url.scheme.startswith("sqlite")):
+            return
+        self.settings.add((url.scheme, url.host))
+        self.count += 1
+        named = _ENV_NAME.search(line)
+        yield at(
+            self.file,
+            url.start,
+            Kind.SETTING,
+            "url.scheme",
+            url.scheme,
+            tool="url",
+            host=url.host,
+            driver=url.sub,
+            env=named[1] if named else "",
+        )
+
+    def _bare(self, text: str) -> Finds:
+        if 'src="//' not in text and 'href="//' not in text and "src='//" not in text:
+            return
+        for match in _BARE.finditer(text):
+            host = public_host(match[2])
+            tag = text.rfind("<", max(0, match.start() - 300), match.start())
+            if host and self.count < MAX_FACTS and not text.startswith("<a", tag):
+                self.count += 1
+                yield at(
+                    self.file,
+                    match.start(),
+                    Kind.HOST,
+                    host,
+                    match[3].partition("?")[0],
+                    use=Use.SCRIPT,
+                    scheme="https",
+                )
+
+
+def collect(file: SourceFile) -> Finds:
+    """One fact per host and path; links once per host, so that a user can see why they were dropped."""
+    if _LOCK.search(file.path) or _minified(file.text) or _is_api_description(file):
+        return
+    yield from _Hosts(file).read()
+
+
+def _is_api_description(file: SourceFile) -> bool:
+    """An OpenAPI document describes an API, often the project's own; its URLs are called by nobody."""
+    if file.suffix not in (".yaml", ".yml", ".json"):
+        return False
+    return re.search(r"^\s{0,4}[\"']?(?:openapi|swagger)[\"']?\s*:\s*[\"']?[23]", file.text[:2000], re.M) is not None
+
+
+COLLECTORS = (
+    Collector(
+        "hosts",
+        collect,
+        names=_SHELL_NAMES | _CONFIG_NAMES,
+        suffixes=_CODE | _TEMPLATE | _CONFIG | _SHELL,
+        paths=_DOTENV,
+        needs=("://", '="//', "='//"),
+    ),
+)
