@@ -68,8 +68,8 @@ def _collect_manifest(file: SourceFile) -> Finds:
 
 def _imports(root: Node) -> Iterator[tuple[str, Node]]:
     yield from root.get("imports").items()
-    for _, scope in root.get("scopes").items():
-        yield from scope.items()
+    for entry in root.get("scopes").items():
+        yield from entry[1].items()
 
 
 def _collect_source(file: SourceFile) -> Finds:
