@@ -11,7 +11,7 @@ from llm_audit.parse.conflicts import parse_first_side
 
 _PACKAGE = re.compile(
     r"""\.package\(\s*(?:name:\s*"(?P<title>[^"\n]{1,100})"\s*,\s*)?(?P<by>url|path|id):\s*"(?P<where>[^"\n]{1,300})"\s*,?\s*"""
-    r"""(?P<rest>[^\n]{0,300}(?:\n\s{1,40}[.a-z"][^\n]{0,200}){0,3})"""
+    r"""(?=(?P<rest>[^\n]{0,300}(?:\n\s{1,40}[.a-z"][^\n]{0,200}){0,3}))"""
 )
 _REQUIREMENT = re.compile(
     r"""\.?(?P<how>from|exact|branch|revision|upToNextMajor|upToNextMinor)\b[:(]\s*(?:from:\s*)?"(?P<value>[^"\n]{1,100})\""""
