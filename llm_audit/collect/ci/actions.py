@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -160,7 +161,7 @@ def pushed(references: list[str]) -> Iterator[Effect]:
     seen: set[str] = set()
     for reference in references:
         written = "" if "{steps." in reference else reference
-        split = split_image(written.replace("{", "").replace("}", "")) if written else None
+        split = split_image(re.sub(r"[{}…]", "", written).lower()) if written else None
         if split and split[0] not in seen:
             seen.add(split[0])
             image = reference.partition("@")[0]

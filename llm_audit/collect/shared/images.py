@@ -9,7 +9,7 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_]\w{0,80})(?::?([-?+])([^{}]{0,200}))?\}|\
 _OPEN = re.compile(r"\$|\{\{|<|%")
 _LEADING = re.compile(r"^(?:\$\{[^{}/]{0,200}\}|\$\w{1,80}|\{\{[^{}]{0,200}\}\}|\$\([^()]{0,200}\))/")
 _OWN_IMAGE = re.compile(r"^\$\{?\{?\s?\w{0,80}(?:IMAGE|CI_REGISTRY)", re.IGNORECASE)
-_IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:\-]{0,120}(?:/[A-Za-z0-9._\-]{1,120}){0,8}\Z")
+_IMAGE = re.compile(r"[a-z0-9][a-z0-9._:\-]{0,120}(?:/[a-z0-9._\-]{1,120}){0,8}\Z")
 _TAG = re.compile(r"[\w][\w.\-]{0,127}\Z")
 _NO_IMAGES = frozenset({"", "scratch", "none", "null", "true", "false"})
 
@@ -34,7 +34,7 @@ def expand(text: str, defaults: Mapping[str, str] | None = None) -> str:
 def split_image(text: str, defaults: Mapping[str, str] | None = None) -> tuple[str, str] | None:
     """Image name and tag of a reference, or None when it names no image.
 
-    A registry that only a variable names is left out, and so is a tag: `$MIRROR/postgres:${V}` is `postgres`.
+    Capitals are not allowed in image names: `IMAGE_NAME:TAG` is a placeholder. A registry that only a variable names is left out, and so is a tag: `$MIRROR/postgres:${V}` is `postgres`.
     """
     reference = expand(text.strip().strip("\"'"), defaults).removeprefix("docker://").removeprefix("docker-daemon:")
     if _OWN_IMAGE.match(reference):

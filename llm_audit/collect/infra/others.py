@@ -1,0 +1,111 @@
+"""Further infrastructure tools in short: Pulumi, AWS CDK, SST, Bicep and ARM templates, Ansible, Nomad, Skaffold."""
+
+from __future__ import annotations
+
+import re
+
+from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.shared.images import split_image
+from llm_audit.model import Kind, SourceFile
+from llm_audit.parse import BadSyntax, parse_json, parse_yaml
+
+_BICEP = re.compile(
+    r"^[ \t]{0,20}resource[ \t]+(\w{1,100})[ \t]+'([A-Za-z][\w.]{1,80}(?:/\w{1,80}){1,6})@([\w\-]{1,40})'", re.MULTILINE
+)
+_BICEP_MODULE = re.compile(r"^[ \t]{0,20}module[ \t]+(\w{1,100})[ \t]+'(br[:/][^'\n]{1,200})'", re.MULTILINE)
+_ARM_SCHEMA = re.compile(r"schema\.management\.azure\.com/[^\"\n]{0,80}deploymentTemplate\.json", re.IGNORECASE)
+_PLAY = re.compile(r"^-[ \t]+(?:name|hosts|import_playbook):", re.MULTILINE)
+_PLAY_HOSTS = re.compile(r"^[ \t\-]{1,4}hosts:[ \t]*[\"']?([\w.\-:*{} ]{1,100})", re.MULTILINE)
+_MODULE = re.compile(r"^[ \t]{2,20}((?:[a-z]\w{1,40}\.){2}[a-z]\w{1,60}):", re.MULTILINE)
+
+
+def collect_pulumi(file: SourceFile) -> Finds:
+    """The Pulumi project with its runtime, and the resources of its YAML form."""
+    try:
+        roots = parse_yaml(file.text)
+    except BadSyntax as error:
+        yield skipped(file, error.what, error.line)
+        return
+    for root in roots[:1]:
+        runtime = root.get("runtime").text or root.get("runtime", "name").text
+        backend = root.get("backend", "url").text
+        yield fact(file, root.line, Kind.PLATFORM, "pulumi", root.get("name").text, runtime=runtime, backend=backend)
+        for name, node in root.get("resources").items():
+            if kind := node.get("type").text:
+                yield fact(file, node.line, Kind.RESOURCE, kind, name, tool="pulumi")
+
+
+def collect_cdk(file: SourceFile) -> Finds:
+    """The CDK app's command."""
+    try:
+        root = parse_json(file.text)
+    except BadSyntax as error:
+        yield skipped(file, error.what, error.line)
+        return
+    if root.get("app"):
+        yield fact(file, root.get("app").line, Kind.PLATFORM, "aws-cdk", root.get("app").text)
+
+
+def collect_bicep(file: SourceFile) -> Finds:
+    """The resource types of a Bicep file and the registry modules it uses."""
+    for match in _BICEP.finditer(file.text):
+        yield at(file, match.start(1), Kind.RESOURCE, match[2], match[1], tool="bicep", api=match[3])
+    for match in _BICEP_MODULE.finditer(file.text):
+        yield at(file, match.start(1), Kind.RESOURCE, f"module:{match[2]}", match[1], tool="bicep")
+
+
+def collect_arm(file: SourceFile) -> Finds:
+    """The resource types of an ARM template."""
+    if not _ARM_SCHEMA.search(file.text, 0, 2000):
+        return
+    try:
+        root = parse_json(file.text)
+    except BadSyntax as error:
+        yield skipped(file, error.what, error.line)
+        return
+    for node in root.get("resources"):
+        if kind := node.get("type").text:
+            yield fact(file, node.get("type").line, Kind.RESOURCE, kind, node.get("name").text, tool="arm")
+
+
+def collect_ansible(file: SourceFile) -> Finds:
+    """A playbook as a platform fact with the hosts' pattern, and the modules of collections that its tasks use."""
+    if not _PLAY.search(file.text):
+        return
+    hosts = _PLAY_HOSTS.search(file.text)
+    if hosts:
+        yield at(file, hosts.start(1), Kind.PLATFORM, "ansible", hosts[1].strip())
+    seen: set[str] = set()
+    for match in _MODULE.finditer(file.text):
+        if match[1] not in seen and not match[1].startswith("ansible.builtin."):
+            seen.add(match[1])
+            yield at(file, match.start(1), Kind.RESOURCE, match[1], tool="ansible")
+
+
+def collect_skaffold(file: SourceFile) -> Finds:
+    """The images that Skaffold builds, and how it deploys them."""
+    try:
+        roots = parse_yaml(file.text)
+    except BadSyntax as error:
+        yield skipped(file, error.what, error.line)
+        return
+    for root in roots[:1]:
+        how = [key for block in ("deploy", "manifests") for key, _ in root.get(block).items()]
+        images = [split_image(item.get("image").text) for item in root.get("build", "artifacts")]
+        built = ", ".join(split[0] for split in images if split)
+        yield fact(file, root.line, Kind.PLATFORM, "skaffold", ", ".join(dict.fromkeys(how)), built=built[:300])
+
+
+COLLECTORS = (
+    Collector("infra.pulumi", collect_pulumi, names=frozenset({"Pulumi.yaml", "Pulumi.yml"})),
+    Collector("infra.cdk", collect_cdk, names=frozenset({"cdk.json"})),
+    Collector("infra.bicep", collect_bicep, suffixes=frozenset({".bicep"})),
+    Collector("infra.arm", collect_arm, suffixes=frozenset({".json"}), needs=("deploymentTemplate.json",)),
+    Collector(
+        "infra.ansible",
+        collect_ansible,
+        suffixes=frozenset({".yml", ".yaml"}),
+        needs=("\n  hosts:", "- hosts:", "ansible.builtin."),
+    ),
+    Collector("infra.skaffold", collect_skaffold, names=frozenset({"skaffold.yaml", "skaffold.yml"})),
+)

@@ -1,0 +1,117 @@
+"""Terraform and OpenTofu: top-level blocks by their headers, told apart by braces that stand at the line's start."""
+
+from __future__ import annotations
+
+import re
+
+from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.shared.images import split_image
+from llm_audit.model import Kind, SourceFile
+from llm_audit.parse import BadSyntax, Node, parse_json
+
+_BLOCK = re.compile(
+    r"^(resource|data|ephemeral|module|provider|terraform)[ \t]*"
+    r"(?:\"([^\"\n]{1,200})\"|(?<=[ \t])([A-Za-z_][\w\-]{0,100}))?[ \t]*(?:\"([^\"\n]{1,200})\")?[ \t]*\{",
+    re.MULTILINE,
+)
+_ATTRIBUTE = re.compile(r"^[ \t]{1,40}(\w{1,60})[ \t]*=[ \t]*\"([^\"\n]{1,300})\"", re.MULTILINE)
+_PROVIDERS = re.compile(r"^[ \t]+required_providers[ \t]*\{", re.MULTILINE)
+_PROVIDER = re.compile(r"^[ \t]+([\w\-]{1,60})[ \t]*=[ \t]*(?:\{([^{}]{0,500})\}|\"([^\"\n]{1,60})\")", re.MULTILINE)
+_SOURCE = re.compile(r"\bsource\s*=\s*\"([^\"\n]{1,200})\"")
+_VERSION = re.compile(r"\bversion\s*=\s*\"([^\"\n]{1,100})\"")
+_BACKEND = re.compile(r"^[ \t]+(?:backend[ \t]+\"([\w\-]{1,40})\"|(cloud))[ \t]*\{", re.MULTILINE)
+_SHOWN = frozenset(
+    ("engine", "engine_version", "runtime", "bucket", "service", "location", "family", "database_version", "kind")
+)
+_CONTAINER_IMAGE = re.compile(r"\"?\bimage\"?[ \t]*[:=][ \t]*\"([^\"\n]{2,300})\"")
+
+
+def collect(file: SourceFile) -> Finds:
+    """Resources, data sources, modules, providers and the state's backend."""
+    found = list(_BLOCK.finditer(file.text))
+    for index, match in enumerate(found):
+        end = found[index + 1].start() if index + 1 < len(found) else len(file.text)
+        close = file.text.find("\n}", match.end(), end)
+        end = close if close >= 0 else end
+        body = file.text[match.end() : min(end, match.end() + 20_000)]
+        block, first, second = match[1], match[2] or match[3] or "", match[4] or ""
+        if block in ("resource", "data", "ephemeral") and first:
+            yield from _resource(file, match.start(), block, first, second, body, match.end())
+        elif block == "module" and first:
+            yield from _module(file, match.start(), first, body)
+        elif block == "provider" and first:
+            yield at(file, match.start(), Kind.RESOURCE, f"provider:{first}", tool="terraform", block=block)
+        elif block == "terraform":
+            yield from _settings(file, body, match.end())
+
+
+def _resource(file: SourceFile, start: int, block: str, kind: str, name: str, body: str, at_body: int) -> Finds:
+    details = {
+        match[1]: match[2] for match in _ATTRIBUTE.finditer(body[:5000]) if match[1] in _SHOWN and "${" not in match[2]
+    }
+    yield at(file, start, Kind.RESOURCE, kind, name, tool="terraform", block=block, **details)
+    if "image" not in body or block == "data":
+        return
+    for match in _CONTAINER_IMAGE.finditer(body):
+        if split := split_image(match[1]):
+            yield at(file, at_body + match.start(1), Kind.IMAGE, *split, where="terraform", service=name)
+
+
+def _module(file: SourceFile, start: int, name: str, body: str) -> Finds:
+    source, version = _SOURCE.search(body), _VERSION.search(body)
+    if source and not source[1].startswith("."):
+        details = {"tool": "terraform", "block": "module", "version": version[1] if version else ""}
+        yield at(file, start, Kind.RESOURCE, f"module:{source[1]}", name, **details)
+
+
+def _settings(file: SourceFile, body: str, start: int) -> Finds:
+    for match in _BACKEND.finditer(body):
+        name = match[1] or "cloud"
+        inner = body[match.end() : match.end() + 1000].partition("}")[0]
+        shown = {key: text for key, text in _ATTRIBUTE.findall(inner) if key in ("bucket", "organization", "hostname")}
+        details = {"tool": "terraform", "block": "backend", **shown}
+        yield at(file, start + match.start(), Kind.RESOURCE, f"backend:{name}", shown.get("bucket", ""), **details)
+    if block := _PROVIDERS.search(body):
+        for match in _PROVIDER.finditer(body, block.end()):
+            source, version = _SOURCE.search(match[2] or ""), _VERSION.search(match[2] or "")
+            if match[2] is not None and not source:
+                continue
+            name = source[1] if source else f"hashicorp/{match[1]}"
+            written = version[1] if version else match[3] or ""
+            details = {"tool": "terraform", "block": "required_providers"}
+            yield at(file, start + match.start(1), Kind.RESOURCE, f"provider:{name}", written, **details)
+
+
+def collect_json(file: SourceFile) -> Finds:
+    """The same of the JSON form."""
+    try:
+        root = parse_json(file.text)
+    except BadSyntax as error:
+        yield skipped(file, error.what, error.line)
+        return
+    for block in ("resource", "data"):
+        for kind, names in root.get(block).items():
+            for name, node in names.items():
+                yield fact(file, node.line, Kind.RESOURCE, kind, name, tool="terraform", block=block)
+    for name, node in root.get("module").items():
+        source = node.get("source").text
+        if source and not source.startswith("."):
+            details = {"tool": "terraform", "block": "module", "version": node.get("version").text}
+            yield fact(file, node.line, Kind.RESOURCE, f"module:{source}", name, **details)
+    yield from _json_settings(file, root)
+
+
+def _json_settings(file: SourceFile, root: Node) -> Finds:
+    blocks = [root.get("terraform"), *root.get("terraform")]
+    for name, node in (item for block in blocks for item in block.get("required_providers").items()):
+        source = node.get("source").text or f"hashicorp/{name}"
+        details = {"tool": "terraform", "block": "required_providers"}
+        yield fact(file, node.line, Kind.RESOURCE, f"provider:{source}", node.get("version").text, **details)
+    for name, node in (item for block in blocks for item in block.get("backend").items()):
+        yield fact(file, node.line, Kind.RESOURCE, f"backend:{name}", tool="terraform", block="backend")
+
+
+COLLECTORS = (
+    Collector("infra.terraform", collect, suffixes=frozenset({".tf", ".tofu"})),
+    Collector("infra.terraform_json", collect_json, paths=re.compile(r"\.tf\.json$")),
+)
