@@ -1,0 +1,100 @@
+"""What stands near a place in source code: comments, blocks, function bodies, variables and headers. No collector itself."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+MAX_BLOCK = 12_000
+"""Longer blocks are cut: what tells about a call stands near it."""
+
+_COMMENT = re.compile(r"\s*(?://|\*|/\*|#(?!\[)|<!--|--\s|;;)")
+_BRACKETS = re.compile(
+    r"""[(){}\[\]]|"(?:[^"\\\n]|\\.){0,2000}"|'(?:[^'\\\n]|\\.){0,2000}'|`[^`]{0,4000}`|//[^\n]*|/\*"""
+)
+_ENV = re.compile(
+    r"""(?:process\.env|import\.meta\.env|Bun\.env|\benv|\bsettings|\bconfig|\bConfig|\bENV|\bEnvironment)\.([A-Z][A-Z0-9_]{2,80})\b
+    |(?:\benv|\bENV|environ|getenv|Getenv|LookupEnv|get_env|fetch_env!?|GetEnvironmentVariable|\bget|\bfetch|\bvar|\bconfig
+       |\bstr|\bsecret|envsecret|\brequire|getOrThrow|requireEnv|required|env_var|\bmust\w{0,12}|\w{0,20}[eE]nv\w{0,12})
+      !?\s?(?:<\w{1,20}>)?[(\[]\s{0,20}["'`]([A-Z][A-Z0-9_]{2,80})["'`]
+    |(?:["'`$]\{)([A-Z][A-Z0-9_]{2,80})[:}]""",
+    re.VERBOSE,
+)
+_HEADER = re.compile(r"""["'`]:?([A-Za-z][A-Za-z0-9]{0,30}[-_][A-Za-z0-9_\-]{1,70})["'`]""")
+_HEADER_WORDS = re.compile(r"(?i)signature|hmac|(?:^|[-_])(?:sign|sig|digest)$|[-_](?:secret|token|key)$|^webhook-id$")
+_CGI = re.compile(r"^HTTP_[A-Z0-9_]+$")
+
+
+def in_comment(text: str, offset: int) -> bool:
+    """Whether the line of `offset` starts as a comment of any common language."""
+    return _COMMENT.match(text, text.rfind("\n", 0, offset) + 1, max(offset, 1)) is not None
+
+
+def block_end(text: str, start: int, limit: int = MAX_BLOCK) -> int:
+    """The end of the bracket that opens at or after `start`, or of the window when it does not close in it."""
+    depth, stop, position = 0, min(len(text), start + limit), start
+    while found := _BRACKETS.search(text, position, stop):
+        token, position = found.group(), found.end()
+        if token == "/*":
+            closed = text.find("*/", position, stop)
+            position = closed + 2 if closed >= 0 else stop
+        elif token in "([{":
+            depth += 1
+        elif token in ")]}":
+            depth -= 1
+            if depth <= 0:
+                return position
+    return stop
+
+
+@lru_cache(maxsize=64)
+def _dedent(indent: int) -> re.Pattern[str]:
+    return re.compile(r"\n[ \t]{0,%d}(?=[^\s)\]}#])" % indent)
+
+
+def indented_end(text: str, start: int, limit: int = MAX_BLOCK) -> int:
+    """The end of a Python block whose header stands at `start`: the next line that is not indented deeper."""
+    row = text.rfind("\n", 0, start) + 1
+    indent = len(text[row : start + 1]) - len(text[row : start + 1].lstrip())
+    stop = min(len(text), start + limit)
+    found = _dedent(indent).search(text, min(start + 1, stop), stop)
+    return found.start() if found else stop
+
+
+@lru_cache(maxsize=512)
+def _definition(name: str) -> re.Pattern[str]:
+    word = re.escape(name)
+    return re.compile(
+        rf"\b(?:function|def|func|fn|fun|defp)\s+(?:\([^)\n]{{0,80}}\)\s*)?{word}\b"
+        rf"|\b(?:const|let|var|val)\s+{word}\s*[:=]|^[ \t]+(?:[\w<>\[\],?]+[ \t]+){{0,5}}{word}\s*\([^;{{}}]{{0,400}}\{{",
+        re.MULTILINE,
+    )
+
+
+def function_span(text: str, name: str) -> tuple[int, int] | None:
+    """Where the function of that name (the last part of a dotted one) is defined in the text."""
+    found = _definition(re.split(r"[.:@#]+", name)[-1]).search(text)
+    if not found:
+        return None
+    if found.group().lstrip().startswith("def") and "{" not in found.group():
+        return found.start(), indented_end(text, found.start() + len(found.group()) - len(found.group().lstrip()))
+    brace = text.find("{", found.start(), found.start() + 1500)
+    return found.start(), block_end(text, brace if brace >= 0 else found.start())
+
+
+def env_names(text: str, limit: int = 12) -> list[str]:
+    """Names of environment variables or upper-case settings read in the text, in order, each once."""
+    names = dict.fromkeys(found[1] or found[2] or found[3] for found in _ENV.finditer(text))
+    return list(names)[:limit]
+
+
+def headers(text: str) -> list[str]:
+    """Names of headers that carry a signature or shared secret, CGI forms turned into header names."""
+    found: dict[str, None] = {}
+    for match in _HEADER.finditer(text):
+        name = match[1]
+        if _CGI.match(name):
+            name = name.removeprefix("HTTP_").replace("_", "-").title()
+        if "-" in name and "_" not in name and _HEADER_WORDS.search(name) and not name.lower().startswith("hmac-"):
+            found[name] = None
+    return list(found)

@@ -1,0 +1,1 @@
+"""Routes that other systems may call, by language."""

@@ -1,0 +1,118 @@
+"""Routes of Go servers: net/http, gorilla/mux, chi, gin, echo, fiber."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.nearby import block_end
+from llm_audit.collect.routes.shared import Seen, joined, routes
+from llm_audit.model import SourceFile
+
+_CALL = re.compile(
+    r"""\.(GET|POST|PUT|PATCH|DELETE|HEAD|Any|ANY|Get|Post|Put|Patch|Delete|All|Handle|HandleFunc|Handler|HandlerFunc|Method|MethodFunc|Match|Add|Path)\(\s{0,20}(?:(?:"([A-Z]{3,7})"|http\.Method(\w{3,7}))\s*,\s*)?["`](?:(GET|POST|PUT|PATCH|DELETE) )?(/[^"`\n]{0,200}|)["`]\s*[,)]"""
+)
+_RECEIVER = re.compile(r"\w*[)\]]?\Z")
+_GROUP = re.compile(r"""\b(\w{1,60})\s*:?=\s*([\w.]{1,60})\.(?:Group|PathPrefix|With)\(\s*["`](/?[^"`\n]{0,120})["`]""")
+_BLOCK = re.compile(r"""\b\w{1,60}\.(?:Route|Group|Mount)\(\s*["`](/[^"`\n]{0,120})["`]\s*,\s*func\b""")
+_VERBS = re.compile(r"\.Methods\(\s*([^)\n]{1,80})\)")
+_NAME = re.compile(r"([A-Za-z_][\w.]{0,80})\s*(?=[,)\n])")
+_CLIENT = frozenset(("http", "client", "resty", "req", "request", "httpClient", "hc", "httpclient"))
+_ANY = frozenset(
+    (
+        "Any",
+        "ANY",
+        "All",
+        "Handle",
+        "HandleFunc",
+        "Handler",
+        "HandlerFunc",
+        "Method",
+        "MethodFunc",
+        "Match",
+        "Add",
+        "Path",
+    )
+)
+
+
+def _golang(file: SourceFile) -> Finds:
+    yield from routes(file, _seen(file.text))
+
+
+def _seen(text: str) -> Iterator[Seen]:
+    groups = list(_GROUP.finditer(text))
+    blocks = [(match[1], match.start(), block_end(text, match.end() - 5, 60_000)) for match in _BLOCK.finditer(text)]
+    framework = _framework(text)
+    for match in _CALL.finditer(text):
+        found = _RECEIVER.search(text, max(0, match.start() - 60), match.start())
+        receiver, verb = (found.group() if found else ""), match[1]
+        if verb not in _ANY and (receiver in _CLIENT or receiver.endswith((")", "]"))):
+            continue
+        if receiver.endswith(")") and verb not in ("Path", "HandleFunc", "Handler", "HandlerFunc"):
+            continue
+        end = block_end(text, text.find("(", match.start(1)), 6000)
+        prefix = joined(
+            *(path for path, start, stop in blocks if start < match.start() < stop),
+            _prefix(groups, receiver, match.start(), 0),
+        )
+        handler, wrapper = _handler(text[match.end() : end])
+        more = (("middleware", wrapper),) if wrapper else ()
+        path = joined(prefix, match[5]) + ("/" if match[5].endswith("/") and len(match[5]) > 1 else "")
+        yield Seen(match.start(1), path, framework, _methods(text, match, end), handler, (match.end(), end), more)
+
+
+def _framework(text: str) -> str:
+    found = re.search(
+        r'"github\.com/(?:labstack/(echo)|gin-gonic/(gin)|go-chi/(chi)|gofiber/(fiber)|gorilla/(mux))', text
+    )
+    return next((name for name in found.groups() if name), "go") if found else "net/http"
+
+
+def _prefix(groups: list[re.Match[str]], name: str, before: int, depth: int) -> str:
+    """The path of the group that the variable holds at that place: the last assignment before it counts."""
+    found = next((match for match in reversed(groups) if match[1] == name and match.start() < before), None)
+    if not found or depth > 6:
+        return ""
+    return joined(_prefix(groups, found[2], found.start(), depth + 1), found[3])
+
+
+def _methods(text: str, match: re.Match[str], end: int) -> tuple[str, ...]:
+    if match[1] not in _ANY:
+        return (match[1].upper(),)
+    if named := match[2] or match[3] or match[4]:
+        return (named.upper(),)
+    chained = _VERBS.match(text, end, end + 120) or _VERBS.search(text[end : end + 160].split("\n")[0])
+    return tuple(re.findall(r"GET|POST|PUT|PATCH|DELETE", chained[1].upper())) if chained else ()
+
+
+def _handler(text: str) -> tuple[str, str]:
+    """The handler and what wraps it: `pm(a.Bounce, "webhooks:post")` gives `a.Bounce` and `pm webhooks:post`."""
+    if re.match(r"\s*func\b", text):
+        return "", ""
+    names = [name for name in _NAME.findall(text[:300]) if name not in ("nil", "true", "false")]
+    wrapper = re.match(r"\s*([\w.]{1,60})\(", text)
+    marks = re.findall(r'"([\w:.\-]{2,60})"', text[:300])
+    return (names[0] if names else ""), (" ".join([wrapper[1], *marks[:4]]) if wrapper else "")
+
+
+COLLECTORS = (
+    Collector(
+        "routes-go",
+        _golang,
+        suffixes=frozenset((".go",)),
+        needs=(
+            ".POST(",
+            ".Post(",
+            ".HandleFunc(",
+            ".Handle(",
+            ".Any(",
+            ".GET(",
+            ".Get(",
+            ".All(",
+            ".Method(",
+            ".Path(",
+        ),
+    ),
+)

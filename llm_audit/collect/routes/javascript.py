@@ -1,0 +1,222 @@
+"""Routes of JavaScript and TypeScript servers: Express and its like, Fastify, Hono, Nest, Convex, workers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.nearby import block_end
+from llm_audit.collect.routes.shared import Seen, joined, methods_in, mount, routes
+from llm_audit.model import SourceFile
+
+SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx"))
+_CALL = re.compile(
+    r"""\.(get|post|put|patch|delete|del|all|any|on)\(\s{0,40}(?:\[?["'](?:GET|POST|PUT|PATCH|DELETE)["'][^\n]{0,60}?,\s*)?(["'`])(/[^"'`\n]{0,200}|)\2\s{0,20},"""
+)
+_ROUTE = re.compile(
+    r"""\.route\(\s{0,20}(["'`])(/[^"'`\n]{0,200})\1\s{0,10}\)((?:\s{0,60}\.(?:get|post|put|patch|delete|all)\()?)"""
+)
+_OBJECT = re.compile(r"""\b(\w{1,30})\.route\(\s{0,20}\{""")
+_USE = re.compile(
+    r"""\.(?:use|route|mount|register)\(\s{0,20}(["'`])(/[^"'`\n]{0,200})\1\s{0,20},\s{0,20}((?:[\w.]{1,60}\([^()\n]{0,80}\),\s{0,20}){0,4})([\w$.]{1,60})"""
+)
+_REGISTER = re.compile(
+    r"""\.register\(\s{0,20}([\w$.]{1,60}),\s{0,20}\{[^{}]{0,200}?\bprefix\s{0,3}:\s{0,3}["'`](/[^"'`\n]{0,100})["'`]"""
+)
+_PREFIXED = re.compile(
+    r"""\b([\w$]{1,40})\s{0,3}=\s{0,3}new\s+\w{0,20}(?:Router|Hono|Elysia)\w{0,10}(?:<[^>]{0,60}>)?\(\s{0,10}\{[^{}]{0,100}?\bprefix\s{0,3}:\s{0,3}["'`](/[^"'`\n]{0,100})"""
+)
+_BASE = re.compile(r"""\b([\w$]{1,40})\s{0,3}=\s{0,3}[^;\n]{0,80}\.basePath\(\s{0,5}["'`](/[^"'`\n]{0,100})""")
+_RECEIVER = re.compile(r"(?:([\w$]{1,60})|([)\]}]))\s*\Z")
+_SERVER = re.compile(
+    r"(?i)^(?:app|server|router|routes?|fastify|hono|koa|express\w*|instance|web|http[sS]?erver|\w{0,40}(?:router|routes|app|server|controller))$"
+)
+_FRAMEWORK = re.compile(
+    r"""["'](express|fastify|hono|koa|@koa/router|koa-router|@hono/zod-openapi|elysia|polka|restify|itty-router|h3|@hapi/hapi|hyper-express|uWebSockets\.js|express-promise-router|find-my-way|@oakserver/oak|@feathersjs/express)(?:[@/][^"'\n]{0,60})?["']"""
+)
+_CONTROLLER = re.compile(
+    r"""@(?:Rest)?Controller\(\s{0,10}(?:\{[^{}]{0,200}?path\s{0,3}:\s{0,3})?\[?\s{0,5}(?:(["'`])([^"'`\n]{0,200})\1)?"""
+)
+_NEST = re.compile(
+    r"""@(Get|Post|Put|Patch|Delete|All|HttpPost|HttpGet)\(\s{0,10}\[?(?:(["'`])([^"'`\n]{0,200})\2)?[^)\n]{0,80}\)"""
+)
+_METHOD_NAME = re.compile(r"^\s*(?:public |private |protected )?(?:async )?([\w$]{1,60})\s*\(", re.MULTILINE)
+_PATHNAME = re.compile(
+    r"""\b(?:pathname|path|url)(?:\s{0,2}={2,3}\s{0,2}|\.(?:startsWith|endsWith|match)\(\s{0,5})["'`/](\\?/[\w\-./\\]{2,120})["'`/]"""
+)
+_WORKER = re.compile(
+    r"""\basync fetch\(|\bfetch\(\s{0,3}\w{1,20}\s?[:,][^\n]{0,80}\benv\b|createServer\(|addEventListener\(\s?["']fetch|Bun\.serve|Deno\.serve"""
+)
+_IMPORT = r"""(?:import\s+(?:\*\s+as\s+)?(?:\w+\s*,\s*)?(?:\{{[^}}]{{0,300}}?)?\b{0}\b[^;"'\n]{{0,200}}from\s*|\b{0}\s*=\s*(?:await\s+)?(?:require|import)\(\s*)["']([^"'\n]{{1,200}})["']"""
+
+
+def _javascript(file: SourceFile) -> Finds:
+    yield from routes(file, _seen(file))
+    yield from _mounts(file)
+
+
+def _seen(file: SourceFile) -> Iterator[Seen]:
+    text = file.text
+    found = _FRAMEWORK.search(text)
+    framework = (found[1].strip("@").split("/")[0] if found else "").replace("koa-router", "koa")
+    prefixes = _prefixes(text)
+    for match in _CALL.finditer(text):
+        receiver = _receiver(text, match.start())
+        if _is_server(receiver, framework, text, match.end()):
+            yield _call(text, match, framework, prefixes.get(receiver, ""))
+    for match in _ROUTE.finditer(text):
+        if _is_server(_receiver(text, match.start()), framework, text, match.end()):
+            verbs = re.findall(
+                r"\.(get|post|put|patch|delete|all)\(", text[match.end(2) : match.end(2) + 600].split(";")[0]
+            )
+            names = tuple(dict.fromkeys(verb.upper() for verb in verbs if verb != "all"))
+            start, end = match.end(2), min(len(text), match.end() + 3000)
+            prefix = prefixes.get(_receiver(text, match.start()), "")
+            yield Seen(match.start(), joined(prefix, match[2]), framework or "express", names, "", (start, end))
+    yield from _objects(text, framework)
+    if "@Controller" in text or "@RestController" in text or "@JsonController" in text:
+        yield from _nest(text)
+    if "pathname" in text and _PATHNAME.search(text):
+        yield from _pathnames(text)
+
+
+def _receiver(text: str, dot: int) -> str:
+    found = _RECEIVER.search(text, max(0, dot - 80), dot)
+    return (found[1] or found[2]) if found else ""
+
+
+def _is_server(receiver: str, framework: str, text: str, end: int) -> bool:
+    """HTTP clients have the same methods: tell by the receiver's name, else by a framework and a handler as argument."""
+    if receiver and _SERVER.match(receiver):
+        return True
+    if not framework:
+        return False
+    if receiver in (")", "]", "}"):
+        return (
+            framework in ("hono", "elysia", "polka", "itty-router", "koa", "express")
+            and "request(" not in text[max(0, end - 200) : end]
+        )
+    return bool(
+        re.match(r"\s{0,40}(?:async\b|\(|function\b|[\w$.]{1,60}\s{0,20}[,)])", text[end : end + 120])
+    ) and not re.match(
+        r"(?i)^(?:axios|client|http|request|ky|got|fetcher|\w*client|supertest|agent|\$http|cache|redis|map|params|headers)$",
+        receiver,
+    )
+
+
+def _call(text: str, match: re.Match[str], framework: str, prefix: str) -> Seen:
+    verb = match[1].upper()
+    methods: tuple[str, ...] = () if verb in ("ALL", "ANY") else ("DELETE",) if verb == "DEL" else (verb,)
+    if verb == "ON":
+        methods = methods_in(text[match.start() : match.start(2)].partition("(")[2])
+    opened = text.find("(", match.start())
+    end = block_end(text, opened)
+    handler, middleware = _arguments(text[match.end() : min(end, match.end() + 400)])
+    more = (("middleware", middleware),) if middleware else ()
+    return Seen(
+        match.start(), joined(prefix, match[3]), framework or "express", methods, handler, (match.end(), end), more
+    )
+
+
+def _arguments(text: str) -> tuple[str, str]:
+    """The handler's name and the middleware before it, from the arguments that follow the path."""
+    head = re.split(r"=>|\bfunction\b|\basync\b|\{", text, maxsplit=1)
+    names = [
+        name
+        for name in re.findall(r"(?<![\w$.\"'`])([A-Za-z_$][\w$.]{1,80})(?=\s{0,5}[,()])", head[0])
+        if name not in ("req", "res", "next", "c", "ctx", "request", "reply", "response")
+    ]
+    if len(head) > 1:
+        return "", ",".join(names[:4])
+    return (names[-1] if names else ""), ",".join(names[:-1][:4])
+
+
+def _objects(text: str, framework: str) -> Iterator[Seen]:
+    """`fastify.route({ method, url, handler })`, hapi's `server.route({ method, path })`, Convex's `http.route({ path, method })`."""
+    if ".route(" not in text:
+        return
+    for match in _OBJECT.finditer(text):
+        end = block_end(text, match.end() - 1, 6000)
+        body = text[match.end() : end]
+        path = re.search(r"""\b(?:url|path|pathPrefix)\s{0,3}:\s{0,3}["'`](/[^"'`\n]{0,200})["'`]""", body)
+        if not path:
+            continue
+        method = re.search(r"""\bmethod\s{0,3}:\s{0,3}(\[[^\]]{0,80}\]|["'`]\w+["'`])""", body)
+        handler = re.search(r"\bhandler\s{0,3}:\s{0,3}([\w$.]{1,60})\s*[,}\n]", body)
+        name = "convex" if "httpRouter" in text else framework or "fastify"
+        methods = methods_in(method[1]) if method else ()
+        yield Seen(match.start(), path[1], name, methods, handler[1] if handler else "", (match.end(), end))
+
+
+def _nest(text: str) -> Iterator[Seen]:
+    starts = list(_CONTROLLER.finditer(text))
+    for index, controller in enumerate(starts):
+        stop = starts[index + 1].start() if index + 1 < len(starts) else len(text)
+        named = re.search(r"\bclass\s+(\w{1,80})", text[controller.end() : controller.end() + 1000])
+        verbs = list(_NEST.finditer(text, controller.end(), stop))
+        for position, match in enumerate(verbs):
+            end = min(verbs[position + 1].start() if position + 1 < len(verbs) else stop, match.end() + 6000)
+            method = _METHOD_NAME.search(text, match.end(), end)
+            verb = match[1].upper().removeprefix("HTTP")
+            handler = ".".join(part[1] for part in (named, method) if part)
+            path = joined(controller[2] or "", match[3] or "")
+            yield Seen(match.start(), path, "nest", () if verb == "ALL" else (verb,), handler, (match.start(), end))
+
+
+def _pathnames(text: str) -> Iterator[Seen]:
+    if not _WORKER.search(text):
+        return  # navigation in a browser
+    for match in _PATHNAME.finditer(text):
+        window = text[max(0, match.start() - 120) : match.end() + 120]
+        methods = tuple(re.findall(r"""method\s{0,2}={2,3}\s{0,2}["'](GET|POST|PUT|PATCH|DELETE)["']""", window)[:2])
+        yield Seen(
+            match.start(),
+            match[1].replace("\\", ""),
+            "worker",
+            methods,
+            "",
+            (match.end(), min(len(text), match.end() + 1500)),
+        )
+
+
+def _prefixes(text: str) -> dict[str, str]:
+    """Prefixes of routers that are made and mounted in the same file."""
+    found: dict[str, str] = {}
+    if "prefix" in text and "new " in text:
+        found |= {match[1]: match[2] for match in _PREFIXED.finditer(text)}
+    if ".basePath(" in text:
+        found |= {match[1]: match[2] for match in _BASE.finditer(text)}
+    for match in _USE.finditer(text):
+        name = match[4]
+        if re.search(rf"\b{re.escape(name)}\s*(?::[^=\n]{{1,60}})?=\s*(?:new\s|\w*Router\(|express\.)", text):
+            found[name] = joined(match[2], found.get(name, ""))
+    return found
+
+
+def _mounts(file: SourceFile) -> Finds:
+    text = file.text
+    for match in _USE.finditer(text):
+        if _SERVER.match(_receiver(text, match.start())) and (source := _source(text, match[4])):
+            yield from mount(file, match.start(), match[2], source, "express")
+    for match in _REGISTER.finditer(text):
+        if source := _source(text, match[1]):
+            yield from mount(file, match.start(), match[2], source, "fastify")
+
+
+def _source(text: str, name: str) -> str:
+    """The module that a name was imported from, relative ones only."""
+    found = re.search(_IMPORT.format(re.escape(name.split(".")[0])), text)
+    return found[1] if found and found[1].startswith((".", "@/", "~/", "#", "src/")) else ""
+
+
+COLLECTORS = (
+    Collector(
+        "routes-javascript",
+        _javascript,
+        suffixes=SUFFIXES,
+        needs=(
+            ".post(", ".all(", ".route(", '.get("/', ".get('/", '.use("/', ".use('/", "@Post(", "@All(", "pathname =", ".register(",
+        ),
+    ),
+)  # fmt: skip

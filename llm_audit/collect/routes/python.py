@@ -1,0 +1,226 @@
+"""Routes of Python servers: Flask and its like, FastAPI, Starlette, aiohttp, Django's URL configuration, REST framework."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.nearby import block_end, in_comment, indented_end
+from llm_audit.collect.routes.shared import Seen, joined, methods_in, mount, routes
+from llm_audit.model import Kind, SourceFile
+
+_DECORATED = re.compile(
+    r"""^[ \t]*@(?:(\w{1,60})(?:\.\w{1,40})?\.)?(route|get|post|put|patch|delete|api_route|api_view|head)\(\s{0,40}(?:path\s*=\s*|rule\s*=\s*)?[rfb]?(["'])([^"'\n]{0,200})\3""",
+    re.MULTILINE,
+)
+_DEF = re.compile(r"^[ \t]*(?:async\s+)?(?:def|class)\s+(\w{1,100})", re.MULTILINE)
+_METHODS = re.compile(r"\bmethods?\s*=\s*[\[({]?([^\])}\n]{1,80})")
+_ROUTER = re.compile(
+    r"^[ \t]*(\w{1,60})(?:\s*:\s*[\w.]{1,40})?\s*=\s*(?:[\w.]{1,40}\.)?(?:APIRouter|Blueprint|Router|NinjaAPI|Namespace|SubRouter|Mount|FastAPI|APIBlueprint|Api)\(",
+    re.MULTILINE,
+)
+_PREFIX = re.compile(r"""\b(?:prefix|url_prefix|root_path|path)\s*=\s*f?(["'])([^"'\n]{0,120})\1""")
+_INCLUDE = re.compile(
+    r"""\b(?:include_router|register_blueprint|add_router|mount)\(\s*(?:f?(["'])(/[^"'\n]{0,120})\1\s*,\s*)?([\w.]{1,80})"""
+)
+_ADD = re.compile(
+    r"""(?:\b(add_(?:get|post|put|patch|delete|route|url_rule|api_route|resource|view)|Route|web\.(?:get|post|put|route|view)|url)\s*\(|(?<=[\s,\[])\()\s{0,40}(?:["'](GET|POST|PUT|\*)["']\s*,\s*)?[rf]?(["'])([/^][^"'\n]{0,200})\3\s*,\s*(?:(?:["']\w{1,60}["'])\s*,\s*)?(?:(?:endpoint|view_func|handler)\s*=\s*)?([\w.]{1,100})\b(?!\s*=)"""
+)
+_LITESTAR = re.compile(r"(?:from|import)\s+(?:litestar|starlite|chalice|robyn|emmett|blacksheep|esmerald)\b")
+_WEB = re.compile(
+    r"(?:from|import)\s+(?:aiohttp|starlette|fastapi|flask|quart|sanic|falcon|tornado|bottle|pyramid|webapp2)\b"
+)
+
+
+def _decorated(file: SourceFile) -> Iterator[Seen]:
+    text = file.text
+    prefixes = _prefixes(text)
+    for match in _DECORATED.finditer(text):
+        owner = match[1] or ""
+        if not owner and not _LITESTAR.search(text):
+            continue
+        end = block_end(text, text.find("(", match.start()), 3000)
+        defined = _DEF.search(text, end, end + 2000)
+        if not defined or owner in (
+            "responses",
+            "httpretty",
+            "requests_mock",
+            "mock",
+            "respx",
+            "client",
+            "pytest",
+            "patch",
+        ):
+            continue
+        verb = match[2].upper()
+        named = _METHODS.search(text[match.start() : end])
+        methods = methods_in(named[1]) if named else () if verb in ("API_ROUTE", "API_VIEW") else (verb,)
+        if verb == "ROUTE":
+            methods = methods_in(named[1]) if named else ("GET",)
+        span = (
+            defined.start(),
+            indented_end(text, defined.start() + len(defined.group()) - len(defined.group().lstrip()), 8000),
+        )
+        yield Seen(
+            match.start(), joined(prefixes.get(owner, ""), match[4]), _framework(text), methods, defined[1], span
+        )
+
+
+def _framework(text: str) -> str:
+    names = (
+        "fastapi|flask|quart|sanic|aiohttp|starlette|litestar|falcon|bottle|ninja|chalice|tornado|robyn|pyramid|django"
+    )
+    found = re.search(rf"^\s*(?:from|import)\s+({names})\b", text, re.MULTILINE)
+    return found[1] if found else "python"
+
+
+def _prefixes(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for match in _ROUTER.finditer(text):
+        inside = text[match.end() - 1 : block_end(text, match.end() - 1, 2000)]
+        if prefix := _PREFIX.search(inside):
+            found[match[1]] = prefix[2]
+    for match in _INCLUDE.finditer(text):
+        inside = text[match.start() : block_end(text, text.find("(", match.start()), 2000)]
+        prefix = _PREFIX.search(inside)
+        name, base = match[3], match[2] or (prefix[2] if prefix else "")
+        if base and re.search(rf"^[ \t]*{re.escape(name)}\s*=", text, re.MULTILINE):
+            found[name] = joined(base, found.get(name, ""))
+    return found
+
+
+def _mounts(file: SourceFile) -> Finds:
+    text = file.text
+    for match in _INCLUDE.finditer(text):
+        inside = text[match.start() : block_end(text, text.find("(", match.start()), 2000)]
+        prefix = _PREFIX.search(inside)
+        base = match[2] or (prefix[2] if prefix else "")
+        if base:
+            yield from mount(file, match.start(), base, _imported(text, match[3]), _framework(text))
+
+
+def _imported(text: str, name: str) -> str:
+    """The dotted module and name behind a local name, or the name itself."""
+    head, _, rest = name.partition(".")
+    found = re.search(
+        rf"^\s*from\s+([\w.]{{1,120}})\s+import\s+[^\n]{{0,200}}?(?:(\w+)\s+as\s+)?\b{re.escape(head)}\b",
+        text,
+        re.MULTILINE,
+    )
+    if not found:
+        return name
+    return ".".join(part for part in (found[1], found[2] or head, rest) if part)
+
+
+def _added(file: SourceFile) -> Iterator[Seen]:
+    text = file.text
+    for match in _ADD.finditer(text):
+        named = _METHODS.search(text, match.end(), match.end() + 120)
+        verb = re.search(r"(get|post|put|patch|delete)$", match[1] or "")
+        methods = methods_in(named[1]) if named else (verb[1].upper(),) if verb else methods_in(match[2] or "")
+        path = match[4].lstrip("^").rstrip("$")
+        yield Seen(match.start(), path if path.startswith("/") else f"/{path}", _framework(text), methods, match[5])
+
+
+def _python(file: SourceFile) -> Finds:
+    seen = list(_decorated(file))
+    if _WEB.search(file.text):
+        seen += _added(file)
+    yield from routes(file, seen)
+    yield from _mounts(file)
+
+
+_PATH = re.compile(
+    r"""\b(?:path|re_path|url)\(\s{0,60}(?:route\s*=\s*)?(?:_\(\s*)?r?f?(["'])([^"'\n]{0,200})\1\s*\)?\s*,\s{0,80}(?:view\s*=\s*)?(include\(\s*(?:\(\s*)?(?:["']([\w.]{1,150})["']|([\w.]{1,100}))|(?:[\w.]{1,60}\(\s*){0,4}([\w.]{1,120}))"""
+)
+_LIST = re.compile(r"^([A-Za-z_]\w{0,60})\s*(?::[^=\n]{1,60})?\+?=\s*(?:\w{1,40}\(\s*)?[\[(]", re.MULTILINE)
+_REGISTER = re.compile(
+    r"""\b\w{0,30}router\w{0,30}\.register\(\s*(?:prefix\s*=\s*)?r?(["'])([^"'\n]{1,120})\1\s*,\s*(?:viewset\s*=\s*)?([\w.]{1,100})"""
+)
+
+
+def _django(file: SourceFile) -> Finds:
+    """Lists of patterns that include one another in the same file give their routes the prefixes of all that include them."""
+    text = file.text
+    lists = [(match[1], match.start(), block_end(text, match.end() - 1, 200_000)) for match in _LIST.finditer(text)]
+    found = list(_PATH.finditer(text))
+    parents: dict[str, list[tuple[str, str]]] = {}
+    for match in found:
+        if match[5]:
+            parents.setdefault(match[5], []).append((_owner(lists, match.start()), _clean(match[2])))
+    seen: list[Seen] = []
+    for match in found:
+        prefixes = _above(parents, _owner(lists, match.start()), 0)
+        if match[4]:
+            for prefix in prefixes[:1]:
+                yield from mount(file, match.start(), joined(prefix, _clean(match[2])), match[4], "django")
+        elif match[6]:
+            more = (("prefixes", ",".join(prefixes)),) if len(prefixes) > 1 else ()
+            handler = match[6].removesuffix(".as_view")
+            seen.append(Seen(match.start(), _slashed(prefixes[0], match[2]), "django", (), handler, None, more))
+    seen += [Seen(match.start(), joined(match[2]) + "/", "drf", (), match[3]) for match in _REGISTER.finditer(text)]
+    yield from routes(file, seen)
+
+
+def _owner(lists: list[tuple[str, int, int]], offset: int) -> str:
+    return next((name for name, start, end in lists if start <= offset < end), "urlpatterns")
+
+
+def _above(parents: dict[str, list[tuple[str, str]]], name: str, depth: int) -> list[str]:
+    """All prefixes under which a list of patterns is included in this file; one empty prefix for a list at the top."""
+    if name not in parents or depth > 8:
+        return [""]
+    return [joined(up, prefix) for owner, prefix in parents[name][:20] for up in _above(parents, owner, depth + 1)][:20]
+
+
+def _clean(pattern: str) -> str:
+    """A pattern as people write a path: anchors go, a named group becomes `<name>`."""
+    pattern = re.sub(r"\(\?P<(\w{1,40})>[^()]{0,100}\)", r"<\1>", pattern)
+    return pattern.lstrip("^").rstrip("$").replace("\\", "").replace("/?", "/")
+
+
+def _slashed(prefix: str, pattern: str) -> str:
+    path = _clean(pattern)
+    return joined(prefix, path) + ("/" if path.endswith("/") else "")
+
+
+_VIEW = re.compile(
+    r"((?:^@[^\n]{1,200}\n(?:[ \t)][^\n]{0,200}\n){0,8}){0,8}?)^(?:async\s+)?(?:def|class)\s+(\w{1,100})", re.MULTILINE
+)
+_EXEMPT = re.compile(r"^@(?:method_decorator\(\s*)?(csrf_exempt)\b", re.MULTILINE)
+_REQUIRE = re.compile(r"@require_(POST|GET)\b|@require_http_methods\(([^)\n]{1,80})\)|@api_view\(([^)\n]{1,80})\)")
+
+
+def _views(file: SourceFile) -> Finds:
+    """Views that other systems may post to: exempt from the check against forged forms."""
+    text = file.text
+    for match in _EXEMPT.finditer(text):
+        defined = _DEF.search(text, match.end(), match.end() + 1500)
+        if not defined or in_comment(text, match.start()):
+            continue
+        start = text.rfind("\n\n", 0, match.start()) + 1
+        required = _REQUIRE.search(text, start, defined.start())
+        methods = methods_in(" ".join(part or "" for part in required.groups())) if required else ()
+        yield at(
+            file,
+            defined.start(),
+            Kind.SETTING,
+            "route.handler",
+            defined[1],
+            methods=",".join(methods),
+            csrf="exempt",
+            framework="django",
+        )
+
+
+COLLECTORS = (
+    Collector(
+        "routes-python",
+        _python,
+        suffixes=frozenset((".py",)),
+        needs=(".route(", ".post(", ".get(", "@post(", ".put(", "add_", "Route(", "api_route(", "include_router(", "web.post(", 'r"/'),
+    ),
+    Collector("routes-django", _django, suffixes=frozenset((".py",)), needs=("urlpatterns", "router.register(")),
+    Collector("routes-django-views", _views, suffixes=frozenset((".py",)), needs=("csrf_exempt",)),
+)  # fmt: skip

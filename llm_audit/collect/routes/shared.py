@@ -1,0 +1,283 @@
+"""Which routes another system may call, and what their handlers tell. Shared by the collectors of routes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from llm_audit.collect.base import Finds, at
+from llm_audit.collect.nearby import env_names, function_span, headers, in_comment
+from llm_audit.collect.signs import LITERALS, Sign, first_sign
+from llm_audit.model import Kind, SourceFile
+
+_STRONG = frozenset(
+    "webhook webhooks callback callbacks bounce bounces ipn inbound incoming scim cron crons inngest qstash pubsub postback"
+    " postbacks ingest notify metrics ping heartbeat statuscallback eventgrid sns".split()
+)
+_WEAK = frozenset(
+    "hook hooks event events notification notifications trigger triggers push jobs job tasks task queue queues worker bot"
+    " interactions s3 ses sqs lambda receive delivery deliveries dlr mo".split()
+)
+_READABLE = frozenset("callback callbacks cron crons metrics scim heartbeat inngest".split())
+_ALONE = frozenset("ping metrics heartbeat notify".split())
+_MANAGES = frozenset(
+    "add create new edit update delete remove list manage settings setting preview details docs test tests url urls type types form"
+    " last history logs log config options".split()
+)
+_PAGES = frozenset("docs doc documentation help blog static assets admin dashboard".split())
+_INFRA = frozenset("s3 ses sqs sns lambda".split())
+_UPLOADS = frozenset("sign signed presign presigned upload uploads url multipart download file files".split())
+_SURE = frozenset("hook hooks bot interactions receive s3 ses sqs lambda mo dlr delivery".split())
+_NAMES = frozenset("webhook webhooks bounce bounces ipn inbound postback scim cron inngest qstash pubsub".split())
+_OAUTH = frozenset(
+    "oauth oauth2 auth oidc saml sso openid login signin connect connections acs logout authorize social sociallogin".split()
+)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_OAUTH_CODE = re.compile(
+    r"authorization_code|AuthorizationCode|exchangeCode|exchange_code|\.Exchange\(|getToken\(|get_token\(|fetch_token\("
+    r"|oauth2?[._A-Z(]|OAuth|SAMLResponse|code_verifier|[\"'&?]code[\"'\])=][^\n]{0,40}[\"'&?]?state\b"
+)
+_SESSION = re.compile(
+    r"getServerSession|\bgetSession\(|(?<![.>])\bauth\(\)|currentUser\(|current_user|withSession|withWorkspace|withTeam|requireUser\b"
+    r"|requireAuth\b|isAuthenticated|login_required|IsAuthenticated|LoginRequiredMixin|authenticate_user!|get_current_user"
+    r"|getCurrentUser|req\.user\b|request\.user\b|request->user\(|auth\(\)->|useSession|protectedProcedure|\[Authorize"
+)
+_BASIC = re.compile(r"\bBasicAuth\(\)|http_basic|basic_auth|HTTPBasic|basicAuth\b|PHP_AUTH_USER")
+_CRON_SECRET = re.compile(
+    r"CRON_SECRET|cronSecret|cron_secret|x-cron|X-Appengine-Cron|X-AppEngine-QueueName|X-CloudTasks"
+)
+_HELPER = re.compile(
+    r"(?i)\b((?:verify|validate|check|assert|is_?valid|authenticate|ensure|require|with)_?\w{0,30}(?:signature|webhook|hmac|request|secret|sender"
+    r"|hook|cron|bounce|callback|sns|notification)\w{0,30})\s{0,2}\("
+)
+_NO_HELPER = re.compile(r"(?i)(?:id|ids|url|schema|payload|body|types?|events?|data|limit|input|params?|name|query)$")
+_BEARER = re.compile(
+    r"""(?i)headers?[\w.()]{0,20}[.\[(]\s?["']?authorization\b|bearer_token|bearerToken\(|\bextractBearer"""
+)
+_PARAMETER = re.compile(r"[:{<\[*]+\.{0,3}(?:[a-z]{1,8}:)?([A-Za-z_]\w{0,40})")
+_SEGMENT = re.compile(r"[\[{<(][^\]}>)]*[\]}>)]|:\w+|\*\w*")
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+_READS = frozenset(("GET", "HEAD", "OPTIONS"))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A route as one place of the code declares it.
+
+    Attributes:
+        offset: where.
+        path: as routed, known prefixes included.
+        framework: whose notation it is.
+        methods: upper-case names; empty when any or unknown.
+        handler: function, class or `Class.method`.
+        body: start and end of an inline handler.
+        more: further details.
+    """
+
+    offset: int
+    path: str
+    framework: str
+    methods: tuple[str, ...] = ()
+    handler: str = ""
+    body: tuple[int, int] | None = None
+    more: tuple[tuple[str, str], ...] = ()
+
+
+def joined(*parts: str) -> str:
+    """Path parts put together with single slashes, a leading one included."""
+    return "/" + "/".join(part.strip("/") for part in parts if part.strip("/"))
+
+
+def methods_in(text: str) -> tuple[str, ...]:
+    """HTTP methods named as words in the text, in the usual order."""
+    words = {word.upper() for word in re.findall(r"[A-Za-z]{3,7}", text)}
+    return tuple(method for method in _METHODS if method in words)
+
+
+def words_of(text: str) -> list[str]:
+    """Lower-case words of a path or identifier, split at signs and capitals."""
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def telling_path(path: str, methods: tuple[str, ...]) -> str:
+    """The word of a path which says that another system calls it, or empty."""
+    segments = [part.lower() for part in re.split(r"[/.]", _SEGMENT.sub("/", path))]
+    if _PAGES & set(segments):
+        return ""
+    for part in _SEGMENT.sub("/", path).split("/"):
+        words = words_of(part)
+        for word in words:
+            if (word in _STRONG or word.endswith("webhook")) and _counts(word, words, path, methods):
+                return {"webhook": "webhooks"}.get(word, word)
+    if methods and "POST" not in methods and "PUT" not in methods:
+        return ""
+    weak = next((part for part in segments if part in _WEAK), "")
+    return "" if weak in _INFRA and _UPLOADS & set(words_of(path)) else weak
+
+
+def _counts(word: str, words: list[str], path: str, methods: tuple[str, ...]) -> bool:
+    """Whether a strong word of a segment means a call from outside, and not a page about it or a list of it."""
+    if len(words) > 1 and (_MANAGES & set(words) or word in _ALONE):
+        return False
+    if word == "ping":
+        return bool(_PARAMETER.search(path)) or not methods or "POST" in methods
+    return word in _READABLE or not methods or "POST" in methods
+
+
+def is_weak(word: str) -> bool:
+    """Whether a telling word needs more before a route counts: people's browsers post to `/events` and `/jobs` as well."""
+    return word in _WEAK
+
+
+def routes(file: SourceFile, seen: Iterable[Seen]) -> Finds:
+    """Facts of those routes which another system may call."""
+    signed = any(literal in file.text for literal in LITERALS)
+    known: set[tuple[str, tuple[str, ...], int]] = set()
+    for route in seen:
+        key = (route.path, route.methods, route.offset)
+        if key in known or len(route.path) > 300 or in_comment(file.text, route.offset):
+            continue
+        known.add(key)
+        yield from _route(file, route, signed)
+
+
+def _route(file: SourceFile, route: Seen, signed: bool) -> Finds:
+    word, signal = telling_path(route.path, route.methods), "path"
+    if (not word or is_weak(word)) and (named := _telling_handler(route)):
+        word, signal = named, "handler"
+    if not word and not signed:
+        return
+    body = _body(file, route)
+    sign = first_sign(body) if signed else None
+    if not word and not sign:
+        return
+    details = _told(route, body)
+    _checked(details, body, sign)
+    if details.get("session") and not (details.get("verify") or details.get("oauth")):
+        return  # a page of the product calls it: webhooks being managed, not received
+    if is_weak(word) and not _outside(route, word, details):
+        return
+    if sign and not word:
+        signal = "verify"
+    if is_weak(word):
+        details["weak"] = "yes"
+    details |= {"framework": route.framework, "handler": route.handler, "signal": signal, "word": word}
+    details |= dict(route.more)
+    yield at(file, route.offset, Kind.ROUTE, route.path, ",".join(route.methods), **details)
+
+
+def _telling_handler(route: Seen) -> str:
+    words = words_of(route.handler)
+    segments = set(route.path.lower().split("/"))
+    if _MANAGES & set(words) or _PAGES & (set(words) | segments) or (route.methods and "POST" not in route.methods):
+        return ""
+    return next((word for word in words if word in _NAMES), "")
+
+
+def _outside(route: Seen, word: str, details: dict[str, str]) -> bool:
+    """Whether a weak word is borne out: by a check of the sender, by the path's company, by the word itself."""
+    words = set(words_of(route.path))
+    if word in ("notification", "notifications"):
+        return bool(details.get("verify")) or bool({"status", "callback"} & words)
+    return (
+        word in _SURE
+        or bool(details.get("verify"))
+        or bool({"internal", "ah", "api"} & words and word in ("jobs", "ingest"))
+    )
+
+
+def _checked(details: dict[str, str], body: str, sign: Sign | None) -> None:
+    """How the handler knows who sent the request: a sign, a helper that it calls, a shared secret."""
+    details["header"] = ",".join(headers(body)[:3])
+    if sign:
+        details["verify"] = sign.name
+    elif helper := next((match[1] for match in _HELPER.finditer(body) if not _NO_HELPER.search(match[1])), ""):
+        details["verify"] = helper
+    elif found := _CRON_SECRET.search(body):
+        details["verify"] = found.group()
+    elif _BASIC.search(body):
+        details["verify"] = "basic auth"
+    elif _BEARER.search(body):
+        details["verify"] = "authorization header"
+
+
+def _body(file: SourceFile, route: Seen) -> str:
+    """The text of the handler: inline, or a function of the same file."""
+    span = route.body
+    name = re.split(r"[.:@]+", route.handler)[-1]
+    if name and (span is None or span[1] - span[0] < 400):
+        span = function_span(file.text, name) or span
+    return file.text[span[0] : span[1]] if span else ""
+
+
+def _told(route: Seen, body: str) -> dict[str, str]:
+    details: dict[str, str] = {}
+    words = set(words_of(_SEGMENT.sub("/", route.path)))
+    if words & _OAUTH or ({"callback", "callbacks"} & words and _OAUTH_CODE.search(body)):
+        details["oauth"] = "yes"
+    if _SESSION.search(body):
+        details["session"] = "yes"
+    if names := _PARAMETER.findall(route.path):
+        details["providers"] = ",".join(providers(body, names)[:16])
+    details["events"] = ",".join(events(body)[:12])
+    details["env"] = ",".join(env_names(body)[:6])
+    return details
+
+
+_CASE = re.compile(r"""\b(?:case|when)\s+((?:["'][\w.:/\-]{2,60}["'](?:\s{0,40},\s{0,40})?){1,20})""")
+_QUOTED = re.compile(r"""["']([\w.:/\-]{2,60})["']""")
+_EVENT_IS = re.compile(
+    r"""(?:\b|_)(?:type|event|event_?[tT]ype|eventName|event_name|topic|action|kind|messageType|notification_type|\$event)["'\])]{0,3}\s{0,2}
+    (?:={2,3}|\bin\b|\beq\b|,)\s{0,2}[(\[{]?\s{0,20}((?:["'][\w.:/\-]{3,60}["'](?:\s{0,30},\s{0,30})?){1,20})""",
+    re.VERBOSE,
+)
+_ARM = re.compile(
+    r"""^\s{0,40}["']([a-z][\w]{1,40}[.:/][\w.:/]{2,60})["']\s{0,20}(?:=>|->|:\s{0,3}(?:async\b|\w{2,60}\s{0,2}[,(]|\())""",
+    re.M,
+)
+_NO_EVENT = re.compile(
+    r"^(?:application|text|image|https?|multipart|video|audio)[/:]|\.(?:js|ts|py|json|com|png|html|io|php|rb|go)$|^/|^\d"
+)
+_PROVIDER = re.compile(r"[A-Za-z][a-z0-9_\-]{1,30}\Z")
+_NO_PROVIDER = frozenset(
+    "string number object function boolean undefined null post get put patch delete true false error".split()
+)
+
+
+def events(text: str) -> list[str]:
+    """Names of webhook events which the text tells apart: literals of `case`, comparisons of a type, match arms."""
+    found: dict[str, None] = {}
+    for pattern in (_CASE, _EVENT_IS):
+        for match in pattern.finditer(text):
+            found.update(dict.fromkeys(_QUOTED.findall(match[1])))
+    found.update(dict.fromkeys(_ARM.findall(text)))
+    return [name for name in found if _is_event(name)]
+
+
+def _is_event(name: str) -> bool:
+    dotted = re.search(r"[a-z][._:/][a-z]|[A-Z]_[A-Z]|[a-z][A-Z]", name)
+    return bool(dotted) and not _NO_EVENT.search(name)
+
+
+def providers(text: str, parameters: list[str]) -> list[str]:
+    """Which values of a path parameter the text tells apart: `service == "ses"`, cases of a switch over it."""
+    found: dict[str, None] = {}
+    for name in parameters[:4]:
+        word = re.escape(name)
+        for match in re.finditer(
+            rf"""\b{word}\)?\s{{0,2}}(?:={{2,3}}|\bin\b)\s{{0,2}}[(\[{{]?["']([^"'\n]{{2,30}})["']""", text
+        ):
+            found[match[1]] = None
+        for match in re.finditer(rf"\b(?:switch|match|case|when)\b[^\n{{]{{0,60}}\b{word}\b", text):
+            for case in _CASE.finditer(text, match.end(), match.end() + 3000):
+                found.update(dict.fromkeys(_QUOTED.findall(case[1])))
+            arms = re.finditer(r"""["'](\w[\w\-]{1,30})["']\s{0,4}=>""", text[match.end() : match.end() + 2000])
+            found.update((arm[1], None) for arm in arms)
+    return [name for name in found if _PROVIDER.match(name) and name not in _NO_PROVIDER]
+
+
+def mount(file: SourceFile, offset: int, prefix: str, target: str, framework: str) -> Finds:
+    """A prefix under which the routes of another module stand; later stages join the two."""
+    if prefix.strip("/^") and target and not in_comment(file.text, offset):
+        yield at(file, offset, Kind.SETTING, "route.mount", joined(prefix), target=target, framework=framework)

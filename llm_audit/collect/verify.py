@@ -1,0 +1,135 @@
+"""Checks of who sent a request: webhook SDKs, HMACs, signatures, shared secrets; and signatures put on what is sent."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.nearby import env_names, headers, in_comment
+from llm_audit.collect.signs import LITERALS, signs
+from llm_audit.model import Fact, Kind, SourceFile
+from llm_audit.redact import clean
+
+LANGUAGES = {
+    ".js": "javascript", ".jsx": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".ts": "javascript", ".tsx": "javascript",
+    ".mts": "javascript", ".cts": "javascript", ".py": "python", ".go": "go", ".php": "php", ".rb": "ruby", ".java": "java",
+    ".kt": "kotlin", ".scala": "java", ".groovy": "java", ".cs": "csharp", ".rs": "rust", ".ex": "elixir", ".exs": "elixir",
+    ".swift": "swift", ".dart": "dart",
+}  # fmt: skip
+"""Languages whose code is read, by suffix."""
+
+_INCOMING = re.compile(
+    r"(?i)webhook|\breq(?:uest)?\b[\w.>()\[\]\"'-]{0,20}headers?\b|request\.(?:META|body|get_data|data|raw)|\bheaders\.get\(|getHeader\(|->header\(|Header\.Get\(|HTTP_[A-Z_]*SIGN|verify_?\w{0,20}signature|php://input"
+)
+_SIGNING = re.compile(
+    r"(?i)\b(?:create|generate|compute|make|build|sign|get)_?(?:webhook_?|payload_?|request_?)?(?:signature|hmac|payload)\b|send_?webhook|dispatch_?webhook|deliver_?webhook|[\"']?X-[\w-]{0,40}Signature[\"']?\s*[:,=\]]\s*[`\"'\w$(]"
+)
+_CHECKING = re.compile(
+    r"(?i)\b(?:verify|verif|validate|is_?valid|check|compare|timing_?safe|equals?|unauthori[sz]ed|forbidden|40[0-3]\b|invalid)"
+)
+_HASHES = frozenset(
+    (
+        "createHmac",
+        "hmac.new",
+        "hmac.New",
+        "hash_hmac",
+        "OpenSSL::HMAC",
+        "Mac HMAC",
+        "HMACSHA256",
+        ":crypto.mac",
+        "Hmac::<Sha256>",
+        "crypto.subtle.sign",
+    )
+)
+_OTHER_USE = re.compile(
+    r"(?i)password|aws4|AWS4-HMAC|presign|gravatar|csrf|cookie|totp|otp\b|cache_?key|session_?id|jwt|hotp|unsubscribe|api_?key_?hash|hashToken|pbkdf"
+)
+_SECRET = re.compile(
+    r"""\b(?:[A-Za-z_][\w]{0,40}\.){0,3}(?:[A-Z][A-Z0-9_]{0,60}(?:SECRET|SIGNING|KEY|TOKEN)[A-Z0-9_]{0,30}|\w{0,40}(?:[sS]ecret|signing_?[kK]ey|[wW]ebhook_?[kK]ey|[aA]uth_?[tT]oken|public_?[kK]ey))\b"""
+)
+_SHARED = re.compile(
+    r"""(?:header|Header|query|searchParams)[\w.]{0,12}[\[(.]\s?["']?(?P<name>[\w-]{0,40}(?:[sS]ecret|SECRET|[tT]oken|TOKEN)|[aA]uthorization)["']?[\])]?[^\n]{0,120}?[!=]==?[^\n]{0,60}?(?P<secret>\w{0,40}(?:SECRET|TOKEN|secret|[aA]pi_?[kK]ey|API_KEY)\w{0,30})"""
+)
+
+
+def _verify(file: SourceFile) -> Finds:
+    text = file.text
+    known: set[str] = set()
+    found = [sign for sign in signs(text) if not (in_comment(text, sign.offset) or _imports(text, sign.offset))]
+    if found:
+        incoming = (
+            _INCOMING.search(text) is not None or re.search(r"(?i)webhook|callback|bounce", file.path) is not None
+        )
+        signing = (
+            _SIGNING.search(text) is not None or re.search(r"(?i)sign(?:ature|er|ing)?\.\w+$", file.name) is not None
+        )
+        for sign in found:
+            window = text[max(0, sign.offset - 900) : sign.end + 700]
+            kind = "" if sign.name in known else _judged(sign.kind, sign.name, window, incoming, signing)
+            if kind:
+                known.add(sign.name)
+                yield _found(file, sign.offset, kind, sign.name, window)
+    yield from _shared(file, known)
+
+
+def _imports(text: str, offset: int) -> bool:
+    return (
+        re.match(
+            r"\s*(?:import|from|use|using|require|export \{)\b", text[text.rfind("\n", 0, offset) + 1 : offset + 1]
+        )
+        is not None
+    )
+
+
+def _judged(kind: str, name: str, window: str, incoming: bool, signing: bool) -> str:
+    """The kind of a sign where it stands: an HMAC checks, signs what is sent, or has nothing to do with requests."""
+    if kind == "sdk":
+        return kind
+    base = name.split(" sha")[0].split(" md5")[0]
+    if kind == "hmac" and base in _HASHES:
+        if incoming and _CHECKING.search(window) and (headers(window) or not signing):
+            return "" if _OTHER_USE.search(window) and not headers(window) else "hmac"
+        return "signing" if signing and not _OTHER_USE.search(window) else ""
+    if _OTHER_USE.search(window) and not headers(window):
+        return ""
+    return kind if incoming or headers(window) else ""
+
+
+def _found(file: SourceFile, offset: int, kind: str, name: str, window: str) -> Fact:
+    named = headers(window)
+    env = [item for item in env_names(window) if re.search(r"SECRET|KEY|TOKEN|SIGN|WEBHOOK|HMAC|PASS", item)]
+    secret = _SECRET.search(window) if not env else None
+    value = named[0] if named else env[0] if env else ""
+    return _made(
+        file,
+        offset,
+        kind,
+        name,
+        value,
+        header=",".join(named[:4]),
+        env=",".join(env[:4]),
+        secret=secret.group()[:80] if secret else "",
+    )
+
+
+def _made(file: SourceFile, offset: int, kind: str, name: str, value: str, **details: str) -> Fact:
+    """A fact of a check; its detail `kind` shares its name with an argument of the maker of facts."""
+    made = at(file, offset, Kind.VERIFY, name, value, language=LANGUAGES.get(file.suffix, ""), **details)
+    return replace(made, details=tuple(sorted((*made.details, ("kind", clean(kind))))))
+
+
+def _shared(file: SourceFile, known: set[str]) -> Finds:
+    """A secret of the sender's that is compared as it stands."""
+    for match in _SHARED.finditer(file.text):
+        header = match["name"]
+        name = f"{header.lower()} comparison"
+        if name in known or in_comment(file.text, match.start()):
+            continue
+        known.add(name)
+        window = file.text[max(0, match.start() - 300) : match.end() + 300]
+        env = [item for item in env_names(window) if re.search(r"SECRET|KEY|TOKEN", item)]
+        yield _made(file, match.start(), "shared-secret", name, header, env=",".join(env[:4]), secret=match["secret"])
+
+
+COLLECTORS = (Collector("verify", _verify, suffixes=frozenset(LANGUAGES), needs=(*LITERALS, "SECRET", "uthorization")),)
