@@ -14,7 +14,7 @@ from llm_audit.model import Place, Value
 
 NONE_DETECTED = "None detected"
 _MARKUP = re.compile(r"[\[\]<>*_`\\|#~!]")
-_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/+:,@()'&$%?=-]*\Z")
+_SAFE = re.compile(r"[A-Za-z0-9@][A-Za-z0-9 ._/+:,@()'&$%?=-]*\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,13 @@ def find(collected: Collected, catalog: Catalog, template: Template, own_hosts: 
     ledger = Ledger(collected.facts)
     variables = Variables(ledger, catalog)
     seen = sightings(ledger, catalog)
+    own = list(services.entries(seen, ledger, variables, template))
+    in_use = frozenset(one.key for one in own if isinstance(one, Candidate))
     outcome = [
-        *services.entries(seen, ledger, variables, template),
+        *own,
         *services.unknown_hosts(ledger, catalog, own_hosts),
         *deployment.entries(seen, ledger, catalog),
-        *hooks.entries(ledger, variables, catalog),
+        *hooks.entries(ledger, catalog, in_use),
     ]
     candidates = tuple(one for one in outcome if isinstance(one, Candidate))
     dismissed = tuple(one for one in outcome if isinstance(one, Dismissed))

@@ -12,6 +12,7 @@ from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.variables import Variable, Variables, is_script_only
 from llm_audit.model import Candidate, Fact, Kind, Role, Value
 
+_MARKER = re.compile(r"^(NEXT|NUXT|EXPO|GATSBY)_(PUBLIC_|PRIVATE_)?|^(VITE|REACT_APP|VUE_APP|PUBLIC|APP)_(?=[A-Z]+_)")
 _SECTION = "Environment Configuration"
 _SAMPLE = re.compile(
     r"(^|/)\.?env[^/]*(example|sample|template|dist|defaults?)[^/]*$|(^|/)(example|sample|template)\.env$",
@@ -51,9 +52,14 @@ def _owners(variables: Variables, catalog: Catalog, candidates: tuple[Candidate,
 
 def _prefix(name: str, variables: Variables) -> str:
     """`SMTP` for a name that shares its first word with two others, else `Application`."""
-    first = name.partition("_")[0]
-    shared = sum(1 for other in variables.by_name if other.startswith(f"{first}_"))
+    first = _first_word(name)
+    shared = sum(1 for other in variables.by_name if _first_word(other) == first)
     return first if shared >= 3 and len(first) > 1 else "Application"
+
+
+def _first_word(name: str) -> str:
+    """The first word of a name that says what it is about, a framework's marker of visibility left out."""
+    return _MARKER.sub("", name).partition("_")[0]
 
 
 def _line(label: str, text: str, variables: list[Variable], owners: dict[str, str]) -> Iterator[Candidate]:

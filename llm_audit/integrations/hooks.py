@@ -4,75 +4,136 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from llm_audit.catalog import Catalog, Service
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
-from llm_audit.integrations.variables import Variables
 from llm_audit.model import Candidate, Fact, Kind, Value
 
 _SECTION = "Webhooks & Callbacks"
+_HOOKISH = re.compile(
+    r"(?i)web_?hook|(^|[/_-])hooks?([/_-]|$)|callback|bounce|ipn\b|inbound|incoming|postback|notif|event"
+)
+_CALLERS: tuple[tuple[str, str], ...] = (
+    (r"scim", "Identity providers (SCIM)"),
+    (r"bounces?", "Mail system (bounces)"),
+    (r"pings?|heartbeats?|healthcheck", "Monitored jobs (pings)"),
+    (r"metrics", "Metrics scraper"),
+    (r"cron|schedule[rd]?", "Scheduler"),
+    (r"jobs?|tasks?|queues?|workers?|internal", "Own background jobs"),
+    (r"status", "Status callbacks"),
+    (r"inbound|incoming|ingest|events?|collect", "Senders of events"),
+    (r"webhooks?|hooks?|callbacks?|postback|notify|notifications?|push", "Webhook callers"),
+)
+"""Who calls a route whose path names no service: by the first word that its path holds."""
 
 
-def entries(ledger: Ledger, variables: Variables, catalog: Catalog) -> Iterator[Candidate]:
-    """The entries of Incoming, grouped by the service that calls, and of Outgoing."""
-    yield from _incoming(ledger, variables, catalog)
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """An incoming route and whom it serves; `service` is None when only the kind of caller is known."""
+
+    key: str
+    name: str
+    route: Fact
+    note: str = ""
+
+
+def entries(ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> Iterator[Candidate]:
+    """The entries of Incoming, grouped by who calls, and of Outgoing.
+
+    Args:
+        ledger: the facts.
+        catalog: the known services.
+        in_use: ids of the services that have an entry of their own.
+    """
+    yield from _incoming(ledger, catalog, in_use)
     yield from _outgoing(ledger)
 
 
-def _incoming(ledger: Ledger, variables: Variables, catalog: Catalog) -> Iterator[Candidate]:
-    by_service: dict[str, list[Fact]] = defaultdict(list)
-    names: dict[str, str] = {}
+def _incoming(ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> Iterator[Candidate]:
+    calls: dict[str, list[_Call]] = defaultdict(list)
     for route in ledger.of(Kind.ROUTE):
-        if route.detail("oauth") == "yes":
-            continue
-        service = _caller(route, ledger, catalog)
-        key = service.id if service else f"route:{route.name}"
-        names[key] = service.name if service else _title(route)
-        by_service[key].append(route)
-    for key, routes in sorted(by_service.items()):
+        if route.detail("oauth") != "yes":
+            for call in _callers(route, ledger, catalog, in_use):
+                calls[call.key].append(call)
+    for key, group in sorted(calls.items()):
+        routes = list(dict.fromkeys(call.route for call in group))
         verify = _verification(routes, ledger)
-        events = _events(routes, ledger)
-        endpoints = dict.fromkeys(code(f"{route.value} {route.name}".strip()) for route in routes)
-        shown = ", ".join(list(endpoints)[:4]) + (f" and {len(endpoints) - 4} more" if len(endpoints) > 4 else "")
-        values = [Value("Verification", _verification_text(verify)), Value("Events", events)]
+        endpoints = dict.fromkeys(f"{_endpoint(call.route)}{call.note}" for call in group)
+        shown = ", ".join(list(endpoints)[:10]) + (f" and {len(endpoints) - 10} more" if len(endpoints) > 10 else "")
+        values = (Value("Verification", _verification_text(verify)), Value("Events", _events(routes, ledger)))
         kept = tuple(value for value in values if value.text)
-        yield Candidate(key, names[key], _SECTION, "Incoming", shown, kept, (*routes[:2], *verify[:2], *routes[2:]))
+        facts = (*routes[:2], *verify[:2], *routes[2:], *verify[2:])
+        yield Candidate(key, group[0].name, _SECTION, "Incoming", shown, kept, facts)
 
 
-def _caller(route: Fact, ledger: Ledger, catalog: Catalog) -> Service | None:
-    """The service that calls a route: one that its path or handler names, or whose SDK verifies in the same file."""
-    words = set(re.findall(r"[a-z0-9]+", f"{route.name} {route.detail('handler')} {route.path}".lower()))
+def _endpoint(route: Fact) -> str:
+    methods = [method for method in route.value.split(",") if method not in ("HEAD", "OPTIONS")]
+    return code(f"{'/'.join(methods[:2])} {route.name}".strip() if len(methods) <= 2 else route.name)
+
+
+def _callers(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> list[_Call]:
+    """Who calls a route: each provider it dispatches on, the service its path names, or the kind of caller."""
+    if providers := [word for word in route.detail("providers").split(",") if word]:
+        return [_provider_call(word, route, catalog) for word in providers]
+    if service := _named(route, catalog, in_use) or _verifier(route, ledger, catalog):
+        return [_Call(service.id, service.name, route)]
+    for pattern, title in _CALLERS:
+        if re.search(rf"(^|[/_\-.])({pattern})([/_\-.:]|$)", route.name, re.IGNORECASE):
+            return [_Call(f"callers:{title}", title, route)]
+    return [_Call("callers:Other systems", "Other systems", route)]
+
+
+def _provider_call(word: str, route: Fact, catalog: Catalog) -> _Call:
+    service = _by_word(word, catalog)
+    name = service.name if service else plain(word.capitalize())
+    return _Call(service.id if service else f"provider:{word}", name, route, f" ({code(word)})")
+
+
+def _by_word(word: str, catalog: Catalog) -> Service | None:
+    """The service that a short name such as `ses` or `sendgrid` stands for."""
+    plain_word = re.sub(r"[^a-z0-9]", "", word.lower())
     for service in catalog.services.values():
-        if (
-            service.kind == "service"
-            and (service.id in words or service.id.replace("-", "") in words)
-            and len(service.id) > 2
-        ):
+        if plain_word in (service.id.replace("-", ""), re.sub(r"[^a-z0-9]", "", service.name.lower())):
             return service
-    for fact in ledger.of(Kind.VERIFY):
-        if fact.path == route.path:
-            for service in catalog.services.values():
-                if any(fact.name.endswith(tail) for tail in service.verify):
-                    return service
+    ending = [one for one in catalog.services.values() if one.id.endswith(f"-{plain_word}")]
+    return ending[0] if len(ending) == 1 else None
+
+
+def _named(route: Fact, catalog: Catalog, in_use: frozenset[str]) -> Service | None:
+    """The service that a path or handler names: any service beside a webhook's word, else one that is in use."""
+    text = f"{route.name} {route.detail('handler')} {route.path}"
+    words = re.findall(r"[a-z0-9]+", re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).lower())
+    phrases = {*words, *(f"{one}{two}" for one, two in zip(words, words[1:], strict=False))}
+    hookish = bool(_HOOKISH.search(route.name))
+    for service in catalog.services.values():
+        if service.kind == "service" and len(service.id) > 2 and (hookish or service.id in in_use):
+            if service.id.replace("-", "") in phrases and service.group not in ("Hosting", "CI Pipeline"):
+                return service
     return None
 
 
-def _title(route: Fact) -> str:
-    parts = [part for part in re.split(r"[/_\-.]", route.name) if part and not re.search(r"[\[{<:*(]", part)]
-    kept = [part for part in parts if part not in ("api", "v1", "v2", "webhooks", "webhook", "callback", "hooks")]
-    return plain(" ".join(kept[-2:]).capitalize() + " callers") if kept else "Callers"
+def _verifier(route: Fact, ledger: Ledger, catalog: Catalog) -> Service | None:
+    """The service whose SDK verifies calls in the route's file."""
+    for fact in _verification([route], ledger):
+        for service in catalog.services.values():
+            if any(fact.name.endswith(tail) for tail in service.verify):
+                return service
+        if service := _by_word(fact.name.split(" ")[0].split(".")[0], catalog):
+            return service
+    return None
 
 
-def _verification(routes: list[Fact], ledger: Ledger) -> list[Fact]:
-    paths = {route.path for route in routes} | {route.detail("handler") for route in routes}
-    return [fact for fact in ledger.of(Kind.VERIFY) if fact.path in paths and fact.detail("kind") != "signing"]
+def _verification(routes: Iterable[Fact], ledger: Ledger) -> list[Fact]:
+    places = {route.path for route in routes} | {route.detail("handler_path") for route in routes}
+    return [fact for fact in ledger.of(Kind.VERIFY) if fact.path in places and fact.detail("kind") != "signing"]
 
 
 def _verification_text(facts: list[Fact]) -> str:
     texts = dict.fromkeys(f"{code(f.name)}{f' with {plain(f.value)}' if f.value else ''}" for f in facts)
-    return ", ".join(list(texts)[:3]) or "No verification found"
+    return ", ".join(list(texts)[:3]) or "No verification found in the handler's file"
 
 
 def _events(routes: list[Fact], ledger: Ledger) -> str:
@@ -91,7 +152,6 @@ def _outgoing(ledger: Ledger) -> Iterator[Candidate]:
     for name, facts in sorted(groups.items()):
         targets = ", ".join(dict.fromkeys(code(f.value, 60) for f in facts[:3] if f.value))
         retry = next((f.detail("retry") for f in facts if f.detail("retry")), "")
-        values = tuple(
-            v for v in (Value("Endpoint", targets), Value("Retry logic", plain(retry) if retry else "")) if v.text
-        )
-        yield Candidate(f"delivery:{name}", plain(name), _SECTION, "Outgoing", "", values, tuple(facts))
+        lines = (Value("Endpoint", targets), Value("Retry logic", plain(retry) if retry else ""))
+        kept = tuple(line for line in lines if line.text)
+        yield Candidate(f"delivery:{name}", plain(name), _SECTION, "Outgoing", "", kept, tuple(facts))

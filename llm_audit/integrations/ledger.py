@@ -35,7 +35,7 @@ class Ledger:
         self._locked: dict[tuple[str, str], list[Fact]] = defaultdict(list)
         for one in self._by_kind[Kind.LOCKED]:
             self._locked[(one.detail("ecosystem"), one.name)].append(one)
-        self._managed = {
+        self._managed: dict[tuple[str, str], str] = {
             (one.detail("ecosystem"), one.name): one.value
             for one in self._by_kind[Kind.DEPENDENCY]
             if one.value and one.detail("scope") in ("managed", "catalog", "bom")

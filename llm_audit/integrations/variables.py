@@ -77,7 +77,7 @@ class Variables:
     def __init__(self, ledger: Ledger, catalog: Catalog) -> None:
         reads: dict[str, list[Fact]] = defaultdict(list)
         declared: dict[str, list[Fact]] = defaultdict(list)
-        self.patterns = tuple(f for f in ledger.of(Kind.ENV_READ) if f.detail("pattern") == "yes")
+        self.patterns: tuple[Fact, ...] = tuple(f for f in ledger.of(Kind.ENV_READ) if f.detail("pattern") == "yes")
         for one in ledger.of(Kind.ENV_READ):
             if one.detail("pattern") != "yes" and not _CI_FILE.search(one.path):
                 reads[one.name].append(one)
@@ -88,9 +88,6 @@ class Variables:
             name: _variable(name, reads.get(name, []), declared.get(name, []), catalog)
             for name in sorted({*reads, *declared})
         }
-
-    def __iter__(self) -> Iterable[Variable]:  # type: ignore[override]
-        return iter(self.by_name.values())
 
     def owned_by(self, service: str, *names: str) -> list[Variable]:
         """The variables of a service: those its catalogue entry knows, and those that begin with one of these names."""
