@@ -60,7 +60,9 @@ def test_no_two_services_claim_one_signal_unless_they_say_so() -> None:
     for pattern, claimants in owners.items():
         for service in claimants:
             others = {other.id for other in claimants} - {service.id}
-            said = others <= set(service.shares) or all(service.id in CATALOG.services[other].shares for other in others)
+            said = others <= set(service.shares) or all(
+                service.id in CATALOG.services[other].shares for other in others
+            )
             assert said, f"{pattern} is claimed by {[one.id for one in claimants]}"
 
 

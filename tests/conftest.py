@@ -1,0 +1,63 @@
+"""What all tests share: no sockets, no user settings, no keys, and small trees made on the spot."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from llm_audit import config, redact
+
+REPO = Path(__file__).parent.parent
+RULE_CACHE = config.cache_folder() / "rules"
+Tree = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def _isolated(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No test reads the user's settings or keys; none but those marked `registry` may open a network connection."""
+    for name in [name for name in os.environ if name.startswith(("LLM_AUDIT_", "OPENAI_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(config, "user_file", lambda: tmp_path / "no-such-config.toml")
+    redact.use_cache(RULE_CACHE)
+    if not request.node.get_closest_marker("registry"):
+
+        def refuse(*_: object, **__: object) -> None:
+            raise AssertionError("a test tried to open a network connection")
+
+        monkeypatch.setattr(socket.socket, "connect", refuse)
+    yield
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    """Makes a folder of files: `tree({"a.py": "text", "b.bin": b"bytes"})` gives its path."""
+
+    def make(files: dict[str, str | bytes], name: str = "tree") -> Path:
+        root = tmp_path / name
+        root.mkdir(exist_ok=True)
+        for path, content in files.items():
+            target = root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return root
+
+    return make
+
+
+def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command line in a process of its own, as a user does."""
+    return subprocess.run(
+        [sys.executable, "-m", "llm_audit", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(REPO), **environment},
+        timeout=120,
+        check=False,
+    )
