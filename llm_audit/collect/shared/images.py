@@ -34,7 +34,8 @@ def expand(text: str, defaults: Mapping[str, str] | None = None) -> str:
 def split_image(text: str, defaults: Mapping[str, str] | None = None) -> tuple[str, str] | None:
     """Image name and tag of a reference, or None when it names no image.
 
-    Capitals are not allowed in image names: `IMAGE_NAME:TAG` is a placeholder. A registry that only a variable names is left out, and so is a tag: `$MIRROR/postgres:${V}` is `postgres`.
+    Capitals are not allowed in image names: `IMAGE_NAME:TAG` is a placeholder.
+    A registry that only a variable names is left out, and so is a tag: `$MIRROR/postgres:${V}` is `postgres`.
     """
     reference = expand(text.strip().strip("\"'"), defaults).removeprefix("docker://").removeprefix("docker-daemon:")
     if _OWN_IMAGE.match(reference):
