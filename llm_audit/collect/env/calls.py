@@ -219,9 +219,12 @@ def judge(text: str, end: int, dialect: Dialect, *, call: bool = False) -> tuple
     after = dialect.fallback.match(text, end)
     if not after:
         return OPTIONAL, "", "bare"
-    if after.groupdict().get("fails") is not None:
+    groups = after.groupdict()
+    if groups.get("fails") is not None:
         return REQUIRED, "", "throw"
-    if after.groupdict().get("checks") is not None:
+    if groups.get("asserts") is not None:
+        return REQUIRED, "", "assertion"
+    if groups.get("checks") is not None:
         return OPTIONAL, "", "check"
     literal = _LITERAL.match(text, after.end())
     return by_literal(literal) if literal else (OPTIONAL, "", "fallback")

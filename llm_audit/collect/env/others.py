@@ -1,0 +1,133 @@
+"""C#, Elixir, Swift, Dart, and every language whose library has a `getenv` with a quoted name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.env.calls import Dialect, call_readings
+from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
+from llm_audit.model import SourceFile
+
+_NEVER = re.compile(r"(?!)")
+_CSHARP = Dialect(
+    via="Environment.GetEnvironmentVariable",
+    own=re.compile(r"(?:^|\.)(?:Environment\.)?GetEnvironmentVariable$"),
+    own_required=_NEVER,
+    subscripts=re.compile(r"(?!)"),
+    dynamic=re.compile(r"\bGetEnvironmentVariable\(\s{0,4}(?P<var>\w{1,60})\s{0,4}[),]"),
+    defines=re.compile(r"\b(?:static|private|public|protected|internal)\s{1,3}(?:static\s{1,3})?[\w<>\[\]?]{1,40}\s{1,3}(?P<name>\w{1,60})\s{0,2}\((?P<params>[^()]{0,240})\)"),
+    fallback=re.compile(r"\)?\s{0,30}(?:\?\?(?P<fails>\s{0,30}throw)?|(?P<checks>[!=]=|\?\.|\bis\b|\?\s))"),
+    throws=re.compile(r"\bthrow\b|Environment\.Exit|Environment\.FailFast"),
+)
+_ELIXIR = Dialect(
+    via="System.get_env",
+    own=re.compile(r"(?:^|\.)System\.(?:get_env|fetch_env!?)$|^env!?$"),
+    own_required=re.compile(r"(?:fetch_env|env)!$"),
+    dynamic=re.compile(r"\bSystem\.(?:get_env|fetch_env!?)\(\s{0,4}(?P<var>\w{1,60})\s{0,4}[),]"),
+    defines=re.compile(r"\bdefp?\s{1,3}(?P<name>\w{1,60}[?!]?)\((?P<params>[^()\n]{0,200})\)"),
+    fallback=re.compile(r"\s{0,30}(?:\|\|(?P<fails>\s{0,30}raise)?|(?P<checks>[!=]=|\bin\b|&&|do\b)|\|>\s{0,4}Kernel\.\|\|\()"),
+    throws=re.compile(r"\braise\b|System\.halt|!\("),
+)
+_SWIFT = Dialect(
+    via="ProcessInfo.environment",
+    own=re.compile(r"(?:^|\.)(?:Environment\.get|getenv|Environment\.process\.get)$"),
+    own_required=_NEVER,
+    subscripts=re.compile(r"(?:ProcessInfo\.processInfo|ProcessInfo\(\))\.environment$|\bprocessInfo\.environment$"),
+    dynamic=re.compile(r"(?:\.environment\[|Environment\.get\()\s{0,4}(?P<var>\w{1,60})\s{0,4}[\])]"),
+    defines=re.compile(r"\bfunc\s{1,3}(?P<name>\w{1,60})\((?P<params>[^()\n]{0,200})\)"),
+    fallback=re.compile(r"\s{0,4}(?:\.flatMap\([^()\n]{0,40}\))?\s{0,30}(?:(?P<fails>!(?!=)|\?\?\s{0,4}fatalError)|\?\?|(?P<checks>[!=]=|\?\.))"),
+    throws=re.compile(r"\bfatalError\(|\bthrow\b|preconditionFailure"),
+)
+_DART = Dialect(
+    via="Platform.environment",
+    own=re.compile(r"(?:^|\.)(?:String|int|bool)\.(?:fromEnvironment|hasEnvironment)$|(?:^|\.)dotenv\.(?:get|maybeGet)$"),
+    own_required=re.compile(r"dotenv\.get$"),
+    subscripts=re.compile(r"(?:\bPlatform\.environment|\bdotenv\.env|\benv)$"),
+    dynamic=re.compile(r"\bPlatform\.environment\[\s{0,4}(?P<var>\w{1,60})\s{0,4}\]"),
+    defines=re.compile(r"\b\w[\w<>?]{0,30}\s{1,3}(?P<name>\w{1,60})\((?P<params>[^()\n]{0,200})\)\s{0,3}(?:\{|=>)"),
+    fallback=re.compile(r"\s{0,30}(?:\?\?(?P<fails>\s{0,9}\(?throw)?|(?P<asserts>!(?!=))|(?P<checks>[!=]=|\?\.))"),
+    throws=re.compile(r"\bthrow\b|\bexit\("),
+)
+_DIALECTS = {
+    ".cs": _CSHARP, ".fs": _CSHARP, ".vb": _CSHARP,
+    ".ex": _ELIXIR, ".exs": _ELIXIR,
+    ".swift": _SWIFT, ".dart": _DART,
+}  # fmt: skip
+_PREFIXED = (
+    re.compile(r"\{:system,\s{0,3}\"(?P<name>[A-Z_]\w{1,79})\"(?:,\s{0,3}\"(?P<default>[^\"\n]{0,120})\")?\}"),
+    re.compile(r"\bEnviedField\(\s{0,9}varName:\s{0,3}['\"](?P<name>[A-Za-z_]\w{1,79})['\"]"),
+)
+_SECTION = re.compile(
+    r"\b[cC]onfiguration(?:\.GetValue<[\w?]{1,20}>\(|\[|\.GetRequiredSection\()\s{0,4}\"(?P<key>[A-Za-z_]\w{0,60}(?::\w{1,60}){0,5})\""
+    r"(?:\s{0,3},\s{0,3}(?:\"(?P<text>[^\"\n]{0,120})\"|(?P<word>[\w.]{1,30})))?|\bGetConnectionString\(\s{0,4}\"(?P<name>\w{1,60})\""
+)
+
+
+def _dotnet(file: SourceFile) -> Iterator[Reading]:
+    """Configuration keys, as the variables that set them: `A:B` is `A__B`."""
+    for match in _SECTION.finditer(file.text):
+        key = f"ConnectionStrings:{match['name']}" if match["name"] else match["key"]
+        if commented(file.text, match.start()) or (":" not in key and not key.isupper()):
+            continue
+        value = match["text"] or match["word"] or ""
+        need = (DEFAULT, value, "fallback") if value else (OPTIONAL, "", "bare")
+        yield Reading(key.replace(":", "__"), file.line_of(match.start()), "dotnet configuration", *need)
+
+
+def _prefixed(file: SourceFile) -> Iterator[Reading]:
+    for pattern in _PREFIXED:
+        for match in pattern.finditer(file.text):
+            default = match.groupdict().get("default") or ""
+            yield Reading(match["name"], file.line_of(match.start()), "configuration", DEFAULT if default else OPTIONAL, default, "fallback" if default else "bare")
+
+
+def collect(file: SourceFile) -> Finds:
+    """Readings of a C#, F#, Elixir, Swift or Dart file."""
+    found = [*_prefixed(file), *call_readings(file, _DIALECTS[file.suffix])]
+    if _DIALECTS[file.suffix] is _CSHARP:
+        found += _dotnet(file)
+    yield from facts_of(file, found)
+
+
+_GETENV = re.compile(
+    r"(?:\b(?:secure_)?getenv(?:Owned)?\s{0,2}\(?\s{0,2}|\b(?:lookupEnv|getEnv|getEnvVarOwned\([\w.]{1,30},|getEnvironmentVariable|GetEnvironmentVariableA?|qgetenv|qEnvironmentVariable|absl::GetEnv|os:getenv)\s{0,2}\(?\s{0,2})"
+    r"L?\"(?P<name>[A-Za-z_]\w{1,79})\"(?:\s{0,2},\s{0,2}\"(?P<default>[^\"\n]{1,120})\")?"
+    r"|\$ENV\{\s{0,2}['\"]?(?P<perl>[A-Za-z_]\w{1,79})['\"]?\s{0,2}\}(?!\s{0,3}=[^=~])|\$\{?env:(?P<shell>[A-Za-z_]\w{1,79})(?!\w)(?!\s{0,3}=[^=])"
+    r"|\bENV\[\s{0,2}\"(?P<julia>[A-Z_]\w{1,79})\"\s{0,2}\](?!\s{0,3}=[^=])"
+)
+
+
+def collect_getenv(file: SourceFile) -> Finds:
+    """Readings of a language that names its variables in a call of the C library's kind."""
+    yield from facts_of(file, _getenv(file))
+
+
+def _getenv(file: SourceFile) -> Iterator[Reading]:
+    for match in _GETENV.finditer(file.text):
+        if commented(file.text, match.start()):
+            continue
+        name = match["name"] or match["perl"] or match["shell"] or match["julia"]
+        default = match["default"] or ""
+        need = REQUIRED if match["julia"] and file.suffix in (".jl", ".cr") else DEFAULT if default else OPTIONAL
+        yield Reading(name, file.line_of(match.start()), "getenv", need, default, "lookup" if need == REQUIRED else "fallback" if default else "bare")
+
+
+COLLECTORS = (
+    Collector(
+        "env.others",
+        collect,
+        suffixes=frozenset(_DIALECTS),
+        needs=("nvironment", "env", "onfig", ":system"),
+    ),
+    Collector(
+        "env.getenv",
+        collect_getenv,
+        suffixes=frozenset(
+            {".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".m", ".mm", ".lua", ".r", ".pl", ".pm", ".hs", ".ml", ".erl", ".zig", ".nim",
+             ".v", ".d", ".jl", ".cr", ".ps1", ".psm1", ".gleam", ".rkt", ".tcl"}
+        ),  # fmt: skip
+        needs=("env", "Env", "ENV"),
+    ),
+)

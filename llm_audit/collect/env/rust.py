@@ -1,0 +1,82 @@
+"""Rust: the standard library, compile-time macros, clap arguments and the prefixes of configuration crates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.env.calls import Dialect, call_readings
+from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
+from llm_audit.model import SourceFile
+
+_DIALECT = Dialect(
+    via="env::var",
+    own=re.compile(r"(?:(?:^|::)env::(?:var|var_os)|(?:^|::)dotenvy?::var|^var(?:_os)?)$"),
+    own_required=re.compile(r"(?!)"),
+    dynamic=re.compile(r"\benv::var(?:_os)?\(\s{0,4}&?(?:Self::|self::)?(?P<var>\w{1,60})\s{0,4}\)"),
+    defines=re.compile(r"\bfn\s{1,3}(?P<name>\w{1,60})(?:<[^<>()]{0,80}>)?\((?P<params>[^()]{0,240})\)"),
+    fallback=re.compile(
+        r"\)?(?:\s{0,30}\.(?:ok|as_deref|to_owned|map|map_err|and_then|context|with_context|wrap_err)\([^()\n]{0,80}(?:\([^()\n]{0,60}\)[^()\n]{0,40}){0,2}\)){0,3}"
+        r"\s{0,30}(?:(?P<fails>\.expect\(|\.unwrap\(\)|\?)|(?P<checks>\.is_(?:ok|err|some|none)|\.ok\(\)|\.is_ok_and)"
+        r"|\.unwrap_or(?:_else)?\(\s{0,9}(?:\|_?\w{0,10}\|)?\s{0,30}(?:\{\s{0,30})?(?:String::from\(|Ok\()?)"
+    ),
+    throws=re.compile(r"\bpanic!|\.expect\(|\.unwrap\(\)|\bbail!|process::exit"),
+)
+_MACRO = re.compile(r"\b(?P<macro>option_env|env)!\(\s{0,9}\"(?P<name>[A-Za-z_]\w{1,79})\"")
+_ARGUMENT = re.compile(
+    r"#\[\s{0,4}(?:arg|clap|structopt|argh|envconfig)\((?P<body>[^\]]{0,600}?\b(?:env|from)\b[^\]]{0,400})\)\s{0,4}\](?P<next>(?:\s{0,40}#\[[^\]]{0,300}\]|\s{0,40}///[^\n]{0,200}){0,4}\s{0,40}(?:pub(?:\(\w+\))?\s)?(?P<field>\w{1,60})\s{0,3}:\s{0,3}(?P<type>[\w<>:]{1,60}))?"
+)
+_PREFIX = re.compile(r"\b(?:envy::prefixed|Env::prefixed|Environment::with_prefix)\(\s{0,4}\"(?P<name>[A-Za-z]\w{1,40})\"")
+_ARG_ENV = re.compile(r"\.env\(\s{0,4}\"(?P<name>[A-Z][A-Z0-9_]{1,79})\"\s{0,4}\)")
+_FIELD = re.compile(
+    r"^\s{0,30}(?P<name>[a-z][a-z0-9_]{1,60})\s{0,3}:\s{0,3}(?:String|Pass|bool|[iu]\d{1,3}|[iu]size|f\d\d|Option<\w{1,20}>|PathBuf)\s{0,3},(?P<rest>[^;\n]{0,200});",
+    re.MULTILINE,
+)
+
+
+def _macros(file: SourceFile) -> Iterator[Reading]:
+    text = file.text
+    for match in _MACRO.finditer(text):
+        if not commented(text, match.start()) and not match["name"].startswith("CARGO_"):
+            need = (REQUIRED, "lookup") if match["macro"] == "env" else (OPTIONAL, "check")
+            yield Reading(match["name"], file.line_of(match.start()), f"{match['macro']}!", need[0], "", need[1])
+    for match in _PREFIX.finditer(text):
+        glue = "" if match["name"].endswith("_") else "_"
+        yield Reading(f"{match['name'].upper()}{glue}*", file.line_of(match.start()), "prefix")
+    for match in _ARG_ENV.finditer(text):
+        if ".env_clear" not in text and "Arg::new" in text:
+            yield Reading(match["name"], file.line_of(match.start()), "clap", OPTIONAL, "", "fallback")
+
+
+def _arguments(file: SourceFile) -> Iterator[Reading]:
+    """clap's `#[arg(env = "X")]`, and bare `env`, which takes the field's name."""
+    for match in _ARGUMENT.finditer(file.text):
+        body = match["body"]
+        named = re.search(r"\b(?:env|from)\s{0,3}(?:=|\()\s{0,3}\"(?P<name>[A-Za-z_]\w{1,79})\"", body)
+        name = named["name"] if named else (match["field"] or "").upper()
+        if not name or (not named and not re.search(r"(?:^|,)\s{0,30}env\s{0,30}(?:,|$)", body)):
+            continue
+        default = re.search(r"\bdefault(?:_value)?(?:_t)?\s{0,3}(?:=|\()\s{0,3}(?:\"(?P<text>[^\"\n]{0,160})\"|(?P<word>[\w.:]{1,60}))", body)
+        soft = (match["type"] or "").startswith(("Option", "Vec", "bool"))
+        need = DEFAULT if default else OPTIONAL if soft or not match["field"] else REQUIRED
+        yield Reading(name, file.line_of(match.start()), "clap", need, (default["text"] or default["word"] or "") if default else "", "schema")
+
+
+def _fields(file: SourceFile) -> Iterator[Reading]:
+    """Lower-case fields of a macro that makes variables of their names."""
+    text = file.text
+    if "stringify!" not in text or "to_uppercase" not in text or "env" not in text:
+        return
+    for match in _FIELD.finditer(text):
+        literal = re.search(r"\"(?P<text>[^\"\n]{1,100})\"|,\s{0,3}(?P<word>true|false|-?\d[\w.]*)\s*$", match["rest"])
+        value = (literal["text"] or literal["word"]) if literal else ""
+        yield Reading(match["name"].upper(), file.line_of(match.start("name")), "macro field", DEFAULT if value else OPTIONAL, value, "schema")
+
+
+def collect(file: SourceFile) -> Finds:
+    """Readings of a Rust file."""
+    yield from facts_of(file, [*_macros(file), *_arguments(file), *_fields(file), *call_readings(file, _DIALECT)])
+
+
+COLLECTORS = (Collector("env.rust", collect, suffixes=frozenset({".rs"}), needs=("env", "Env", "ENV", "var(")),)
