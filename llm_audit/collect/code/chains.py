@@ -53,8 +53,10 @@ class Syntax:
 
 
 _FACTORY = re.compile(
-    r"(?:new|create|make|build|init|initialize|connect|open|dial|from|client|resource|session|builder|getClient|getInstance"
-    r"|get_client|instance|initializeApp|getAuth|getFirestore|getStorage)(?:[A-Z_]\w*)?\Z|[A-Z]\w*\Z|\w+(?:Client|_client)\Z"
+    r"(?:new|create|make|build|init|initialize|connect|open|dial|from|client|resource|session|builder|getClient"
+    r"|getInstance"
+    r"|get_client|instance|initializeApp|getAuth|getFirestore|getStorage)(?:[A-Z_]\w*)?\Z|[A-Z]\w*\Z|\w+(?:Client"
+    r"|_client)\Z"
 )
 _GENERIC = r"(?:<[^<>()\n;]{0,100}(?:<[^<>()\n;]{0,60}>[^<>()\n;]{0,40})?>)?"
 DOTTED = Syntax(

@@ -35,9 +35,7 @@ def imports(file: SourceFile) -> Finds:
         )
         shown = ", ".join(list(names)[:_MAX_NAMES])
         typing = "yes" if all(item.typing for item in items) else ""
-        yield at(
-            file, items[0].offset, Kind.IMPORT, module, language=language.id, names=shown, types_only=typing
-        )
+        yield at(file, items[0].offset, Kind.IMPORT, module, language=language.id, names=shown, types_only=typing)
 
 
 def calls(file: SourceFile) -> Finds:

@@ -28,15 +28,19 @@ _DYNAMIC = re.compile(
     r"""import(?<![\w.$]import)\s*\(\s*(?:/\*[^*\n]{0,80}\*/\s*)?["'`](?P<module>[^"'`\n$]{1,200})["'`]"""
 )
 _TARGET = re.compile(
-    r"(?:const|let|var|import)\s+(?:\{(?P<named>[^{}]{1,400})\}|(?P<name>[A-Za-z_$][\w$]*))\s*=\s*(?:await\s+|\(await\s+)?\Z"
+    r"(?:const|let|var|import)\s+(?:\{(?P<named>[^{}]{1,400})\}|(?P<name>[A-Za-z_$][\w$]*))\s*=\s*(?:await\s+"
+    r"|\(await\s+)?\Z"
 )
 _LOCAL = re.compile(
-    r"[./~#$]|@/|(?:src|app|lib|libs|components|pages|utils|util|hooks|config|types|server|client|features|modules|common|core|shared"
-    r"|store|stores|services|service|styles|constants|assets|api|context|contexts|models|views|layouts|helpers|actions|db|i18n"
+    r"[./~#$]|@/|(?:src|app|lib|libs|components|pages|utils|util|hooks|config|types|server|client|features|modules"
+    r"|common|core|shared"
+    r"|store|stores|services|service|styles|constants|assets|api|context|contexts|models|views|layouts|helpers"
+    r"|actions|db|i18n"
     r"|test|tests)/"
 )
 _FROM_URL = re.compile(
-    r"https?://(?:esm\.sh|cdn\.skypack\.dev|esm\.run|cdn\.jsdelivr\.net/npm|unpkg\.com)/(?:v\d+/|stable/)?(?P<name>@?[^?#]+)"
+    r"https?://(?:esm\.sh|cdn\.skypack\.dev|esm\.run|cdn\.jsdelivr\.net/npm|unpkg\.com)/(?:v\d+/"
+    r"|stable/)?(?P<name>@?[^?#]+)"
 )
 _VERSION = re.compile(r"(?<=[\w-])@[^/]+")
 

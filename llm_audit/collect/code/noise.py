@@ -75,19 +75,23 @@ _PY_PREFIXES = re.compile(
 
 _GO_KEPT = frozenset(["net/smtp", "log/syslog", "database/sql", "net/http", "net/rpc", "expvar"])
 _GO_NOISE = re.compile(
-    r"golang\.org/x/(?!oauth2|crypto/acme)|google\.golang\.org/protobuf|github\.com/(stretchr/testify|pkg/errors|google/uuid"
+    r"golang\.org/x/(?!oauth2|crypto/acme)|google\.golang\.org/protobuf|github\.com/(stretchr/testify|pkg/errors"
+    r"|google/uuid"
     r"|spf13/(cobra|viper|pflag|cast)|sirupsen/logrus|rs/zerolog|davecgh/|gorilla/|go-chi/|gin-gonic/|labstack/"
     r"|mitchellh/|fatih/color|google/go-cmp|joho/godotenv|go-playground/|samber/lo|caarlos0/env|urfave/cli)"
     r"|go\.uber\.org/(zap|fx|multierr|atomic)|gopkg\.in/yaml|k8s\.io/(utils|klog)"
 )
 
 _JVM_NOISE = re.compile(
-    r"(java\.(?!sql|net\.http)|javax\.(?!mail|jms|sql|naming)|jakarta\.(?!mail|jms|persistence)|kotlin\.|kotlinx\.|scala\."
+    r"(java\.(?!sql|net\.http)|javax\.(?!mail|jms|sql|naming)|jakarta\.(?!mail|jms|persistence)|kotlin\.|kotlinx\."
+    r"|scala\."
     r"|android\.|androidx\.|dalvik\.|sun\.|jdk\.|org\.(junit|testng|mockito|hamcrest|assertj|slf4j|intellij|jetbrains"
     r"|mapstruct|projectlombok|aspectj|springdoc|w3c|xml)\b|lombok\b|junit\b|io\.(swagger|mockk|kotest)\b"
     r"|com\.(fasterxml\.jackson|google\.(common|gson|inject|errorprone)|sun)\b"
-    r"|org\.apache\.(commons\.(lang|lang3|io|collections|collections4|codec|text)|logging\.log4j)\b|ch\.qos\.logback\.classic\b"
-    r"|org\.springframework\.(beans|context|stereotype|util|core|web\.(bind|servlet|context|filter|cors|multipart|util)|http"
+    r"|org\.apache\.(commons\.(lang|lang3|io|collections|collections4|codec|text)|logging\.log4j)\b"
+    r"|ch\.qos\.logback\.classic\b"
+    r"|org\.springframework\.(beans|context|stereotype|util|core|web\.(bind|servlet|context|filter|cors|multipart"
+    r"|util)|http"
     r"|boot|transaction|test|validation|scheduling|lang|aop|format|ui|data\.(domain|repository|jpa|util))\b)"
 )
 
@@ -150,14 +154,17 @@ _SWIFT_NOISE = frozenset(
 )
 _DART_NOISE = re.compile(
     r"dart:|flutter/|flutter_test/|flutter_localizations/|test/|meta/|collection/|intl/|path/|async/|provider/|riverpod"
-    r"|flutter_riverpod/|hooks_riverpod/|flutter_bloc/|bloc/|equatable/|freezed_annotation/|json_annotation/|get_it/|injectable/"
+    r"|flutter_riverpod/|hooks_riverpod/|flutter_bloc/|bloc/|equatable/|freezed_annotation/|json_annotation/"
+    r"|get_it/|injectable/"
     r"|go_router/|auto_route/|mockito/|mocktail/|uuid/|rxdart/|logging/|flutter_svg/|path_provider/|get/|flutter_hooks/"
 )
 _CSHARP_NOISE = re.compile(
     r"System(?!\.(Net\.Mail|Net\.Http|Data\.SqlClient|Data\.OleDb|DirectoryServices|Net\.WebSockets))(\.|\Z)"
-    r"|Microsoft\.(AspNetCore\.(?!Authentication|SignalR|DataProtection|Identity)|Extensions\.(?!Caching\.\w*Redis|AI)|CSharp|Win32"
+    r"|Microsoft\.(AspNetCore\.(?!Authentication|SignalR|DataProtection|Identity)|Extensions\.(?!Caching\.\w*Redis"
+    r"|AI)|CSharp|Win32"
     r"|VisualStudio|CodeAnalysis|OpenApi|UI|Maui|JSInterop|IO|Xaml)|Xunit|NUnit|Moq|FluentAssertions|FluentValidation"
-    r"|Newtonsoft|AutoMapper|MediatR|JetBrains|Windows|Xamarin|Avalonia|UnityEngine|UnityEditor|Bogus|Shouldly|Humanizer"
+    r"|Newtonsoft|AutoMapper|MediatR|JetBrains|Windows|Xamarin|Avalonia|UnityEngine|UnityEditor|Bogus|Shouldly"
+    r"|Humanizer"
 )
 
 

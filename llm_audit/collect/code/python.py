@@ -11,12 +11,22 @@ from llm_audit.collect.code.source import Bound, Call, Import, Language
 from llm_audit.model import SourceFile
 
 _STATEMENT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(?P<module>\.{0,5}[\w.]*)[ \t]+import[ \t]*(?:\((?P<many>[^()]{0,6000}+)|(?P<few>(?:\\\n|[^\n#;()]){1,600}))"
+    r"^[ \t]*(?:from[ \t]+(?P<module>\.{0,5}[\w.]*)[ \t]+import[ \t]*(?:\((?P<many>[^()]{0,6000}+)|(?P<few>(?:\\\n"
+    r"|[^\n#;()]){1,600}))"
     r"|import[ \t]+(?P<plain>\w(?:\\\n|[^\n#;()\"']){0,600}))",
     re.M,
 )
 _NAMESPACES = frozenset(
-    ["google", "google.cloud", "azure", "azure.storage", "azure.mgmt", "azure.ai", "opentelemetry.exporter", "airflow.providers"]
+    [
+        "google",
+        "google.cloud",
+        "azure",
+        "azure.storage",
+        "azure.mgmt",
+        "azure.ai",
+        "opentelemetry.exporter",
+        "airflow.providers",
+    ]
 )
 _NAME = re.compile(r"[\w.]+\Z")
 

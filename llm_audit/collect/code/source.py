@@ -95,7 +95,8 @@ def in_comment_line(text: str, offset: int) -> bool:
 _TOKEN = re.compile(r"(?=[A-Za-z_\-+=]{0,60}\d)(?=[\d_\-+=]{0,60}[A-Za-z])[A-Za-z0-9_\-+=]{20,}")
 _TAKES_SECRET = re.compile(r"(?i)(key|secret|token|passw(or)?d|credentials?|login|auth|authenticate|dsn)\Z")
 _STRING = re.compile(
-    r"""\s{0,80}(?:service_name\s*=\s*)?(?:"([^"\\\n]{1,120})"|'([^'\\\n]{1,120})'|`([^`\\\n$]{1,120})`)\s{0,40}[,)\n;]"""
+    r"""\s{0,80}(?:service_name\s*=\s*)?(?:"([^"\\\n]{1,120})"|'([^'\\\n]{1,120})'"
+    r"|`([^`\\\n$]{1,120})`)\s{0,40}[,)\n;]"""
 )
 
 

@@ -13,6 +13,8 @@ MAX_FACTS = 40
 _MAX_PATHS = 6
 _MAX_URLS = 400
 _BEFORE = 320
+_DATA_URLS = 30
+"""A JSON, XML or YAML file with more URLs holds data, no settings."""
 
 _CODE = frozenset(
     """.ts .tsx .js .jsx .mjs .cjs .mts .cts .py .pyi .go .java .kt .kts .scala .groovy .rb .rake .php .cs .fs .vb .rs .ex .exs
@@ -42,11 +44,16 @@ _METADATA = frozenset(
     Podfile Package.swift CODEOWNERS FUNDING.yml""".split()
 )
 _LOCK = re.compile(
-    r"(?i)(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.ya?ml|bun\.lock|composer\.lock|[\w.\-]*\.lock|[\w.\-]*\.lock\.json|go\.sum"
+    r"(?i)(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.ya?ml|bun\.lock|composer\.lock"
+    r"|[\w.\-]*\.lock|[\w.\-]*\.lock\.json|go\.sum"
     r"|packages\.lock\.json|pubspec\.lock|poetry\.lock|[\w.\-]+\.min\.\w+|[\w.\-]+\.bundle\.js|[\w.\-]+\.map)\Z"
 )
 _PROSE = re.compile(
-    r"(?i)(?:^|/)(?:locales?|i18n|lang|langs|languages|translations?|messages)/[^/]{1,60}(?:/[^/]{1,60}){0,3}\.(?:json|ya?ml|php|ts|js|toml|properties|xml)\Z"
+    r"(?i)(?:^|/)(?:locales?|i18n|lang|langs|languages|translations?"
+    r"|messages)/[^/]{1,60}(?:/[^/]{1,60}){0,3}\.(?:json|ya?ml|php|ts|js|toml|properties|xml)\Z"
+)
+_SETTINGS = re.compile(
+    r"(?i)(?:^|/|[._\-])(?:config|conf|configuration|settings|constants?|consts?|env|defaults)(?:/|[._\-])"
 )
 _LINE_COMMENT = re.compile(r"^\s*(?:///?|/\*|\*|<!--|\{#|\{\{!|\{\{--|@see|--\s|%%?\s|;|REM\s|dnl\s)")
 _HASHED = re.compile(r"^\s*#(?![A-Za-z]*\{)")
@@ -65,6 +72,8 @@ def _kind(file: SourceFile) -> Setting:
         return Setting.METADATA
     if file.suffix in _SHELL or file.name in _SHELL_NAMES or "Dockerfile" in file.name:
         return Setting.SHELL
+    if file.suffix in (".json", ".xml", ".yaml", ".yml") and file.text.count("://") > _DATA_URLS:
+        return Setting.METADATA
     if file.suffix in _TEMPLATE or file.name.endswith(".blade.php"):
         return Setting.TEMPLATE
     if file.suffix in _CODE:
@@ -89,6 +98,7 @@ class _Hosts:
         self.file = file
         self.kind = _kind(file)
         self.client: bool | None = None
+        self.is_settings = _SETTINGS.search(file.path) is not None
         self.paths: dict[str, dict[str, Use]] = {}
         self.settings: set[tuple[str, str]] = set()
         self.count = 0
@@ -111,7 +121,7 @@ class _Hosts:
     def _web(self, url: Url, before: str) -> Finds:
         if self.client is None:
             self.client = has_client(self.file.text)
-        use = use_of(url, before, self.kind, client=self.client)
+        use = use_of(url, before, self.kind, client=self.client, settings=self.is_settings)
         known = self.paths.setdefault(url.host, {})
         path = "" if use is Use.LINK else url.path
         if known.get(path) in (use, Use.CALL) or len(known) >= _MAX_PATHS or (use is Use.LINK and known):
@@ -122,6 +132,8 @@ class _Hosts:
 
     def _connection(self, url: Url, line: str) -> Finds:
         if (url.scheme, url.host) in self.settings or (not url.host and not url.scheme.startswith("sqlite")):
+            return
+        if url.host.startswith("example.") and not _is_store(url.scheme):
             return
         self.settings.add((url.scheme, url.host))
         self.count += 1
@@ -155,6 +167,10 @@ class _Hosts:
                     use=Use.SCRIPT,
                     scheme="https",
                 )
+
+
+def _is_store(scheme: str) -> bool:
+    return scheme not in ("ftp", "ftps", "sftp", "smtp", "smtps", "imap", "imaps", "s3", "gs")
 
 
 def collect(file: SourceFile) -> Finds:

@@ -18,7 +18,8 @@ CONNECTION = frozenset(
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,20}\Z")
 _HOLE = re.compile(
     r"\$\{\{[^{}\n]{0,120}\}\}|\$\{(?:[^{}\n]|\{[^{}\n]{0,60}\}){0,160}\}|#\{[^{}\n]{0,120}\}|\{\{[^{}\n]{0,120}\}\}"
-    r"|\{[^{}\n]{0,120}\}|<%=?[^%\n]{0,80}%>|\$\([^()\n]{0,80}\)|\\\([^()\n]{0,80}\)|\$[A-Za-z_]\w{0,60}|%[sdvq](?![0-9A-Fa-f])"
+    r"|\{[^{}\n]{0,120}\}|<%=?[^%\n]{0,80}%>|\$\([^()\n]{0,80}\)|\\\([^()\n]{0,80}\)|\$[A-Za-z_]\w{0,60}"
+    r"|%[sdvq](?![0-9A-Fa-f])"
     r"|%\(\w{1,40}\)s|<[A-Za-z_\- ]{1,40}>"
 )
 _BODY = re.compile(
@@ -28,12 +29,16 @@ _BODY = re.compile(
 _AUTHORITY = re.compile(r"[^/?#]*")
 _LABEL = re.compile(r"(?:[a-z0-9_\-*]{1,63}\.){1,10}[a-z][a-z0-9\-]{1,23}\Z")
 _NOT_REAL = re.compile(
-    r"(?:^|\.)(?:example|examples|test|invalid|localhost|local|internal|lan|home|corp|localdomain|svc|arpa|onion|tld|xyz123)\Z"
+    r"(?:^|\.)(?:example|examples|test|invalid|localhost|local|internal|lan|home|corp|localdomain|svc|arpa|onion"
+    r"|tld|xyz123)\Z"
     r"|(?:^|\.)example\d?\.(?:com|net|org|io|dev|co|app|de|ai)\Z"
     r"|(?:^|[.\-])(?:your|my|some|any)[\w\-]*\.(?:com|net|org|io|dev|co|app|tld|domain|host|server|site)\Z"
-    r"|(?:^|\.)(?:your|yours)[\-_]|(?:^|[.\-])your[a-z]*[.\-]|(?:^|\.)(?:domain|host|hostname|server|site|website|company|foo|bar|baz|foobar|acme"
-    r"|mysite|mydomain|myapp|mycompany|test|testing|fake|dummy|placeholder|somewhere|whatever|changeme|xxx+|abc|url|link"
-    r"|somehost|somedomain|someurl|otherdomain|evil|attacker|malicious|contoso|fabrikam)\.(?:com|net|org|io|dev|co|app|de|fr|ai|xyz)\Z"
+    r"|(?:^|\.)(?:your|yours)[\-_]|(?:^|[.\-])your[a-z]*[.\-]|(?:^|\.)(?:domain|host|hostname|server|site|website"
+    r"|company|foo|bar|baz|foobar|acme"
+    r"|mysite|mydomain|myapp|mycompany|test|testing|fake|dummy|placeholder|somewhere|whatever|changeme|xxx+|abc|url"
+    r"|link"
+    r"|somehost|somedomain|someurl|otherdomain|evil|attacker|malicious|contoso|fabrikam)\.(?:com|net|org|io|dev|co"
+    r"|app|de|fr|ai|xyz)\Z"
 )
 _FILE_ENDS = frozenset(
     "js ts tsx jsx css html htm php py json xml yml yaml md txt png jpg jpeg gif svg webp pdf sh exe zip gz tar".split()
@@ -120,9 +125,10 @@ def _plain_host(rest: str) -> str:
     authority = _AUTHORITY.match(holes)
     host = (authority[0] if authority else "").rpartition("@")[2]
     host = host.partition(":")[0].partition(",")[0].lower()
+    host = "{}" if host.startswith("{}") else host
     return host if re.fullmatch(r"[\w.\-{}*]{1,120}", host) else ""
 
 
 def _tidy(path: str) -> str:
-    path = re.sub(r"(?:\{\}){2,}", "{}", path).rstrip(".,:;)'&")
+    path = re.sub(r"(?:\{\}){2,}", "{}", path).rstrip(".,:;)'&$")
     return "" if path == "/" else path[:160]

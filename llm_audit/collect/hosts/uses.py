@@ -42,79 +42,124 @@ _CALLED = re.compile(
     |Net::HTTP\.\w{1,20}|HTTParty\.\w{1,10}|Faraday(?:\.new|\.\w{1,8})|RestClient(?:\.\w{1,8}|::\w{1,20}\.\w{1,10})|Excon\.\w{1,8}|HTTP\.\w{1,10}
     |Http::\w{1,24}|requests?\.\w{1,12}|httpx\.\w{1,12}|aiohttp\.\w{1,16}|urllib\w{0,3}\.\w{1,12}|session\.\w{1,10}|client\.\w{1,24}
     |HTTPoison\.\w{1,10}!?|Req\.\w{1,10}!?|Tesla\.\w{1,10}!?|Finch\.build|Mojito\.\w{1,10}|reqwest::\w{1,12}|Url::parse|surf::\w{1,8}
-    |URL|Uri|Uri\.(?:parse|https?|create)|URLRequest|HttpRequest\.\w{1,12}|RestTemplate|WebClient\.\w{1,12}|HttpClient\w{0,12}
+    |URL(?=\(string)|Uri|Uri\.(?:parse|https?|create)|URLRequest|HttpRequest\.\w{1,12}|RestTemplate|WebClient\.\w{1,12}|HttpClient\w{0,12}
     |RestClient|Retrofit|baseUrl|base_url|BaseAddress|HttpGet|HttpPost|Request(?:\.Builder)?|Request::\w{1,10}|Jsoup\.connect|dio\.\w{1,8}
     |Dio|http\.(?:get|post|put|patch|delete|request)|https?\.(?:get|request)|self\.(?:get|post|put|delete|request|_get|_post|curl)|cls\.(?:get|post|put)
     |(?:this\.)?http(?:Client|Service)?\.(?:get|post|put|patch|delete|request)
     |(?:this\.|\$this->)?(?:client|http|httpClient)->(?:get|post|put|patch|delete|request)|new\ Client|create_client|defineFetch)
     (?:<[^<>()\n]{0,60}>)?\s{0,3}\(\s{0,60}(?:[^()"'`;{}]{0,80},\s{0,40})?(?:["'](?:GET|POST|PUT|PATCH|DELETE|HEAD)["'],\s{0,40})?
     (?:url\s{0,2}[=:]\s{0,2}|string:\s{0,2}|new\ U\w{2}\(\s{0,4})?[a-z]{0,2}["'`]
-    |(?:\.|->)(?:get|post|put|patch|delete|request|url|uri|baseUrl|baseURL|getJSON|send|open|head)\(\s{0,40}
+    |(?:\.|->)(?:get|post|put|patch|delete|request|url|uri|baseUrl|baseURL|getJSON|head)\(\s{0,40}
     (?:["'](?:GET|POST|PUT|PATCH|DELETE|HEAD)["'],\s{0,40})?[a-z]{0,2}["'`])\Z""",
     re.X,
 )
+_PARSED = re.compile(r"(?i)\b(?:ur[il]|request)[\w.:]{0,12}\([^()]{0,20}\Z")
 _SHELL_CALL = re.compile(r"\b(?:curl|wget|http|httpie|xh|Invoke-WebRequest|Invoke-RestMethod|iwr)\b[^|;&]{0,300}\Z")
 _NAMED = re.compile(
-    r"([A-Za-z_@$][\w.\-$]{0,60})[\"'\]]{0,2}\s{0,4}(?::=|=>|[:=])\s{0,60}(?:[A-Za-z]{1,2}(?=[\"'`]))?[(]?\s{0,40}[\"'`]?\Z"
+    r"([A-Za-z_@$][\w.\-$]{0,60})[\"'\]]{0,2}\s{0,4}(?::=|=>|[:=])\s{0,60}(?:(?:new )?U[Rr][LlIi]\()?"
+    r"(?:[A-Za-z]{1,2}(?=[\"'`]))?[(]?\s{0,40}[\"'`]?\Z"
 )
 _TYPED = re.compile(r"([A-Za-z_]\w{0,60})\s{0,3}:\s{0,3}[\w&'\[\]]{1,30}\s{0,3}=\s{0,40}[\"'`]\Z")
 _DEFAULT = re.compile(
-    r"(?:(?:\?\?|\|\||\bor\b|\?:)\s{0,40}[\"'`]|\b(?:getenv|environ\.get|env|fetch|get|config|default|getEnv|GetEnv|os\.environ\.get|ENV\.fetch"
-    r"|getProperty|envOr|optional|withDefault|Field|unwrap_or\w{0,8})\(\s{0,20}(?:[\"'][\w.\-]{1,60}[\"']\s{0,3},\s{0,40})?(?:default\s{0,2}=\s{0,2})?[\"'`])\Z"
+    r"(?:(?:\?\?|\|\||\bor\b|\?:)\s{0,40}[\"'`]|\b(?:getenv|environ\.get|env|fetch|get|config|default|getEnv|GetEnv"
+    r"|os\.environ\.get|ENV\.fetch"
+    r"|getProperty|envOr|optional|withDefault|Field"
+    r"|unwrap_or\w{0,8})\(\s{0,20}(?:[\"'][\w.\-]{1,60}[\"']\s{0,3},\s{0,40})?(?:default\s{0,2}=\s{0,2})?[\"'`])\Z"
 )
 _LINK_NAME = re.compile(
-    r"(?i)(?:^|[._\-])(?:href|homepage|home_?page|repository|repo(?:_?url)?|bugs|author|authors|license|licence|licenses|docs?|doc_?url|docs_?url"
-    r"|documentation|documentation_?url|help\w{0,4}|help_?url|support|support_?url|faq|learn_?more|website|site|web|\$?schema|\$id|\$ref|xmlns\w{0,20}"
-    r"|namespace|schemalocation|blog|twitter|facebook_?url|linkedin|github|discord|youtube|instagram|social\w{0,10}|terms\w{0,12}|privacy\w{0,12}"
-    r"|changelog\w{0,4}|readme|see|link|links?|external_?link|external_?url|info_?url|more_?info|canonical\w{0,6}|sameas|@context|@id|@type"
-    r"|logo\w{0,6}|icon\w{0,6}|avatar\w{0,6}|image\w{0,6}|thumbnail\w{0,4}|screenshot|favicon|poster|placeholder|example\w{0,3}|description|title|text"
-    r"|message|label|tooltip|hint|summary|content|comment|note|reference|references|source_?url|funding|maintainer\w{0,3}|contributors?|vendor_?url"
-    r"|download_?url|issues?_?url|tracker|project_?urls?|creator|publisher|about|to|pathname|user_?agent|referer|referrer)\Z"
+    r"(?i)(?:^|[._\-])(?:href|homepage|home_?page|repository|repo(?:_?url)?|bugs|author|authors|license|licence"
+    r"|licenses|docs?|doc_?url|docs_?url"
+    r"|documentation|documentation_?url|help\w{0,4}|help_?url|support|support_?url|faq|learn_?more|website|site|web"
+    r"|\$?schema|\$id|\$ref|xmlns\w{0,20}"
+    r"|namespace|schemalocation|blog|twitter|facebook_?url|linkedin|github|discord|youtube|instagram|social\w{0,10}"
+    r"|terms\w{0,12}|privacy\w{0,12}"
+    r"|changelog\w{0,4}|readme|see|link|links?|external_?link|external_?url|info_?url|more_?info|canonical\w{0,6}"
+    r"|sameas|@context|@id|@type"
+    r"|logo\w{0,6}|icon\w{0,6}|avatar\w{0,6}|image\w{0,6}|thumbnail\w{0,4}|screenshot|favicon|poster|placeholder"
+    r"|example\w{0,3}|description|title|text"
+    r"|message|label|tooltip|hint|summary|content|comment|note|reference|references|source_?url|funding"
+    r"|maintainer\w{0,3}|contributors?|vendor_?url"
+    r"|download_?url|issues?_?url|tracker|project_?urls?|creator|publisher|about|to|pathname|user_?agent"
+    r"|metadata_?base|opengraph\w{0,6}|referer|referrer)\Z"
 )
 _TARGET_NAME = re.compile(
-    r"(?i)(?:base_?ur[il]|base_?address|end_?points?|api_?ur[il]s?|api_?(?:base|host|root|endpoint|server|domain)|ingest\w{0,6}|dsn|webhook_?ur[il]"
-    r"|token_?ur[il]|auth(?:orize|orization|entication)?_?ur[il]|authority|issuer\w{0,4}|jwks\w{0,5}|user_?info\w{0,5}|well_?known|gateway\w{0,4}|rpc\w{0,4}|server_?ur[il]"
-    r"|callback_?ur[il]|service_?ur[il]|host|hostname|upload_?ur[il]|proxy\w{0,4}|registry\w{0,4}|remote\w{0,4}|target|_api|api|graphql\w{0,4}|script_?(?:url|src)|cdn\w{0,4})\Z"
+    r"(?i)(?:base_?ur[il]|base_?address|end_?points?|api_?ur[il]s?|api_?(?:base|host|root|endpoint|server|domain)"
+    r"|ingest\w{0,6}|dsn|webhook_?ur[il]"
+    r"|token_?ur[il]|auth(?:orize|orization|entication)?_?ur[il]|authority|issuer\w{0,4}|jwks\w{0,5}"
+    r"|user_?info\w{0,5}|well_?known|gateway\w{0,4}|rpc\w{0,4}|server_?ur[il]"
+    r"|callback_?ur[il]|service_?ur[il]|host|hostname|upload_?ur[il]|proxy\w{0,4}|registry\w{0,4}|remote\w{0,4}"
+    r"|target|_api|api|graphql\w{0,4}|script_?(?:url|src)|cdn\w{0,4})\Z"
     r"|^[A-Z][A-Z0-9_]{0,50}(?:_API|_HOST|_ENDPOINT|_BASE|_SERVER|_ORIGIN|_GATEWAY)\w{0,8}\Z"
 )
 _URL_NAME = re.compile(r"(?i)(?:ur[il]s?|src|origin|domain|server|path|route|address|site_verify|verify)\Z")
 _TALK = re.compile(
-    r"(?:\b(?:console\.\w{1,8}|log(?:ger|ging)?\.\w{1,10}|print(?:ln|f)?|puts|echo|throw\ new\ \w{1,40}|raise\ \w{1,40}|Error|warn|fail|abort|panic"
-    r"|help_text|messages?\.\w{1,10}|window\.open|openExternal|openURL|open_url|Linking\.openURL|location\.href|location|push|redirect"
-    r"|t|_|gettext\w{0,5}|__|trans|translate|describe|it|expect|assert\w{0,20})\s{0,3}[(=]?\s{0,4}(?:[^()\"'`;]{0,40},\s{0,4})?[\"'`])\Z",
+    r"(?:\b(?:console\.\w{1,8}|log(?:ger|ging)?\.\w{1,10}|print(?:ln|f)?|puts|echo|throw\ new\ \w{1,40}"
+    r"|raise\ \w{1,40}|Error|warn|fail|abort|panic"
+    r"|help_text|messages?\.\w{1,10}|window\.open|openExternal|openURL|open_url|Linking\.openURL|location\.href"
+    r"|location|push|redirect"
+    r"|t|_|gettext\w{0,5}|__|trans|translate|describe|it|expect"
+    r"|assert\w{0,20})\s{0,3}[(=]?\s{0,40}(?:[^()\"'`;]{0,40},\s{0,40})?[\"'`])\Z",
 )
 _BASE_METHOD = re.compile(
-    r"(?i)(?:base_?ur[il]|endpoint|api_?ur[il]|api_?host|token_?ur[il]|authori[sz]e?\w{0,8}|server_?url)\w{0,12}\s{0,3}\([^()]{0,80}\)[^;]{0,120}\Z"
+    r"(?i)(?:base_?ur[il]|endpoint|api_?ur[il]|api_?host|token_?ur[il]|authori[sz]e?\w{0,8}"
+    r"|server_?url)\w{0,12}\s{0,3}\([^()]{0,80}\)[^;]{0,120}\Z"
 )
+_QUOTED = re.compile(r"[\"'`(]\Z")
+_QUOTES = re.compile(r"[\"'`]")
+_ECHO = re.compile(r"\b(?:echo|printf)\b")
+_XML_NAMES = re.compile(r"(?:xmlns(?::[\w\-]{1,30})?|[sS]chemaLocation)\s{0,3}=\s{0,3}[\"'][^\"'<>]{0,300}\Z")
+_LINK_RELATION = re.compile(r"rel=[\"']?(?:canonical|alternate|author|license|me|help|next|prev)\b")
+_LOADED = re.compile(
+    r"\burl\(\s{0,4}[\"']?\Z|@import\s{1,4}[\"']\Z|\.src\s{0,3}=\s{0,3}[\"'`]\Z"
+    r"|setAttribute\([\"']src[\"'],\s{0,3}[\"'`]\Z"
+)
+_PASSED = re.compile(r"([A-Za-z_]\w{0,60})\(\s{0,40}[\"'`]\Z")
 _POLICY = re.compile(
-    r"\b(?:script|connect|img|frame|style|font|media|default|worker|form|child|object)-(?:src|action)(?:-elem)?\b[^;\n]{0,400}\Z"
+    r"\b(?:script|connect|img|frame|style|font|media|default|worker|form|child|object)-(?:src"
+    r"|action)(?:-elem)?\b[^;\n]{0,400}\Z"
 )
 _DOC_HOST = re.compile(
-    r"^(?:docs?|help|support|developers?|dev|blog|learn|status|wiki|guides?|community|forum|readme|man|kb|tools\.ietf|datatracker|rfc-editor|spec|about|news|mail|lists)\."
-    r"|(?:^|\.)(?:w3\.org|schema\.org|json-schema\.org|json\.schemastore\.org|stackoverflow\.com|stackexchange\.com|wikipedia\.org|mozilla\.org"
-    r"|opensource\.org|gnu\.org|creativecommons\.org|medium\.com|youtu\.be|readthedocs\.(?:io|org)|npmjs\.com|npmjs\.org|pypi\.org|rubygems\.org|packagist\.org"
-    r"|pkg\.go\.dev|crates\.io|docs\.rs|godoc\.org|hexdocs\.pm|python\.org|golang\.org|go\.dev|php\.net|nodejs\.org|ruby-lang\.org|rust-lang\.org|apache\.org"
-    r"|xmlsoap\.org|openxmlformats\.org|purl\.org|ogp\.me|xmlns\.com|springframework\.org|hibernate\.org|jboss\.org|sun\.com|reactjs\.org|react\.dev|vuejs\.org|caniuse\.com"
-    r"|web\.dev|css-tricks\.com|eslint\.org|typescriptlang\.org|tailwindcss\.com|nextjs\.org|djangoproject\.com|laravel\.com|rfc-editor\.org|ietf\.org"
-    r"|unlicense\.org|spdx\.org|semver\.org|keepachangelog\.com|producthunt\.com|bit\.ly|goo\.gl|adobe\.com|inkscape\.org|sodipodi\.sourceforge\.net|dev\.to|ko-fi\.com|patreon\.com|buymeacoffee\.com)\Z"
+    r"^(?:docs?|help|support|developers?|dev|blog|learn|status|wiki|guides?|community|forum|readme|man|kb"
+    r"|tools\.ietf|datatracker|rfc-editor|spec|about|news|mail|lists)\."
+    r"|(?:^|\.)(?:w3\.org|schema\.org|json-schema\.org|json\.schemastore\.org|stackoverflow\.com|stackexchange\.com"
+    r"|wikipedia\.org|mozilla\.org"
+    r"|opensource\.org|gnu\.org|creativecommons\.org|medium\.com|youtu\.be|readthedocs\.(?:io|org)|npmjs\.com"
+    r"|npmjs\.org|pypi\.org|rubygems\.org|packagist\.org"
+    r"|pkg\.go\.dev|crates\.io|docs\.rs|godoc\.org|hexdocs\.pm|python\.org|golang\.org|go\.dev|php\.net|nodejs\.org"
+    r"|ruby-lang\.org|rust-lang\.org|apache\.org"
+    r"|xmlsoap\.org|openxmlformats\.org|purl\.org|ogp\.me|xmlns\.com|springframework\.org|hibernate\.org|jboss\.org"
+    r"|sun\.com|reactjs\.org|react\.dev|vuejs\.org|caniuse\.com"
+    r"|web\.dev|css-tricks\.com|eslint\.org|typescriptlang\.org|tailwindcss\.com|nextjs\.org|djangoproject\.com"
+    r"|laravel\.com|rfc-editor\.org|ietf\.org"
+    r"|unlicense\.org|spdx\.org|semver\.org|keepachangelog\.com|producthunt\.com|bit\.ly|goo\.gl|adobe\.com"
+    r"|inkscape\.org|sodipodi\.sourceforge\.net|dev\.to|opencollective\.com|codepen\.io|codesandbox\.io"
+    r"|jsfiddle\.net|ko-fi\.com|patreon\.com|buymeacoffee\.com)\Z"
 )
 _WEB_HOST = re.compile(
-    r"^(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|twitter\.com|x\.com|linkedin\.com|facebook\.com|instagram\.com|youtube\.com|t\.me|discord\.gg|discord\.com|reddit\.com"
-    r"|google\.com|slack\.com|apple\.com|microsoft\.com|amazon\.com|stripe\.com|vercel\.com|apps\.apple\.com|play\.google\.com)\Z|^[a-z]{2}\.wikipedia\.org\Z"
+    r"^(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|twitter\.com|x\.com|linkedin\.com|facebook\.com"
+    r"|instagram\.com|youtube\.com|t\.me|discord\.gg|discord\.com|reddit\.com"
+    r"|google\.com|slack\.com|apple\.com|microsoft\.com|amazon\.com|stripe\.com|vercel\.com|apps\.apple\.com"
+    r"|play\.google\.com)\Z|^[a-z]{2}\.wikipedia\.org\Z"
 )
 _API_HOST = re.compile(
-    r"^(?:api|graph|oauth|oauth2|auth|accounts|login|hooks|webhooks?|events|ingest|upload|rest|rpc|gateway)[.\-\d]|\.api\.|[.\-]api\.|^api-"
+    r"^(?:api|graph|oauth|oauth2|auth|accounts|login|hooks|webhooks?|events|ingest|upload|rest|rpc|gateway)[.\-\d]"
+    r"|\.api\.|[.\-]api\.|^api-"
 )
 _API_PATH = re.compile(
-    r"(?i)/(?:api|oauth2?|authorize|token|graphql|rest|rpc|v\d{1,2}(?:\.\d{1,2})?|w/api\.php|webhooks?|hooks|login/oauth|dialog/oauth|siteverify|\.well-known|openid|access_token|embed)(?:[/.?]|\Z)"
+    r"(?i)/(?:api|oauth2?|authorize|token|graphql|rest|rpc|v\d{1,2}(?:\.\d{1,2})?|w/api\.php|webhooks?|hooks"
+    r"|login/oauth|dialog/oauth|siteverify|\.well-known|openid|access_token|embed)(?:[/.?]|\Z)"
 )
 _DOC_PATH = re.compile(
-    r"(?i)/(?:docs?|documentation|blog|wiki|help|articles?|guides?|tutorials?|issues?|pull|blob|tree|questions|changelog|releases/tag)(?:[/#?]|\Z)|\.(?:html?|md)\Z"
+    r"(?i)/(?:docs?|documentation|blog|wiki|help|articles?|guides?|tutorials?|issues?|pull|blob|tree|questions"
+    r"|changelog|releases/tag)(?:[/#?]|\Z)|/\.\.\.(?:/|\Z)|\.(?:html?|md|xsd|dtd)\Z"
 )
 _CLIENT = re.compile(
-    r"fetch\(|axios|requests\.|\bhttpx\b|aiohttp|urllib|pycurl|http\.(?:Get|Post|NewRequest|Client|Do)|NewRequest|curl|[Gg]uzzle|Http::|HttpClient|HTTParty|Faraday|Net::HTTP|RestClient"
-    r"|RestTemplate|WebClient|OkHttp|Retrofit|reqwest|hyper::|ureq|HTTPoison|Tesla|Finch|Req\.|URLSession|Alamofire|Dio\(|http\.(?:get|post|put|request)\(|https\.(?:get|request)\("
-    r"|ofetch|superagent|\bgot\(|\bky\.|XMLHttpRequest|WebSocket|EventSource|Connector|HttpRequest|urlopen|file_get_contents|apiClient|httpClient|http_client|\.post\(|baseURL|base_url|baseUrl"
+    r"fetch\(|axios|requests\.|\bhttpx\b|aiohttp|urllib|pycurl|http\.(?:Get|Post|NewRequest|Client|Do)|NewRequest"
+    r"|curl|[Gg]uzzle|Http::|HttpClient|HTTParty|Faraday|Net::HTTP|RestClient"
+    r"|RestTemplate|WebClient|OkHttp|Retrofit|reqwest|hyper::|ureq|HTTPoison|Tesla|Finch|Req\.|URLSession|Alamofire"
+    r"|Dio\(|http\.(?:get|post|put|request)\(|https\.(?:get|request)\("
+    r"|ofetch|superagent|\bgot\(|\bky\.|XMLHttpRequest|WebSocket|EventSource|Connector|HttpRequest|urlopen"
+    r"|file_get_contents|apiClient|httpClient|http_client|\.post\(|baseURL|base_url|baseUrl"
 )
 
 
@@ -133,7 +178,7 @@ def has_client(text: str) -> bool:
     return _CLIENT.search(text) is not None
 
 
-def use_of(url: Url, before: str, kind: Setting, *, client: bool) -> Use:
+def use_of(url: Url, before: str, kind: Setting, *, client: bool, settings: bool) -> Use:
     """What the URL is for.
 
     Args:
@@ -141,94 +186,101 @@ def use_of(url: Url, before: str, kind: Setting, *, client: bool) -> Use:
         before: some hundred characters before it.
         kind: of the file.
         client: the file has an HTTP client.
+        settings: the file holds the program's settings or constants.
     """
     if kind is Setting.METADATA:
         return Use.LINK
     line = before[before.rfind("\n") + 1 :]
-    docs = _is_doc(url)
     if kind is Setting.SHELL or (kind is Setting.CONFIG and _SHELL_CALL.search(line)):
-        return _in_shell(line, docs=docs)
+        return _in_shell(url, line)
     if kind is Setting.CONFIG:
-        return _in_config(line, docs=docs)
+        return _in_config(url, before)
     tag = _TAG.search(before)
     if tag and (attribute := _ATTRIBUTE.search(before[tag.start() :])):
-        return _in_tag(tag[1].lower(), attribute[1].lower().lstrip(":"), before[tag.start() :], docs=docs)
-    if kind is Setting.TEMPLATE and not re.search(r"[\"'`(]\Z", before):
+        return _in_tag(url, tag[1], attribute[1].lower().lstrip(":"), before[tag.start() :])
+    if kind is Setting.TEMPLATE and not _QUOTED.search(before):
         return Use.LINK
-    return _in_code(url, before, line, docs=docs, client=client)
+    return _in_code(url, before, line, client=client, settings=settings)
 
 
-def _is_doc(url: Url) -> bool:
-    if _API_HOST.search(url.host) or _API_PATH.search(url.path):
-        return bool(re.search(r"^(?:docs?|developers?)\.", url.host)) and not _API_PATH.search(url.path)
-    if _DOC_HOST.search(url.host) or _DOC_PATH.search(url.path):
+def _reference(url: Url) -> bool:
+    """Whether the host is known for documents, namespaces or profiles rather than for answering programs."""
+    return _DOC_HOST.search(url.host) is not None and not _API_PATH.search(url.path)
+
+
+def _page(url: Url) -> bool:
+    """Whether people open this URL, as far as host and path tell."""
+    if _reference(url):
         return True
-    return _WEB_HOST.search(url.host) is not None
+    if _telling(url):
+        return False
+    return _DOC_PATH.search(url.path) is not None or _WEB_HOST.search(url.host) is not None
 
 
-def _in_shell(line: str, *, docs: bool) -> Use:
+def _telling(url: Url) -> bool:
+    """Whether the URL itself says that programs call it."""
+    return _API_HOST.search(url.host) is not None or _API_PATH.search(url.path) is not None
+
+
+def _in_shell(url: Url, line: str) -> Use:
     if _SHELL_CALL.search(line):
         return Use.CALL
-    if re.search(r"\becho\b|\bprintf\b", line):
-        return Use.LINK
-    return Use.LINK if docs else Use.CONFIG
+    return Use.LINK if _page(url) or _ECHO.search(line) else Use.CONFIG
 
 
-def _in_config(line: str, *, docs: bool) -> Use:
-    named = _NAMED.search(line)
+def _in_config(url: Url, before: str) -> Use:
+    named = _NAMED.search(before)
     name = named[1] if named else ""
-    if docs or _LINK_NAME.search(name.rpartition(".")[2]):
+    if _page(url) or _LINK_NAME.search(name.rpartition(".")[2]) or _XML_NAMES.search(before):
         return Use.LINK
     return Use.CONFIG
 
 
-def _in_tag(tag: str, attribute: str, before: str, *, docs: bool) -> Use:
+def _in_tag(url: Url, tag: str, attribute: str, before: str) -> Use:
     if tag == "link":
-        linked = re.search(r"rel=[\"']?(?:canonical|alternate|author|license|me|help|next|prev)", before)
-        return Use.LINK if linked else Use.SCRIPT
+        return Use.LINK if _LINK_RELATION.search(before) else Use.SCRIPT
     if attribute.startswith("xmlns") or attribute in ("href", "to", "xlink:href", "cite"):
         return Use.LINK
-    if tag in _TAG_USE:
-        return _TAG_USE[tag]
-    if attribute in ("src", "srcset", "data-src", "poster", "script"):
+    if attribute in ("src", "srcset", "data-src", "poster"):
         return Use.SCRIPT
-    if docs or _LINK_NAME.search(attribute):
+    use = _TAG_USE.get(tag.lower())
+    if use is not None:
+        return use
+    if _page(url) or _LINK_NAME.search(attribute):
         return Use.LINK
     return Use.CALL if _TARGET_NAME.search(attribute) else Use.LINK
 
 
-def _in_code(url: Url, before: str, line: str, *, docs: bool, client: bool) -> Use:
+def _in_code(url: Url, before: str, line: str, *, client: bool, settings: bool) -> Use:
     if _POLICY.search(before):
         return Use.CONFIG
-    quote = before[-1:]
-    if quote not in "\"'`(" or not quote:
-        return Use.CALL if _SHELL_CALL.search(line) and '"' in line + "'" else Use.LINK
-    if re.search(r"\burl\(\s*[\"']?\Z|@import\s+[\"']\Z", before):
-        return Use.SCRIPT
-    if re.search(r"\.(?:src|setAttribute\([\"']src[\"'],)\s*=?\s*[\"'`]\Z", before):
+    if not _QUOTED.search(before):
+        return Use.CALL if _SHELL_CALL.search(line) and _QUOTES.search(line) else Use.LINK
+    if _LOADED.search(before):
         return Use.SCRIPT
     if _TALK.search(before):
-        return Use.CALL if _API_PATH.search(url.path) and not docs and "redirect" in before[-40:] else Use.LINK
-    if _CALLED.search(before) and not docs:
+        return Use.CALL if _API_PATH.search(url.path) and "redirect" in before[-40:] else Use.LINK
+    if _CALLED.search(before) and not (_page(url) and _PARSED.search(before)):
         return Use.CALL
-    return _by_name(url, before, docs=docs, client=client)
-
-
-def _by_name(url: Url, before: str, *, docs: bool, client: bool) -> Use:
-    named = _NAMED.search(before) or _TYPED.search(before)
-    name = named[1].rpartition(".")[2] if named else ""
-    if docs:
+    if _reference(url):
         return Use.LINK
-    target = bool(_TARGET_NAME.search(name)) or bool(_BASE_METHOD.search(before[-200:]))
-    telling = bool(_API_HOST.search(url.host) or _API_PATH.search(url.path))
-    if target:
+    return _by_name(url, before, client=client, settings=settings)
+
+
+def _by_name(url: Url, before: str, *, client: bool, settings: bool) -> Use:
+    named = _NAMED.search(before) or _TYPED.search(before) or _PASSED.search(before)
+    name = named[1].rpartition(".")[2] if named else ""
+    telling = _telling(url)
+    if _TARGET_NAME.search(name) or _BASE_METHOD.search(before[-240:]):
         return Use.CALL if client or telling else Use.CONFIG
-    if _LINK_NAME.search(name):
+    if _page(url) or _LINK_NAME.search(name):
         return Use.LINK
     if _DEFAULT.search(before):
         return Use.CONFIG
+    if name.lower().endswith("src"):
+        return Use.SCRIPT
     if _URL_NAME.search(name):
-        return Use.CALL if client or telling else Use.CONFIG
-    if client:
+        return Use.CALL if client or telling else Use.CONFIG if settings or name.isupper() else Use.LINK
+    if client and (telling or not url.host.startswith("www.")):
         return Use.CALL
-    return Use.CONFIG if telling else Use.LINK
+    return Use.CONFIG if telling or (settings and url.path) else Use.LINK
