@@ -63,7 +63,7 @@ def _packages(text: str) -> list[_Package]:
     ends = [match.start() for match in matches[1:]] + [len(text)]
     return [
         _Package(match["name"].lower(), match["version"] or "", match.start("name"), end)
-        for match, end in zip(matches, ends, strict=True)
+        for match, end in zip(matches, ends, strict=False)
     ]
 
 

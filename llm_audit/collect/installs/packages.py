@@ -48,7 +48,8 @@ _VALUED = {
     "os": "-t -o -c -X --target-release --option --virtual --repository --repositories-file --arch --setopt --cask",
     "gem": "-i -n --install-dir --bindir --source -s -P --platform",
     "go": "-ldflags -tags -mod -o -gcflags",
-    "cargo": "--git --branch --tag --rev --path --root --features -F --target --profile --registry --index --bin -j --disable-strategies",
+    "cargo": "--git --branch --tag --rev --path --root --features -F --target --profile --registry --index --bin -j"
+    " --disable-strategies",
     "composer": "-d --working-dir",
 }
 _VALUED_SETS = {manager: frozenset(options.split()) for manager, options in _VALUED.items()}

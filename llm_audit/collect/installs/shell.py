@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 _OPTIONS = r"(?:[ ]+-\S{1,40}){0,6}"
 _COMMAND = re.compile(
@@ -24,8 +25,8 @@ _COMMENT = re.compile(r"\s*(?:#|//|\*)")
 _SEPARATOR = re.compile(r"&&|\|\||[;|(`{]")
 _LEAD = re.compile(
     r"""(?x) RUN | CMD | ENTRYPOINT | sudo | exec | time | then | do | else | if | env | cross-env | dotenv | (?:ba)?sh
-    | - | ! | @-? | [\["'] | [|>][+-]? | (?:[\w./]{0,60}/)?python[\d.]{0,6} | -[A-Za-z]{1,4} | --[\w\-]{0,40}(?:=\S*)?
-    | [A-Za-z_]\w{0,60}=\S* | "?[\w.\-]{1,40}"?:"""
+    | - | ! | @-? | [\["']{1,3} | [|>][+-]? | (?:[\w./]{0,60}/)?python[\d.]{0,6} | -[A-Za-z]{1,4}
+    | --[\w\-]{0,40}(?:=\S*)? | [A-Za-z_]\w{0,60}=\S* | "?[\w.\-]{1,40}"?:"""
 )
 _TITLE = frozenset({"name:", "title:", "description:", "message:", "summary:", "desc:", "label:", "key:"})
 _GAP = re.compile(r"(?:[ \t]++|\\[ \t]*+\n(?:[ \t]*+(?:#[^\n]*+)?+\n)*+)*+")
@@ -33,6 +34,7 @@ _WORD = re.compile(r"""(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|\\[^\s]|[^\s"'\\;|&()`
 _QUOTES = str.maketrans("", "", "\"'\\")
 MAX_WORDS = 400
 MAX_LEAD = 300
+MAX_COMMANDS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Command:
 
 def commands(text: str) -> Iterator[Command]:
     """The commands that stand where a command can start: not in prose, comments, echoed text or names of steps."""
-    for match in _COMMAND.finditer(text):
+    for match in islice(_COMMAND.finditer(text), MAX_COMMANDS):
         if _leads(text, match.start()):
             yield Command(str(match.lastgroup), match[0], match.start(), tuple(_words(text, match.end())))
 

@@ -38,7 +38,7 @@ def _sections(text: str) -> Iterator[tuple[str, int, int]]:
     """The parts of interest as name, start and end; the long lists of packages are never entered."""
     marks = [(match[1] or "", match.start()) for match in _SECTION.finditer(text)]
     ends = [start for _, start in marks[1:]] + [len(text)]
-    for (name, start), end in zip(marks, ends, strict=True):
+    for (name, start), end in zip(marks, ends, strict=False):
         if name in _READ:
             yield name, start, end
 

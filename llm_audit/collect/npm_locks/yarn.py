@@ -26,7 +26,7 @@ class _Entry:
 
 
 def _collect(file: SourceFile) -> Finds:
-    entries = [_entry(file.text, match) for match in _BLOCK.finditer(file.text)]
+    entries = [_entry(file.text, match) for match in _BLOCK.finditer(file.text) if "@" in match[1]]
     workspaces = [entry for entry in entries if "@workspace:" in entry.header]
     if workspaces:
         yield from _by_workspace(file, entries, workspaces)

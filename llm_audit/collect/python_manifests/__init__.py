@@ -14,7 +14,7 @@ from llm_audit.parse import Node
 _REQUIREMENT = re.compile(
     r"""(?x) \s* (?P<name>[A-Za-z0-9][A-Za-z0-9._\-]{0,120}) \s*
     (?: \[ (?P<extras>[^\]\n]{0,300}) \] )? \s*
-    (?P<spec> @\s*[^\s;]+ | \(? [<>=!~] [^;\#\n]{0,300} )? \s*
+    (?P<spec> @\s*[^\s;]+ | \(? (?:[<>=!~]=|[<>]) [^;\#\n]{0,300} )? \s*
     (?: ; (?P<marker>[^\#\n]{0,500}) )? \s* (?:\#.*)? \Z"""
 )
 _DEV_GROUP = re.compile(
@@ -60,7 +60,7 @@ def requirement(file: SourceFile, line: int, text: str, scope: str, group: str =
         yield from dependency(file, line, parsed, scope, group, source)
 
 
-def requirements(file: SourceFile, nodes: Iterable[Node], scope: str, group: str = "") -> Finds:
+def listed(file: SourceFile, nodes: Iterable[Node], scope: str, group: str = "") -> Finds:
     """The dependencies that a list of requirement texts states, each on its own line."""
     for node in nodes:
         if node.text:

@@ -10,9 +10,9 @@ from llm_audit.collect.python_manifests import (
     dependency,
     include,
     line_of_item,
+    listed,
     parse_requirement,
     pypi_name,
-    requirements,
     scope_of_group,
 )
 from llm_audit.model import Kind, SourceFile
@@ -92,15 +92,15 @@ def _table(file: SourceFile, table: Node, scope: str, group: str = "") -> Finds:
 
 def _tools(file: SourceFile, tool: Node) -> Finds:
     """Development dependencies in tables of the tools' own."""
-    yield from requirements(file, tool.get("uv", "dev-dependencies"), "dev", "dev")
-    yield from requirements(file, tool.get("rye", "dev-dependencies"), "dev", "dev")
+    yield from listed(file, tool.get("uv", "dev-dependencies"), "dev", "dev")
+    yield from listed(file, tool.get("rye", "dev-dependencies"), "dev", "dev")
     for group, node in tool.get("pdm", "dev-dependencies").items():
-        yield from requirements(file, node, "dev", group)
+        yield from listed(file, node, "dev", group)
     for name, node in tool.get("hatch", "envs").items():
         for key in ("dependencies", "extra-dependencies"):
-            yield from requirements(file, node.get(key), "dev", name)
-    listed = tool.get("setuptools", "dynamic", "dependencies", "file")
-    for node in listed if listed.is_list else (listed,):
+            yield from listed(file, node.get(key), "dev", name)
+    files = tool.get("setuptools", "dynamic", "dependencies", "file")
+    for node in files if files.is_list else (files,):
         yield from include(file, node.line, node.text)
 
 
