@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from llm_audit.collect.code.source import Call, first_argument, in_comment_line
 
 MAX_CALLS = 60
 MAX_VALUES = 6
+MAX_LOCAL = 12
+"""Chains that start at one name of the project itself."""
 _MAX_OCCURRENCES = 400
 
 
@@ -69,6 +71,11 @@ DOTTED = Syntax(
     receivers=re.compile(r"(?:this|self|[a-z]{1,2})\.\Z"),
     factory=_FACTORY,
 )
+_SERVICE_CLASS = re.compile(
+    r"(?:Client|Api|API|SDK|Sdk|Connection|Producer|Consumer|Publisher|Subscriber|Queue|Gateway|Storage|Mailer"
+    r"|Template|Bucket"
+    r"|Database|Sender|Redis|Factory|Service|Session|Pool|Messaging|Firestore|Auth|Cache|Broker|Channel|Presigner|S3)\Z"
+)
 _NEW = re.compile(r"\bnew\s+\\?\Z")
 _ASSIGNED = re.compile(
     r"(?P<target>(?:(?:this|self|cls|globalThis)(?:\.|->)|\$this->|@)?[#$]?[A-Za-z_]\w{0,60})(?:\s*,\s*\w{1,30}){0,2}"
@@ -109,8 +116,9 @@ class Follower:
     def _occurrences(self, root: Root) -> Iterator[Root]:
         text, name = self.text, root.name
         start, size = text.find(name), len(name)
+        most = len(self.calls) + (MAX_LOCAL if root.depth == 2 else MAX_CALLS)
         for _ in range(_MAX_OCCURRENCES):
-            if start < 0 or len(self.calls) >= MAX_CALLS:
+            if start < 0 or len(self.calls) >= min(most, MAX_CALLS):
                 return
             end = start + size
             if self._stands_alone(start, end, root):
@@ -176,17 +184,11 @@ class Follower:
         if root.object or not root.name.rpartition(".")[2][:1].isupper():
             return
         name = root.name
+        if not _SERVICE_CLASS.search(name) and name.lower() not in root.module.lower():
+            return
         if self.syntax.typed_after and (after := self.syntax.typed_after.match(self.text, end)):
             yield from self._roots(after[1], root.module, name)
         elif self.syntax.typed_before:
             before = self.syntax.typed_before.search(self.text[max(0, start - 80) : start])
             if before:
                 yield Root(before[1], root.module, name, depth=1)
-
-
-def no_calls(*_: object) -> Iterator[Call]:
-    """For languages whose calls are read another way, or not at all."""
-    return iter(())
-
-
-Calls = Callable[[str], Iterable[Call]]

@@ -5,11 +5,23 @@ from __future__ import annotations
 from functools import lru_cache
 
 from llm_audit.collect.base import Collector, Finds, at
-from llm_audit.collect.code import javascript, python
+from llm_audit.collect.code import by_name, elixir, golang, javascript, jvm, php, python, ruby, rust
 from llm_audit.collect.code.source import Import, Language
 from llm_audit.model import Kind, SourceFile
 
-LANGUAGES: tuple[Language, ...] = (javascript.LANGUAGE, python.LANGUAGE)
+LANGUAGES: tuple[Language, ...] = (
+    javascript.LANGUAGE,
+    python.LANGUAGE,
+    golang.LANGUAGE,
+    jvm.LANGUAGE,
+    php.LANGUAGE,
+    ruby.LANGUAGE,
+    rust.LANGUAGE,
+    elixir.LANGUAGE,
+    by_name.CSHARP,
+    by_name.SWIFT,
+    by_name.DART,
+)
 _BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.suffixes}
 _MAX_NAMES = 10
 

@@ -71,7 +71,7 @@ def imports(file: SourceFile) -> Iterator[Import]:
 
 def _statements(text: str) -> Iterator[Import]:
     for match in _IMPORT.finditer(text):
-        if in_comment_line(text, match.start()):
+        if noise.javascript(match["module"]) or in_comment_line(text, match.start()):
             continue
         names: list[Bound] = []
         if match["default"]:

@@ -1,0 +1,75 @@
+"""Rust: crates that `use`, `extern crate` or a path names, with what is taken from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from llm_audit.collect.code import noise
+from llm_audit.collect.code.chains import DOTTED, Follower, Root
+from llm_audit.collect.code.source import Bound, Call, Import, Language, in_comment_line
+from llm_audit.model import SourceFile
+
+_USE = re.compile(
+    r"^[ \t]*(?:pub(?:\([a-z: ]{1,30}\))?[ \t]+)?(?:use[ \t]+(?:::)?(?P<path>[a-z_]\w{0,60}[^;]{0,3000}+)"
+    r"|extern[ \t]+crate[ \t]+(?P<crate>\w{1,60})(?:[ \t]+as[ \t]+(?P<alias>\w{1,60}))?);",
+    re.M,
+)
+_ROOT = re.compile(r"(?<![\w:'\"$.])([a-z][a-z0-9_]{1,60})::(?=[A-Za-z_])")
+_MODULE = re.compile(r"^[ \t]*(?:pub(?:\([a-z: ]{1,30}\))?[ \t]+)?mod[ \t]+(\w{1,60})", re.M)
+_LEAF = re.compile(r"([A-Za-z_]\w{0,60})(?:\s+as\s+(\w{1,60}))?\s*(?=[,}\s]|\Z)")
+_SYNTAX = replace(
+    DOTTED,
+    tail=re.compile(r"(?P<parts>(?:\s{0,60}(?:\.|::)\s{0,20}[A-Za-z_]\w*){0,8}+)(?:::<[^<>\n]{0,80}>)?(?P<open>\()"),
+    separators=re.compile(r"\s*(?:\.|::)\s*"),
+    typed_after=None,
+    typed_before=re.compile(r"([a-z_]\w{0,60})\s{0,3}:\s{0,3}&?(?:'\w+ )?(?:mut )?(?:Arc<|Data<|Option<|State<)?\Z"),
+    factory=re.compile(r"(?:new|from|builder|connect|open|default|create|init|build|client)(?:_\w+)?\Z|[A-Z]\w*\Z"),
+)
+
+
+def imports(file: SourceFile) -> Iterator[Import]:
+    """The crates of a file, one entry per statement or first path; the project's own modules are local."""
+    bound: set[str] = {match[1] for match in _MODULE.finditer(file.text)}
+    seen: set[str] = set()
+    for match in _USE.finditer(file.text):
+        crate, names = _used(match)
+        bound.update(name.name for name in names)
+        seen.add(crate)
+        yield Import(crate, match.start(), names, local=crate in ("crate", "self", "super") or crate in bound - {crate})
+    for match in _ROOT.finditer(file.text):
+        crate = match[1]
+        if crate not in seen and crate not in bound and not in_comment_line(file.text, match.start()):
+            seen.add(crate)
+            yield Import(crate, match.start(), (Bound(crate, "*"),))
+
+
+def _used(match: re.Match[str]) -> tuple[str, tuple[Bound, ...]]:
+    if match["crate"]:
+        return match["crate"], (Bound(match["alias"] or match["crate"], "*"),)
+    path = match["path"]
+    crate = re.split(r"\W", path, maxsplit=1)[0]
+    names = [Bound(leaf[2] or leaf[1], leaf[1]) for leaf in _LEAF.finditer(path) if leaf[1] not in ("self", "as")]
+    return crate, tuple(names) or (Bound(crate, "*"),)
+
+
+def calls(file: SourceFile, found: tuple[Import, ...]) -> list[Call]:
+    """The calls through crates and what is taken from them, and through what they make."""
+    roots = (
+        Root(bound.name, item.module, depth=0 if bound.name[:1].isupper() or bound.origin != "*" else 1)
+        for item in found
+        if not item.local and not noise.rust(item.module)
+        for bound in item.names
+    )
+    return Follower(file.text, _SYNTAX, shows_new=False).follow(roots)
+
+
+LANGUAGE = Language(
+    id="rust",
+    suffixes=frozenset([".rs"]),
+    needs=("use ", "::"),
+    imports=imports,
+    calls=calls,
+    noise=noise.rust,
+)
