@@ -19,23 +19,12 @@ _PREDEFINED = re.compile(
 )
 _CONNECTIONS = frozenset(
     (
-        (
-            "azureSubscription",
-            "containerRegistry",
-            "dockerRegistryEndpoint",
-            "kubernetesServiceConnection",
-            "externalFeedCredentials",
-        )
-        + (
-            "connectedServiceName",
-            "ConnectedServiceName",
-            "azureResourceManagerConnection",
-            "SonarQube",
-            "SonarCloud",
-            "serviceConnection",
-        )
+        *("azureSubscription", "containerRegistry", "dockerRegistryEndpoint", "kubernetesServiceConnection"),
+        *("connectedServiceName", "ConnectedServiceName", "azureResourceManagerConnection", "serviceConnection"),
+        *("externalFeedCredentials", "SonarQube", "SonarCloud"),
     )
 )
+_CONTENT = re.compile(r"^[ \t]{0,30}vmImage:|^[ \t]{0,30}-[ \t]{1,4}task:[ \t]{1,4}\w{2,60}@\d", re.MULTILINE)
 _DEPLOY_TASKS = {
     "AzureWebApp": "azure-app-service",
     "AzureRmWebAppDeployment": "azure-app-service",
@@ -50,8 +39,8 @@ _DEPLOY_TASKS = {
 
 
 def collect(file: SourceFile) -> Finds:
-    """All facts of a pipeline or a template of one."""
-    if not _FILE.search(file.path):
+    """All facts of a pipeline or a template of one, known by its name or by what only these pipelines hold."""
+    if "/workflows/" in file.path or not (_FILE.search(file.path) or _CONTENT.search(file.text)):
         return
     root = yield from root_of(file)
     yield from delivered(file)

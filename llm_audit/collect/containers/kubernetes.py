@@ -127,6 +127,9 @@ def _delivered(file: SourceFile, line: int, kind: str, api: str, root: Node) -> 
         yield fact(file, line, Kind.PLATFORM, "flux", name, resource=kind)
     elif kind in ("Application", "ApplicationSet", "AppProject") and api.startswith("argoproj.io/"):
         yield fact(file, line, Kind.PLATFORM, "argocd", name, resource=kind)
+    elif api.startswith("serving.knative.dev/"):
+        cloud = "run.googleapis.com" in file.text
+        yield fact(file, line, Kind.PLATFORM, "cloud-run" if cloud else "knative", name)
     spec = root.get("spec")
     url = spec.get("url")
     if kind == "OCIRepository" and url.text.startswith("oci://"):
