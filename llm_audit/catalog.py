@@ -7,12 +7,13 @@ is exact, or a glob whose `*` matches any run of characters. Longer patterns win
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
+
+import tomli
 
 ECOSYSTEMS = frozenset(
     [
@@ -104,18 +105,19 @@ def _patterns(table: dict[str, Any], label: str) -> Iterator[tuple[str, str, str
 
 
 class _Index:
-    """Look-up of exact names first, then of globs by falling length."""
+    """Look-up of exact names first, then of globs: the longest that matches wins.
+
+    Globs are kept by the text before their first `*`, so that a name meets only those that begin like it.
+    """
 
     def __init__(self) -> None:
         self.exact: dict[str, list[Service]] = {}
-        self.globs: list[tuple[str, re.Pattern[str], Service]] = []
+        self.globs: dict[str, list[tuple[str, Service]]] = {}
         self._seen: dict[str, tuple[Service, ...]] = {}
 
     def add(self, pattern: str, service: Service) -> None:
         if "*" in pattern:
-            expression = re.compile(".*".join(map(re.escape, pattern.split("*"))) + r"\Z")
-            self.globs.append((pattern, expression, service))
-            self.globs.sort(key=lambda glob: (-len(glob[0]), glob[0], glob[2].id))
+            self.globs.setdefault(pattern.partition("*")[0], []).append((pattern, service))
         else:
             self.exact.setdefault(pattern, []).append(service)
 
@@ -127,9 +129,24 @@ class _Index:
     def _find(self, name: str) -> Iterable[Service]:
         if name in self.exact:
             return self.exact[name]
-        hits = [(len(text), service) for text, expression, service in self.globs if expression.match(name)]
+        near = (glob for size in range(len(name) + 1) for glob in self.globs.get(name[:size], ()))
+        hits = [(len(pattern), service) for pattern, service in near if _matches(pattern, name)]
         longest = max((size for size, _ in hits), default=0)
         return [service for size, service in hits if size == longest]
+
+
+def _matches(pattern: str, name: str) -> bool:
+    """Whether a glob, whose `*` matches any run of characters, matches the whole name."""
+    first, *middle, last = pattern.split("*")
+    if not (name.startswith(first) and name.endswith(last) and len(name) >= len(first) + len(last)):
+        return False
+    at, end = len(first), len(name) - len(last)
+    for part in middle:
+        found = name.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
 
 
 class Catalog:
@@ -245,6 +262,6 @@ def load() -> Catalog:
     folder = resources.files("llm_audit") / "data" / "services"
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
         if entry.name.endswith(".toml"):
-            tables = tomllib.loads(entry.read_text(encoding="utf-8")).get("service", [])
+            tables = tomli.loads(entry.read_text(encoding="utf-8")).get("service", [])
             services.extend(_service(table, entry.name) for table in tables)
     return Catalog(services)
