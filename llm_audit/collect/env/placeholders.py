@@ -1,0 +1,191 @@
+"""Configuration files whose format has a placeholder for a variable: compose, Spring, Symfony, Prisma, Caddy, nginx, uWSGI.
+
+Each form is a pattern and the files it holds for. In a pattern `default` is a literal fallback, `operator` with `word`
+the shell's way of giving one, `soft` marks a placeholder that may stay empty; any other group is the variable.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
+from llm_audit.model import SourceFile
+
+COMPOSE_PATH = re.compile(r"(?:^|/)[\w.\-]{0,40}(?:compose|docker-stack)[\w.\-]{0,40}\.ya?ml\Z")
+_WORD = r"(?:(?P<operator>:?[-?+])(?P<word>[^{}\n]{0,200}(?:\{[^{}\n]{0,120}\}[^{}\n]{0,80})?))?"
+_NAME = r"[A-Za-z_]\w{1,79}"
+_CAPS = r"[A-Z][A-Z0-9_]{1,79}"
+_SHELL_OWN = frozenset({"HOME", "PATH", "PWD", "USER", "HOSTNAME", "SHELL"})
+_NO_NAME = frozenset({"default", "operator", "word", "soft", "dollars"})
+
+
+@dataclass(frozen=True)
+class Form:
+    """A placeholder and where it is written.
+
+    Attributes:
+        via: the form that facts name; also the collector's name.
+        pattern: see the module's description.
+        needs: literals of which a file must hold one.
+        names, suffixes, paths: as in `Collector`.
+        strict: whether the program fails when the variable is missing and the placeholder has no fallback.
+    """
+
+    via: str
+    pattern: re.Pattern[str]
+    needs: tuple[str, ...]
+    names: frozenset[str] = frozenset()
+    suffixes: frozenset[str] = frozenset()
+    paths: re.Pattern[str] | None = None
+    strict: bool = False
+
+
+_CONFIG = frozenset(
+    {".yml", ".yaml", ".toml", ".json", ".json5", ".conf", ".cfg", ".ini", ".tmpl", ".tpl", ".gotmpl", ".jsonnet", ".xml", ".properties", ".hcl",
+     ".alloy", ".river", ".sql", ".j2"}
+)  # fmt: skip
+FORMS = (
+    Form(
+        "compose",
+        re.compile(rf"(?<!\$)(?P<dollars>\$\$?)(?:\{{(?P<name>{_NAME}){_WORD}\}}|(?P<bare>{_CAPS}))"),
+        ("$",),
+        paths=COMPOSE_PATH,
+    ),
+    Form(
+        "spring",
+        re.compile(rf"\$\{{(?P<name>{_CAPS})(?::(?P<default>[^{{}}\n]{{0,160}}(?:\{{[^{{}}\n]{{0,100}}\}})?[^{{}}\n]{{0,60}}))?\}}"),
+        ("${",),
+        paths=re.compile(r"(?:^|/)(?:application|bootstrap|microprofile-config)[\w.\-]{0,40}\.(?:ya?ml|properties)\Z"),
+        strict=True,
+    ),
+    Form(
+        "logging configuration",
+        re.compile(rf"\$\{{(?:env:)?(?P<name>{_CAPS})(?P<operator>:-)(?P<word>[^{{}}\n]{{0,160}})\}}"),
+        ("${",),
+        paths=re.compile(r"(?:^|/)(?:logback|log4j2?)[\w.\-]{0,40}\.(?:xml|properties|ya?ml)\Z"),
+    ),
+    Form(
+        "symfony",
+        re.compile(
+            rf"%env\((?:default:(?P<soft>\w{{0,60}}):)?(?:[\w]{{1,30}}:){{0,5}}(?P<name>{_NAME})\)%"
+            rf"|^\s{{0,12}}[\"']?env\((?P<set>{_CAPS})\)[\"']?\s{{0,3}}:\s{{0,3}}(?P<default>[^\n]{{0,160}})",
+            re.MULTILINE,
+        ),
+        ("env(",),
+        suffixes=frozenset({".yaml", ".yml", ".xml", ".php"}),
+        strict=True,
+    ),
+    Form(
+        "prisma",
+        re.compile(rf"\benv\(\s{{0,4}}\"(?P<name>{_NAME})\"\s{{0,4}}\)"),
+        ("env(",),
+        suffixes=frozenset({".prisma"}),
+        strict=True,
+    ),
+    Form(
+        "caddy",
+        re.compile(rf"\{{\$(?P<name>{_NAME})(?::(?P<default>[^{{}}\n]{{0,160}}))?\}}|\{{env\.(?P<env>{_NAME})\}}"),
+        ("{$", "{env."),
+        suffixes=frozenset({".caddyfile", ".caddy"}),
+        paths=re.compile(r"(?:^|/)Caddyfile[\w.\-]{0,30}\Z|(?:^|/)caddy\.json\Z"),
+    ),
+    Form(
+        "uwsgi",
+        re.compile(
+            rf"^\s{{0,12}}if(?:-not)?-env\s{{0,4}}=\s{{0,4}}(?P<soft>)(?P<name>{_NAME})|\$\((?P<use>{_NAME})\)", re.MULTILINE
+        ),
+        ("env", "$("),
+        paths=re.compile(r"(?:^|/)[\w.\-]{0,40}uwsgi[\w.\-]{0,40}\Z"),
+    ),
+    Form(
+        "nginx",
+        re.compile(rf"\$\{{(?P<name>{_CAPS}){_WORD}\}}|^\s{{0,8}}env\s{{1,3}}(?P<env>{_CAPS})\s{{0,2}};|os\.getenv\([\"'](?P<lua>{_CAPS})[\"']\)", re.MULTILINE),
+        ("${", "env"),
+        suffixes=frozenset({".template", ".envsubst"}),
+        paths=re.compile(r"(?:^|/)nginx[\w.\-/]{0,60}\.conf[\w.\-]{0,20}\Z"),
+    ),
+    Form(
+        "hocon",
+        re.compile(rf"\$\{{(?P<soft>\?)?(?P<name>{_CAPS})\}}|\"\$(?P<ktor>{_CAPS})(?::(?P<default>[^\"\n]{{0,120}}))?\""),
+        ("$",),
+        paths=re.compile(r"(?:^|/)(?:application|reference)[\w.\-]{0,30}\.(?:conf|yaml)\Z"),
+    ),
+    Form(
+        "package manager",
+        re.compile(rf"\$\{{(?P<name>{_CAPS}){_WORD}\}}"),
+        ("${",),
+        names=frozenset({".npmrc", ".yarnrc.yml", ".yarnrc", "bunfig.toml", "pip.conf", "settings.xml"}),
+    ),
+    Form(
+        "systemd",
+        re.compile(rf"(?<=[\s\"=])\$\{{?(?P<name>{_CAPS})\b"),
+        ("$",),
+        suffixes=frozenset({".service"}),
+    ),
+    Form(
+        "placeholder",
+        re.compile(
+            rf"\$\{{\s?(?:env[:.]|ENV\.|sys_env:)(?P<name>{_NAME})(?:\s{{0,2}}(?::-|:|,)\s{{0,3}}(?P<default>[^{{}}\n]{{0,160}}))?\}}"
+            rf"|\bos\.environ/(?P<slash>{_NAME})|\$__env\{{(?P<grafana>{_NAME})\}}|\{{env:(?P<braced>{_CAPS})\}}|!(?:ENV|env|Env)\s{{1,3}}[\"']?(?:\$\{{)?(?P<tag>{_CAPS})"
+            rf"|\{{\{{-?\s{{0,3}}(?:\.Env\.|[eE]nv\.)(?P<template>{_NAME})\b"
+            rf"|\{{\{{-?\s{{0,3}}(?:env|getenv|env_var|requiredEnv|mustEnv)\s{{0,3}}\(?\s{{0,3}}[\"'](?P<quoted>{_NAME})[\"']"
+            rf"|lookup\(\s{{0,2}}[\"']env[\"'],\s{{0,2}}[\"'](?P<ansible>{_NAME})[\"']\)"
+        ),
+        ("env", "Env", "ENV"),
+        suffixes=_CONFIG,
+        paths=re.compile(r"(?:^|/)Procfile\Z"),
+    ),
+)
+
+
+def _readings(file: SourceFile, form: Form) -> Iterator[Reading]:
+    for match in form.pattern.finditer(file.text):
+        groups = match.groupdict()
+        name = next((value for key, value in groups.items() if value and key not in _NO_NAME), "")
+        if not name or name in _SHELL_OWN or commented(file.text, match.start()):
+            continue
+        via = "compose command" if groups.get("dollars") == "$$" else form.via
+        need, default, by = _need(groups, form)
+        yield Reading(name, file.line_of(match.start()), via, need, default, by)
+        for inner in re.finditer(r"\$\{([A-Za-z_]\w{1,79})", groups.get("word") or groups.get("default") or ""):
+            yield Reading(inner[1], file.line_of(match.start()), via)
+
+
+def _need(groups: dict[str, str | None], form: Form) -> tuple[str, str, str]:
+    operator, default = (groups.get("operator") or "")[-1:], groups.get("default")
+    if operator == "?":
+        return REQUIRED, "", "throw"
+    if operator == "-":
+        default = groups.get("word") or ""
+    if default is not None:
+        value = default.strip("\"' ~")
+        if not value or value.lower() == "null":
+            return OPTIONAL, "", "fallback"
+        return DEFAULT, "" if "$" in value else value, "fallback"
+    if operator or groups.get("soft") is not None:
+        return OPTIONAL, "", "check"
+    return (REQUIRED, "", "lookup") if form.strict else (OPTIONAL, "", "bare")
+
+
+def _reader(form: Form) -> Callable[[SourceFile], Finds]:
+    def collect(file: SourceFile) -> Finds:
+        if form.via != "placeholder" or not file.path.startswith(".github/"):
+            yield from facts_of(file, _readings(file, form))
+
+    return collect
+
+
+COLLECTORS = tuple(
+    Collector(
+        f"env.{form.via.replace(' ', '-')}",
+        _reader(form),
+        names=form.names,
+        suffixes=form.suffixes,
+        paths=form.paths,
+        needs=form.needs,
+    )
+    for form in FORMS
+)
