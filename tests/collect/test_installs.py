@@ -87,6 +87,25 @@ def test_stage_is_told_unless_it_is_the_last() -> None:
     assert [(item.name, item.detail("stage")) for item in facts] == [("x", "deps"), ("y", "1"), ("z", "")]
 
 
+@pytest.mark.parametrize(
+    ("path", "scope"),
+    [
+        ("Dockerfile", "runtime"),
+        ("docker/Dockerfile.prod", "runtime"),
+        ("contest/latest/Dockerfile", "runtime"),
+        ("devtools/Dockerfile", "runtime"),
+        ("docker/Dockerfile.dev", "dev"),
+        ("dev.Dockerfile", "dev"),
+        ("dev/app.Dockerfile", "dev"),
+        (".devcontainer/Dockerfile", "dev"),
+    ],
+)
+def test_images_for_developers_are_not_what_runs(path: str, scope: str) -> None:
+    (one,) = DOCKER.collect(SourceFile(path, "FROM a\nRUN pip install x\n"))
+    assert isinstance(one, Fact)
+    assert one.detail("scope") == scope
+
+
 def test_package_json_scripts_stand_on_their_line() -> None:
     text = '{\n  "scripts": {\n    "a": "tsc",\n    "b": "NODE_ENV=x npx \\"c@1.0.0\\" up"\n  }\n}\n'
     (one,) = PACKAGE_SCRIPTS.collect(SourceFile("package.json", text))

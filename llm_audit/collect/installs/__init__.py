@@ -1,6 +1,7 @@
 """Packages that no manifest lists: installed by a command in a Dockerfile, script or CI file, or run by `npx`.
 
-In a Dockerfile they are part of what runs (scope `runtime`); elsewhere they are tools of whoever runs the script.
+In a Dockerfile they are part of what runs (scope `runtime`, `dev` in images for developers and CI); elsewhere they are
+tools of whoever runs the script.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ _SCRIPTS = re.compile(
     r"|cloudbuild|buildspec|[Tt]askfile|render|amplify|lefthook|\.readthedocs|codemagic|docker-compose[^/]{0,40}|compose)"
     r"\.ya?ml\Z|(?:^|/)\.husky/[^/]{1,40}\Z"
 )
+_DEV = r"(?:dev|devel|development|debug|tests?|e2e|ci|local|lint)"
+_DEV_IMAGE = re.compile(
+    rf"(?i)(?:^|/)(?:\.(?:devcontainer|cursor|gitpod|github|circleci|gitlab)\b|{_DEV}/"
+    rf"|(?:[^/]{{0,60}}[._\-])?{_DEV}(?:[._\-][^/]{{0,60}})?\Z)"
+)
 _FROM = re.compile(
     r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+){0,3}\S+(?:[ \t]+AS[ \t]+(?P<name>\S+))?", re.MULTILINE | re.IGNORECASE
 )
@@ -33,11 +39,12 @@ def _collect_dockerfile(file: SourceFile) -> Finds:
     """Everything installed, with the stage unless it is the last: only that one's image runs by default."""
     stages = [(match.start(), match["name"] or str(index)) for index, match in enumerate(_FROM.finditer(file.text))]
     starts = [start for start, _ in stages]
+    scope = "dev" if _DEV_IMAGE.search(file.path) else "runtime"
     for command in commands(file.text):
         index = bisect_right(starts, command.offset)
         stage = stages[index - 1][1] if 0 < index < len(stages) else ""
         for package in installed(command):
-            yield _dependency(file, file.line_of(package.offset), package, "runtime", stage)
+            yield _dependency(file, file.line_of(package.offset), package, scope, stage)
 
 
 def _collect_script(file: SourceFile) -> Finds:

@@ -41,7 +41,8 @@ _ECOSYSTEMS = {
 _VALUED = {
     "pip": "-r -c -e -i -f -t -w -d -p --requirement --constraint --editable --index-url --extra-index-url --find-links"
     " --target --wheel-dir --dest --prefix --root --python --trusted-host --cache-dir --timeout --default-timeout"
-    " --retries --progress-bar --platform --python-version --only-binary --no-binary --src --log --proxy --index",
+    " --retries --progress-bar --platform --python-version --only-binary --no-binary --src --log --proxy --index"
+    " --python-platform --abi --implementation --keyring-provider",
     "uvx": "-p --python --index-url --extra-index-url --index --directory --spec-file --with-requirements --env-file",
     "npm": "-w -C -F --prefix --registry --workspace --filter --cwd --cache --loglevel --network-timeout --dir --omit",
     "npx": "-w -c --call --prefix --registry --cache --workspace --node-options",
