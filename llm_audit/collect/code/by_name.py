@@ -11,7 +11,8 @@ from llm_audit.collect.code.source import Bound, Call, Import, Language
 from llm_audit.model import SourceFile
 
 _USING = re.compile(
-    r"^[ \t]*(?:global[ \t]+)?using[ \t]+(?:static[ \t]+)?(?:(?P<alias>\w{1,60})[ \t]*=[ \t]*)?(?P<module>[A-Z]\w*(?:\.\w+){0,10})[ \t]*;",
+    r"^[ \t]*(?:global[ \t]+)?using[ \t]+(?:static[ \t]+)?(?:(?P<alias>\w{1,60})[ \t]*=[ \t]*)?"
+    r"(?P<module>[A-Z]\w*(?:\.\w+){0,10})[ \t]*;",
     re.M,
 )
 _NAMESPACE = re.compile(r"^[ \t]*namespace[ \t]+(\w{1,60})", re.M)
@@ -25,7 +26,9 @@ _DART_AS = re.compile(r"\bas[ \t\n]+(\w{1,60})")
 _TYPE = re.compile(r"(?<![\w.@\"'])([A-Z]\w{2,60})(?=[.(<])")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _VAGUE = frozenset(
-    "core common flutter swift sdk client api dart plus net services models abstractions extensions".split()
+    """core common http app system hosting microsoft android windows asp versioning metadata data view model entity
+    framework context component components util utils test testing flutter swift sdk client api dart plus
+    net services models abstractions extensions""".split()
 )
 _DART_SUFFIX = re.compile(r"^package:")
 _MAX_TYPES = 200

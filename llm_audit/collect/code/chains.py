@@ -44,6 +44,7 @@ class Syntax:
         typed_after: `Client client`: the name follows its type. Else `client: Client`.
         receivers: what may stand before the name of a field, dot included.
         factory: names of calls that give an instance.
+        sigil: stands before the names of variables, and is not shown.
     """
 
     tail: re.Pattern[str]
@@ -52,6 +53,7 @@ class Syntax:
     typed_before: re.Pattern[str] | None
     receivers: re.Pattern[str]
     factory: re.Pattern[str]
+    sigil: str = ""
 
 
 _FACTORY = re.compile(
@@ -71,7 +73,24 @@ DOTTED = Syntax(
     receivers=re.compile(r"(?:this|self|[a-z]{1,2})\.\Z"),
     factory=_FACTORY,
 )
-_SERVICE_CLASS = re.compile(
+_TESTING = frozenset(
+    [
+        "describe",
+        "it",
+        "test",
+        "expect",
+        "vi",
+        "beforeEach",
+        "afterEach",
+        "beforeAll",
+        "afterAll",
+        "suite",
+        "assertThat",
+        "mock",
+        "when",
+    ]
+)
+SERVICE_CLASS = re.compile(
     r"(?:Client|Api|API|SDK|Sdk|Connection|Producer|Consumer|Publisher|Subscriber|Queue|Gateway|Storage|Mailer"
     r"|Template|Bucket"
     r"|Database|Sender|Redis|Factory|Service|Session|Pool|Messaging|Firestore|Auth|Cache|Broker|Channel|Presigner|S3)\Z"
@@ -147,14 +166,21 @@ class Follower:
         parts = self.syntax.separators.sub(".", match["parts"])
         if parts.count(".") < root.depth or (not parts and root.object and not new) or in_comment_line(text, start):
             return
+        if not parts and root.name in _TESTING:
+            return
         if not new and not parts and text[max(0, start - 9) : start].endswith(("function ", "def ", "func ", "class ")):
             return
         begin = start if new is None else max(0, start - 12) + new.start()
         chain = root.name + parts
-        self._add(f"new {chain}" if new and self.shows_new else chain, match.end(), begin, root)
+        self._add(
+            f"new {self._shown(chain)}" if new and self.shows_new else self._shown(chain), match.end(), begin, root
+        )
         last = chain.rpartition(".")[2]
         if new or (root.makes and not parts) or self.syntax.factory.match(last):
             yield from self._instance(begin, match.end(), root, last)
+
+    def _shown(self, chain: str) -> str:
+        return self.syntax.separators.sub(".", chain).replace(self.syntax.sigil or "\n", "")
 
     def _add(self, chain: str, past: int, offset: int, root: Root) -> None:
         value = first_argument(self.text, past, chain)
@@ -184,7 +210,7 @@ class Follower:
         if root.object or not root.name.rpartition(".")[2][:1].isupper():
             return
         name = root.name
-        if not _SERVICE_CLASS.search(name) and name.lower() not in root.module.lower():
+        if not SERVICE_CLASS.search(name) and name.lower() not in root.module.lower():
             return
         if self.syntax.typed_after and (after := self.syntax.typed_after.match(self.text, end)):
             yield from self._roots(after[1], root.module, name)

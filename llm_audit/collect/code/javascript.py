@@ -15,15 +15,15 @@ from llm_audit.model import SourceFile
 _IMPORT = re.compile(
     r"""import(?<![\w.$]import)\s*(?P<type>type\b(?!\s*(?:,|from\b))\s*)?
     (?:(?P<default>[A-Za-z_$][\w$]*)\s*,?\s*)?(?:\{(?P<named>[^{}"'`;]{0,6000}+)\}|\*\s*as\s+(?P<all>[\w$]+))?\s*
-    (?:(?<![\w$])from\s*)?["'](?P<module>[^"'\n]{1,200})["']""",
+    (?:(?<![\w$])from\s*)?["'](?P<module>[^"'\s(){}<>,;]{1,200})["']""",
     re.X,
 )
 _EXPORT = re.compile(
     r"""export(?<![\w.$]export)\s+(?P<type>type\s+)?(?:\*(?:\s*as\s+[\w$]+)?|\{(?P<named>[^{}"'`;]{0,6000}+)\})\s*from\s*
-    ["'](?P<module>[^"'\n]{1,200})["']""",
+    ["'](?P<module>[^"'\s(){}<>,;]{1,200})["']""",
     re.X,
 )
-_REQUIRE = re.compile(r"""require(?<![\w.$]require)\s*\(\s*["'](?P<module>[^"'\n]{1,200})["']\s*\)""")
+_REQUIRE = re.compile(r"""require(?<![\w.$]require)\s*\(\s*["'](?P<module>[^"'\s(){}<>,;]{1,200})["']\s*\)""")
 _DYNAMIC = re.compile(
     r"""import(?<![\w.$]import)\s*\(\s*(?:/\*[^*\n]{0,80}\*/\s*)?["'`](?P<module>[^"'`\n$]{1,200})["'`]"""
 )
@@ -46,7 +46,7 @@ _VERSION = re.compile(r"(?<=[\w-])@[^/]+")
 
 
 def module_name(written: str) -> str:
-    """The module without loader prefix and version: `npm:stripe@12/x` and `https://esm.sh/stripe@12/x` give `stripe/x`."""
+    """The module without loader prefix and version: `npm:stripe@12/x`, `https://esm.sh/stripe@12/x` give `stripe/x`."""
     if written.startswith(("npm:", "jsr:")):
         return _VERSION.sub("", written[4:].lstrip("/"))
     if written.startswith("http") and (match := _FROM_URL.match(written)):

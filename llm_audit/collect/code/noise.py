@@ -10,62 +10,66 @@ import sys
 from functools import lru_cache
 
 _NODE = frozenset(
-    "assert async_hooks buffer child_process cluster console constants crypto diagnostics_channel dns domain events fs "
-    "http http2 https inspector module net os path perf_hooks process punycode querystring readline repl stream "
-    "string_decoder test timers tls tty url util v8 vm wasi worker_threads zlib bun deno".split()
+    """assert async_hooks buffer child_process cluster console constants crypto diagnostics_channel dns domain
+    events fs http http2 https inspector module net os path perf_hooks process punycode querystring readline
+    repl stream string_decoder test timers tls tty url util v8 vm wasi worker_threads zlib bun deno""".split()
 )
 _JS_NAMES = frozenset(
     """react react-dom react-native react-native-web react-router react-router-dom react-hook-form react-i18next
-    react-select react-icons react-hot-toast react-toastify react-dropzone react-redux react-table react-use react-query
-    react-intl react-helmet react-helmet-async react-is react-test-renderer react-native-reanimated react-transition-group
-    react-native-gesture-handler react-native-safe-area-context react-native-screens react-native-svg react-day-picker
-    react-datepicker react-markdown react-beautiful-dnd react-dnd react-dnd-html5-backend react-virtualized
-    react-window react-spring react-textarea-autosize react-colorful react-resizable-panels react-error-boundary
-    preact vue vue-router vuex pinia svelte solid-js lit qwik jotai zustand redux mobx mobx-react mobx-react-lite recoil
-    immer reselect xstate swr nuqs lodash lodash-es underscore ramda rxjs zod yup joi valibot ajv superjson clsx
-    classnames tailwind-merge tailwindcss tailwindcss-animate class-variance-authority tslib uuid nanoid cuid ulid ms
-    dayjs moment moment-timezone date-fns date-fns-tz luxon chalk picocolors kleur ora debug yargs commander minimist
-    inquirer prompts dotenv dotenv-expand cross-env slugify sharp semver glob fast-glob globby minimatch micromatch
-    rimraf fs-extra mkdirp chokidar execa qs query-string path-to-regexp escape-html he entities
-    framer-motion motion lucide-react lucide lucide-vue-next sonner cmdk vaul recharts d3 chart.js three gsap swiper
-    embla-carousel-react input-otp next-themes next-intl i18next vue-i18n styled-components styled-jsx
-    prop-types storybook jest vitest mocha chai sinon supertest enzyme cypress playwright ava tap jsdom
-    happy-dom webpack vite rollup esbuild tsup parcel postcss autoprefixer eslint prettier typescript ts-node tsx
-    babel-jest ts-jest core-js regenerator-runtime jquery bootstrap popper.js alpinejs express body-parser cors helmet
-    morgan cookie-parser compression koa fastify hono type-fest ts-pattern ts-essentials reflect-metadata
-    class-validator class-transformer async p-limit p-queue p-retry p-map bluebird eventemitter3 inversify tsyringe
-    use-debounce usehooks-ts ahooks immutable deepmerge fast-deep-equal deep-equal sanitize-html dompurify marked
-    markdown-it highlight.js prismjs gray-matter unified rehype remark js-yaml yaml toml ini csv-parse papaparse
-    mime mime-types bytes pretty-bytes pluralize validator invariant tiny-invariant tiny-warning decimal.js big.js
-    bignumber.js next server-only client-only @storybook/test @playwright/test @jest/globals""".split()
+    react-select react-icons react-hot-toast react-toastify react-dropzone react-redux react-table react-use
+    react-query react-intl react-helmet react-helmet-async react-is react-test-renderer
+    react-native-reanimated react-transition-group react-native-gesture-handler
+    react-native-safe-area-context react-native-screens react-native-svg react-day-picker react-datepicker
+    react-markdown react-beautiful-dnd react-dnd react-dnd-html5-backend react-virtualized react-window
+    react-spring react-textarea-autosize react-colorful react-resizable-panels react-error-boundary preact
+    vue vue-router vuex pinia svelte solid-js lit qwik jotai zustand redux mobx mobx-react mobx-react-lite
+    recoil immer reselect xstate swr nuqs lodash lodash-es underscore ramda rxjs zod yup joi valibot ajv
+    superjson clsx classnames tailwind-merge tailwindcss tailwindcss-animate class-variance-authority tslib
+    uuid nanoid cuid ulid ms dayjs moment moment-timezone date-fns date-fns-tz luxon chalk picocolors kleur
+    ora debug yargs commander minimist inquirer prompts dotenv dotenv-expand cross-env slugify sharp semver
+    glob fast-glob globby minimatch micromatch rimraf fs-extra mkdirp chokidar execa qs query-string
+    path-to-regexp escape-html he entities framer-motion motion lucide-react lucide lucide-vue-next sonner
+    cmdk vaul recharts d3 chart.js three gsap swiper embla-carousel-react input-otp next-themes next-intl
+    i18next vue-i18n styled-components styled-jsx prop-types storybook jest vitest mocha chai sinon
+    supertest enzyme cypress playwright ava tap jsdom happy-dom webpack vite rollup esbuild tsup parcel
+    postcss autoprefixer eslint prettier typescript ts-node tsx babel-jest ts-jest core-js
+    regenerator-runtime jquery bootstrap popper.js alpinejs express body-parser cors helmet morgan
+    cookie-parser compression koa fastify hono type-fest ts-pattern ts-essentials es-toolkit vite-plus
+    vite-plus/test reflect-metadata class-validator class-transformer async p-limit p-queue p-retry p-map
+    bluebird eventemitter3 inversify tsyringe use-debounce usehooks-ts ahooks immutable deepmerge
+    fast-deep-equal deep-equal sanitize-html dompurify marked markdown-it highlight.js prismjs gray-matter
+    unified rehype remark js-yaml yaml toml ini csv-parse papaparse mime mime-types bytes pretty-bytes
+    pluralize validator invariant tiny-invariant tiny-warning decimal.js big.js bignumber.js next
+    server-only client-only @storybook/test @playwright/test @jest/globals""".split()
 )
-_JS_PREFIXES = (
-    "@radix-ui/ @mui/ @chakra-ui/ @headlessui/ @heroicons/ @mantine/ @emotion/ @fortawesome/ @ant-design/ antd @types/ "
-    "@testing-library/ @storybook/ @babel/ @typescript-eslint/ @vue/ @vueuse/ @tanstack/ @hookform/ @dnd-kit/ @floating-ui/ "
-    "@tiptap/ @react-spring/ @react-aria/ @react-email/ @remix-run/ @reduxjs/ @angular/ @ngrx/ @ionic/ @base-ui @formkit/ "
-    "@lexical/ @codemirror/ @uiw/ @visx/ @nivo/ @tabler/ @phosphor-icons/ @iconify/ @nuxt/kit @astrojs/ @sveltejs/kit "
-    "@nestjs/common @nestjs/core @nestjs/swagger @nestjs/testing @nestjs/config @trpc/ @vitejs/ @rollup/ @eslint/ @jest/ "
-    "react/ react-dom/ react-icons/ lodash/ lodash. date-fns/ vue/ svelte/ solid-js/ preact/ rxjs/ zod/ dayjs/ "
-    "next/image next/link next/router next/navigation next/head next/dynamic next/font next/server next/headers "
-    "next/types next/error next/document next/app next/dist next/cache next/config next/og hono/ vite/ vitest/ d3- "
-    "eslint- rehype- remark- prosemirror- fs/ node: bun: astro: virtual: motion/ vue-demi"
-).split()
+_JS_PREFIXES = """
+    @radix-ui/ @mui/ @chakra-ui/ @headlessui/ @heroicons/ @mantine/ @emotion/ @fortawesome/ @ant-design/ antd
+    @types/ @testing-library/ @storybook/ @babel/ @typescript-eslint/ @vue/ @vueuse/ @tanstack/ @hookform/
+    @dnd-kit/ @floating-ui/ @tiptap/ @react-spring/ @react-aria/ @react-email/ @remix-run/ @reduxjs/
+    @angular/ @ngrx/ @ionic/ @base-ui @formkit/ @lexical/ @codemirror/ @uiw/ @visx/ @nivo/ @tabler/
+    @phosphor-icons/ @iconify/ @nuxt/kit @astrojs/ @sveltejs/kit @nestjs/common @nestjs/core @nestjs/swagger
+    @nestjs/testing @nestjs/config @trpc/ @vitejs/ @rollup/ @eslint/ @jest/ react/ react-dom/ react-icons/
+    lodash/ lodash. date-fns/ vue/ svelte/ solid-js/ preact/ rxjs/ zod/ dayjs/ next/image next/link
+    next/router next/navigation next/head next/dynamic next/font next/server next/headers next/types
+    next/error next/document next/app next/dist next/cache next/config next/og hono/ vite/ vitest/ d3-
+    eslint- rehype- remark- prosemirror- fs/ node: bun: astro: virtual: motion/ vue-demi""".split()
 _JS_NOISE = re.compile("|".join(map(re.escape, _JS_PREFIXES)))
 
 _PY_KEPT = frozenset(
-    "smtplib imaplib poplib ftplib nntplib telnetlib sqlite3 logging.handlers syslog urllib urllib.request http.client "
-    "xmlrpc.client smtpd dbm".split()
+    """smtplib imaplib poplib ftplib nntplib telnetlib sqlite3 logging.handlers syslog urllib urllib.request
+    http.client xmlrpc.client smtpd dbm""".split()
 )
 _PY_NAMES = (
     frozenset(sys.stdlib_module_names)
     | frozenset(
         """typing_extensions pytest _pytest numpy pandas scipy matplotlib setuptools pkg_resources six attr attrs click
-    rich tqdm yaml pydantic pydantic_settings dateutil pytz dotenv jinja2 markupsafe werkzeug mock hypothesis
-    factory faker freezegun tests conftest marshmallow wtforms flask_wtf flask_cors typer colorama tabulate
-    packaging cython nose tox coverage tomli toml orjson ujson simplejson more_itertools toolz anyio trio sniffio
-    starlette fastapi flask django_filters crispy_forms rest_framework django_extensions environ decouple PIL
-    regex lxml bs4 markdown bleach pygments docutils sphinx __main__ distutils torch sklearn seaborn sympy networkx
-    pyparsing asgiref sqlalchemy_utils alembic_utils responses respx vcr requests_mock time_machine annotated_types""".split()
+    rich tqdm yaml pydantic pydantic_settings dateutil pytz dotenv jinja2 markupsafe werkzeug mock
+    hypothesis factory faker freezegun tests conftest marshmallow wtforms flask_wtf flask_cors typer
+    colorama tabulate packaging cython nose tox coverage tomli toml orjson ujson simplejson more_itertools
+    toolz anyio trio sniffio starlette fastapi flask django_filters crispy_forms rest_framework
+    django_extensions environ decouple PIL regex lxml bs4 markdown bleach pygments docutils sphinx __main__
+    distutils torch sklearn seaborn sympy networkx pyparsing asgiref sqlalchemy_utils alembic_utils
+    responses respx vcr requests_mock time_machine annotated_types""".split()
     )
 ) - frozenset(["smtplib", "imaplib", "poplib", "ftplib", "nntplib", "telnetlib", "sqlite3", "syslog", "smtpd", "dbm"])
 _PY_PREFIXES = re.compile(
@@ -90,7 +94,9 @@ _JVM_NOISE = re.compile(
     r"|com\.(fasterxml\.jackson|google\.(common|gson|inject|errorprone)|sun)\b"
     r"|org\.apache\.(commons\.(lang|lang3|io|collections|collections4|codec|text)|logging\.log4j)\b"
     r"|ch\.qos\.logback\.classic\b"
-    r"|org\.springframework\.(beans|context|stereotype|util|core|web\.(bind|servlet|context|filter|cors|multipart"
+    r"|reactor\.|org\.(jspecify|thymeleaf|json|skyscreamer)\b|cn\.hutool\.(core|json)\b|com\.github\.pagehelper"
+    r"|springfox\.|org\.springframework\.(mock|dao|beans|context|stereotype|util|core|web\.(bind|servlet|context"
+    r"|filter|cors|multipart"
     r"|util)|http"
     r"|boot|transaction|test|validation|scheduling|lang|aop|format|ui|data\.(domain|repository|jpa|util))\b)"
 )
@@ -101,56 +107,63 @@ _PHP_NOISE = re.compile(
     r"|Contracts\\HttpClient|UX|Bridge)|PHPUnit\\|Psr\\|Tests?\\|App\\|Database\\|Faker\\|Mockery|Carbon\\|Ramsey\\"
     r"|Doctrine\\(Common|Inflector|Persistence)\\|Laravel\\(Prompts|SerializableClosure)|Composer\\|Pest\\|Webmozart\\"
     r"|Twig\\|Monolog\\(?!Handler)|PhpParser\\|Closure\Z|Exception\Z|Throwable\Z|[A-Z]\w*(Exception|Error|Interface)\Z"
-    r"|(Date(Time|Interval|Period|TimeZone)\w*|Array\w+|Iterator\w*|Generator|Countable|Stringable|JsonSerializable"
-    r"|Reflection\w*|Spl\w+|stdClass|Carbon|Generator|Traversable|DOM\w+|SimpleXML\w*|ZipArchive)\Z)"
+    r"|(?!(?:Redis|Memcached|PDO|SoapClient|mysqli|SQLite3|MongoClient|AMQPConnection|Storage|Mail|Cache|Queue|Http)\Z)"
+    r"\w+\Z)"
 )
 
 _RUBY_NOISE = frozenset(
-    """Rails ActiveRecord ActiveSupport ActionController ActionView ActiveModel ActionDispatch ActiveJob ApplicationRecord
-    ApplicationController ApplicationJob ApplicationMailer Time Date DateTime Hash Array String Integer Float Symbol Struct
-    File Dir FileUtils Pathname IO StringIO Tempfile JSON YAML CSV URI Set Kernel Object Module Class Comparable Enumerable
-    ENV Process Thread Mutex Queue Math Random SecureRandom Digest OpenSSL Base64 Logger Benchmark Timeout Etc RSpec
-    Minitest FactoryBot Faker Capybara I18n ERB CGI Regexp Proc Marshal ObjectSpace GC Signal Monitor OpenStruct Data
-    BigDecimal Rational Complex Exception StandardError ArgumentError RuntimeError NotImplementedError Errno Gem Bundler
-    Rake Zlib Shellwords Open3 SimpleCov WebMock VCR Rack Sprockets Zeitwerk Test Ractor Fiber Encoding Nokogiri Thor
-    Current Arel ActionText Money SimpleDelegator Forwardable Singleton Observable Concurrent Hashie Dry""".split()
+    """Rails ActiveRecord ActiveSupport ActionController ActionView ActiveModel ActionDispatch ActiveJob
+    ApplicationRecord ApplicationController ApplicationJob ApplicationMailer Time Date DateTime Hash Array
+    String Integer Float Symbol Struct File Dir FileUtils Pathname IO StringIO Tempfile JSON YAML CSV URI
+    Set Kernel Object Module Class Comparable Enumerable ENV Process Thread Mutex Queue Math Random
+    SecureRandom Digest OpenSSL Base64 Logger Benchmark Timeout Etc RSpec Minitest FactoryBot Faker Capybara
+    I18n ERB CGI Regexp Proc Marshal ObjectSpace GC Signal Monitor OpenStruct Data BigDecimal Rational
+    Complex Exception StandardError ArgumentError RuntimeError NotImplementedError Errno Gem Bundler Rake
+    Zlib Shellwords Open3 SimpleCov WebMock VCR Rack Sprockets Zeitwerk Test Ractor Fiber Encoding Nokogiri
+    Thor Current Arel ActionText Money SimpleDelegator Forwardable Singleton Observable Concurrent Hashie
+    Dry""".split()
 )
 _RUBY_REQUIRES = frozenset(
-    """json yaml csv uri set time date digest openssl base64 logger benchmark timeout erb cgi fileutils pathname tempfile
-    securerandom stringio ostruct optparse bundler bundler/setup rails rails/all active_record active_support rake rspec
-    minitest/autorun pp English forwardable singleton delegate observer shellwords open3 zlib bigdecimal monitor socket
-    rspec/rails spec_helper rails_helper test_helper simplecov webmock/rspec vcr pry byebug irb etc tmpdir find io/console
-    strscan ripper psych rubygems thor nokogiri i18n zeitwerk bootsnap/setup""".split()
+    """json yaml csv uri set time date digest openssl base64 logger benchmark timeout erb cgi fileutils pathname
+    tempfile securerandom stringio ostruct optparse bundler bundler/setup rails rails/all active_record
+    active_support rake rspec minitest/autorun pp English forwardable singleton delegate observer shellwords
+    open3 zlib bigdecimal monitor socket rspec/rails spec_helper rails_helper test_helper simplecov
+    webmock/rspec vcr pry byebug irb etc tmpdir find io/console strscan ripper psych rubygems thor nokogiri
+    i18n zeitwerk bootsnap/setup""".split()
 )
 
 _RUST_NOISE = frozenset(
-    """std core alloc crate self super proc_macro serde serde_json serde_yaml serde_urlencoded toml tokio tokio_util tokio_stream
-    futures futures_util async_trait anyhow thiserror eyre color_eyre tracing tracing_subscriber log env_logger clap
-    structopt rand regex chrono time uuid bytes once_cell lazy_static itertools parking_lot crossbeam rayon url base64 hex
-    sha2 hmac md5 http hyper tower tower_http axum actix_web actix rocket warp num_cpus num_traits bitflags indexmap
-    smallvec either syn quote proc_macro2 darling derive_more strum strum_macros tempfile walkdir glob dirs dotenv dotenvy
-    config validator semver nom pest criterion proptest mockall wiremock assert_cmd pretty_assertions rstest test_log dashmap
-    arc_swap pin_project mime percent_encoding secrecy zeroize typed_builder utoipa schemars test fmt str string
-    vec option result io fs env path iter mem collections sync net cmp ops ptr slice char u8 u16 u32 u64 i8 i16
-    i32 i64 f32 f64 usize isize bool default convert error thread process cell rc hash marker any borrow""".split()
+    """std core alloc crate self super proc_macro serde serde_json serde_yaml serde_urlencoded toml tokio
+    tokio_util tokio_stream futures futures_util async_trait anyhow thiserror eyre color_eyre tracing
+    tracing_subscriber log env_logger clap structopt rand regex chrono time uuid bytes once_cell lazy_static
+    itertools parking_lot crossbeam rayon url base64 hex sha2 hmac md5 http hyper tower tower_http axum
+    actix_web actix rocket warp num_cpus num_traits bitflags indexmap smallvec either syn quote proc_macro2
+    darling derive_more strum strum_macros tempfile walkdir glob dirs dotenv dotenvy config validator semver
+    nom pest criterion proptest mockall wiremock assert_cmd pretty_assertions rstest test_log dashmap
+    arc_swap pin_project mime percent_encoding secrecy zeroize typed_builder utoipa schemars test fmt str
+    string vec option result io fs env path iter mem collections sync net cmp ops ptr slice char u8 u16 u32
+    u64 i8 i16 i32 i64 f32 f64 usize isize bool default convert error thread process cell rc hash marker any
+    borrow""".split()
 )
 
 _ELIXIR_NOISE = frozenset(
-    """Enum Map String List Keyword Logger Application GenServer Supervisor Agent Task Process Kernel IO File Path System
-    Integer Float Regex Date DateTime NaiveDateTime Time Calendar Stream Access Atom Base Code Exception Function Inspect
-    Macro MapSet Module Node Port Protocol Range Registry StringIO Tuple URI Version ExUnit Mix Plug Phoenix Ecto Jason
-    Poison Config Config.Reader Gettext Bitwise DynamicSupervisor Record Behaviour Collectable Enumerable ArgumentError
-    RuntimeError Credo Dialyxir Telemetry Floki Timex Decimal Bcrypt Ecto.Query Mox Faker Credo Absinthe EEx HEEx Heex
-    Routes Repo Endpoint Router Accounts Layouts CoreComponents""".split()
+    """Enum Map String List Keyword Logger Application GenServer Supervisor Agent Task Process Kernel IO File Path
+    System Integer Float Regex Date DateTime NaiveDateTime Time Calendar Stream Access Atom Base Code
+    Exception Function Inspect Macro MapSet Module Node Port Protocol Range Registry StringIO Tuple URI
+    Version ExUnit Mix Plug Phoenix Ecto Jason Poison Config Config.Reader Gettext Bitwise DynamicSupervisor
+    Record Behaviour Collectable Enumerable ArgumentError RuntimeError Credo Dialyxir Telemetry Floki Timex
+    Decimal Bcrypt Ecto.Query Mox Faker Credo Absinthe EEx HEEx Heex Routes Repo Endpoint Router Accounts
+    Layouts CoreComponents""".split()
 )
 
 _SWIFT_NOISE = frozenset(
-    """Foundation UIKit SwiftUI Combine AppKit Cocoa CoreGraphics CoreData CoreFoundation CoreImage CoreText CoreAudio Darwin
-    Dispatch QuartzCore XCTest Testing os OSLog Observation SwiftData Swift Glibc Musl Metal MetalKit AVFoundation AVKit
-    Accelerate SceneKit SpriteKit RealityKit Security SystemConfiguration WebKit ObjectiveC PackageDescription Network
-    UniformTypeIdentifiers Photos PhotosUI WidgetKit ActivityKit AppIntents Intents NaturalLanguage Vision CoreML
-    CryptoKit Crypto LocalAuthentication CoreLocation CoreBluetooth CoreMotion FoundationNetworking ServiceManagement
-    Vapor NIO NIOCore NIOPosix NIOHTTP1 Logging ArgumentParser Algorithms Collections SnapKit Lottie""".split()
+    """Foundation UIKit SwiftUI Combine AppKit Cocoa CoreGraphics CoreData CoreFoundation CoreImage CoreText
+    CoreAudio Darwin Dispatch QuartzCore XCTest Testing os OSLog Observation SwiftData Swift Glibc Musl
+    Metal MetalKit AVFoundation AVKit Accelerate SceneKit SpriteKit RealityKit Security SystemConfiguration
+    WebKit ObjectiveC PackageDescription Network UniformTypeIdentifiers Photos PhotosUI WidgetKit
+    ActivityKit AppIntents Intents NaturalLanguage Vision CoreML CryptoKit Crypto LocalAuthentication
+    CoreLocation CoreBluetooth CoreMotion FoundationNetworking ServiceManagement Vapor NIO NIOCore NIOPosix
+    NIOHTTP1 Logging ArgumentParser Algorithms Collections SnapKit Lottie""".split()
 )
 _DART_NOISE = re.compile(
     r"dart:|flutter/|flutter_test/|flutter_localizations/|test/|meta/|collection/|intl/|path/|async/|provider/|riverpod"

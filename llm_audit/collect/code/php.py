@@ -24,6 +24,7 @@ _SYNTAX = replace(
     separators=re.compile(r"\s*(?:\?->|->|::)\s*\$?"),
     typed_after=re.compile(r"\s{1,10}(\$[a-z_]\w{0,60})"),
     typed_before=None,
+    sigil="$",
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from llm_audit.collect.code import noise
-from llm_audit.collect.code.chains import DOTTED, Follower, Root
+from llm_audit.collect.code.chains import DOTTED, SERVICE_CLASS, Follower, Root
 from llm_audit.collect.code.source import Bound, Call, Import, Language, in_comment_line
 from llm_audit.model import SourceFile
 
@@ -21,10 +21,11 @@ _DEFINED = re.compile(
 )
 _NAMESPACES = frozenset(["Aws", "Google", "Google::Cloud", "Azure", "Elastic", "OmniAuth::Strategies", "Fog"])
 _RECORD = frozenset(
-    """find find_by find_by! find_each find_in_batches find_or_create_by find_or_initialize_by where all order joins includes
-    first last count exists? transaction pluck create create! insert_all upsert_all update_all delete_all destroy_all limit
-    select group none unscoped left_joins preload perform_later perform_async perform_in deliver_later with name to_s
-    model_name table_name human_attribute_name i18n_scope class_name build new call""".split()
+    """find find_by find_by! find_each find_in_batches find_or_create_by find_or_initialize_by where all order
+    joins includes first last count exists? transaction pluck create create! insert_all upsert_all
+    update_all delete_all destroy_all limit select group none unscoped left_joins preload perform_later
+    perform_async perform_in deliver_later with name to_s model_name table_name human_attribute_name
+    i18n_scope class_name build new call""".split()
 )
 _SYNTAX = replace(
     DOTTED,
@@ -83,13 +84,20 @@ def calls(file: SourceFile, found: tuple[Import, ...]) -> Iterator[Call]:
             continue
         seen.add(chain)
         yield Call(chain, "" if match["set"] else _argument(file.text, match.end()), match.start("name"), module)
-        if chain.endswith((".new", ".connect", ".client")) and (target := _target(file.text, match.start())):
-            made.append(Root(target, module, match["name"], depth=1))
+        if chain.endswith((".new", ".connect", ".client")) and _keeps(match["name"]):
+            target = _target(file.text, match.start())
+            if target:
+                made.append(Root(target, module, match["name"], depth=1))
     yield from Follower(file.text, _SYNTAX, shows_new=False).follow(made)
 
 
 _ASSIGNED = re.compile(r"(@{0,2}[a-z_]\w{0,60})[ \t]*(?:\|\|)?=[ \t]*(?:::)?\Z")
 _ARGUMENT = re.compile(r"[( ][ \t]{0,3}(?:\"([^\"\\\n#]{1,120})\"|'([^'\\\n]{1,120})')")
+
+
+def _keeps(name: str) -> bool:
+    """Whether an instance is worth following: of a namespaced class or of a client, hardly of a record."""
+    return "::" in name or SERVICE_CLASS.search(name) is not None
 
 
 def _target(text: str, start: int) -> str:

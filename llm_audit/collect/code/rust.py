@@ -38,11 +38,22 @@ def imports(file: SourceFile) -> Iterator[Import]:
         bound.update(name.name for name in names)
         seen.add(crate)
         yield Import(crate, match.start(), names, local=crate in ("crate", "self", "super") or crate in bound - {crate})
-    for match in _ROOT.finditer(file.text):
+    inside = "".join(" " * len(part) if index % 2 else part for index, part in enumerate(_without_uses(file.text)))
+    for match in _ROOT.finditer(inside):
         crate = match[1]
         if crate not in seen and crate not in bound and not in_comment_line(file.text, match.start()):
             seen.add(crate)
             yield Import(crate, match.start(), (Bound(crate, "*"),))
+
+
+def _without_uses(text: str) -> Iterator[str]:
+    """The text in pieces; every second one is a `use` statement."""
+    at = 0
+    for match in _USE.finditer(text):
+        yield text[at : match.start()]
+        yield text[match.start() : match.end()]
+        at = match.end()
+    yield text[at:]
 
 
 def _used(match: re.Match[str]) -> tuple[str, tuple[Bound, ...]]:

@@ -17,18 +17,19 @@ _DATA_URLS = 30
 """A JSON, XML or YAML file with more URLs holds data, no settings."""
 
 _CODE = frozenset(
-    """.ts .tsx .js .jsx .mjs .cjs .mts .cts .py .pyi .go .java .kt .kts .scala .groovy .rb .rake .php .cs .fs .vb .rs .ex .exs
-    .erl .swift .m .mm .dart .lua .pl .pm .r .jl .clj .cljs .c .cc .cpp .h .hpp .cr .nim .zig .hs .elm .sol .prisma .graphql
-    .sql .css .scss .sass .less .coffee .gradle .ipynb""".split()
+    """.ts .tsx .js .jsx .mjs .cjs .mts .cts .py .pyi .go .java .kt .kts .scala .groovy .rb .rake .php .cs .fs .vb
+    .rs .ex .exs .erl .swift .m .mm .dart .lua .pl .pm .r .jl .clj .cljs .c .cc .cpp .h .hpp .cr .nim .zig
+    .hs .elm .sol .graphql .css .scss .sass .less .coffee .gradle""".split()
 )
 _TEMPLATE = frozenset(
-    ".html .htm .vue .svelte .astro .erb .haml .slim .hbs .handlebars .mustache .ejs .pug .twig .liquid .njk .j2 .jinja .jinja2 "
-    ".tmpl .gohtml .cshtml .razor .jsp .ftl .eex .heex .leex .mjml .phtml .mdx".split()
+    """.html .htm .vue .svelte .astro .erb .haml .slim .hbs .handlebars .mustache .ejs .pug .twig .liquid .njk .j2
+    .jinja .jinja2 .tmpl .gohtml .cshtml .razor .jsp .ftl .eex .heex .leex .mjml .phtml .mdx""".split()
 )
 _CONFIG = frozenset(
-    ".yaml .yml .toml .json .jsonc .json5 .ini .cfg .conf .properties .env .tf .tfvars .hcl .bicep .nix .config .plist .xml .cue "
-    ".jsonnet .libsonnet .example .sample .dist .local .template".split()
+    """.yaml .yml .toml .json .jsonc .json5 .ini .cfg .conf .properties .env .tf .tfvars .hcl .bicep .nix .config
+    .plist .xml .cue .jsonnet .libsonnet .example .sample .dist .local .template""".split()
 )
+_DATA = frozenset([".json", ".xml", ".yaml", ".yml"])
 _SHELL = frozenset(".sh .bash .zsh .fish .ps1 .bat .mk .dockerfile".split())
 _SHELL_NAMES = frozenset(
     ["Dockerfile", "Containerfile", "Makefile", "makefile", "justfile", "Justfile", "Procfile", "Earthfile"]
@@ -38,10 +39,10 @@ _CONFIG_NAMES = frozenset(
 )
 _DOTENV = re.compile(r"(?:^|/)(?:\.env|env\.|\.flaskenv|Dockerfile\.|[\w\-]+\.Dockerfile\Z)[\w.\-]*\Z|(?:^|/)\.env\Z")
 _METADATA = frozenset(
-    """package.json composer.json pyproject.toml setup.cfg setup.py Cargo.toml pubspec.yaml Gemfile bower.json deno.json angular.json
-    manifest.webmanifest Chart.yaml pom.xml mkdocs.yml .all-contributorsrc CITATION.cff renovate.json tsconfig.json
-    biome.json turbo.json nx.json lerna.json components.json .eslintrc.json book.toml galaxy.yml plugin.json mix.exs
-    Podfile Package.swift CODEOWNERS FUNDING.yml""".split()
+    """package.json composer.json pyproject.toml setup.cfg setup.py Cargo.toml pubspec.yaml Gemfile bower.json
+    deno.json angular.json manifest.webmanifest Chart.yaml pom.xml mkdocs.yml .all-contributorsrc
+    CITATION.cff renovate.json tsconfig.json biome.json turbo.json nx.json lerna.json components.json
+    .eslintrc.json book.toml galaxy.yml plugin.json mix.exs Podfile Package.swift CODEOWNERS FUNDING.yml""".split()
 )
 _LOCK = re.compile(
     r"(?i)(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.ya?ml|bun\.lock|composer\.lock"
@@ -49,7 +50,7 @@ _LOCK = re.compile(
     r"|packages\.lock\.json|pubspec\.lock|poetry\.lock|[\w.\-]+\.min\.\w+|[\w.\-]+\.bundle\.js|[\w.\-]+\.map)\Z"
 )
 _PROSE = re.compile(
-    r"(?i)(?:^|/)(?:locales?|i18n|lang|langs|languages|translations?"
+    r"(?i)(?:^|/)\.github/[\w\-]{0,20}_template\b|(?:^|/)(?:locales?|i18n|lang|langs|languages|translations?"
     r"|messages)/[^/]{1,60}(?:/[^/]{1,60}){0,3}\.(?:json|ya?ml|php|ts|js|toml|properties|xml)\Z"
 )
 _SETTINGS = re.compile(
@@ -60,8 +61,8 @@ _HASHED = re.compile(r"^\s*#(?![A-Za-z]*\{)")
 _TRAILING = re.compile(r"(?:^|[\s;,{})])(?://|/\*|<!--)(?:\s[^\"'`]*)?\Z")
 _TRAILING_HASH = re.compile(r"\s#\s[^\"'`]*\Z")
 _NO_HASH = frozenset(
-    ".ts .tsx .js .jsx .mjs .cjs .mts .cts .go .java .kt .kts .scala .cs .rs .swift .dart .css .scss .less .html .vue .md .c .cc "
-    ".cpp .h .hpp".split()
+    """.ts .tsx .js .jsx .mjs .cjs .mts .cts .go .java .kt .kts .scala .cs .rs .swift .dart .css .scss .less .html
+    .vue .md .c .cc .cpp .h .hpp""".split()
 )
 _ENV_NAME = re.compile(r"\b([A-Z][A-Z0-9_]{2,60})[\"')\]]{0,3}\s{0,3}(?:[:=,]|\?\?|\|\||:-|or\b)[^\n=]{0,12}\Z")
 _BARE = re.compile(r"""(?:src|href)\s{0,3}=\s{0,3}[{]?["'`](//([^/"'`\s<>]{4,120})([^"'`\s<>]{0,200}))""")
@@ -72,7 +73,7 @@ def _kind(file: SourceFile) -> Setting:
         return Setting.METADATA
     if file.suffix in _SHELL or file.name in _SHELL_NAMES or "Dockerfile" in file.name:
         return Setting.SHELL
-    if file.suffix in (".json", ".xml", ".yaml", ".yml") and file.text.count("://") > _DATA_URLS:
+    if file.suffix in _DATA and (file.text.count("://") > _DATA_URLS or '"@context"' in file.text):
         return Setting.METADATA
     if file.suffix in _TEMPLATE or file.name.endswith(".blade.php"):
         return Setting.TEMPLATE

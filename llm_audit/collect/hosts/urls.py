@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 WEB = frozenset(["http", "https", "ws", "wss"])
 CONNECTION = frozenset(
-    """postgres postgresql psql mysql mysql2 mariadb mssql sqlserver oracle sqlite sqlite3 cockroachdb cockroach clickhouse
-    libsql redis rediss valkey amqp amqps mongodb mongodb+srv nats kafka mqtt mqtts smtp smtps ldap ldaps s3 gs ftp ftps sftp
-    imap imaps pop3 pop3s memcached memcache elasticsearch opensearch neo4j neo4j+s bolt cassandra couchdb couchbase couchbases
-    pulsar stomp pgsql db2 snowflake bigquery redshift duckdb trino presto influxdb gelf fluentd sentry cloudinary
-    beanstalk beanstalkd sqs ses mailgun sendgrid postmark mailjet mandrill sendinblue brevo slack telegram twilio
-    abfs abfss wasb wasbs hdfs tcp+tls""".split()
+    """postgres postgresql psql mysql mysql2 mariadb mssql sqlserver oracle sqlite sqlite3 cockroachdb cockroach
+    clickhouse libsql redis rediss valkey amqp amqps mongodb mongodb+srv nats kafka mqtt mqtts smtp smtps
+    ldap ldaps s3 gs ftp ftps sftp imap imaps pop3 pop3s memcached memcache elasticsearch opensearch neo4j
+    neo4j+s bolt cassandra couchdb couchbase couchbases pulsar stomp pgsql db2 snowflake bigquery redshift
+    duckdb trino presto influxdb gelf fluentd sentry cloudinary beanstalk beanstalkd sqs ses mailgun
+    sendgrid postmark mailjet mandrill sendinblue brevo slack telegram twilio abfs abfss wasb wasbs hdfs
+    tcp+tls""".split()
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,20}\Z")
 _HOLE = re.compile(
@@ -41,7 +42,8 @@ _NOT_REAL = re.compile(
     r"|app|de|fr|ai|xyz)\Z"
 )
 _FILE_ENDS = frozenset(
-    "js ts tsx jsx css html htm php py json xml yml yaml md txt png jpg jpeg gif svg webp pdf sh exe zip gz tar".split()
+    """js ts tsx jsx css html htm php py json xml yml yaml md txt png jpg jpeg gif svg webp
+    pdf sh exe zip gz tar""".split()
 )
 
 

@@ -46,7 +46,8 @@ _CALLED = re.compile(
     |RestClient|Retrofit|baseUrl|base_url|BaseAddress|HttpGet|HttpPost|Request(?:\.Builder)?|Request::\w{1,10}|Jsoup\.connect|dio\.\w{1,8}
     |Dio|http\.(?:get|post|put|patch|delete|request)|https?\.(?:get|request)|self\.(?:get|post|put|delete|request|_get|_post|curl)|cls\.(?:get|post|put)
     |(?:this\.)?http(?:Client|Service)?\.(?:get|post|put|patch|delete|request)
-    |(?:this\.|\$this->)?(?:client|http|httpClient)->(?:get|post|put|patch|delete|request)|new\ Client|create_client|defineFetch)
+    |(?:this\.|\$this->)?(?:client|http|httpClient)->(?:get|post|put|patch|delete|request)|new\ Client|create_client
+    |defineFetch)
     (?:<[^<>()\n]{0,60}>)?\s{0,3}\(\s{0,60}(?:[^()"'`;{}]{0,80},\s{0,40})?(?:["'](?:GET|POST|PUT|PATCH|DELETE|HEAD)["'],\s{0,40})?
     (?:url\s{0,2}[=:]\s{0,2}|string:\s{0,2}|new\ U\w{2}\(\s{0,4})?[a-z]{0,2}["'`]
     |(?:\.|->)(?:get|post|put|patch|delete|request|url|uri|baseUrl|baseURL|getJSON|head)\(\s{0,40}
@@ -260,7 +261,7 @@ def _in_code(url: Url, before: str, line: str, *, client: bool, settings: bool) 
         return Use.SCRIPT
     if _TALK.search(before):
         return Use.CALL if _API_PATH.search(url.path) and "redirect" in before[-40:] else Use.LINK
-    if _CALLED.search(before) and not (_page(url) and _PARSED.search(before)):
+    if _CALLED.search(before) and (not _PARSED.search(before) or _telling(url) or (client and not _page(url))):
         return Use.CALL
     if _reference(url):
         return Use.LINK
