@@ -162,10 +162,15 @@ class Catalog:
     def __init__(self, services: Iterable[Service]) -> None:
         self.services: dict[str, Service] = {}
         self._indexes: dict[tuple[str, str], _Index] = {}
+        self._names: dict[str, Service] = {}
+        self._tails: dict[str, list[Service]] = {}
         for service in services:
             if service.id in self.services:
                 raise CatalogError(f"{service.id}: stands twice in the catalogue")
             self.services[service.id] = service
+            self._names.setdefault(_folded(service.id), service)
+            self._names.setdefault(_folded(service.name), service)
+            self._tails.setdefault(service.id.rpartition("-")[2], []).append(service)
             for signal, eco, pattern in service.patterns:
                 self._indexes.setdefault((signal, eco), _Index()).add(_key(signal, pattern), service)
 
@@ -220,6 +225,12 @@ class Catalog:
         """The services that a configuration file's path betrays; patterns match the whole path or its last part."""
         return self._find("files", "", path) or self._find("files", "", path.rpartition("/")[2])
 
+    def by_name(self, word: str) -> Service | None:
+        """The service that goes by a name (`Last.fm`, `lastfm`), or by the last part of its id when that is its alone."""
+        folded = _folded(word)
+        tails = self._tails.get(folded, [])
+        return self._names.get(folded) or (tails[0] if len(tails) == 1 else None)
+
     def by_setting(self, name: str, value: str) -> tuple[Service, ...]:
         """The services that a configuration setting betrays, by `tool.key=value`."""
         return self._find("settings", "", f"{name}={value}")
@@ -244,6 +255,11 @@ def _parents(language: str, module: str) -> Iterator[str]:
     while module:
         yield module
         module = module.rpartition(separator)[0]
+
+
+def _folded(name: str) -> str:
+    """Letters and digits alone, in lower case."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def _key(signal: str, name: str) -> str:

@@ -87,19 +87,9 @@ def _callers(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[st
 
 
 def _provider_call(word: str, route: Fact, catalog: Catalog) -> _Call:
-    service = _by_word(word, catalog)
+    service = catalog.by_name(word)
     name = service.name if service else plain(word.capitalize())
     return _Call(service.id if service else f"provider:{word}", name, route, f" ({code(word)})")
-
-
-def _by_word(word: str, catalog: Catalog) -> Service | None:
-    """The service that a short name such as `ses` or `sendgrid` stands for."""
-    plain_word = re.sub(r"[^a-z0-9]", "", word.lower())
-    for service in catalog.services.values():
-        if plain_word in (service.id.replace("-", ""), re.sub(r"[^a-z0-9]", "", service.name.lower())):
-            return service
-    ending = [one for one in catalog.services.values() if one.id.endswith(f"-{plain_word}")]
-    return ending[0] if len(ending) == 1 else None
 
 
 def _named(route: Fact, catalog: Catalog, in_use: frozenset[str]) -> Service | None:
@@ -121,8 +111,8 @@ def _verifier(route: Fact, ledger: Ledger, catalog: Catalog) -> Service | None:
         for service in catalog.services.values():
             if any(fact.name.endswith(tail) for tail in service.verify):
                 return service
-        if service := _by_word(fact.name.split(" ")[0].split(".")[0], catalog):
-            return service
+        if named := catalog.by_name(fact.name.split(" ")[0].split(".")[0]):
+            return named
     return None
 
 

@@ -90,7 +90,7 @@ def _fit(locked: Fact, folder: str, stated: str) -> tuple[int, int, int, int, tu
     """How well a locked version fits: nearest lockfile, this app's own entry, a direct one, the stated numbers, the newest."""
     home = locked.path.rpartition("/")[0]
     app = locked.detail("app")
-    own = app in (folder, folder.removeprefix(home).strip("/") or ".") if app else False
+    own = app == (folder or ".")
     wanted = re.findall(r"\d+", stated)[:2]
     given = re.findall(r"\d+", locked.value)[:2]
     same = sum(1 for left, right in zip(wanted, given, strict=False) if left == right)

@@ -16,7 +16,6 @@ USE = 4
 _STRENGTH = {
     Kind.CALL: 7,
     Kind.IMPORT: 6,
-    Kind.SETTING: 6,
     Kind.RESOURCE: 5,
     Kind.ACTION: 5,
     Kind.WORKFLOW: 5,
@@ -53,8 +52,8 @@ def strength(fact: Fact) -> int:
         return _SCOPE.get(fact.detail("scope"), 3)
     if fact.kind == Kind.IMAGE:
         return _IMAGE_WHERE.get(fact.detail("where"), 3)
-    if fact.kind == Kind.SETTING and fact.detail("boilerplate"):
-        return 2
+    if fact.kind == Kind.SETTING:
+        return 2 if fact.detail("boilerplate") else 4 if fact.name == "module" else 6
     return _STRENGTH.get(fact.kind, 0)
 
 
@@ -62,7 +61,9 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
     """The services of the catalogue that a fact speaks of."""
     match fact.kind:
         case Kind.DEPENDENCY | Kind.LOCKED:
-            return catalog.by_package(fact.detail("ecosystem"), fact.name)
+            ecosystem = fact.detail("ecosystem")
+            found = catalog.by_package(ecosystem, fact.name)
+            return found or (catalog.by_package("pypi", fact.name) if ecosystem == "conda" else ())
         case Kind.IMPORT:
             return catalog.by_import(fact.detail("language"), fact.name)
         case Kind.CALL:
@@ -79,6 +80,9 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             return catalog.by_resource(fact.name)
         case Kind.FILE:
             return catalog.by_file(fact.name)
+        case Kind.SETTING if fact.name == "module":
+            named = catalog.by_name(fact.value)
+            return (named,) if named else ()
         case Kind.SETTING:
             return catalog.by_setting(fact.name, fact.value)
         case Kind.WORKFLOW | Kind.PLATFORM | Kind.PUBLISH:

@@ -87,7 +87,9 @@ def _seek(child: Any, rows: list[str], start: int) -> int:
     """The line at or after `start` that holds a scalar's text, `start` when it is not found nearby."""
     if not isinstance(child, str) or not child:
         return start
-    for number in range(start, min(start + 400, len(rows) + 1)):
-        if child in rows[number - 1]:
-            return number
+    window = range(start, min(start + 400, len(rows) + 1))
+    for wanted in (f'"{child}"', f"'{child}'", child):
+        for number in window:
+            if wanted in rows[number - 1]:
+                return number
     return start

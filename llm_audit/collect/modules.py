@@ -1,0 +1,36 @@
+"""Modules named after a service, in folders that hold one adapter for each: `integrations/zulip/transport.py`.
+
+Many services are reached by a plain HTTP call to an address that a user sets, so that no package and no host betrays them;
+the name of the module does. The file must itself speak HTTP or mail.
+"""
+
+from __future__ import annotations
+
+import re
+
+from llm_audit.collect.base import Collector, Finds, fact
+from llm_audit.model import Kind, SourceFile
+
+_ADAPTER = re.compile(
+    r"(?i)(?:^|/)(integrations?|providers?|connectors?|adapters?|notifiers?|notifications?|channels|messengers?|gateways?|webhooks"
+    r"|transports?|drivers?|thirdparty|services/(?:external|integrations?))/(?:[a-z]+/){0,1}(?P<name>[A-Za-z][A-Za-z0-9_\-]{1,40})"
+    r"(?:/[A-Za-z0-9_.\-]+)?\.(?:py|go|rb|php|[jt]s|java|kt|cs|rs|ex)$"
+)
+_SPEAKS = re.compile(
+    r"(?i)https?\b|curl|requests\.|fetch\(|axios|httpclient|guzzle|faraday|\.post\(|\.send\(|smtp|resty|reqwest|urlopen|hmac|signature"
+)
+_SUFFIX = re.compile(
+    r"(?i)(_|-)?(client|connector|adapter|provider|service|transport|notifier|channel|integration|gateway|driver|api|handler|webhook)s?$"
+)
+
+
+def collect(file: SourceFile) -> Finds:
+    """One SETTING `module` whose value is the name of the adapter."""
+    match = _ADAPTER.search(file.path)
+    speaks = _SPEAKS.search(file.text) if match else None
+    if match and speaks:
+        name = _SUFFIX.sub("", match["name"]) or match["name"]
+        yield fact(file, file.line_of(speaks.start()), Kind.SETTING, "module", name.lower())
+
+
+COLLECTORS = (Collector("modules", collect, paths=_ADAPTER),)
