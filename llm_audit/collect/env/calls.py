@@ -17,7 +17,7 @@ from llm_audit.collect.env.reading import (
     REQUIRED,
     Reading,
     commented,
-    constant,
+    constants,
     widened,
 )
 from llm_audit.model import SourceFile
@@ -26,8 +26,8 @@ _ANCHOR = re.compile(
     r"[(\[]\s{0,40}(?:name\s{0,4}[:=]\s{0,4}|key\s{0,4}[:=]\s{0,4})?[bf]?(?P<quote>[\"'`])"
     r"(?P<name>[A-Za-z_$%{][\w$%{}.\-#]{1,99})(?P=quote)(?P<plus>\s{0,4}[+.]\s{0,4}[A-Za-z_$])?"
 )
-_CALLEE = re.compile(
-    r"((?:[\w$@\\]+(?:\(\))?[!?]?\s{0,2}(?:\.|::|->|\?\.|\\)\s{0,2}){0,5}[\w$]+[!?]?)(?:<[^<>()]{0,60}>)?!?\Z"
+_CALLEE_BACKWARDS = re.compile(
+    r"!?(?:>[^<>()]{0,60}<)?(?P<chain>[!?]?[\w$]{1,60}(?:\s{0,2}(?:\.\?|\.|::|>-|\\)\s{0,2}[!?]?(?:\)\()?[\w$@]{1,60}){0,5}\\?)"
 )
 _SETTER = re.compile(
     r"(?i)^(?:set|stub|mock|un|del|rem|add|put|update|create|clear|restore|save|store|write|with|override|patch|seed|is_?valid"
@@ -52,6 +52,9 @@ _LITERAL = re.compile(
     r"\s{0,40}(?:\w{1,20}\s{0,3}[:=]\s{0,3})?(?:(?P<quote>[\"'`])(?P<text>[^\"'`\n]{0,200})(?P=quote)|(?P<number>-?\d[\w.]{0,20})"
     r"|(?P<flag>(?i:true|false))\b|(?P<empty>(?i:undefined|null|nil|none)\b|\[\]|\{\}))"
 )
+_COMMA = re.compile(r"\s{0,40},")
+_CLOSE = re.compile(r"\s{0,40}\)")
+_ASSIGNS = re.compile(r"\s{0,4}(?:&&|:)?=(?![=>~])")
 _DECLARES = re.compile(r"(?:\bfunction|\bdef|\bfunc|\bfn|\bfun|\bsub|\bdefp)\s{1,4}(?:self\.)?\Z")
 
 
@@ -70,7 +73,8 @@ class Dialect:
         fallback: from behind the call: an operator and a literal default.
         throws: what makes a function or a branch fail.
         lenient: whether helpers of other files are believed by their name.
-        caps: whether names must be all capitals, because the callee alone is no proof.
+        hints: literals of which one stands in every dynamic reading: a cheap gate.
+        anchor: the bracket and the quoted name.
     """
 
     via: str
@@ -83,6 +87,7 @@ class Dialect:
     subscripts: re.Pattern[str] | None = None
     subscripts_required: re.Pattern[str] | None = None
     lenient: bool = True
+    hints: tuple[str, ...] = ()
     anchor: re.Pattern[str] = field(default=_ANCHOR)
 
 
@@ -98,14 +103,14 @@ class Helper:
 def call_readings(file: SourceFile, dialect: Dialect) -> Iterator[Reading]:
     """Every reading by a literal name in a call or subscript, and by a constant of the file."""
     text = file.text
-    helpers = {helper.name: helper for helper in helpers_of(text, dialect)}
+    dynamic = not dialect.hints or any(hint in text for hint in dialect.hints)
+    helpers = {helper.name: helper for helper in helpers_of(text, dialect)} if dynamic else {}
     for match in dialect.anchor.finditer(text):
         found = _reading(file, match, dialect, helpers)
         if found:
             yield from found
-    for match in dialect.dynamic.finditer(text):
-        name = constant(text, match["var"])
-        if name and not commented(text, match.start()):
+    for match in dialect.dynamic.finditer(text) if dynamic else ():
+        for name in constants(text, match["var"]) if not commented(text, match.start()) else ():
             need, default, by = judge(text, match.end(), dialect)
             yield Reading(name, file.line_of(match.start()), dialect.via, need, default, by)
 
@@ -132,10 +137,10 @@ def _reading(
     head = text[max(0, at - 90) : at]
     if text[at] == "[":
         return _subscript(file, match, dialect, head)
-    callee = _CALLEE.search(head)
+    callee = _CALLEE_BACKWARDS.match(head[::-1])
     if not callee:
         return None
-    chain = callee[1]
+    chain = callee["chain"][::-1]
     last = re.split(r"\.|::|->|\\", chain)[-1].strip()
     name = match["name"]
     own = bool(dialect.own.search(chain))
@@ -144,7 +149,7 @@ def _reading(
         return None
     if not own and not re.fullmatch(r"[A-Z_][A-Z0-9_]+", name) and not widened(name):
         return None
-    if commented(text, at) or _DECLARES.search(head[: callee.start()]):
+    if commented(text, at) or _DECLARES.search(head[: -callee.end()]):
         return None
     return _from_call(file, match, dialect, chain, own, helper)
 
@@ -205,16 +210,16 @@ def _believed(chain: str, last: str) -> bool:
 def judge(text: str, end: int, dialect: Dialect, *, call: bool = False) -> tuple[str, str, str]:
     """Need, literal default and what it was judged from, from the text behind a reading that ends at `end`."""
     if call:
-        comma = re.compile(r"\s{0,40},").match(text, end)
+        comma = _COMMA.match(text, end)
         if comma:
             literal = _LITERAL.match(text, comma.end())
             if literal:
                 return by_literal(literal)
-            if re.compile(r"\s{0,40}\)").match(text, comma.end()) is None:
+            if _CLOSE.match(text, comma.end()) is None:
                 return OPTIONAL, "", "fallback"
         closing = text.find(")", end, end + 40)
         end = closing + 1 if closing >= 0 else end
-    if re.compile(r"\s{0,4}(?:\|\||\?\?|&&|:)?=(?![=>~])").match(text, end) and not call:
+    if not call and _ASSIGNS.match(text, end):
         return OPTIONAL, "", "assignment"
     after = dialect.fallback.match(text, end)
     if not after:

@@ -16,9 +16,14 @@ _BLOCK = re.compile(
     r"(?P<body>(?:(?:(?P=indent)[ \t]{1,12}[^\n]{0,2000}|[ \t]{0,60}#[^\n]{0,400}|[ \t]{0,4})\n?){1,200})",
     re.MULTILINE,
 )
-_ROW = re.compile(r"^[ \t]{1,60}(?:-[ \t]{1,3})?[\"']?(?P<name>[A-Z_][A-Z0-9_]{1,79})[\"']?[ \t]{0,3}[:=](?P<value>[^\n]{0,200})", re.MULTILINE)
-_USE = re.compile(r"(?<![\\$\w{])\$(?:\{(?P<braced>[A-Z_][A-Z0-9_]{2,79})(?:[:\-?][^{}\n]{0,100})?\}|(?P<bare>[A-Z_][A-Z0-9_]{2,79})\b)")
-_CONTEXT = re.compile(r"\$\{\{[^{}\n]{0,120}?\benv\.(?P<name>[A-Za-z_]\w{1,79})")
+_ROW = re.compile(
+    r"^[ \t]{1,60}(?:-[ \t]{1,3})?[\"']?(?P<name>[A-Z_][A-Z0-9_]{1,79})[\"']?[ \t]{0,3}[:=](?P<value>[^\n]{0,200})",
+    re.MULTILINE,
+)
+_USE = re.compile(
+    r"(?<![\\$\w{])\$(?:\{(?P<braced>[A-Z_][A-Z0-9_]{2,79})(?:[:\-?][^{}\n]{0,100})?\}|(?P<bare>[A-Z_][A-Z0-9_]{2,79})\b)"
+)
+_EXPORTED = re.compile(r"\becho\s{1,3}[\"']?(?P<name>[A-Z_][A-Z0-9_]{1,79})=[^\n]{0,300}>>\s{0,3}[\"']?\$\{?(?:GITHUB_ENV|BASH_ENV)\b")
 _PATHS = re.compile(
     r"(?:^|/)(?:\.github/(?:workflows|actions)/[\w./\-]{1,120}|\.gitlab-ci[\w.\-]{0,30}|\.gitlab/[\w./\-]{1,80}|\.circleci/[\w.\-]{1,40}|azure-pipelines[\w.\-]{0,30}|\.azure[\w./\-]{1,60}"
     r"|bitbucket-pipelines|\.buildkite/[\w.\-/]{1,60}|\.drone|\.woodpecker(?:/[\w.\-]{1,40})?|\.travis|\.readthedocs|appveyor|cloudbuild[\w.\-]{0,20}|codemagic|\.goreleaser[\w.\-]{0,30}|action)\.ya?ml\Z"
@@ -37,6 +42,10 @@ def collect(file: SourceFile) -> Finds:
                 value = "" if "${{" in match["value"] else match["value"]
                 secret = "yes" if re.search(r"\bsecrets\.", match["value"]) else ""
                 yield from declared(file, line, match["name"], shown(match["name"], value), "ci", secret=secret)
+    for match in _EXPORTED.finditer(text):
+        if match["name"] not in known:
+            known.add(match["name"])
+            yield from declared(file, file.line_of(match.start()), match["name"], "", "ci")
     yield from facts_of(file, _used(file, known))
 
 

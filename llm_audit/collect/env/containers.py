@@ -43,7 +43,9 @@ def collect_compose(file: SourceFile) -> Finds:
         return
     for document in documents:
         for service, node in (*document.get("services").items(), *_extensions(document)):
-            for name, value, line in pairs(node.get("environment") or (node if service.startswith("x-") else node.get("environment"))):
+            for name, value, line in pairs(
+                node.get("environment") or (node if service.startswith("x-") else node.get("environment"))
+            ):
                 if _NAME.match(name):
                     yield from declared(file, line, name, shown(name, value), "compose", service=service)
             for name, value, line in pairs(node.get("build", "args")):
@@ -59,8 +61,12 @@ def _extensions(document: Node) -> Iterator[tuple[str, Node]]:
             yield key, node
 
 
-_DOCKER = re.compile(r"^[ \t]{0,8}(?P<word>ENV|ARG)[ \t]{1,8}(?P<rest>(?:[^\\\n]|\\\n|\\.){1,4000})", re.MULTILINE | re.IGNORECASE)
-_ASSIGN = re.compile(r"(?P<name>[A-Za-z_]\w{0,79})=(?P<value>\"(?:[^\"\\]|\\.){0,500}\"|'[^']{0,500}'|(?:[^\s\\]|\\[^\n]){0,500})")
+_DOCKER = re.compile(
+    r"^[ \t]{0,8}(?P<word>ENV|ARG)[ \t]{1,8}(?P<rest>(?:[^\\\n]|\\\n|\\.){1,4000})", re.MULTILINE | re.IGNORECASE
+)
+_ASSIGN = re.compile(
+    r"(?P<name>[A-Za-z_]\w{0,79})=(?P<value>\"(?:[^\"\\]|\\.){0,500}\"|'[^']{0,500}'|(?:[^\s\\]|\\[^\n]){0,500})"
+)
 
 
 def collect_dockerfile(file: SourceFile) -> Finds:
@@ -88,7 +94,14 @@ def _expanded(file: SourceFile, known: set[str]) -> Iterator[Reading]:
         if match["name"] in known or assigned or commented(file.text, match.start()):
             continue
         need = DEFAULT if match["word"] and "$" not in match["word"] else OPTIONAL
-        yield Reading(match["name"], file.line_of(match.start()), "dockerfile", need, match["word"] if need == DEFAULT else "", "fallback")
+        yield Reading(
+            match["name"],
+            file.line_of(match.start()),
+            "dockerfile",
+            need,
+            match["word"] if need == DEFAULT else "",
+            "fallback",
+        )
 
 
 _ENTRY = re.compile(
@@ -96,9 +109,13 @@ _ENTRY = re.compile(
     r"|-\s{0,3}\{\s{0,2}name:\s{0,2}[\"']?(?P<inline>[A-Za-z_]\w{1,79})[\"']?\s{0,2},\s{0,2}value"
     r"|[\"']?\bsecretKey[\"']?:\s{1,3}[\"']?(?P<external>[A-Z][A-Z0-9_]{1,79})\b"
 )
-_DATA = re.compile(r"^(?:data|stringData):[ \t]{0,4}\n(?P<body>(?:(?:[ \t]{1,8}[^\n]{0,4000}|)\n){1,400})", re.MULTILINE)
+_DATA = re.compile(
+    r"^(?:data|stringData):[ \t]{0,4}\n(?P<body>(?:(?:[ \t]{1,8}[^\n]{0,4000}|)\n){1,400})", re.MULTILINE
+)
 _DATUM = re.compile(r"^[ \t]{1,8}[\"']?(?P<name>[A-Z][A-Za-z0-9_]{1,79})[\"']?:(?P<value>[^\n]{0,200})", re.MULTILINE)
-_GENERATED = re.compile(r"^[ \t]{0,20}-[ \t]{1,4}[\"']?(?P<name>[A-Z][A-Z0-9_]{1,79})=(?P<value>[^\n]{0,200})", re.MULTILINE)
+_GENERATED = re.compile(
+    r"^[ \t]{0,20}-[ \t]{1,4}[\"']?(?P<name>[A-Z][A-Z0-9_]{1,79})=(?P<value>[^\n]{0,200})", re.MULTILINE
+)
 
 
 def collect_kubernetes(file: SourceFile) -> Finds:
@@ -109,9 +126,13 @@ def collect_kubernetes(file: SourceFile) -> Finds:
             continue
         name = match["name"] or match["inline"] or match["external"]
         value = match["value"] or "" if match["kind"] == "value" else ""
-        secret = match["external"] or (match["kind"] == "valueFrom" and "secretKeyRef" in (match["value"] or "") + (match["more"] or ""))
+        secret = match["external"] or (
+            match["kind"] == "valueFrom" and "secretKeyRef" in (match["value"] or "") + (match["more"] or "")
+        )
         value = "" if "{{" in value else value.strip()
-        yield from declared(file, file.line_of(match.start()), name, shown(name, value), "k8s", secret="yes" if secret else "")
+        yield from declared(
+            file, file.line_of(match.start()), name, shown(name, value), "k8s", secret="yes" if secret else ""
+        )
     kind = re.search(r"^kind:\s{0,3}[\"']?(ConfigMap|Secret|SealedSecret)\b", text, re.MULTILINE)
     if kind:
         for block in _DATA.finditer(text):
@@ -121,7 +142,14 @@ def collect_kubernetes(file: SourceFile) -> Finds:
                 yield from declared(file, line, match["name"], shown(match["name"], value), "k8s", source=kind[1])
     if "configMapGenerator" in text or "secretGenerator" in text:
         for match in _GENERATED.finditer(text):
-            yield from declared(file, file.line_of(match.start("name")), match["name"], shown(match["name"], match["value"]), "k8s", source="generator")
+            yield from declared(
+                file,
+                file.line_of(match.start("name")),
+                match["name"],
+                shown(match["name"], match["value"]),
+                "k8s",
+                source="generator",
+            )
 
 
 _VALUES_BLOCK = re.compile(
@@ -129,7 +157,9 @@ _VALUES_BLOCK = re.compile(
     r"(?P<body>(?:(?:(?P=indent)[ \t]{1,12}[^\n]{0,2000}|[ \t]{0,40}#[^\n]{0,400}|[ \t]{0,4})\n){1,400})",
     re.MULTILINE,
 )
-_VALUES_ROW = re.compile(r"^[ \t]{1,40}[\"']?(?P<name>[A-Z][A-Z0-9_]{2,79})[\"']?:(?P<value>[^\n]{0,200})", re.MULTILINE)
+_VALUES_ROW = re.compile(
+    r"^[ \t]{1,40}[\"']?(?P<name>[A-Z][A-Z0-9_]{2,79})[\"']?:(?P<value>[^\n]{0,200})", re.MULTILINE
+)
 
 
 def collect_values(file: SourceFile) -> Finds:
@@ -140,9 +170,16 @@ def collect_values(file: SourceFile) -> Finds:
             if match["name"] not in seen:
                 seen.add(match["name"])
                 line = file.line_of(block.start("body") + match.start("name"))
-                yield from declared(file, line, match["name"], shown(match["name"], match["value"]), "k8s", source="values")
+                yield from declared(
+                    file, line, match["name"], shown(match["name"], match["value"]), "k8s", source="values"
+                )
     for match in _ENTRY.finditer(file.text):
-        if match["name"] and match["name"] not in seen and match["name"].isupper() and not commented(file.text, match.start()):
+        if (
+            match["name"]
+            and match["name"] not in seen
+            and match["name"].isupper()
+            and not commented(file.text, match.start())
+        ):
             seen.add(match["name"])
             yield from declared(file, file.line_of(match.start()), match["name"], "", "k8s", source="values")
 
@@ -154,7 +191,9 @@ def collect_unit(file: SourceFile) -> Finds:
     """`Environment=` of a systemd unit."""
     for match in _UNIT.finditer(file.text):
         for each in _ASSIGN.finditer(match["rest"].replace('"', " ")):
-            yield from declared(file, file.line_of(match.start()), each["name"], shown(each["name"], each["value"]), "systemd")
+            yield from declared(
+                file, file.line_of(match.start()), each["name"], shown(each["name"], each["value"]), "systemd"
+            )
 
 
 COLLECTORS = (
@@ -169,7 +208,16 @@ COLLECTORS = (
         "env.declared.kubernetes",
         collect_kubernetes,
         suffixes=frozenset({".yml", ".yaml", ".tpl"}),
-        needs=("valueFrom:", "containers:", "kind: ConfigMap", "kind: Secret", "kind: SealedSecret", "ExternalSecret", "Generator:", " env:"),
+        needs=(
+            "valueFrom:",
+            "containers:",
+            "kind: ConfigMap",
+            "kind: Secret",
+            "kind: SealedSecret",
+            "ExternalSecret",
+            "Generator:",
+            " env:",
+        ),
     ),
     Collector("env.declared.values", collect_values, paths=re.compile(r"(?:^|/)values[\w.\-]{0,40}\.ya?ml\Z")),
     Collector("env.declared.systemd", collect_unit, suffixes=frozenset({".service"}), needs=("Environment=",)),

@@ -149,7 +149,10 @@ def _node_config(file: SourceFile) -> Finds:
         yield skipped(file, error.what, error.line)
         return
     names = [(node.text, node.line) for path, node in root.walk() if not path or path[-1] != "__format"]
-    yield from facts_of(file, (Reading(name, line, "node-config", OPTIONAL, "", "fallback") for name, line in names if _NAME.match(name)))
+    yield from facts_of(
+        file,
+        (Reading(name, line, "node-config", OPTIONAL, "", "fallback") for name, line in names if _NAME.match(name)),
+    )
 
 
 def _named(*names: str) -> frozenset[str]:
@@ -157,11 +160,33 @@ def _named(*names: str) -> frozenset[str]:
 
 
 COLLECTORS = (
-    Collector("env.declared.heroku", _collect("heroku", parse_json, _app_json), names=_named("app.json"), needs=('"env"',)),
-    Collector("env.declared.render", _collect("render", _first, _render), names=_named("render.yaml", "render.yml"), needs=("envVar",)),
-    Collector("env.declared.fly", _collect("fly", parse_toml, _fly), paths=re.compile(r"(?:^|/)fly[\w.\-]{0,30}\.toml\Z"), needs=("env",)),
-    Collector("env.declared.vercel", _collect("vercel", parse_json, _vercel), names=_named("vercel.json", "now.json"), needs=('"env"',)),
-    Collector("env.declared.netlify", _collect("netlify", parse_toml, _netlify), names=_named("netlify.toml"), needs=("environment",)),
+    Collector(
+        "env.declared.heroku", _collect("heroku", parse_json, _app_json), names=_named("app.json"), needs=('"env"',)
+    ),
+    Collector(
+        "env.declared.render",
+        _collect("render", _first, _render),
+        names=_named("render.yaml", "render.yml"),
+        needs=("envVar",),
+    ),
+    Collector(
+        "env.declared.fly",
+        _collect("fly", parse_toml, _fly),
+        paths=re.compile(r"(?:^|/)fly[\w.\-]{0,30}\.toml\Z"),
+        needs=("env",),
+    ),
+    Collector(
+        "env.declared.vercel",
+        _collect("vercel", parse_json, _vercel),
+        names=_named("vercel.json", "now.json"),
+        needs=('"env"',),
+    ),
+    Collector(
+        "env.declared.netlify",
+        _collect("netlify", parse_toml, _netlify),
+        names=_named("netlify.toml"),
+        needs=("environment",),
+    ),
     Collector(
         "env.declared.wrangler-toml",
         _collect("wrangler", parse_toml, _wrangler),
@@ -198,7 +223,16 @@ COLLECTORS = (
         names=_named("devcontainer.json"),
         needs=("Env",),
     ),
-    Collector("env.declared.turbo", _collect("turbo", parse_json, _turbo), names=_named("turbo.json", "turbo.jsonc"), needs=("nv",)),
-    Collector("env.declared.mcp", _collect("mcp", parse_json, _mcp), names=_named(".mcp.json", "mcp.json"), needs=('"env"',)),
-    Collector("env.node-config", _node_config, paths=re.compile(r"(?:^|/)custom-environment-variables\.(?:json5?|ya?ml)\Z")),
+    Collector(
+        "env.declared.turbo",
+        _collect("turbo", parse_json, _turbo),
+        names=_named("turbo.json", "turbo.jsonc"),
+        needs=("nv",),
+    ),
+    Collector(
+        "env.declared.mcp", _collect("mcp", parse_json, _mcp), names=_named(".mcp.json", "mcp.json"), needs=('"env"',)
+    ),
+    Collector(
+        "env.node-config", _node_config, paths=re.compile(r"(?:^|/)custom-environment-variables\.(?:json5?|ya?ml)\Z")
+    ),
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.calls import Dialect, call_readings, judge
 from llm_audit.collect.env.js_schema import schema_readings
-from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, constant, facts_of, widened
+from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, constants, facts_of, resolved
 from llm_audit.model import SourceFile
 
 SUFFIXES = frozenset({".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro"})
@@ -41,9 +41,11 @@ _DIALECT = Dialect(
     ),
     fallback=re.compile(
         r"(?:\s{0,3}(?:,\s{0,3}\d{1,2})?\s{0,3}\)){0,2}(?:\s{0,4}as\s{1,3}[\w.\[\]\"' |]{1,40})?\s{0,20}"
-        r"(?:(?:\|\||\?\?)(?P<fails>\s{0,9}(?:\(\s{0,3}\(\)\s{0,3}=>\s{0,3}\{\s{0,9}throw|throw|raise|fail|panic|missing))?|(?P<checks>[!=]==?|\?\s|\?\.|&&|instanceof))"
+        r"(?:(?:\|\||\?\?)=?(?P<fails>\s{0,9}(?:\(\s{0,3}\(\)\s{0,3}=>\s{0,3}\{\s{0,9}throw|throw|raise|fail|panic|missing))?|(?P<checks>[!=]==?|\?\s|\?\.|&&|instanceof))"
     ),
     throws=_THROWS,
+    hints=("env[", "env?.[", "env.get("),
+    anchor=re.compile(r"\(\s{0,40}(?P<quote>[\"'`])(?P<name>[A-Z_][A-Z0-9_]{1,79}(?:\$\{\w{1,40}\}\w{0,40})?)(?P=quote)(?P<plus>\s{0,4}\+\s{0,4}[A-Za-z_$])?"),
 )
 _HELD = re.compile(r"(?:const|let|var)\s{1,3}(?P<var>\w{1,60})(?:\s{0,2}:\s{0,2}[\w |]{1,40})?\s{0,3}=\s{0,3}$")
 _BRANCH = re.compile(r"(?:^|[^!])!\s{0,2}$|(?:==|===)\s{0,3}(?:undefined|null|\"\"|'')")
@@ -82,15 +84,23 @@ def _members(file: SourceFile) -> Iterator[Reading]:
         via = next((via for host, via in _HOSTS.items() if head.endswith(host)), "")
         if not via or (via == "Deno.env" and match["dot"]) or commented(text, at):
             continue
-        name = match["dot"] or match["key"] or ""
-        if match["var"]:
-            name = constant(text, match["var"])
-            dynamic = dynamic or not name
-        elif match["plus"] or "$" in name:
-            name = widened(name + ("${}" if match["plus"] else ""))
-        if name:
-            yield from _judged(file, match, name, via, head)
+        for name in _names(text, match):
+            if not (via == "import.meta.env" and name in _BUNDLER):
+                yield from _judged(file, match, name, via, head)
+        dynamic = dynamic or bool(match["var"])
     return dynamic
+
+
+_BUNDLER = frozenset({"DEV", "PROD", "MODE", "SSR", "BASE_URL"})
+
+
+def _names(text: str, match: re.Match[str]) -> tuple[str, ...]:
+    if match["var"]:
+        return constants(text, match["var"])
+    key = match["dot"] or match["key"]
+    if match["plus"]:
+        return resolved(text, key + "${_}")
+    return resolved(text, key) if "$" in key else (key,)
 
 
 def _judged(file: SourceFile, match: re.Match[str], name: str, via: str, head: str) -> Iterator[Reading]:
@@ -216,6 +226,7 @@ def _modules(file: SourceFile) -> Iterator[Reading]:
 _BINDINGS = re.compile(
     r"\b(?:interface|type)\s{1,3}(?:Cloudflare)?(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv|ProcessEnv|ImportMetaEnv)\s{0,3}(?:extends\s[\w., ]{1,60}\s)?=?\s{0,3}\{(?P<body>[^{}]{0,6000})\}"
 )
+_BINDING_WORDS = ("Env {", "Env extends", "Bindings", "Env = {", "ImportMetaEnv", "ProcessEnv", "CloudflareEnv")
 _BINDING = re.compile(
     r"^\s{0,20}(?:readonly\s{1,3})?[\"']?(?P<name>[A-Z][A-Z0-9_]{1,79})[\"']?(?P<optional>\?)?\s{0,3}:\s{0,3}(?:string\b|[\"']|number\b)(?P<rest>[^\n]{0,80})",
     re.MULTILINE,
@@ -224,6 +235,8 @@ _BINDING = re.compile(
 
 def _declared_bindings(file: SourceFile) -> Iterator[Reading]:
     """Text variables in the declared environment of a worker; typed bindings such as KV namespaces are none."""
+    if not any(word in file.text for word in _BINDING_WORDS):
+        return
     for match in _BINDINGS.finditer(file.text):
         for part in _BINDING.finditer(match["body"]):
             soft = part["optional"] or "undefined" in part["rest"]

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented
 from llm_audit.model import SourceFile
 
-_MARK = re.compile(
-    r"process\.env|import\.meta\.env|createEnv\(|cleanEnv\(|Bun\.env|Deno\.env|Env\.create\(|defineEnv\(|envField\.|validationSchema"
-    r"|\benvSchema\b|\bEnvSchema\b|\benvsafe\("
-)
+_MARKS = (
+    "process.env", "import.meta.env", "createEnv(", "cleanEnv(", "Bun.env", "Deno.env", "Env.create(", "defineEnv(", "envField.",
+    "validationSchema", "envSchema", "EnvSchema", "envsafe(",
+)  # fmt: skip
 _LIBRARY = re.compile(
     r"""[\"'](?:zod(?:/[\w\-]+)?|joi|@hapi/joi|yup|valibot|envalid|znv|envsafe|arktype|@sinclair/typebox|superstruct|@t3-oss/env-\w+"""
     r"""|@adonisjs/core/env|#start/env|astro/config|runtypes|@effect/schema(?:/\w+)?|env-var|@hono/zod-openapi)[\"']"""
@@ -59,8 +59,8 @@ def schema_readings(file: SourceFile) -> Iterator[Reading]:
             yield Reading(match["name"], file.line_of(match.start()), "convict", OPTIONAL, "", "fallback")
     if "env-var" in text:
         yield from _env_var(file)
-    library = _LIBRARY.search(text)
-    if library and _MARK.search(text):
+    library = _LIBRARY.search(text) if any(mark in text for mark in _MARKS) else None
+    if library:
         via = library[0].strip("\"'")
         keys = [match for match in _KEY.finditer(text) if match["lib"] not in _NOT_A_SCHEMA]
         for index, match in enumerate(keys):

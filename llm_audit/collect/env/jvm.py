@@ -19,7 +19,9 @@ _DIALECT = Dialect(
     subscripts=re.compile(r"\b(?:System\.getenv\(\)|[dD]otenv)$"),
     subscripts_required=None,
     dynamic=re.compile(r"\bSystem\.getenv\(\s{0,4}(?P<var>\w{1,60})\s{0,4}\)"),
-    defines=re.compile(r"(?:\bfun\s{1,3}|\bdef\s{1,3}|\b(?:static|private|public|protected)\s{1,3}(?:(?:static|final)\s{1,3}){0,2}[\w<>\[\]]{1,40}\s{1,3})(?P<name>\w{1,60})\s{0,2}\((?P<params>[^()]{0,240})\)"),
+    defines=re.compile(
+        r"(?:\bfun\s{1,3}|\bdef\s{1,3}|\b(?:static|private|public|protected)\s{1,3}(?:(?:static|final)\s{1,3}){0,2}[\w<>\[\]]{1,40}\s{1,3})(?P<name>\w{1,60})\s{0,2}\((?P<params>[^()]{0,240})\)"
+    ),
     fallback=re.compile(
         r"\)?\s{0,30}(?:\?:(?P<fails>\s{0,9}(?:throw|error\(|exitProcess))?|(?P<asserts>!!)|(?P<checks>[!=]==?|\?\.|\?\s)|\.(?:getOrElse|orElse|ifEmpty|ifBlank)\s{0,2}[({]\s{0,9})"
     ),
@@ -50,7 +52,11 @@ def _injected(file: SourceFile) -> Iterator[Reading]:
         via = "spring" if match["key"] else "microprofile"
         yield Reading(relaxed(key), file.line_of(match.start()), via, need, default or "", "schema")
     for match in _PROPERTIES.finditer(file.text):
-        yield Reading(f"{relaxed(match['name'] or match['quarkus'])}_*", file.line_of(match.start()), "spring" if match["name"] else "microprofile")
+        yield Reading(
+            f"{relaxed(match['name'] or match['quarkus'])}_*",
+            file.line_of(match.start()),
+            "spring" if match["name"] else "microprofile",
+        )
 
 
 def _clojure(file: SourceFile) -> Iterator[Reading]:

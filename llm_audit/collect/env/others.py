@@ -17,7 +17,9 @@ _CSHARP = Dialect(
     own_required=_NEVER,
     subscripts=re.compile(r"(?!)"),
     dynamic=re.compile(r"\bGetEnvironmentVariable\(\s{0,4}(?P<var>\w{1,60})\s{0,4}[),]"),
-    defines=re.compile(r"\b(?:static|private|public|protected|internal)\s{1,3}(?:static\s{1,3})?[\w<>\[\]?]{1,40}\s{1,3}(?P<name>\w{1,60})\s{0,2}\((?P<params>[^()]{0,240})\)"),
+    defines=re.compile(
+        r"\b(?:static|private|public|protected|internal)\s{1,3}(?:static\s{1,3})?[\w<>\[\]?]{1,40}\s{1,3}(?P<name>\w{1,60})\s{0,2}\((?P<params>[^()]{0,240})\)"
+    ),
     fallback=re.compile(r"\)?\s{0,30}(?:\?\?(?P<fails>\s{0,30}throw)?|(?P<checks>[!=]=|\?\.|\bis\b|\?\s))"),
     throws=re.compile(r"\bthrow\b|Environment\.Exit|Environment\.FailFast"),
 )
@@ -27,7 +29,9 @@ _ELIXIR = Dialect(
     own_required=re.compile(r"(?:fetch_env|env)!$"),
     dynamic=re.compile(r"\bSystem\.(?:get_env|fetch_env!?)\(\s{0,4}(?P<var>\w{1,60})\s{0,4}[),]"),
     defines=re.compile(r"\bdefp?\s{1,3}(?P<name>\w{1,60}[?!]?)\((?P<params>[^()\n]{0,200})\)"),
-    fallback=re.compile(r"\s{0,30}(?:\|\|(?P<fails>\s{0,30}raise)?|(?P<checks>[!=]=|\bin\b|&&|do\b)|\|>\s{0,4}Kernel\.\|\|\()"),
+    fallback=re.compile(
+        r"\s{0,30}(?:\|\|(?P<fails>\s{0,30}raise)?|(?P<checks>[!=]=|\bin\b|&&|do\b)|\|>\s{0,4}Kernel\.\|\|\()"
+    ),
     throws=re.compile(r"\braise\b|System\.halt|!\("),
 )
 _SWIFT = Dialect(
@@ -37,12 +41,16 @@ _SWIFT = Dialect(
     subscripts=re.compile(r"(?:ProcessInfo\.processInfo|ProcessInfo\(\))\.environment$|\bprocessInfo\.environment$"),
     dynamic=re.compile(r"(?:\.environment\[|Environment\.get\()\s{0,4}(?P<var>\w{1,60})\s{0,4}[\])]"),
     defines=re.compile(r"\bfunc\s{1,3}(?P<name>\w{1,60})\((?P<params>[^()\n]{0,200})\)"),
-    fallback=re.compile(r"\s{0,4}(?:\.flatMap\([^()\n]{0,40}\))?\s{0,30}(?:(?P<fails>!(?!=)|\?\?\s{0,4}fatalError)|\?\?|(?P<checks>[!=]=|\?\.))"),
+    fallback=re.compile(
+        r"\s{0,4}(?:\.flatMap\([^()\n]{0,40}\))?\s{0,30}(?:(?P<fails>!(?!=)|\?\?\s{0,4}fatalError)|\?\?|(?P<checks>[!=]=|\?\.))"
+    ),
     throws=re.compile(r"\bfatalError\(|\bthrow\b|preconditionFailure"),
 )
 _DART = Dialect(
     via="Platform.environment",
-    own=re.compile(r"(?:^|\.)(?:String|int|bool)\.(?:fromEnvironment|hasEnvironment)$|(?:^|\.)dotenv\.(?:get|maybeGet)$"),
+    own=re.compile(
+        r"(?:^|\.)(?:String|int|bool)\.(?:fromEnvironment|hasEnvironment)$|(?:^|\.)dotenv\.(?:get|maybeGet)$"
+    ),
     own_required=re.compile(r"dotenv\.get$"),
     subscripts=re.compile(r"(?:\bPlatform\.environment|\bdotenv\.env|\benv)$"),
     dynamic=re.compile(r"\bPlatform\.environment\[\s{0,4}(?P<var>\w{1,60})\s{0,4}\]"),
@@ -80,7 +88,14 @@ def _prefixed(file: SourceFile) -> Iterator[Reading]:
     for pattern in _PREFIXED:
         for match in pattern.finditer(file.text):
             default = match.groupdict().get("default") or ""
-            yield Reading(match["name"], file.line_of(match.start()), "configuration", DEFAULT if default else OPTIONAL, default, "fallback" if default else "bare")
+            yield Reading(
+                match["name"],
+                file.line_of(match.start()),
+                "configuration",
+                DEFAULT if default else OPTIONAL,
+                default,
+                "fallback" if default else "bare",
+            )
 
 
 def collect(file: SourceFile) -> Finds:
@@ -106,12 +121,19 @@ def collect_getenv(file: SourceFile) -> Finds:
 
 def _getenv(file: SourceFile) -> Iterator[Reading]:
     for match in _GETENV.finditer(file.text):
-        if commented(file.text, match.start()):
+        if commented(file.text, match.start()) or (match["shell"] or "").upper() in ("PATH", "TEMP", "TMP"):
             continue
         name = match["name"] or match["perl"] or match["shell"] or match["julia"]
         default = match["default"] or ""
         need = REQUIRED if match["julia"] and file.suffix in (".jl", ".cr") else DEFAULT if default else OPTIONAL
-        yield Reading(name, file.line_of(match.start()), "getenv", need, default, "lookup" if need == REQUIRED else "fallback" if default else "bare")
+        yield Reading(
+            name,
+            file.line_of(match.start()),
+            "getenv",
+            need,
+            default,
+            "lookup" if need == REQUIRED else "fallback" if default else "bare",
+        )
 
 
 COLLECTORS = (
@@ -125,8 +147,35 @@ COLLECTORS = (
         "env.getenv",
         collect_getenv,
         suffixes=frozenset(
-            {".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".m", ".mm", ".lua", ".r", ".pl", ".pm", ".hs", ".ml", ".erl", ".zig", ".nim",
-             ".v", ".d", ".jl", ".cr", ".ps1", ".psm1", ".gleam", ".rkt", ".tcl"}
+            {
+                ".c",
+                ".cc",
+                ".cpp",
+                ".cxx",
+                ".h",
+                ".hh",
+                ".hpp",
+                ".m",
+                ".mm",
+                ".lua",
+                ".r",
+                ".pl",
+                ".pm",
+                ".hs",
+                ".ml",
+                ".erl",
+                ".zig",
+                ".nim",
+                ".v",
+                ".d",
+                ".jl",
+                ".cr",
+                ".ps1",
+                ".psm1",
+                ".gleam",
+                ".rkt",
+                ".tcl",
+            }
         ),  # fmt: skip
         needs=("env", "Env", "ENV"),
     ),

@@ -41,6 +41,9 @@ def collect(file: SourceFile) -> Finds:
 
 COLLECTORS = (
     Collector(
-        "env.php", collect, suffixes=frozenset({".php", ".phtml"}), needs=("env(", "env_", "Env", "_ENV[", "_SERVER[", "ecret(", "onfig(")
+        "env.php",
+        collect,
+        suffixes=frozenset({".php", ".phtml"}),
+        needs=("env(", "env_", "Env", "_ENV[", "_SERVER[", "ecret(", "onfig("),
     ),
 )

@@ -56,7 +56,9 @@ FORMS = (
     ),
     Form(
         "spring",
-        re.compile(rf"\$\{{(?P<name>{_CAPS})(?::(?P<default>[^{{}}\n]{{0,160}}(?:\{{[^{{}}\n]{{0,100}}\}})?[^{{}}\n]{{0,60}}))?\}}"),
+        re.compile(
+            rf"\$\{{(?P<name>{_CAPS})(?::(?P<default>[^{{}}\n]{{0,160}}(?:\{{[^{{}}\n]{{0,100}}\}})?[^{{}}\n]{{0,60}}))?\}}"
+        ),
         ("${",),
         paths=re.compile(r"(?:^|/)(?:application|bootstrap|microprofile-config)[\w.\-]{0,40}\.(?:ya?ml|properties)\Z"),
         strict=True,
@@ -95,21 +97,27 @@ FORMS = (
     Form(
         "uwsgi",
         re.compile(
-            rf"^\s{{0,12}}if(?:-not)?-env\s{{0,4}}=\s{{0,4}}(?P<soft>)(?P<name>{_NAME})|\$\((?P<use>{_NAME})\)", re.MULTILINE
+            rf"^\s{{0,12}}if(?:-not)?-env\s{{0,4}}=\s{{0,4}}(?P<soft>)(?P<name>{_NAME})|\$\((?P<use>{_NAME})\)",
+            re.MULTILINE,
         ),
         ("env", "$("),
         paths=re.compile(r"(?:^|/)[\w.\-]{0,40}uwsgi[\w.\-]{0,40}\Z"),
     ),
     Form(
         "nginx",
-        re.compile(rf"\$\{{(?P<name>{_CAPS}){_WORD}\}}|^\s{{0,8}}env\s{{1,3}}(?P<env>{_CAPS})\s{{0,2}};|os\.getenv\([\"'](?P<lua>{_CAPS})[\"']\)", re.MULTILINE),
+        re.compile(
+            rf"\$\{{(?P<name>{_CAPS}){_WORD}\}}|^\s{{0,8}}env\s{{1,3}}(?P<env>{_CAPS})\s{{0,2}};|os\.getenv\([\"'](?P<lua>{_CAPS})[\"']\)",
+            re.MULTILINE,
+        ),
         ("${", "env"),
         suffixes=frozenset({".template", ".envsubst"}),
         paths=re.compile(r"(?:^|/)nginx[\w.\-/]{0,60}\.conf[\w.\-]{0,20}\Z"),
     ),
     Form(
         "hocon",
-        re.compile(rf"\$\{{(?P<soft>\?)?(?P<name>{_CAPS})\}}|\"\$(?P<ktor>{_CAPS})(?::(?P<default>[^\"\n]{{0,120}}))?\""),
+        re.compile(
+            rf"\$\{{(?P<soft>\?)?(?P<name>{_CAPS})\}}|\"\$(?P<ktor>{_CAPS})(?::(?P<default>[^\"\n]{{0,120}}))?\""
+        ),
         ("$",),
         paths=re.compile(r"(?:^|/)(?:application|reference)[\w.\-]{0,30}\.(?:conf|yaml)\Z"),
     ),

@@ -234,7 +234,7 @@ def name_of(node: ast.expr, names: Names, scope: Scope) -> str:
         return value if _CAPS.match(value) else ""
     text = _text(node, names.constants) or ""
     text = re.sub(r"\*+", "*", text)
-    return text if re.fullmatch(r"[\w*]{3,100}", text) and len(re.sub(r"[^A-Z]", "", text)) >= 2 else ""
+    return text if re.fullmatch(r"[\w*]{3,100}", text) and len(re.sub(r"[^A-Z]", "", text)) >= (6 if text.startswith("*") else 2) else ""
 
 
 def list_items(node: ast.expr) -> list[Item]:

@@ -104,15 +104,33 @@ _WILD = re.compile(r"\$?#?\{[^{}]{0,80}\}|\$\w{1,40}|%[sdv]")
 def widened(template: str) -> str:
     """A template such as `X_${region}` as the pattern `X_*`; empty when too little of the name is left."""
     name = _WILD.sub("*", template)
-    return name if "*" in name and len(re.sub(r"[^A-Z]", "", name)) >= 2 else ""
+    letters = len(re.sub(r"[^A-Z]", "", name))
+    return name if "*" in name and letters >= (6 if name.startswith("*") else 2) else ""
 
 
-def constant(text: str, name: str) -> str:
-    """The string that `name` is bound to in this text, when it looks like a variable's name; else empty."""
+def resolved(text: str, template: str) -> tuple[str, ...]:
+    """The names that a template such as `X${suffix}` can make, by what this text binds its one placeholder to."""
+    holes = re.findall(r"\$\{(\w{1,40})\}", template)
+    if len(holes) == 1 and template.count("{") == 1:
+        either = re.search(
+            rf"\b{holes[0]}\s{{0,3}}=\s{{0,3}}[^;\n?]{{1,120}}\?\s{{0,20}}[\"'`](\w{{0,40}})[\"'`]\s{{0,20}}:\s{{0,20}}[\"'`](\w{{0,40}})[\"'`]", text
+        )
+        if either:
+            return tuple(_WILD.sub(part, template) for part in sorted({either[1], either[2]}))
+    name = widened(template)
+    return (name,) if name else ()
+
+
+_BOUND = (
+    r"\b{name}\b\s{{0,10}}(?::\s{{0,3}}[&'\w\[\]]{{1,30}}(?:\s\w{{1,20}})?\s{{0,3}})?(?:string\s{{0,3}})?:?=\s{{0,10}}[\"'`]([A-Za-z_][\w${{}}]{{1,79}})[\"'`]"
+)
+
+
+def constants(text: str, name: str) -> tuple[str, ...]:
+    """The variables that `name` can stand for in this text: a literal or a template it is bound to; empty when unknown."""
     if not re.fullmatch(r"\w{2,60}", name):
-        return ""
-    bound = re.search(
-        rf"\b{name}\b\s{{0,10}}(?::\s{{0,3}}[&'\w\[\]]{{1,30}}(?:\s\w{{1,20}})?\s{{0,3}})?(?:string\s{{0,3}})?:?=\s{{0,10}}[\"'`]([A-Za-z_]\w{{1,79}})[\"'`]",
-        text,
-    )
-    return bound[1] if bound and CAPS.match(bound[1]) else ""
+        return ()
+    bound = re.search(_BOUND.format(name=name), text)
+    if not bound:
+        return ()
+    return (bound[1],) if CAPS.match(bound[1]) else resolved(text, bound[1]) if "{" in bound[1] else ()

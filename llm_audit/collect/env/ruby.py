@@ -45,11 +45,21 @@ def _fetches(file: SourceFile) -> Iterator[Reading]:
         if method != "fetch":
             yield Reading(name, line, "ENV", OPTIONAL, "", "check")
         elif match["rest"].strip() or match["block"]:
-            text = match["rest"].strip(", \n\t") or re.sub(r"^(?:\{|do\b)\s*(?:\|\w*\|)?|\s*\}?$", "", match["block"].strip()).strip()
+            text = (
+                match["rest"].strip(", \n\t")
+                or re.sub(r"^(?:\{|do\b)\s*(?:\|\w*\|)?|\s*\}?$", "", match["block"].strip()).strip()
+            )
             literal = re.fullmatch(r"[\"']([^\"'#]*)[\"']|(-?\d[\d_.]*|true|false|:\w+)", text)
             value = (literal[1] or literal[2] or "") if literal else ""
             fails = re.match(r"(?:raise|abort|fail)\b", text)
-            yield Reading(name, line, "ENV", REQUIRED if fails else DEFAULT if value else OPTIONAL, value, "throw" if fails else "fallback")
+            yield Reading(
+                name,
+                line,
+                "ENV",
+                REQUIRED if fails else DEFAULT if value else OPTIONAL,
+                value,
+                "throw" if fails else "fallback",
+            )
         else:
             yield Reading(name, line, "ENV", REQUIRED, "", "lookup")
 
@@ -57,7 +67,9 @@ def _fetches(file: SourceFile) -> Iterator[Reading]:
 def _credentials(file: SourceFile) -> Finds:
     seen: set[str] = set()
     for match in _CREDENTIAL.finditer(file.text):
-        if not _RAILS_ROOT.search(file.text[max(0, match.start() - 40) : match.start()]) or commented(file.text, match.start()):
+        if not _RAILS_ROOT.search(file.text[max(0, match.start() - 40) : match.start()]) or commented(
+            file.text, match.start()
+        ):
             continue
         keys = re.findall(r"\w+", match["dug"] or match["chain"])
         path = ".".join(key for key in keys if key not in ("dig", "fetch", "present", "to_s", "presence", "config"))
@@ -77,7 +89,9 @@ COLLECTORS = (
     Collector(
         "env.ruby",
         collect,
-        names=frozenset({"Gemfile", "Rakefile", "Fastfile", "Podfile", "Capfile", "Guardfile", "Vagrantfile", "Brewfile"}),
+        names=frozenset(
+            {"Gemfile", "Rakefile", "Fastfile", "Podfile", "Capfile", "Guardfile", "Vagrantfile", "Brewfile"}
+        ),
         suffixes=frozenset({".rb", ".rake", ".ru", ".gemspec", ".erb", ".yml", ".yaml", ".thor", ".jbuilder"}),
         needs=("ENV[", "ENV.", ".credentials"),
     ),

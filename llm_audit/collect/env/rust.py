@@ -27,7 +27,9 @@ _MACRO = re.compile(r"\b(?P<macro>option_env|env)!\(\s{0,9}\"(?P<name>[A-Za-z_]\
 _ARGUMENT = re.compile(
     r"#\[\s{0,4}(?:arg|clap|structopt|argh|envconfig)\((?P<body>[^\]]{0,600}?\b(?:env|from)\b[^\]]{0,400})\)\s{0,4}\](?P<next>(?:\s{0,40}#\[[^\]]{0,300}\]|\s{0,40}///[^\n]{0,200}){0,4}\s{0,40}(?:pub(?:\(\w+\))?\s)?(?P<field>\w{1,60})\s{0,3}:\s{0,3}(?P<type>[\w<>:]{1,60}))?"
 )
-_PREFIX = re.compile(r"\b(?:envy::prefixed|Env::prefixed|Environment::with_prefix)\(\s{0,4}\"(?P<name>[A-Za-z]\w{1,40})\"")
+_PREFIX = re.compile(
+    r"\b(?:envy::prefixed|Env::prefixed|Environment::with_prefix)\(\s{0,4}\"(?P<name>[A-Za-z]\w{1,40})\""
+)
 _ARG_ENV = re.compile(r"\.env\(\s{0,4}\"(?P<name>[A-Z][A-Z0-9_]{1,79})\"\s{0,4}\)")
 _FIELD = re.compile(
     r"^\s{0,30}(?P<name>[a-z][a-z0-9_]{1,60})\s{0,3}:\s{0,3}(?:String|Pass|bool|[iu]\d{1,3}|[iu]size|f\d\d|Option<\w{1,20}>|PathBuf)\s{0,3},(?P<rest>[^;\n]{0,200});",
@@ -57,10 +59,20 @@ def _arguments(file: SourceFile) -> Iterator[Reading]:
         name = named["name"] if named else (match["field"] or "").upper()
         if not name or (not named and not re.search(r"(?:^|,)\s{0,30}env\s{0,30}(?:,|$)", body)):
             continue
-        default = re.search(r"\bdefault(?:_value)?(?:_t)?\s{0,3}(?:=|\()\s{0,3}(?:\"(?P<text>[^\"\n]{0,160})\"|(?P<word>[\w.:]{1,60}))", body)
+        default = re.search(
+            r"\bdefault(?:_value)?(?:_t)?\s{0,3}(?:=|\()\s{0,3}(?:\"(?P<text>[^\"\n]{0,160})\"|(?P<word>[\w.:]{1,60}))",
+            body,
+        )
         soft = (match["type"] or "").startswith(("Option", "Vec", "bool"))
         need = DEFAULT if default else OPTIONAL if soft or not match["field"] else REQUIRED
-        yield Reading(name, file.line_of(match.start()), "clap", need, (default["text"] or default["word"] or "") if default else "", "schema")
+        yield Reading(
+            name,
+            file.line_of(match.start()),
+            "clap",
+            need,
+            (default["text"] or default["word"] or "") if default else "",
+            "schema",
+        )
 
 
 def _fields(file: SourceFile) -> Iterator[Reading]:
@@ -71,7 +83,14 @@ def _fields(file: SourceFile) -> Iterator[Reading]:
     for match in _FIELD.finditer(text):
         literal = re.search(r"\"(?P<text>[^\"\n]{1,100})\"|,\s{0,3}(?P<word>true|false|-?\d[\w.]*)\s*$", match["rest"])
         value = (literal["text"] or literal["word"]) if literal else ""
-        yield Reading(match["name"].upper(), file.line_of(match.start("name")), "macro field", DEFAULT if value else OPTIONAL, value, "schema")
+        yield Reading(
+            match["name"].upper(),
+            file.line_of(match.start("name")),
+            "macro field",
+            DEFAULT if value else OPTIONAL,
+            value,
+            "schema",
+        )
 
 
 def collect(file: SourceFile) -> Finds:

@@ -28,7 +28,9 @@ _TESTED = re.compile(
     r"(?:-z\s{1,3}|[!=]=?\s{0,2})?[\"']?\$\{?(?P<name>[A-Z_][A-Z0-9_]{1,79})(?::?[-+][^}\n]{0,20})?\}?[\"']?(?P<equal>\s{0,3}==?\s{0,3}(?:\"\"|'')|)"
 )
 _EMPTY = re.compile(r"-z\s{1,3}[\"']?\$\{?(?P<name>[A-Z_][A-Z0-9_]{1,79})(?::?[-+x][^}\n]{0,20})?\}?[\"']?")
-_STOPS = re.compile(r"\bexit\s{1,3}[1-9\"$]|\bexit\b\s*(?:;|\n|\})|\breturn\s{1,3}1|\bdie\b|\bfail\b|\babort\b|\berror_exit\b|\bfatal\b")
+_STOPS = re.compile(
+    r"\bexit\s{1,3}[1-9\"$]|\bexit\b\s*(?:;|\n|\})|\breturn\s{1,3}1|\bdie\b|\bfail\b|\babort\b|\berror_exit\b|\bfatal\b"
+)
 _ARRAY = re.compile(r"\b\w{1,60}=\((?P<items>[^()$]{2,3000})\)")
 _NAME = re.compile(r"\b[A-Z][A-Z0-9_]{2,79}\b")
 
@@ -73,7 +75,10 @@ def ignored(name: str) -> bool:
 
 
 def _expanded(file: SourceFile, match: re.Match[str], name: str, required: bool) -> Reading:
-    line, operator = file.line_of(match.start("name") if match["name"] else match.start("bare")), (match["operator"] or "")[-1:]
+    line, operator = (
+        file.line_of(match.start("name") if match["name"] else match.start("bare")),
+        (match["operator"] or "")[-1:],
+    )
     word = (match["word"] or "").strip("\"'")
     if operator == "?":
         return Reading(name, line, "shell", REQUIRED, "", "throw")
@@ -102,14 +107,22 @@ def _indirect(file: SourceFile) -> Iterator[Reading]:
     if "${!" not in text:
         return
     need = REQUIRED if _STOPS.search(text) else OPTIONAL
-    for pattern in (_ARRAY, re.compile(r"\bfor\s{1,3}\w{1,60}\s{1,3}in\s{1,3}(?P<items>[A-Z][A-Z0-9_ \\\n\t]{2,2000})(?:;|\n\s{0,20}do\b)")):
+    for pattern in (
+        _ARRAY,
+        re.compile(r"\bfor\s{1,3}\w{1,60}\s{1,3}in\s{1,3}(?P<items>[A-Z][A-Z0-9_ \\\n\t]{2,2000})(?:;|\n\s{0,20}do\b)"),
+    ):
         for match in pattern.finditer(text):
             for name in _NAME.finditer(match["items"]):
                 yield Reading(name[0], file.line_of(match.start("items") + name.start()), "shell", need, "", "check")
 
 
-_MAKE_SET = re.compile(r"^(?:export\s{1,3}|override\s{1,3}|define\s{1,3}){0,2}(?P<name>[A-Za-z_][\w.\-]{0,79})\s{0,20}(?P<operator>::?:?=|\+=|\?=|!=|=)[ \t]{0,9}(?P<value>[^\n]{0,200})", re.MULTILINE)
-_MAKE_USE = re.compile(r"(?<!\$)\$[({](?P<name>[A-Z][A-Z0-9_]{1,79})[)}]|\$\$\{?(?P<shell>[A-Z_][A-Z0-9_]{1,79})\b(?P<operator>:?[-?])?(?P<word>[^{}\n]{0,100}(?=\}))?|\bifn?(?:def|eq)\s{1,3}\(?\$?\(?(?P<test>[A-Z][A-Z0-9_]{1,79})\b")
+_MAKE_SET = re.compile(
+    r"^(?:export\s{1,3}|override\s{1,3}|define\s{1,3}){0,2}(?P<name>[A-Za-z_][\w.\-]{0,79})\s{0,20}(?P<operator>::?:?=|\+=|\?=|!=|=)[ \t]{0,9}(?P<value>[^\n]{0,200})",
+    re.MULTILINE,
+)
+_MAKE_USE = re.compile(
+    r"(?<!\$)\$[({](?P<name>[A-Z][A-Z0-9_]{1,79})[)}]|\$\$\{?(?P<shell>[A-Z_][A-Z0-9_]{1,79})\b(?P<operator>:?[-?])?(?P<word>[^{}\n]{0,100}(?=\}))?|\bifn?(?:def|eq)\s{1,3}\(?\$?\(?(?P<test>[A-Z][A-Z0-9_]{1,79})\b"
+)
 _MAKE_BUILT_IN = frozenset(
     """MAKE MAKEFLAGS MAKEFILE_LIST MAKECMDGOALS CURDIR SHELL CC CXX CPP LD AR AS RM CFLAGS CXXFLAGS CPPFLAGS LDFLAGS LDLIBS MAKEFILES VPATH
     MAKEOVERRIDES OS DESTDIR PREFIX EXEEXT MFLAGS INSTALL ARFLAGS GNUMAKEFLAGS""".split()
@@ -143,9 +156,15 @@ def _make_readings(file: SourceFile) -> Iterator[Reading]:
         yield Reading(name, file.line_of(match.start()), "make", need, match["word"] if need == DEFAULT else "", by)
 
 
-_BATCH_SET = re.compile(r"^[^\n%]{0,60}\bset\s{1,3}(?:/\w\s{1,3})?\"?(?P<name>[A-Za-z_]\w{1,60})=", re.MULTILINE | re.IGNORECASE)
-_BATCH_USE = re.compile(r"(?P<test>\bif\s[^\n%]{0,20}[\"'])?%(?P<name>[A-Z_][A-Z0-9_]{1,60})%(?P<empty>[\"']\s{0,2}==\s{0,2}[\"']{2})?")
-_BATCH_BUILT_IN = frozenset("CD ERRORLEVEL USERPROFILE APPDATA LOCALAPPDATA PROGRAMFILES SYSTEMROOT COMSPEC DATE TIME WINDIR USERNAME COMPUTERNAME".split())
+_BATCH_SET = re.compile(
+    r"^[^\n%]{0,60}\bset\s{1,3}(?:/\w\s{1,3})?\"?(?P<name>[A-Za-z_]\w{1,60})=", re.MULTILINE | re.IGNORECASE
+)
+_BATCH_USE = re.compile(
+    r"(?P<test>\bif\s[^\n%]{0,20}[\"'])?%(?P<name>[A-Z_][A-Z0-9_]{1,60})%(?P<empty>[\"']\s{0,2}==\s{0,2}[\"']{2})?"
+)
+_BATCH_BUILT_IN = frozenset(
+    "CD ERRORLEVEL USERPROFILE APPDATA LOCALAPPDATA PROGRAMFILES SYSTEMROOT COMSPEC DATE TIME WINDIR USERNAME COMPUTERNAME".split()
+)
 
 
 def collect_batch(file: SourceFile) -> Finds:
