@@ -225,9 +225,16 @@ class Catalog:
         """The services that a configuration file's path betrays; patterns match the whole path or its last part."""
         return self._find("files", "", path) or self._find("files", "", path.rpartition("/")[2])
 
-    def by_name(self, word: str) -> Service | None:
-        """The service that goes by a name (`Last.fm`, `lastfm`), or by the last part of its id when that is its alone."""
+    def by_name(self, word: str, *, exact: bool = False) -> Service | None:
+        """The service that goes by a name (`Last.fm`, `lastfm`), or by the last part of its id when that is its alone.
+
+        Args:
+            word: a name in any spelling.
+            exact: whether the last part of an id is not enough.
+        """
         folded = _folded(word)
+        if exact:
+            return self._names.get(folded)
         tails = self._tails.get(folded, [])
         return self._names.get(folded) or (tails[0] if len(tails) == 1 else None)
 

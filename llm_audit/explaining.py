@@ -29,7 +29,7 @@ def explain(name: str, root: Path, settings: Settings, progress: Progress | None
         UsageError: nothing in the tree or the catalogue goes by that name.
     """
     collected = collect(root, settings.paths, progress)
-    found = integrations.find(collected, catalog.load(), templates.load(), settings.own_hosts)
+    found = integrations.find(collected, catalog.load(), templates.load(), root.name, settings.own_hosts)
     wanted = name.casefold()
     entries = [one for one in found.candidates if wanted in (one.name.casefold(), one.key.casefold())]
     dropped = [one for one in found.dismissed if wanted == one.name.casefold()]

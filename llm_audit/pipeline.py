@@ -61,7 +61,7 @@ def draft(root: Path, settings: Settings, progress: Progress | None = None) -> D
     started = time.perf_counter()
     template = templates.load()
     collected = collect(root, settings.paths, progress)
-    found = integrations.find(collected, catalog.load(), template, settings.own_hosts)
+    found = integrations.find(collected, catalog.load(), template, root.name, settings.own_hosts)
     written = offline.write(found.candidates, template, settings.day)
     content = evidence.evidence_of(written, found.candidates, found.dismissed, collected, repo.commit_of(root).id)
     markdown = sealed(document.render(written, evidence=settings.evidence == "inline"))

@@ -23,14 +23,24 @@ _SUFFIX = re.compile(
     r"(?i)(_|-)?(client|connector|adapter|provider|service|transport|notifier|channel|integration|gateway|driver|api|handler|webhook)s?$"
 )
 
+_GENERIC = frozenset(
+    "email mail mailer sms push web http https api rest graphql common base abstract index main default utils helpers types local "
+    "webhook webhooks test mock fake null noop log console database db cache queue file files memory auth oauth user users order orders "
+    "payment payments event events message messages router routes server shared core internal models schema config custom generic "
+    "manager factory registry service services group call shell phone voice chat in_app inapp app apps desktop mobile status search".split()
+)
+"""Names of adapters that say what they do, not for whom."""
+
 
 def collect(file: SourceFile) -> Finds:
     """One SETTING `module` whose value is the name of the adapter."""
     match = _ADAPTER.search(file.path)
     speaks = _SPEAKS.search(file.text) if match else None
-    if match and speaks:
+    if match and (speaks or match[1].lower() == "webhooks"):
         name = _SUFFIX.sub("", match["name"]) or match["name"]
-        yield fact(file, file.line_of(speaks.start()), Kind.SETTING, "module", name.lower())
+        line = file.line_of(speaks.start()) if speaks else 1
+        if name.lower() not in _GENERIC:
+            yield fact(file, line, Kind.SETTING, "module", name.lower())
 
 
 COLLECTORS = (Collector("modules", collect, paths=_ADAPTER),)

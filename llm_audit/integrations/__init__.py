@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from llm_audit.catalog import Catalog
@@ -9,7 +10,7 @@ from llm_audit.integrations import deployment, environment, hooks, services
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import sightings
 from llm_audit.integrations.variables import Variables
-from llm_audit.model import Candidate, Collected, Dismissed
+from llm_audit.model import Candidate, Collected, Dismissed, Kind
 from llm_audit.templates import Template
 
 
@@ -21,23 +22,26 @@ class Found:
     dismissed: tuple[Dismissed, ...]
 
 
-def find(collected: Collected, catalog: Catalog, template: Template, own_hosts: tuple[str, ...] = ()) -> Found:
+def find(
+    collected: Collected, catalog: Catalog, template: Template, project: str = "", own_hosts: tuple[str, ...] = ()
+) -> Found:
     """The candidates of every section and what was dismissed.
 
     Args:
         collected: all facts of the tree.
         catalog: the known services.
         template: the groups and field labels of the document.
+        project: name of the audited folder.
         own_hosts: hosts of the project itself.
     """
     ledger = Ledger(collected.facts)
     variables = Variables(ledger, catalog)
     seen = sightings(ledger, catalog)
-    own = list(services.entries(seen, ledger, variables, template))
-    in_use = frozenset(one.key for one in own if isinstance(one, Candidate))
+    entries = list(services.entries(seen, ledger, variables, template, _own_services(ledger, catalog, project)))
+    in_use = frozenset(one.key for one in entries if isinstance(one, Candidate))
     outcome = [
-        *own,
-        *services.unknown_hosts(ledger, catalog, own_hosts),
+        *entries,
+        *services.unknown_hosts(ledger, catalog, own_hosts, template.section_of("External APIs")),
         *deployment.entries(seen, ledger, catalog),
         *hooks.entries(ledger, catalog, in_use),
     ]
@@ -45,3 +49,13 @@ def find(collected: Collected, catalog: Catalog, template: Template, own_hosts: 
     dismissed = tuple(one for one in outcome if isinstance(one, Dismissed))
     lines = environment.entries(ledger, variables, catalog, candidates)
     return Found((*candidates, *lines), tuple(sorted(dismissed, key=lambda one: one.name)))
+
+
+def _own_services(ledger: Ledger, catalog: Catalog, project: str) -> frozenset[str]:
+    """The catalogue's services that are the audited project: its folder or its packages bear their names."""
+    names = {project, *(fact.value for fact in ledger.of(Kind.SETTING) if fact.name in _OWN_NAMES)}
+    last = {re.split(r"[/:+]", re.sub(r"/v\d+$", "", name))[-1] for name in names if name}
+    return frozenset(service.id for name in last if (service := catalog.by_name(name, exact=True)))
+
+
+_OWN_NAMES = frozenset({"npm.name", "python.name", "go.module", "composer.name", "cargo.name", "gem.name"})

@@ -6,30 +6,40 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from llm_audit.catalog import Catalog, Service
+from llm_audit.catalog import Catalog
+from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import USE, Sighting, strength
 from llm_audit.integrations.values import Context, evidence_of, values_of
 from llm_audit.integrations.variables import Variables
-from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role
+from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role, Value
 from llm_audit.templates import Template
 
 _AUTOLOADED = frozenset({"rubygems", "packagist", "maven", "nuget", "hex"})
 """Ecosystems whose packages are found by name or by annotation, so that no file need import them."""
 _DRIVER_GROUPS = frozenset({"Databases", "Caching", "Message Queues", "Search", "File Storage"})
+_IDENTITY = frozenset({"OAuth Integrations", "Auth Provider"})
 _ELSEWHERE = frozenset({"Hosting", "CI Pipeline"})
 """Groups with modules of their own."""
 
 
 def entries(
-    sightings: dict[str, Sighting], ledger: Ledger, variables: Variables, template: Template
+    sightings: dict[str, Sighting], ledger: Ledger, variables: Variables, template: Template, own: frozenset[str]
 ) -> Iterator[Candidate | Dismissed]:
-    """An entry for each service in use, once per role it plays; a dismissal for each that only looks like one."""
+    """An entry for each service in use, once per role it plays; a dismissal for each that only looks like one.
+
+    Args:
+        sightings: every service that a fact speaks of.
+        ledger: all facts.
+        variables: the program's variables.
+        template: groups and field labels.
+        own: ids of catalogue services that are the audited project itself.
+    """
     for sighting in sightings.values():
         service = sighting.service
         if service.kind != "service" or service.group in _ELSEWHERE:
             continue
-        if reason := why_not(sighting):
+        if reason := "the audited project itself" if service.id in own else why_not(sighting):
             yield Dismissed(service.name, reason, sighting.facts[:4])
             continue
         for group, facts in roles_of(sighting):
@@ -53,7 +63,7 @@ def _cited_first(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
 
 def why_not(sighting: Sighting) -> str:
     """The reason why a sighting is no integration, or empty when it is one."""
-    if sighting.best >= USE:
+    if sighting.best >= USE and not _is_preset(sighting):
         return ""
     own = [fact for fact in sighting.facts if fact.role == Role.SOURCE]
     kinds = {fact.kind for fact in own if strength(fact) >= 3}
@@ -66,6 +76,14 @@ def why_not(sighting: Sighting) -> str:
     if sighting.service.group == "OAuth Integrations" and _has_client_pair(own):
         return ""
     return _reason(sighting, own, declared)
+
+
+def _is_preset(sighting: Sighting) -> bool:
+    """Whether an identity provider is known only by an address: a choice offered in a form, not a provider that is set up."""
+    proof = [fact for fact in sighting.facts if strength(fact) >= USE]
+    return sighting.service.group in _IDENTITY and all(
+        f.kind == Kind.HOST and f.detail("use") == "config" for f in proof
+    )
 
 
 def _has_client_pair(own: list[Fact]) -> bool:
@@ -145,7 +163,7 @@ _LANGUAGE_OF = {
 _COMMON_OWN = re.compile(r"(?i)^(localhost|.*\.(local|test|internal|example|invalid|lan))$")
 
 
-def unknown_hosts(ledger: Ledger, catalog: Catalog, own_hosts: tuple[str, ...]) -> Iterator[Candidate]:
+def unknown_hosts(ledger: Ledger, catalog: Catalog, own_hosts: tuple[str, ...], section: str) -> Iterator[Candidate]:
     """Hosts that first-party code calls and the catalogue does not know, one entry for each registrable name."""
     found: dict[str, list[Fact]] = {}
     for fact in ledger.of(Kind.HOST):
@@ -155,9 +173,19 @@ def unknown_hosts(ledger: Ledger, catalog: Catalog, own_hosts: tuple[str, ...]) 
             continue
         found.setdefault(fact.name, []).append(fact)
     for host, facts in sorted(found.items()):
-        yield Candidate(f"host:{host}", host, "", "External APIs", "", (), tuple(facts))
+        paths = dict.fromkeys(code(fact.value.split("?")[0], 60) for fact in facts if fact.value.strip("/"))
+        values = (
+            Value("Integration method", f"HTTPS on {plain(host)}"),
+            Value("Endpoints used", ", ".join(list(paths)[:6])),
+        )
+        kept = tuple(value for value in values if value.text)
+        purpose = f"Called in {_places(facts)}; the catalogue does not know this host"
+        yield Candidate(f"host:{host}", host, section, "External APIs", purpose, kept, tuple(facts))
 
 
-def known(catalog: Catalog, service: str) -> Service | None:
-    """The catalogue's service of that id, if any."""
-    return catalog.services.get(service)
+def _places(facts: list[Fact]) -> str:
+    paths = list(dict.fromkeys(fact.path for fact in facts))
+    more = (
+        f" and {len(paths) - 1} more files" if len(paths) > 2 else f" and {code(paths[1])}" if len(paths) == 2 else ""
+    )
+    return f"{code(paths[0])}{more}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -17,8 +18,9 @@ _VERBS = frozenset(
     "upsert remove add set new init initialize build from parse async await then catch construct_event constructevent constructEvent "
     "open close connect modify cancel confirm capture upload download query stream subscribe publish emit on once use of make".split()
 )
-_STDLIB = {"python": "Python standard library", "go": "Go standard library", "javascript": "Node.js", "java": "JDK"}
 _LIMIT = 6
+_PROTOCOLS = frozenset({"smtp", "imap-pop3", "imap", "aws"})
+"""Services whose calls are a protocol's own steps; naming them says nothing of what is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,25 @@ def _packages(context: Context) -> str:
     if text:
         return text
     modules = sorted({(f.detail("language"), f.name) for f in context.sighting.of(Kind.IMPORT)})
-    standard = [f"{_STDLIB[language]} {code(name)}" for language, name in modules if language in _STDLIB]
-    return standard[0] if standard and not list(context.sighting.of(Kind.HOST)) else ""
+    said = [text for language, name in modules if (text := _module_text(language, name))]
+    return said[0] if said and not list(context.sighting.of(Kind.HOST)) else ""
+
+
+def _module_text(language: str, module: str) -> str:
+    """A module without a manifest line: part of the language's own library, or a package that no manifest pins."""
+    root = re.split(r"[./]", module.removeprefix("node:"))[0]
+    if language == "python":
+        return (
+            f"Python standard library {code(root)}"
+            if root in sys.stdlib_module_names
+            else f"{code(root)}, not in a manifest"
+        )
+    if language == "go" and "." not in root:
+        return f"Go standard library {code(module)}"
+    if language == "javascript":
+        name = "/".join(module.split("/")[: 2 if module.startswith("@") else 1])
+        return f"Node.js {code(module)}" if module.startswith("node:") else f"{code(name)}, not in a manifest"
+    return ""
 
 
 def _imported_first(dependencies: list[Fact], context: Context) -> list[Fact]:
@@ -171,6 +190,8 @@ def _scopes(context: Context) -> str:
 
 def _endpoints(context: Context) -> str:
     """The parts of an API that are called: SDK chains without their verbs, or paths of raw calls."""
+    if context.sighting.service.id in _PROTOCOLS:
+        return ""
     known = dict(context.sighting.service.calls)
     words: dict[str, None] = {}
     for fact in context.sighting.of(Kind.CALL):
@@ -191,6 +212,13 @@ def endpoint_words(chain: str) -> str:
         part
         for part in parts[1:]
         if part.lower() not in _VERBS and part not in ("client", "api", "v1", "v2", "default")
+    ]
+    inner = [
+        part
+        for part in inner
+        if not re.match(
+            r"[Nn]ew[A-Z_]|[Ww]ith[A-Z_]|[Ss]et[A-Z_]|[Ii]s[A-Z_]|[Pp]arse[A-Z_]|[Gg]et[A-Z_]|create[A-Z_]", part
+        )
     ]
     inner = [part for part in inner if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{2,40}", part)]
     if parts and parts[-1] in inner and len(inner) > 1:

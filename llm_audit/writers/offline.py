@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from llm_audit.document import Document, Entry, Group, Section
+from llm_audit.integrations.sightings import USE, strength
 from llm_audit.integrations.values import evidence_of
 from llm_audit.model import Candidate
 from llm_audit.templates import GroupSpec, Template
@@ -21,7 +22,10 @@ def write(candidates: tuple[Candidate, ...], template: Template, date: str) -> D
 def _groups(section: str, specs: tuple[GroupSpec, ...], candidates: tuple[Candidate, ...]) -> list[Group]:
     groups: list[Group] = []
     for spec in specs:
-        entries = tuple(_entry(one, section) for one in candidates if one.group == spec.label)
+        own = [one for one in candidates if one.group == spec.label]
+        if section != _LABELLED_SECTION:
+            own.sort(key=_weight)
+        entries = tuple(_entry(one, section) for one in own)
         if entries or spec.fixed:
             groups.append(Group(spec.label, entries))
     return groups
@@ -32,3 +36,9 @@ def _entry(candidate: Candidate, section: str) -> Entry:
     places = tuple(dict.fromkeys(fact.place for fact in cited))
     labelled = section == _LABELLED_SECTION
     return Entry(candidate.name, candidate.purpose, candidate.values, places, labelled)
+
+
+def _weight(candidate: Candidate) -> tuple[bool, int, str]:
+    """Known services before unknown hosts; what more files prove comes first; then by name."""
+    files = {fact.path for fact in candidate.facts if strength(fact) >= USE}
+    return candidate.key.startswith("host:"), -len(files), candidate.name
