@@ -16,7 +16,7 @@ _BICEP_MODULE = re.compile(r"^[ \t]{0,20}module[ \t]+(\w{1,100})[ \t]+'(br[:/][^
 _ARM_SCHEMA = re.compile(r"schema\.management\.azure\.com/[^\"\n]{0,80}deploymentTemplate\.json", re.IGNORECASE)
 _PLAY = re.compile(r"^-[ \t]+(?:name|hosts|import_playbook):", re.MULTILINE)
 _PLAY_HOSTS = re.compile(r"^[ \t\-]{1,4}hosts:[ \t]*[\"']?([\w.\-:*{} ]{1,100})", re.MULTILINE)
-_MODULE = re.compile(r"^[ \t]{2,20}((?:[a-z]\w{1,40}\.){2}[a-z]\w{1,60}):", re.MULTILINE)
+_MODULE = re.compile(r"^[ \t]{2,20}(?:-[ \t]{1,4})?((?:[a-z]\w{1,40}\.){2}[a-z]\w{1,60}):", re.MULTILINE)
 
 
 def collect_pulumi(file: SourceFile) -> Finds:

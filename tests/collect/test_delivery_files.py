@@ -1,0 +1,162 @@
+"""Containers, infrastructure, CI and hosting: hard cases of single files, odd input, and huge lines."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from llm_audit.collect.base import Collector
+from llm_audit.collect.ci import azure, circleci, classic, github, gitlab, jenkins, pipelines, updates
+from llm_audit.collect.ci.expressions import readable
+from llm_audit.collect.ci.purpose import purposes
+from llm_audit.collect.containers import compose, dockerfile, helm, kubernetes, workspace
+from llm_audit.collect.hosting import apps, releases, scripts, servers, web
+from llm_audit.collect.infra import cloudformation, others, serverless, terraform, wrangler
+from llm_audit.model import Fact, SourceFile
+
+MODULES = (
+    *(azure, circleci, classic, github, gitlab, jenkins, pipelines, updates, compose, dockerfile, helm, kubernetes),
+    *(workspace, apps, releases, scripts, servers, web, cloudformation, others, serverless, terraform, wrangler),
+)
+COLLECTORS: tuple[Collector, ...] = tuple(item for module in MODULES for item in module.COLLECTORS)
+ODD = [
+    "",
+    "null",
+    "[]",
+    "a: b",
+    "{{ x",
+    '{"scripts": null, "addons": [{}], "crons": [1], "hosting": [[]], "expo": 3, "publish": [1]}',
+    "on: push\njobs:\n  a:\n    services: [x]\n    container: [y]\n    environment: [z]\n    steps: x\n    uses: 3\n",
+    "kind: X\napiVersion: v1\nspec: [1]\nmetadata: x\nimage: [a]",
+    "services:\n  a: 1\n  image: 2\n  build: [3]",
+    "include: 3\nstages: {a: b}\nscript: x\nvariables: [1]\nimage: {name: [1]}",
+    'resource "a" "b" {\nmodule {\nterraform {\nrequired_providers {\n',
+]
+NAMES = (
+    "Dockerfile compose.yml .github/workflows/a.yml k.yaml Chart.yaml values.yaml kustomization.yaml devcontainer.json"
+    " docker-bake.hcl main.tf a.tf.json template.yaml serverless.yml wrangler.toml wrangler.jsonc a.bicep Pulumi.yaml"
+    " cdk.json .gitlab-ci.yml .circleci/config.yml Jenkinsfile azure-pipelines.yml bitbucket-pipelines.yml"
+    " .buildkite/p.yml .drone.yml .woodpecker.yml .travis.yml appveyor.yml .cirrus.yml semaphore.yml cloudbuild.yaml"
+    " buildspec.yml dependabot.yml vercel.json netlify.toml fly.toml render.yaml railway.json app.json heroku.yml"
+    " app.yaml firebase.json supabase/config.toml Procfile a.service nginx.conf Caddyfile uwsgi.ini config/deploy.yml"
+    " CNAME .goreleaser.yml .releaserc Fastfile electron-builder.yml a.sh package.json Makefile eas.json skaffold.yaml"
+).split()
+
+
+def facts(path: str, text: str) -> list[Fact]:
+    file = SourceFile(path, text)
+    return [
+        item
+        for collector in COLLECTORS
+        if collector.wants(file)
+        for item in collector.collect(file)
+        if isinstance(item, Fact)
+    ]
+
+
+def names(path: str, text: str, kind: str) -> list[tuple[str, str]]:
+    return [(item.name, item.value) for item in facts(path, text) if item.kind.value == kind]
+
+
+@pytest.mark.parametrize("path", NAMES)
+def test_no_collector_raises_on_odd_input(path: str) -> None:
+    for text in ODD:
+        file = SourceFile(path, text)
+        for collector in COLLECTORS:
+            list(collector.collect(file) if path in collector.names or collector.wants(file) else ())
+
+
+@pytest.mark.parametrize("path", ["Dockerfile", "a.sh", "main.tf", "nginx.conf", "Jenkinsfile", "a.bicep", "k.yaml"])
+@pytest.mark.parametrize(
+    "unit", ["docker run -e ", "${{ secrets.", "aws s3 sync ", "gradlew ", " image: ", "ssh ", 'resource "', "mvn "]
+)
+def test_a_huge_line_is_read_in_time(path: str, unit: str) -> None:
+    text = "FROM pipeline stage( { apiVersion: kind: docker push\n" + unit * (400_000 // len(unit))
+    start = time.perf_counter()
+    facts(path, text)
+    assert time.perf_counter() - start < 5
+
+
+def test_a_stage_is_no_image_and_a_default_of_an_argument_counts() -> None:
+    text = "ARG TAG=3\nFROM --platform=$BUILDPLATFORM alpine:${TAG} AS Base\nFROM base\nCOPY --from=0 /a /b\n"
+    assert names("api.Dockerfile", text, "image") == [("alpine", "3")]
+
+
+def test_notes_about_a_dockerfile_are_none() -> None:
+    assert facts("Dockerfile.md", "FROM alpine\n") == []
+
+
+def test_an_image_that_several_services_share_through_an_anchor_is_reported_once() -> None:
+    text = "x: &x\n  image: redis:7\nservices:\n  a:\n    <<: *x\n  b:\n    <<: *x\n"
+    assert names("compose.yml", text, "image") == [("redis", "7")]
+
+
+def test_lines_of_later_documents_are_those_of_the_file() -> None:
+    text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\n" * 3
+    text += "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: nginx:1\n"
+    (image,) = [item for item in facts("k.yaml", text) if item.kind.value == "image"]
+    assert image.line == 17
+
+
+def test_a_custom_resource_definition_gives_its_kind_only() -> None:
+    text = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec:\n  image: nginx:1\n"
+    assert names("crd.yaml", text, "resource") == [("CustomResourceDefinition", "")]
+    assert names("crd.yaml", text, "image") == []
+
+
+def test_an_action_without_push_publishes_nothing() -> None:
+    step = (
+        "jobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          tags: acme/a:1\n"
+    )
+    assert names(".github/workflows/a.yml", step, "publish") == []
+    pushing = step + "          push: ${{ github.event_name != 'pull_request' }}\n"
+    assert names(".github/workflows/a.yml", pushing, "publish") == [("docker-hub", "acme/a")]
+
+
+def test_forgejo_workflows_are_told_from_those_of_github() -> None:
+    text = "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n"
+    assert names(".forgejo/workflows/a.yml", text, "workflow") == [("forgejo-actions", "a.yml")]
+
+
+def test_the_first_use_of_a_secret_counts_and_comments_do_not() -> None:
+    text = "jobs:\n  a:\n    steps:\n      # ${{ secrets.OLD }}\n      - run: a ${{ secrets.A }} ${{ secrets['B'] }}\n"
+    text += "        if: vars.ON == 'yes'\n        env: {X: '${{ secrets.A }}', P: config/secrets.yml}\n"
+    assert [name for name, _ in names(".github/workflows/a.yml", text, "secret_ref")] == ["A", "B", "ON"]
+
+
+def test_expressions_become_readable() -> None:
+    known = {"REGISTRY": "ghcr.io"}
+    assert readable("${{ env.REGISTRY }}/${{ github.repository }}", known) == "ghcr.io/{owner}/{repository}"
+    assert readable("${{ secrets.HUB_USER }}/api", known) == "{HUB_USER}/api"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["publish_docker_image"], "publish, docker"),
+        (["Lint and type check"], "lint"),
+        (["CodeQL"], "security"),
+        (["latest"], ""),
+        (["contest"], ""),
+    ],
+)
+def test_purposes_of_names(words: list[str], expected: str) -> None:
+    assert purposes(words, (), ()) == expected
+
+
+def test_a_commented_block_of_terraform_is_none() -> None:
+    assert facts("main.tf", '# resource "aws_sqs_queue" "a" {\n# }\n/*\n  resource "aws_sns_topic" "b" {}\n*/\n') == []
+
+
+def test_an_app_json_without_a_platform_is_none() -> None:
+    assert facts("app.json", '{"name": "x", "displayName": "X"}') == []
+
+
+def test_a_service_bus_definition_is_no_systemd_unit() -> None:
+    assert facts("a.service", "<service-group><name>x</name></service-group>") == []
+
+
+def test_values_of_secrets_never_appear() -> None:
+    text = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n  PASSWORD: hunter2-hunter2\n"
+    assert not any("hunter2" in str(item) for item in facts("s.yaml", text))
