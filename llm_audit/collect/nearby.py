@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from llm_audit.model import SourceFile
+
 MAX_BLOCK = 12_000
 """Longer blocks are cut: what tells about a call stands near it."""
 
@@ -20,6 +22,10 @@ _ENV = re.compile(
     |(?:["'`$]\{)([A-Z][A-Z0-9_]{2,80})[:}]""",
     re.VERBOSE,
 )
+_NO_ENV = frozenset(("BASE_DIR", "ROOT_DIR", "PROJECT_ROOT", "DEBUG", "NODE_ENV", "POST", "GET", "PUT", "DELETE", "DEV", "PROD", "MODE"))
+_IMPORTS_HEAD = 12_000
+_JS_IMPORT = re.compile(r"""(?:from |from|import |require\(|import\()\s?["']([@\w][^"'\n]{0,120})["']""")
+_PY_IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+([\w.]{1,120})", re.MULTILINE)
 _HEADER = re.compile(r"""["'`]:?([A-Za-z][A-Za-z0-9]{0,30}[-_][A-Za-z0-9_\-]{1,70})["'`]""")
 _HEADER_WORDS = re.compile(r"(?i)signature|hmac|(?:^|[-_])(?:sign|sig|digest)$|[-_](?:secret|token|key)$|^webhook-id$")
 _CGI = re.compile(r"^HTTP_[A-Z0-9_]+$")
@@ -85,7 +91,7 @@ def function_span(text: str, name: str) -> tuple[int, int] | None:
 def env_names(text: str, limit: int = 12) -> list[str]:
     """Names of environment variables or upper-case settings read in the text, in order, each once."""
     names = dict.fromkeys(found[1] or found[2] or found[3] for found in _ENV.finditer(text))
-    return list(names)[:limit]
+    return [name for name in names if name not in _NO_ENV][:limit]
 
 
 def headers(text: str) -> list[str]:
@@ -98,3 +104,31 @@ def headers(text: str) -> list[str]:
         if "-" in name and "_" not in name and _HEADER_WORDS.search(name) and not name.lower().startswith("hmac-"):
             found[name] = None
     return list(found)
+
+
+def imported(file: SourceFile) -> frozenset[str]:
+    """Modules that the head of a JavaScript or Python file imports, relative ones left out.
+
+    Read once and kept with the file: many collectors ask, and this is much cheaper than a search for each library's name.
+    """
+    kept = file.__dict__.get("imported_modules")
+    if kept is None:
+        pattern = _PY_IMPORT if file.suffix == ".py" else _JS_IMPORT
+        kept = frozenset(pattern.findall(file.text[:_IMPORTS_HEAD]))
+        file.__dict__["imported_modules"] = kept
+    return frozenset(kept)
+
+
+def packages(file: SourceFile) -> frozenset[str]:
+    """Package names behind the imports: `@scope/name` or the first part of a JavaScript path, the first of a dotted one."""
+    kept = file.__dict__.get("imported_packages")
+    if kept is None:
+        kept = frozenset(_package(name) for name in imported(file))
+        file.__dict__["imported_packages"] = kept
+    return frozenset(kept)
+
+
+def _package(name: str) -> str:
+    if name.startswith("@"):
+        return "/".join(name.split("/")[:2])
+    return re.split(r"[/.]", name.removeprefix("node:").removeprefix("bun:"), maxsplit=1)[0] if "/" in name or "." in name else name

@@ -132,4 +132,8 @@ def _shared(file: SourceFile, known: set[str]) -> Finds:
         yield _made(file, match.start(), "shared-secret", name, header, env=",".join(env[:4]), secret=match["secret"])
 
 
-COLLECTORS = (Collector("verify", _verify, suffixes=frozenset(LANGUAGES), needs=(*LITERALS, "SECRET", "uthorization")),)
+_SCRIPT = frozenset((".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"))
+COLLECTORS = (
+    Collector("verify-javascript", _verify, suffixes=_SCRIPT, needs=("ebhook", "ignature", "imingSafeEqual", "Hmac", "CRON_SECRET", "eceiver.")),
+    Collector("verify", _verify, suffixes=frozenset(LANGUAGES) - _SCRIPT - {".jsx", ".tsx"}, needs=(*LITERALS, "SECRET", "uthorization")),
+)

@@ -28,7 +28,10 @@ _PLACES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(r"^(?:(?:apps|packages)/[\w\-]{1,60}/)?(api/(?!src/)[^\n]{1,200}?)\.(?:[cm]?[jt]s|py|go|rb)$"),
     ),
 )
-_ANY = re.compile("|".join(pattern.pattern.replace(r"\1", r"[\w\-]{1,80}") for _, pattern in _PLACES))
+_GATE = re.compile(
+    r"pages/api/|/route\.|\+server\.|\+api\.|app/routes/|server/api/|server/routes/|src/routes/api/|src/pages/|supabase/functions/|netlify/|functions/api/"
+    r"|api/"
+)
 _EXPORT = re.compile(
     r"^[ \t]*export\s+(?:default\s+)?(?:(?:async\s+)?(?:function|const|let)\s+(\w{1,40})|(?:const\s+)?\{([^}]{0,300})\}|\w)",
     re.MULTILINE,
@@ -109,4 +112,4 @@ _SHAPES: dict[str, Callable[[str], str]] = {
     "netlify": lambda stem: joined(".netlify/functions", stem),
 }
 
-COLLECTORS = (Collector("routes-files", _files, paths=_ANY),)
+COLLECTORS = (Collector("routes-files", _files, paths=_GATE),)

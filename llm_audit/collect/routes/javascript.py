@@ -10,7 +10,7 @@ from llm_audit.collect.nearby import block_end
 from llm_audit.collect.routes.shared import Seen, joined, methods_in, mount, routes
 from llm_audit.model import SourceFile
 
-SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx"))
+SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"))
 _CALL = re.compile(
     r"""\.(get|post|put|patch|delete|del|all|any|on)\(\s{0,40}(?:\[?["'](?:GET|POST|PUT|PATCH|DELETE)["'][^\n]{0,60}?,\s*)?(["'`])(/[^"'`\n]{0,200}|)\2\s{0,20},"""
 )
@@ -215,8 +215,6 @@ COLLECTORS = (
         "routes-javascript",
         _javascript,
         suffixes=SUFFIXES,
-        needs=(
-            ".post(", ".all(", ".route(", '.get("/', ".get('/", '.use("/', ".use('/", "@Post(", "@All(", "pathname =", ".register(",
-        ),
+        needs=(".post(", ".all(", ".route(", '.get("/', ".get('/", "@Post(", "@All(", "pathname =", '.use("/', ".use('/"),
     ),
-)  # fmt: skip
+)

@@ -1,0 +1,130 @@
+"""Log-ins in Go, PHP, Ruby, Java, Kotlin, C#, Elixir and Rust: frameworks, tokens, password hashing, second factors, directories."""
+
+from __future__ import annotations
+
+import re
+
+from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.nearby import block_end, env_names, in_comment
+from llm_audit.model import Kind, SourceFile
+
+Rows = tuple[tuple[str, str, str, re.Pattern[str]], ...]
+"""(setting, value, tool, expression); a value of `*` stands for the first group in lower case."""
+
+
+def _rows(*rows: tuple[str, str, str, str]) -> Rows:
+    return tuple((name, value, tool, re.compile(pattern)) for name, value, tool, pattern in rows)
+
+
+_GO = _rows(
+    ("oauth.provider", "*", "goth", r'"github\.com/markbates/goth/providers/(\w{2,30})"'),
+    ("oauth.provider", "*", "x/oauth2", r'"golang\.org/x/oauth2/(google|github|facebook|microsoft|gitlab|slack|linkedin|discord|spotify|amazon|bitbucket|twitch|yandex|vk|paypal)"'),
+    ("auth.provider", "oidc", "go-oidc", r"\boidc\.NewProvider\("),
+    ("auth.provider", "ldap", "go-ldap", r"\bldap\.(?:DialURL|Dial|DialTLS)\("),
+    ("auth.provider", "saml", "crewjam/saml", r"\bsamlsp\.New\(|\bsaml\.ServiceProvider\{"),
+    ("auth.jwt", "golang-jwt", "golang-jwt", r"\bjwt\.(?:NewWithClaims|Parse|ParseWithClaims|New)\("),
+    ("auth.jwt", "go-jose", "go-jose", r"\bjose\.NewSigner\("),
+    ("auth.password_hash", "bcrypt", "x/crypto", r"\bbcrypt\.(?:GenerateFromPassword|CompareHashAndPassword)\("),
+    ("auth.password_hash", "argon2", "x/crypto", r"\bargon2\.(?:IDKey|Key)\("),
+    ("auth.second_factor", "totp", "pquerna/otp", r"\btotp\.(?:Generate|Validate)\w{0,10}\("),
+    ("auth.second_factor", "webauthn", "go-webauthn", r"\bwebauthn\.New\("),
+    ("session.store", "cookie", "gorilla/sessions", r"\bsessions\.NewCookieStore\("),
+    ("session.store", "*", "simplesessions", r'"github\.com/zerodha/simplesessions/stores/(\w{2,20})'),
+    ("session.store", "*", "scs", r'"github\.com/alexedwards/scs/(\w{2,20}store)'),
+    ("session.store", "memory", "scs", r"\bscs\.New\(\)"),
+)  # fmt: skip
+_PHP = _rows(
+    ("oauth.provider", "*", "socialite", r"""Socialite::(?:driver|with)\(\s*["']([\w\-]{2,40})["']"""),
+    ("oauth.provider", "*", "socialite", r"""SocialiteProviders\\(\w{2,40})\\\w+ExtendSocialite"""),
+    ("auth.provider", "sanctum", "sanctum", r"\buse HasApiTokens\b|Laravel\\Sanctum\\HasApiTokens;"),
+    ("auth.provider", "fortify", "fortify", r"\bFortify::(?:loginView|authenticateUsing|createUsersUsing)\b"),
+    ("auth.provider", "passport", "passport", r"\bPassport::(?:routes|tokensCan|tokensExpireIn|hashClientSecrets)\b|Laravel\\Passport\\HasApiTokens;"),
+    ("auth.provider", "ldap", "ldap", r"\bldap_connect\(|LdapRecord\\"),
+    ("auth.provider", "saml", "saml", r"\bnew \\?OneLogin\\Saml2\\Auth\b|OneLogin_Saml2_Auth\("),
+    ("auth.second_factor", "totp", "google2fa", r"\bnew \\?(?:PragmaRX\\Google2FA\\)?Google2FA\b|\bTwoFactorAuth\(|RobThree\\Auth\\TwoFactorAuth;"),
+    ("auth.jwt", "firebase/php-jwt", "php-jwt", r"\bJWT::(?:encode|decode)\("),
+    ("auth.jwt", "tymon/jwt-auth", "jwt-auth", r"\bJWTAuth::\w+\("),
+    ("auth.password_hash", "*", "php", r"\bpassword_hash\([^,\n]{1,80},\s*PASSWORD_(BCRYPT|ARGON2ID?|DEFAULT)"),
+    ("auth.password_hash", "laravel", "laravel", r"\bHash::make\("),
+    ("oauth.provider", "*", "league/oauth2-client", r"\bnew \\?(?:League\\OAuth2\\Client\\Provider\\)(Google|Github|Facebook|LinkedIn|Instagram)\("),
+)  # fmt: skip
+_RUBY = _rows(
+    ("auth.jwt", "ruby-jwt", "jwt", r"\bJWT\.(?:encode|decode)\b"),
+    ("auth.password_hash", "bcrypt", "bcrypt", r"\bhas_secure_password\b|\bBCrypt::Password\b"),
+    ("auth.second_factor", "totp", "rotp", r"\bROTP::TOTP\b"),
+    ("auth.second_factor", "webauthn", "webauthn", r"\bWebAuthn\.(?:configure|configuration)\b|\bWebAuthn::Credential\b"),
+    ("auth.provider", "ldap", "net-ldap", r"\bNet::LDAP\.new\b"),
+    ("auth.provider", "saml", "ruby-saml", r"\bOneLogin::RubySaml::\w+\.new\b"),
+    ("auth.provider", "doorkeeper", "doorkeeper", r"^Doorkeeper\.configure\b"),
+    ("auth.provider", "rodauth", "rodauth", r"\bRodauth::Rails\b"),
+)  # fmt: skip
+_JVM = _rows(
+    ("auth.provider", "spring-security", "spring-security", r"@EnableWebSecurity\b|\bSecurityFilterChain\b\s+\w+\("),
+    ("auth.jwt", "jjwt", "jjwt", r"\bJwts\.(?:builder|parser|parserBuilder)\(\)"),
+    ("auth.jwt", "java-jwt", "java-jwt", r"\bJWT\.(?:create|require)\("),
+    ("auth.jwt", "nimbus-jose-jwt", "nimbus", r"\bNimbusJwt(?:Decoder|Encoder)\b|\bnew SignedJWT\("),
+    ("auth.password_hash", "*", "spring-security", r"\bnew (BCrypt|Argon2|SCrypt|Pbkdf2)PasswordEncoder\("),
+    ("auth.password_hash", "bcrypt", "spring-security", r"\bPasswordEncoderFactories\.createDelegatingPasswordEncoder\b"),
+    ("auth.method", "oauth2-login", "spring-security", r"\.oauth2Login\("),
+    ("auth.method", "oauth2-resource-server", "spring-security", r"\.oauth2ResourceServer\("),
+    ("auth.provider", "saml", "spring-security", r"\.saml2Login\("),
+    ("auth.provider", "ldap", "spring-ldap", r"\bldapAuthentication\(|\bLdapTemplate\b\s+\w+[;,)]"),
+    ("auth.provider", "keycloak", "keycloak", r"\bKeycloakBuilder\.builder\("),
+    ("auth.second_factor", "totp", "totp", r"\bTimeBasedOneTimePasswordGenerator\(|\bGoogleAuthenticator\("),
+)  # fmt: skip
+_NET = _rows(
+    ("oauth.provider", "*", "asp.net", r"\.Add(Google|Facebook|Twitter|MicrosoftAccount|GitHub|Discord|Apple|LinkedIn|Twitch|Spotify|GitLab|Okta|Slack)(?:OpenIdConnect)?\("),
+    ("auth.provider", "oidc", "asp.net", r"\.AddOpenIdConnect\("),
+    ("auth.provider", "entra-id", "microsoft-identity", r"\.AddMicrosoftIdentityWeb(?:App|Api)\w{0,20}\("),
+    ("auth.jwt", "jwt-bearer", "asp.net", r"\.AddJwtBearer\("),
+    ("auth.provider", "asp.net-identity", "asp.net", r"\.Add(?:Default)?Identity(?:Core|ApiEndpoints)?<"),
+    ("auth.password_hash", "bcrypt", "bcrypt.net", r"\bBCrypt\.(?:Net\.BCrypt\.)?HashPassword\("),
+    ("session.store", "cookie", "asp.net", r"\.AddAuthentication\([^\n]{0,100}\)?[\s.]{0,40}AddCookie\("),
+)  # fmt: skip
+_ELIXIR = _rows(
+    ("oauth.provider", "*", "ueberauth", r"\bUeberauth\.Strategy\.(\w{2,30})(?!\w*\.OAuth)"),
+    ("auth.jwt", "joken", "joken", r"\buse Joken\.Config\b"),
+    ("auth.jwt", "guardian", "guardian", r"\buse Guardian,"),
+    ("auth.password_hash", "*", "comeonin", r"\b(Bcrypt|Argon2|Pbkdf2)\.(?:hash_pwd_salt|verify_pass)\("),
+    ("auth.second_factor", "totp", "nimble_totp", r"\bNimbleTOTP\.\w+"),
+    ("auth.provider", "pow", "pow", r"\buse Pow\.\w+"),
+)  # fmt: skip
+_RUST = _rows(
+    ("auth.jwt", "jsonwebtoken", "jsonwebtoken", r"\bjsonwebtoken::(?:encode|decode|\{)|\bEncodingKey::from_\w+\("),
+    ("auth.password_hash", "argon2", "argon2", r"\bArgon2::(?:default|new)\("),
+    ("auth.password_hash", "bcrypt", "bcrypt", r"\bbcrypt::(?:hash|verify)\b"),
+    ("auth.second_factor", "totp", "totp-rs", r"\bTOTP::new\("),
+    ("auth.second_factor", "webauthn", "webauthn-rs", r"\bWebauthnBuilder::new\("),
+    ("auth.provider", "ldap", "ldap3", r"\bLdapConn(?:Async)?::(?:new|with_settings)\("),
+)  # fmt: skip
+_ALL: dict[str, Rows] = {".go": _GO, ".php": _PHP, ".rb": _RUBY, ".java": _JVM, ".kt": _JVM, ".cs": _NET, ".ex": _ELIXIR, ".exs": _ELIXIR, ".rs": _RUST}  # fmt: skip
+_WORDS = {"microsoftaccount": "microsoft", "argon2id": "argon2", "postgres": "postgresql", "default": "bcrypt", "pgxstore": "postgresql", "redisstore": "redis", "postgresstore": "postgresql", "azureadv2": "microsoft", "microsoftonline": "microsoft"}  # fmt: skip
+
+
+def _auth(file: SourceFile) -> Finds:
+    text = file.text
+    known: set[tuple[str, str]] = set()
+    for name, value, tool, pattern in _ALL[file.suffix]:
+        for match in pattern.finditer(text):
+            shown = match[1].lower() if value == "*" else value
+            shown = _WORDS.get(shown, shown)
+            if (name, shown) in known or in_comment(text, match.start()):
+                continue
+            known.add((name, shown))
+            start = text.find("(", match.end() - 1, match.end() + 60)
+            window = text[match.start() : block_end(text, start, 1500)] if start >= 0 else ""
+            env = env_names(window, 6)
+            yield at(file, match.start(), Kind.SETTING, name, shown, tool=tool, env=",".join(env))
+            if value != "*":
+                break
+
+
+COLLECTORS = (
+    Collector("auth-go", _auth, suffixes=frozenset((".go",)), needs=("oauth2", "goth", "oidc", "ldap", "saml", "jwt.", "jose", "bcrypt", "argon2", "totp.", "webauthn", "essions", "scs")),
+    Collector("auth-php", _auth, suffixes=frozenset((".php",)), needs=("Socialite", "HasApiTokens", "Fortify::", "Passport", "dap", "aml2", "Google2FA", "TwoFactorAuth", "JWT", "password_hash", "Hash::make", "OAuth2")),
+    Collector("auth-ruby", _auth, suffixes=frozenset((".rb",)), needs=("JWT.", "has_secure_password", "BCrypt", "ROTP", "WebAuthn", "LDAP", "RubySaml", "Doorkeeper", "Rodauth")),
+    Collector("auth-jvm", _auth, suffixes=frozenset((".java", ".kt")), needs=("Security", "Jwt", "JWT", "PasswordEncoder", "oauth2", "saml2", "dap", "Keycloak", "OneTime", "GoogleAuthenticator")),
+    Collector("auth-dotnet", _auth, suffixes=frozenset((".cs",)), needs=(".Add", "BCrypt")),
+    Collector("auth-elixir", _auth, suffixes=frozenset((".ex", ".exs")), needs=("Ueberauth", "Joken", "Guardian", "crypt", "Argon2", "Pbkdf2", "TOTP", "Pow")),
+    Collector("auth-rust", _auth, suffixes=frozenset((".rs",)), needs=("jsonwebtoken", "EncodingKey", "Argon2", "bcrypt", "TOTP", "ebauthn", "LdapConn")),
+)  # fmt: skip

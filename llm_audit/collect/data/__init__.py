@@ -1,0 +1,1 @@
+"""Data stores, caches, mail and storage as frameworks are configured to use them, by framework."""

@@ -1,0 +1,92 @@
+"""Where a schema's migrations lie, read from the one file of them that every project of a tool has."""
+
+from __future__ import annotations
+
+import re
+
+from llm_audit.collect.base import Collector, Finds, at, fact
+from llm_audit.collect.data.names import engine
+from llm_audit.model import Kind, SourceFile
+
+_FIRST: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("django", re.compile(r"(?:^|/)migrations/0001_\w+\.py$")),
+    ("rails", re.compile(r"(?:^|/)db/(?:schema\.rb|structure\.sql)$")),
+    ("flyway", re.compile(r"(?:^|/)(?:db/)?migrations?/(?:\w+/)?V0*1(?:[._]\d+)*__\w+\.(?:sql|java)$")),
+    ("golang-migrate", re.compile(r"(?:^|/)\d*0*1_\w+\.up\.sql$")),
+    ("laravel", re.compile(r"(?:^|/)database/migrations/[\w/]*_create_(?:users|jobs|cache)_table\.php$")),
+    ("ecto", re.compile(r"(?:^|/)priv/\w{0,40}repo/migrations/\.formatter\.exs$")),
+    ("drizzle", re.compile(r"(?:^|/)meta/_journal\.json$")),
+    ("liquibase", re.compile(r"(?:^|/)(?:db\.)?changelog-?(?:master|root)?\.(?:xml|ya?ml|sql|json)$")),
+    ("ef-core", re.compile(r"(?:^|/)Migrations/(?:\w+/)?\w+ModelSnapshot\.cs$")),
+    ("diesel", re.compile(r"(?:^|/)00000000000000_diesel_initial_setup/up\.sql$")),
+    ("alembic", re.compile(r"(?:^|/)(?:alembic|migrations?)/(?:\w+/)?script\.py\.mako$")),
+)
+_ANY = re.compile(
+    r"/(?:0001_\w+\.py|schema\.rb|structure\.sql|V0*1[._]\w+\.(?:sql|java)|\d*0*1_\w+\.up\.sql|\w+_create_(?:users|jobs|cache)_table\.php"
+    r"|\.formatter\.exs|_journal\.json|[\w.\-]*changelog[\w\-]*\.\w+|\w+ModelSnapshot\.cs|up\.sql|script\.py\.mako)$"
+)
+_UP = {"rails": "migrate", "drizzle": "..", "diesel": ".."}
+
+
+def _folders(file: SourceFile) -> Finds:
+    for tool, pattern in _FIRST:
+        if not pattern.search(file.path):
+            continue
+        folder = file.folder.rpartition("/")[0] if _UP.get(tool) == ".." else file.folder
+        folder = f"{folder}/migrate" if tool == "rails" else folder
+        if tool == "golang-migrate" and not re.search(r"(?i)\b(?:create|alter|table|index|insert|begin)\b", file.text):
+            return
+        yield fact(file, 1, Kind.SETTING, "db.migrations", folder, tool=tool, engine=_dialect(file, tool))
+        return
+
+
+def _dialect(file: SourceFile, tool: str) -> str:
+    if tool == "drizzle":
+        found = re.search(r'"dialect"\s*:\s*"(\w{1,30})"', file.text)
+        return engine(found[1]) if found else ""
+    if tool == "ef-core":
+        return "postgresql" if "Npgsql" in file.text else "mssql" if "SqlServer" in file.text else engine(file.text[:3000])
+    return ""
+
+
+_SCRIPTS = re.compile(r"^script_location\s*=\s*([^\s#]{1,200})", re.MULTILINE)
+_ALEMBIC_URL = re.compile(r"^sqlalchemy\.url\s*=\s*([a-z][a-z0-9+]{1,30})://", re.MULTILINE)
+
+
+def _alembic(file: SourceFile) -> Finds:
+    if found := _SCRIPTS.search(file.text):
+        script = found[1].replace("%(here)s/", "").replace("%(here)s", "").lstrip("./")
+        folder = "/".join(part for part in (file.folder, script) if part)
+        yield at(file, found.start(), Kind.SETTING, "db.migrations", folder, tool="alembic")
+    if url := _ALEMBIC_URL.search(file.text):
+        if name := engine(url[1]):
+            yield at(file, url.start(), Kind.SETTING, "db.engine", name, tool="alembic", scheme=url[1])
+
+
+_SQLC = re.compile(r"""^\s*-?\s*["']?(engine|schema|queries)["']?\s*:\s*["']?([\w./\-]{1,120})""", re.MULTILINE)
+
+
+def _sqlc(file: SourceFile) -> Finds:
+    for match in _SQLC.finditer(file.text):
+        if match[1] == "engine" and (name := engine(match[2])):
+            yield at(file, match.start(), Kind.SETTING, "db.engine", name, tool="sqlc")
+        elif match[1] == "schema" and "migration" in match[2]:
+            yield at(file, match.start(), Kind.SETTING, "db.migrations", match[2], tool="sqlc")
+
+
+_DIESEL = re.compile(r"""^\s*(?:dir|migrations_directory\.dir)\s*=\s*["']([^"'\n]{1,120})["']""", re.MULTILINE)
+
+
+def _diesel(file: SourceFile) -> Finds:
+    found = _DIESEL.search(file.text)
+    folder = found[1] if found else "migrations"
+    folder = "/".join(part for part in (file.folder, folder) if part)
+    yield at(file, found.start() if found else 0, Kind.SETTING, "db.migrations", folder, tool="diesel")
+
+
+COLLECTORS = (
+    Collector("data-migrations", _folders, paths=_ANY),
+    Collector("data-alembic", _alembic, names=frozenset(("alembic.ini",))),
+    Collector("data-sqlc", _sqlc, names=frozenset(("sqlc.yaml", "sqlc.yml", "sqlc.json")), needs=("engine",)),
+    Collector("data-diesel", _diesel, names=frozenset(("diesel.toml",))),
+)

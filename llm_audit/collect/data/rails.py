@@ -1,0 +1,96 @@
+"""Rails: `config/*.yml`, environments, initializers for log-ins; the adapters that they choose per environment."""
+
+from __future__ import annotations
+
+import re
+
+from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.data.names import driver, engine, storage
+from llm_audit.collect.nearby import env_names, in_comment
+from llm_audit.model import Kind, SourceFile
+
+_ENVIRONMENT = re.compile(r"^(\w[\w\-]{0,40}):[^\n]*$", re.MULTILINE)
+_ADAPTER = re.compile(r"""^([ \t]+)(adapter|service)\s*:\s*(?:<%=[^%\n]{0,120}?\|\|\s*["'])?["']?([\w\-]{1,40})""", re.MULTILINE)
+_CONFIG = re.compile(
+    r"""^[ \t]*(?:Rails\.application\.)?config\.(?:\w{1,40}\.)?(cache_store|session_store|queue_adapter|delivery_method|service|logger|log_formatter)\s*(?:=|\s)\s*([^\n]{1,240})""",
+    re.MULTILINE,
+)
+_CONFIG_KEYS = {
+    "cache_store": "cache.driver",
+    "session_store": "session.driver",
+    "queue_adapter": "queue.driver",
+    "delivery_method": "mail.driver",
+    "service": "storage.driver",
+}
+_WORD = re.compile(r""":"?([a-z_]\w{1,40})|["']([a-z_][\w\-]{1,40})["']|([A-Z]\w+(?:::\w+){0,3})""")
+
+
+def _yaml(file: SourceFile) -> Finds:
+    """Line by line: these files hold embedded Ruby, which no YAML reader takes."""
+    names = {"database.yml": "db.engine", "storage.yml": "storage.driver", "cable.yml": "broadcast.driver", "queue.yml": "queue.driver", "cache.yml": "cache.driver"}
+    name = names.get(file.name.removesuffix(".sample").removesuffix(".example").replace(".yaml", ".yml"), "")
+    blocks = list(_ENVIRONMENT.finditer(file.text))
+    for index, block in enumerate(blocks):
+        end = blocks[index + 1].start() if index + 1 < len(blocks) else len(file.text)
+        body = file.text[block.end() : end]
+        for match in _ADAPTER.finditer(body):
+            wanted = "service" if name == "storage.driver" else "adapter"
+            if match[2] == wanted and not in_comment(file.text, block.end() + match.start(2)):
+                env = ",".join(env_names(body, 10))
+                yield at(
+                    file, block.end() + match.start(2), Kind.SETTING, name, _value(name, match[3]), tool="rails", environment=block[1], env=env,
+                )  # fmt: skip
+
+
+def _value(name: str, word: str) -> str:
+    if name == "db.engine":
+        return engine(word) or word.lower()
+    if name == "storage.driver":
+        return storage(word)
+    if name == "mail.driver":
+        return word.removesuffix("_api").removeprefix("aws_sdk_").lower()
+    return driver(word)
+
+
+def _environment(file: SourceFile) -> Finds:
+    for match in _CONFIG.finditer(file.text):
+        key = match[1]
+        word = _WORD.search(match[2])
+        if key not in _CONFIG_KEYS or not word or in_comment(file.text, match.start()):
+            continue
+        name = _CONFIG_KEYS[key]
+        if key == "service" and "active_storage" not in match.group():
+            continue
+        value = (word[1] or word[2] or word[3]).lower()
+        where = file.name.removesuffix(".rb") if file.folder.endswith("environments") else ""
+        env = ",".join(env_names(match[2]))
+        yield at(file, match.start(), Kind.SETTING, name, _value(name, value), tool="rails", environment=where, env=env)
+
+
+_OMNIAUTH = re.compile(r"""^[ \t]*(?:config\.omniauth|provider)\s*\(?\s*:["']?(\w{2,40})["']?([^\n]{0,300}(?:\n[ \t]{4,}[^\n]{1,200}){0,6})""", re.MULTILINE)
+_SCOPE = re.compile(r"""\bscope:?\s*(?:=>)?\s*["'\[]([^"'\]\n]{1,120})""")
+_DEVISE = re.compile(r"^[ \t]*devise\s+(:[^\n]{1,300}(?:\n[ \t]+:[^\n]{1,200}){0,4})", re.MULTILINE)
+
+
+def _omniauth(file: SourceFile) -> Finds:
+    for match in _OMNIAUTH.finditer(file.text):
+        if match[1] in ("developer", "identity") or in_comment(file.text, match.start()):
+            continue
+        provider = match[1].removesuffix("_oauth2").removesuffix("_v2")
+        scope = _SCOPE.search(match[2])
+        env = ",".join(env_names(match[2], 6))
+        yield at(file, match.start(), Kind.SETTING, "oauth.provider", provider, tool="omniauth", env=env, scopes=scope[1] if scope else "")
+
+
+def _devise(file: SourceFile) -> Finds:
+    for match in _DEVISE.finditer(file.text):
+        modules = ",".join(re.findall(r":(\w{3,40})\b", match[1].split("omniauth_providers")[0]))
+        yield at(file, match.start(), Kind.SETTING, "auth.provider", "devise", tool="devise", modules=modules)
+
+
+COLLECTORS = (
+    Collector("data-rails-yaml", _yaml, paths=re.compile(r"(?:^|/)config/(?:\w+/)?(?:database|storage|cable|queue|cache)\.ya?ml(?:\.\w+)?$")),
+    Collector("data-rails", _environment, paths=re.compile(r"(?:^|/)config/(?:application|environment|environments/\w+|initializers/\w+)\.rb$"), needs=("config.",)),
+    Collector("auth-omniauth", _omniauth, suffixes=frozenset((".rb",)), needs=("omniauth", "OmniAuth")),
+    Collector("auth-devise", _devise, paths=re.compile(r"(?:^|/)app/models/[\w/]{1,100}\.rb$"), needs=("devise ",)),
+)  # fmt: skip
