@@ -109,10 +109,21 @@ def call_readings(file: SourceFile, dialect: Dialect) -> Iterator[Reading]:
         found = _reading(file, match, dialect, helpers)
         if found:
             yield from found
+    for name in helpers:
+        yield from _later_argument(file, name)
     for match in dialect.dynamic.finditer(text) if dynamic else ():
         for name in constants(text, match["var"]) if not commented(text, match.start()) else ():
             need, default, by = judge(text, match.end(), dialect)
             yield Reading(name, file.line_of(match.start()), dialect.via, need, default, by)
+
+
+def _later_argument(file: SourceFile, helper: str) -> Iterator[Reading]:
+    """Calls of a helper that take the variable's name after another argument: `mustMap(&target, "X")`."""
+    pattern = rf"\b{re.escape(helper)}\(\s{{0,40}}[^()\"'`\n]{{1,80}},\s{{0,40}}[\"'`](?P<name>[A-Z][A-Z0-9_]{{1,79}})[\"'`]\s{{0,40}}[,)]"
+    for match in re.finditer(pattern, file.text):
+        if not commented(file.text, match.start()):
+            need = (REQUIRED, "lookup") if _MUST.search(helper) else (OPTIONAL, "bare")
+            yield Reading(match["name"], file.line_of(match.start()), helper, need[0], "", need[1])
 
 
 def helpers_of(text: str, dialect: Dialect) -> Iterator[Helper]:

@@ -40,6 +40,7 @@ def collect_compose(file: SourceFile) -> Finds:
         documents = parse_yaml(file.text)
     except BadSyntax as error:
         yield skipped(file, error.what, error.line)
+        yield from _compose_rows(file)
         return
     for document in documents:
         for service, node in (*document.get("services").items(), *_extensions(document)):
@@ -51,6 +52,16 @@ def collect_compose(file: SourceFile) -> Finds:
             for name, value, line in pairs(node.get("build", "args")):
                 if _NAME.match(name):
                     yield from declared(file, line, name, shown(name, value), "compose", service=service, use="build")
+
+
+_ROW = re.compile(r"^[ \t]{4,40}(?:-[ \t]{1,3})?[\"']?(?P<name>[A-Z][A-Z0-9_]{2,79})[\"']?(?:=|:[ \t])(?P<value>[^\n]{0,200})", re.MULTILINE)
+
+
+def _compose_rows(file: SourceFile) -> Finds:
+    """What a search by line gives of a file that is no YAML: a template, or one with conflict markers."""
+    for match in _ROW.finditer(file.text):
+        value = match["value"].strip()
+        yield from declared(file, file.line_of(match.start("name")), match["name"], shown(match["name"], value), "compose")
 
 
 def _extensions(document: Node) -> Iterator[tuple[str, Node]]:
@@ -122,9 +133,9 @@ def collect_kubernetes(file: SourceFile) -> Finds:
     """Container `env` entries, and the keys of config maps and secrets; of manifests and of templates that are no YAML yet."""
     text = file.text
     for match in _ENTRY.finditer(text):
-        if commented(text, match.start()):
-            continue
         name = match["name"] or match["inline"] or match["external"]
+        if commented(text, match.start()) or not (name.isupper() or "__" in name):
+            continue
         value = match["value"] or "" if match["kind"] == "value" else ""
         secret = match["external"] or (
             match["kind"] == "valueFrom" and "secretKeyRef" in (match["value"] or "") + (match["more"] or "")
@@ -133,6 +144,8 @@ def collect_kubernetes(file: SourceFile) -> Finds:
         yield from declared(
             file, file.line_of(match.start()), name, shown(name, value), "k8s", secret="yes" if secret else ""
         )
+    if "HelmRelease" in text or "ExternalSecret" in text:
+        yield from _values(file, set())
     kind = re.search(r"^kind:\s{0,3}[\"']?(ConfigMap|Secret|SealedSecret)\b", text, re.MULTILINE)
     if kind:
         for block in _DATA.finditer(text):
@@ -162,9 +175,7 @@ _VALUES_ROW = re.compile(
 )
 
 
-def collect_values(file: SourceFile) -> Finds:
-    """Capital keys under `env`-like blocks of a chart's values."""
-    seen: set[str] = set()
+def _values(file: SourceFile, seen: set[str]) -> Finds:
     for block in _VALUES_BLOCK.finditer(file.text):
         for match in _VALUES_ROW.finditer(block["body"]):
             if match["name"] not in seen:

@@ -70,7 +70,7 @@ def schema_readings(file: SourceFile) -> Iterator[Reading]:
 
 
 def _key(file: SourceFile, match: re.Match[str], expression: str, via: str) -> Reading:
-    expression = _own_part(expression)
+    expression = _own_part(re.sub(r"(?<!:)//[^\n]*", "", expression))
     default = _DEFAULT.search(expression)
     value = (default["text"] or default["number"] or default["flag"] or "") if default else ""
     line = file.line_of(match.start("name"))

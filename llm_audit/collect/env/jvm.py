@@ -48,9 +48,9 @@ def _injected(file: SourceFile) -> Iterator[Reading]:
             continue
         key = match["key"] or match["mp"]
         default = match["default"] if match["key"] else match["mpd"]
-        need = REQUIRED if default is None else DEFAULT if default.strip("# {}") else OPTIONAL
+        need = DEFAULT if default and default.strip("# {}") else OPTIONAL
         via = "spring" if match["key"] else "microprofile"
-        yield Reading(relaxed(key), file.line_of(match.start()), via, need, default or "", "schema")
+        yield Reading(relaxed(key), file.line_of(match.start()), via, need, default or "", "bare" if default is None else "fallback")
     for match in _PROPERTIES.finditer(file.text):
         yield Reading(
             f"{relaxed(match['name'] or match['quarkus'])}_*",

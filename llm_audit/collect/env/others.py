@@ -42,7 +42,7 @@ _SWIFT = Dialect(
     dynamic=re.compile(r"(?:\.environment\[|Environment\.get\()\s{0,4}(?P<var>\w{1,60})\s{0,4}[\])]"),
     defines=re.compile(r"\bfunc\s{1,3}(?P<name>\w{1,60})\((?P<params>[^()\n]{0,200})\)"),
     fallback=re.compile(
-        r"\s{0,4}(?:\.flatMap\([^()\n]{0,40}\))?\s{0,30}(?:(?P<fails>!(?!=)|\?\?\s{0,4}fatalError)|\?\?|(?P<checks>[!=]=|\?\.))"
+        r"\s{0,4}(?:\.flatMap\([^()\n]{0,40}(?:\([^()\n]{0,20}\))?\))?\s{0,30}(?:(?P<fails>!(?!=)|\?\?\s{0,4}fatalError)|\?\?|(?P<checks>[!=]=|\?\.))"
     ),
     throws=re.compile(r"\bfatalError\(|\bthrow\b|preconditionFailure"),
 )

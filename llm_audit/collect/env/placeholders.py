@@ -18,7 +18,7 @@ COMPOSE_PATH = re.compile(r"(?:^|/)[\w.\-]{0,40}(?:compose|docker-stack)[\w.\-]{
 _WORD = r"(?:(?P<operator>:?[-?+])(?P<word>[^{}\n]{0,200}(?:\{[^{}\n]{0,120}\}[^{}\n]{0,80})?))?"
 _NAME = r"[A-Za-z_]\w{1,79}"
 _CAPS = r"[A-Z][A-Z0-9_]{1,79}"
-_SHELL_OWN = frozenset({"HOME", "PATH", "PWD", "USER", "HOSTNAME", "SHELL"})
+_NOT_OURS = frozenset({"HOME", "PATH", "PWD", "USER", "HOSTNAME", "SHELL", "MAINPID"})
 _NO_NAME = frozenset({"default", "operator", "word", "soft", "dollars"})
 
 
@@ -82,7 +82,7 @@ FORMS = (
     ),
     Form(
         "prisma",
-        re.compile(rf"\benv\(\s{{0,4}}\"(?P<name>{_NAME})\"\s{{0,4}}\)"),
+        re.compile(rf"(?P<soft>\b(?:shadowDatabaseUrl|directUrl)\s{{0,20}}=\s{{0,20}})?\benv\(\s{{0,4}}\"(?P<name>{_NAME})\"\s{{0,4}}\)"),
         ("env(",),
         suffixes=frozenset({".prisma"}),
         strict=True,
@@ -153,13 +153,14 @@ def _readings(file: SourceFile, form: Form) -> Iterator[Reading]:
     for match in form.pattern.finditer(file.text):
         groups = match.groupdict()
         name = next((value for key, value in groups.items() if value and key not in _NO_NAME), "")
-        if not name or name in _SHELL_OWN or commented(file.text, match.start()):
+        if not name or name in _NOT_OURS or commented(file.text, match.start()):
             continue
         via = "compose command" if groups.get("dollars") == "$$" else form.via
         need, default, by = _need(groups, form)
         yield Reading(name, file.line_of(match.start()), via, need, default, by)
         for inner in re.finditer(r"\$\{([A-Za-z_]\w{1,79})", groups.get("word") or groups.get("default") or ""):
-            yield Reading(inner[1], file.line_of(match.start()), via)
+            if inner[1] not in _NOT_OURS:
+                yield Reading(inner[1], file.line_of(match.start()), via)
 
 
 def _need(groups: dict[str, str | None], form: Form) -> tuple[str, str, str]:
@@ -180,7 +181,7 @@ def _need(groups: dict[str, str | None], form: Form) -> tuple[str, str, str]:
 
 def _reader(form: Form) -> Callable[[SourceFile], Finds]:
     def collect(file: SourceFile) -> Finds:
-        if form.via != "placeholder" or not file.path.startswith(".github/"):
+        if not file.path.startswith(".github/") and not file.name.startswith(".env"):
             yield from facts_of(file, _readings(file, form))
 
     return collect

@@ -61,6 +61,7 @@ class Helper:
     default: ast.expr | None
     prefix: str = ""
     suffixes: tuple[str, ...] = ()
+    index: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +140,20 @@ class Names:
     def _helper(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Helper | None:
         arguments = [*function.args.posonlyargs, *function.args.args]
         names = [argument.arg for argument in arguments if argument.arg not in ("self", "cls")]
-        if not names:
-            return None
+        for index, name in enumerate(names[:4]):
+            helper = self._helper_by(function, name, index)
+            if helper:
+                return helper
+        return None
+
+    def _helper_by(
+        self, function: ast.FunctionDef | ast.AsyncFunctionDef, parameter: str, index: int
+    ) -> Helper | None:
         shapes: list[tuple[str, str]] = []
         strict = False
         for node in ast.walk(function):
             name, hard = self._asked(node)
-            shape = _shape(name, names[0], self.constants) if name is not None else None
+            shape = _shape(name, parameter, self.constants) if name is not None else None
             if shape:
                 shapes.append(shape)
                 strict = strict or hard
@@ -158,7 +166,7 @@ class Names:
         if not plain:
             return None
         suffixes = tuple(sorted({suffix for _, suffix in shapes if suffix}))
-        return Helper(strict, _parameter_default(function), plain[0], suffixes)
+        return Helper(strict, _parameter_default(function), plain[0], suffixes, index)
 
     def _asked(self, node: ast.AST) -> tuple[ast.expr | None, bool]:
         """The expression that names the variable which `node` reads, and whether its absence fails there."""
@@ -167,7 +175,7 @@ class Names:
             if name in _READERS:
                 return node.args[0], False
             known = self.helpers.get(name.rpartition(".")[2])
-            if known:
+            if known and known.index == 0:
                 return node.args[0], known.strict and len(node.args) < 2 and not node.keywords
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
             if self.full(dotted(node.value)) == "os.environ":
@@ -362,6 +370,15 @@ class Scope:
                 return False
         return False
 
+    def caught(self, node: ast.AST) -> bool:
+        """Whether a missing key is caught here and does not end the program."""
+        for child, parent in self.up(node):
+            if isinstance(parent, ast.Try) and child in parent.body:
+                return any(_takes_key_error(handler) and not fails(handler.body) for handler in parent.handlers)
+            if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                return False
+        return False
+
     def condition(self, node: ast.AST) -> str:
         """The nearest comparison with a literal that the node stands under: `STORAGE == "s3"`."""
         for child, parent in self.up(node):
@@ -394,6 +411,11 @@ class Scope:
             node = node.func.value
         name = dotted(node).rpartition(".")[2]
         return self._names.lists.get(name, []) if name else list_items(node)
+
+
+def _takes_key_error(handler: ast.ExceptHandler) -> bool:
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(kind is None or dotted(kind) in ("KeyError", "Exception", "LookupError") for kind in kinds)
 
 
 def _condition(test: ast.expr, names: Names) -> str:

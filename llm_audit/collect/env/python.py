@@ -57,7 +57,8 @@ def _tree_readings(tree: ast.Module, names: Names) -> Iterator[Reading]:
         if isinstance(node, ast.Call):
             yield from _call(node, scope, names)
         elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and _is_environ(node.value, names):
-            yield from _made(node, node.slice, scope, names, "os.environ", REQUIRED, "", "lookup")
+            need = (OPTIONAL, "", "check") if scope.caught(node) else (REQUIRED, "", "lookup")
+            yield from _made(node, node.slice, scope, names, "os.environ", *need)
         elif isinstance(node, ast.Compare) and len(node.ops) == 1 and _is_environ(node.comparators[0], names):
             if isinstance(node.ops[0], ast.In | ast.NotIn):
                 need = (
@@ -101,6 +102,8 @@ def _call(node: ast.Call, scope: Scope, names: Names) -> Iterator[Reading]:
         return
     last = name.rpartition(".")[2]
     helper = names.helpers.get(last)
+    if helper and helper.index < len(node.args):
+        first = node.args[helper.index]
     text = name_of(first, names, scope)
     if helper is None and not (text and _CAPS.match(text) and _believed(name)):
         return

@@ -78,7 +78,7 @@ def _arguments(file: SourceFile) -> Iterator[Reading]:
 def _fields(file: SourceFile) -> Iterator[Reading]:
     """Lower-case fields of a macro that makes variables of their names."""
     text = file.text
-    if "stringify!" not in text or "to_uppercase" not in text or "env" not in text:
+    if "stringify!" not in text or not ("to_uppercase" in text or ":upper>" in text) or "env" not in text:
         return
     for match in _FIELD.finditer(text):
         literal = re.search(r"\"(?P<text>[^\"\n]{1,100})\"|,\s{0,3}(?P<word>true|false|-?\d[\w.]*)\s*$", match["rest"])
@@ -95,7 +95,8 @@ def _fields(file: SourceFile) -> Iterator[Reading]:
 
 def collect(file: SourceFile) -> Finds:
     """Readings of a Rust file."""
-    yield from facts_of(file, [*_macros(file), *_arguments(file), *_fields(file), *call_readings(file, _DIALECT)])
+    found = [*_macros(file), *_arguments(file), *_fields(file), *call_readings(file, _DIALECT)]
+    yield from facts_of(file, (reading for reading in found if not reading.name.startswith("CARGO_PKG_")))
 
 
 COLLECTORS = (Collector("env.rust", collect, suffixes=frozenset({".rs"}), needs=("env", "Env", "ENV", "var(")),)

@@ -37,6 +37,8 @@ _NAME = re.compile(r"\b[A-Z][A-Z0-9_]{2,79}\b")
 
 def collect_shell(file: SourceFile) -> Finds:
     """Readings of a shell script."""
+    if file.name in ("gradlew", "mvnw"):
+        return
     if file.suffix in _SUFFIXES or file.text.startswith("#!") or file.name in _NAMES:
         if file.text.startswith("#!") and not re.match(r"#![^\n]{0,60}(?:sh|bats)\b", file.text):
             return
@@ -169,7 +171,8 @@ _BATCH_BUILT_IN = frozenset(
 
 def collect_batch(file: SourceFile) -> Finds:
     """Readings of a Windows batch file."""
-    yield from facts_of(file, _batch_readings(file))
+    if file.name not in ("gradlew.bat", "mvnw.cmd"):
+        yield from facts_of(file, _batch_readings(file))
 
 
 def _batch_readings(file: SourceFile) -> Iterator[Reading]:
