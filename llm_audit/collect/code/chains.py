@@ -73,6 +73,11 @@ DOTTED = Syntax(
     receivers=re.compile(r"(?:this|self|[a-z]{1,2})\.\Z"),
     factory=_FACTORY,
 )
+_LOGGING = re.compile(
+    r"(?i)(?:^|[/.:\\_\-])(?:zap|logrus|zerolog|klog|slog|slf4j|log4j|tracing|env_logger|logger|winston|pino|loguru|structlog"
+    r"|morgan|ibatis)(?:\Z|[/.:\\_\-])"
+)
+"""Their imports tell something; each of their many calls tells nothing more."""
 _TESTING = frozenset(
     [
         "describe",
@@ -126,7 +131,7 @@ class Follower:
         for _ in range(3):
             made: list[Root] = []
             for root in todo:
-                if root.name not in self._seen and len(self.calls) < MAX_CALLS:
+                if root.name not in self._seen and not _LOGGING.search(root.module) and len(self.calls) < MAX_CALLS:
                     self._seen.add(root.name)
                     made.extend(self._occurrences(root))
             todo = made

@@ -33,15 +33,16 @@ _JS_NAMES = frozenset(
     i18next vue-i18n styled-components styled-jsx prop-types storybook jest vitest mocha chai sinon
     supertest enzyme cypress playwright ava tap jsdom happy-dom webpack vite rollup esbuild tsup parcel
     postcss autoprefixer eslint prettier typescript ts-node tsx babel-jest ts-jest core-js
-    regenerator-runtime jquery bootstrap popper.js alpinejs express body-parser cors helmet morgan
+    regenerator-runtime jquery bootstrap popper.js alpinejs express body-parser cors helmet
     cookie-parser compression koa fastify hono type-fest ts-pattern ts-essentials es-toolkit vite-plus
-    vite-plus/test reflect-metadata class-validator class-transformer async p-limit p-queue p-retry p-map
+    vite-plus/test reflect-metadata class-validator class-transformer async p-limit p-retry p-map
     bluebird eventemitter3 inversify tsyringe use-debounce usehooks-ts ahooks immutable deepmerge
     fast-deep-equal deep-equal sanitize-html dompurify marked markdown-it highlight.js prismjs gray-matter
     unified rehype remark js-yaml yaml toml ini csv-parse papaparse mime mime-types bytes pretty-bytes
     pluralize validator invariant tiny-invariant tiny-warning decimal.js big.js bignumber.js next
     server-only client-only @storybook/test @playwright/test @jest/globals""".split()
 )
+_JS_KEPT = r"@tanstack/ai|@angular/(?:fire|google-maps)|@uiw/react-amap|(?:node|bun):sqlite"
 _JS_PREFIXES = """
     @radix-ui/ @mui/ @chakra-ui/ @headlessui/ @heroicons/ @mantine/ @emotion/ @fortawesome/ @ant-design/ antd
     @types/ @testing-library/ @storybook/ @babel/ @typescript-eslint/ @vue/ @vueuse/ @tanstack/ @hookform/
@@ -53,7 +54,7 @@ _JS_PREFIXES = """
     next/router next/navigation next/head next/dynamic next/font next/server next/headers next/types
     next/error next/document next/app next/dist next/cache next/config next/og hono/ vite/ vitest/ d3-
     eslint- rehype- remark- prosemirror- fs/ node: bun: astro: virtual: motion/ vue-demi""".split()
-_JS_NOISE = re.compile("|".join(map(re.escape, _JS_PREFIXES)))
+_JS_NOISE = re.compile(rf"(?!{_JS_KEPT})(?:{'|'.join(map(re.escape, _JS_PREFIXES))})")
 
 _PY_KEPT = frozenset(
     """smtplib imaplib poplib ftplib nntplib telnetlib sqlite3 logging.handlers syslog urllib urllib.request
@@ -68,7 +69,7 @@ _PY_NAMES = (
     colorama tabulate packaging cython nose tox coverage tomli toml orjson ujson simplejson more_itertools
     toolz anyio trio sniffio starlette fastapi flask django_filters crispy_forms rest_framework
     django_extensions environ decouple PIL regex lxml bs4 markdown bleach pygments docutils sphinx __main__
-    distutils torch sklearn seaborn sympy networkx pyparsing asgiref sqlalchemy_utils alembic_utils
+    distutils torch sklearn seaborn sympy networkx pyparsing asgiref alembic_utils
     responses respx vcr requests_mock time_machine annotated_types""".split()
     )
 ) - frozenset(["smtplib", "imaplib", "poplib", "ftplib", "nntplib", "telnetlib", "sqlite3", "syslog", "smtpd", "dbm"])
@@ -79,36 +80,34 @@ _PY_PREFIXES = re.compile(
 
 _GO_KEPT = frozenset(["net/smtp", "log/syslog", "database/sql", "net/http", "net/rpc", "expvar"])
 _GO_NOISE = re.compile(
-    r"golang\.org/x/(?!oauth2|crypto/acme)|google\.golang\.org/protobuf|github\.com/(stretchr/testify|pkg/errors"
-    r"|google/uuid"
-    r"|spf13/(cobra|viper|pflag|cast)|sirupsen/logrus|rs/zerolog|davecgh/|gorilla/|go-chi/|gin-gonic/|labstack/"
-    r"|mitchellh/|fatih/color|google/go-cmp|joho/godotenv|go-playground/|samber/lo|caarlos0/env|urfave/cli)"
-    r"|go\.uber\.org/(zap|fx|multierr|atomic)|gopkg\.in/yaml|k8s\.io/(utils|klog)"
+    r"golang\.org/x/(?!oauth2|crypto/acme|net/webdav)|google\.golang\.org/protobuf|github\.com/(?:stretchr/testify|pkg/errors"
+    r"|google/uuid|spf13/(?:cobra|viper|pflag|cast)|davecgh/|gorilla/(?!sessions|securecookie)|go-chi/(?!jwtauth)"
+    r"|gin-gonic/|labstack/(?!echo-(?:jwt|prometheus))|mitchellh/(?!goamz)|fatih/color|google/go-cmp|joho/godotenv"
+    r"|go-playground/|samber/lo|caarlos0/env|urfave/cli)|go\.uber\.org/(?:fx|multierr|atomic)|gopkg\.in/yaml|k8s\.io/utils"
 )
 
 _JVM_NOISE = re.compile(
-    r"(java\.(?!sql|net\.http)|javax\.(?!mail|jms|sql|naming)|jakarta\.(?!mail|jms|persistence)|kotlin\.|kotlinx\."
-    r"|scala\."
-    r"|android\.|androidx\.|dalvik\.|sun\.|jdk\.|org\.(junit|testng|mockito|hamcrest|assertj|slf4j|intellij|jetbrains"
-    r"|mapstruct|projectlombok|aspectj|springdoc|w3c|xml)\b|lombok\b|junit\b|io\.(swagger|mockk|kotest)\b"
-    r"|com\.(fasterxml\.jackson|google\.(common|gson|inject|errorprone)|sun)\b"
-    r"|org\.apache\.(commons\.(lang|lang3|io|collections|collections4|codec|text)|logging\.log4j)\b"
-    r"|ch\.qos\.logback\.classic\b"
-    r"|reactor\.|org\.(jspecify|thymeleaf|json|skyscreamer)\b|cn\.hutool\.(core|json)\b|com\.github\.pagehelper"
-    r"|springfox\.|org\.springframework\.(mock|dao|beans|context|stereotype|util|core|web\.(bind|servlet|context"
-    r"|filter|cors|multipart"
-    r"|util)|http"
-    r"|boot|transaction|test|validation|scheduling|lang|aop|format|ui|data\.(domain|repository|jpa|util))\b)"
+    r"java\.(?!sql\.|net\.http)|javax\.(?!mail|jms|sql|naming|persistence|cache)|jakarta\.(?!mail|jms|persistence)"
+    r"|kotlin\.|kotlinx\.|scala\.|android\.(?!database\.sqlite)|androidx\.(?!room|sqlite|credentials)|dalvik\.|sun\.|jdk\."
+    r"|org\.(?:junit|testng|mockito|hamcrest|assertj|intellij|jetbrains\.(?!exposed)|mapstruct|projectlombok|aspectj"
+    r"|springdoc|w3c|xml|jspecify|thymeleaf|json|skyscreamer)\b|lombok\b|junit\b|io\.(?:swagger|mockk|kotest)\b|springfox\."
+    r"|com\.(?:fasterxml\.jackson|google\.(?:common|gson|inject|errorprone)|sun\.(?!mail)|github\.pagehelper)\b"
+    r"|org\.apache\.commons\.(?:lang|lang3|io|collections|collections4|codec|text)\b|reactor\.(?!kafka|rabbitmq)"
+    r"|cn\.hutool\.(?:core|json)\b|org\.springframework\.(?:mock|dao|beans|context|stereotype|util|core|http|boot|transaction"
+    r"|test|validation|scheduling|lang|aop|format|ui|data\.(?:domain|repository|util)"
+    r"|web\.(?:bind|servlet|context|filter|cors|multipart|util|server))\b"
 )
 
 _PHP_NOISE = re.compile(
-    r"(Illuminate\\(?!Support\\Facades\\(Storage|Mail|Redis|Http|Queue|Broadcast|Notification|Cache|DB|Log)\Z|Redis\b)"
-    r"|Symfony\\(?!Component\\(Mailer|Notifier|Messenger|HttpClient|Lock|Cache|Ldap|RemoteEvent|Webhook)\b"
+    r"Illuminate\\(?!Support\\Facades\\(?:Storage|Mail|Redis|Http|Queue|Broadcast|Notification|Cache|DB|Log)\Z|Redis\b)"
+    r"|Symfony\\(?!Component\\(?:Mailer|Notifier|Messenger|HttpClient|Lock|Cache|Ldap|RemoteEvent|Webhook|Mercure|Security)\b"
     r"|Contracts\\HttpClient|UX|Bridge)|PHPUnit\\|Psr\\|Tests?\\|App\\|Database\\|Faker\\|Mockery|Carbon\\|Ramsey\\"
-    r"|Doctrine\\(Common|Inflector|Persistence)\\|Laravel\\(Prompts|SerializableClosure)|Composer\\|Pest\\|Webmozart\\"
-    r"|Twig\\|Monolog\\(?!Handler)|PhpParser\\|Closure\Z|Exception\Z|Throwable\Z|[A-Z]\w*(Exception|Error|Interface)\Z"
-    r"|(?!(?:Redis|Memcached|PDO|SoapClient|mysqli|SQLite3|MongoClient|AMQPConnection|Storage|Mail|Cache|Queue|Http)\Z)"
-    r"\w+\Z)"
+    r"|Doctrine\\(?:Common|Inflector|Persistence)\\|Laravel\\(?:Prompts|SerializableClosure)|Composer\\|Pest\\|Webmozart\\"
+    r"|Twig\\|Monolog\\(?:Formatter|Processor|Level)|PhpParser\\|[A-Z]\w*(?:Exception|Error|Interface)\Z"
+    r"|(?:SensitiveParameter|Attribute|Override|Deprecated|Date\w+|Array\w+|Iterator\w*|Generator|Countable|Stringable"
+    r"|JsonSerializable|Reflection\w*|Spl\w+|stdClass|Carbon|Traversable|DOM\w+|SimpleXML\w*|ZipArchive|HTMLPurifier|Str"
+    r"|Arr|Route|Schema|Validator|View|Event|Config|Session|Lang|Artisan|Auth|Gate|Hash|URL|Request|Response|Input|Eloquent"
+    r"|Closure|Exception|Throwable)\Z"
 )
 
 _RUBY_NOISE = frozenset(
@@ -134,8 +133,8 @@ _RUBY_REQUIRES = frozenset(
 
 _RUST_NOISE = frozenset(
     """std core alloc crate self super proc_macro serde serde_json serde_yaml serde_urlencoded toml tokio
-    tokio_util tokio_stream futures futures_util async_trait anyhow thiserror eyre color_eyre tracing
-    tracing_subscriber log env_logger clap structopt rand regex chrono time uuid bytes once_cell lazy_static
+    tokio_util tokio_stream futures futures_util async_trait anyhow thiserror eyre color_eyre
+    log clap structopt rand regex chrono time uuid bytes once_cell lazy_static
     itertools parking_lot crossbeam rayon url base64 hex sha2 hmac md5 http hyper tower tower_http axum
     actix_web actix rocket warp num_cpus num_traits bitflags indexmap smallvec either syn quote proc_macro2
     darling derive_more strum strum_macros tempfile walkdir glob dirs dotenv dotenvy config validator semver
@@ -163,21 +162,20 @@ _SWIFT_NOISE = frozenset(
     WebKit ObjectiveC PackageDescription Network UniformTypeIdentifiers Photos PhotosUI WidgetKit
     ActivityKit AppIntents Intents NaturalLanguage Vision CoreML CryptoKit Crypto LocalAuthentication
     CoreLocation CoreBluetooth CoreMotion FoundationNetworking ServiceManagement Vapor NIO NIOCore NIOPosix
-    NIOHTTP1 Logging ArgumentParser Algorithms Collections SnapKit Lottie""".split()
+    NIOHTTP1 ArgumentParser Algorithms Collections SnapKit Lottie""".split()
 )
 _DART_NOISE = re.compile(
     r"dart:|flutter/|flutter_test/|flutter_localizations/|test/|meta/|collection/|intl/|path/|async/|provider/|riverpod"
     r"|flutter_riverpod/|hooks_riverpod/|flutter_bloc/|bloc/|equatable/|freezed_annotation/|json_annotation/"
     r"|get_it/|injectable/"
-    r"|go_router/|auto_route/|mockito/|mocktail/|uuid/|rxdart/|logging/|flutter_svg/|path_provider/|get/|flutter_hooks/"
+    r"|go_router/|auto_route/|mockito/|mocktail/|uuid/|rxdart/|flutter_svg/|path_provider/|get/|flutter_hooks/"
 )
 _CSHARP_NOISE = re.compile(
-    r"System(?!\.(Net\.Mail|Net\.Http|Data\.SqlClient|Data\.OleDb|DirectoryServices|Net\.WebSockets))(\.|\Z)"
-    r"|Microsoft\.(AspNetCore\.(?!Authentication|SignalR|DataProtection|Identity)|Extensions\.(?!Caching\.\w*Redis"
-    r"|AI)|CSharp|Win32"
-    r"|VisualStudio|CodeAnalysis|OpenApi|UI|Maui|JSInterop|IO|Xaml)|Xunit|NUnit|Moq|FluentAssertions|FluentValidation"
-    r"|Newtonsoft|AutoMapper|MediatR|JetBrains|Windows|Xamarin|Avalonia|UnityEngine|UnityEditor|Bogus|Shouldly"
-    r"|Humanizer"
+    r"System(?!\.(?:Net\.Mail|Net\.Http|Net\.WebSockets|Data\.\w|DirectoryServices|IdentityModel))(?:\.|\Z)"
+    r"|Microsoft\.(?:AspNetCore\.(?!Authentication|SignalR|DataProtection|Identity)|Extensions\.(?!Caching|AI)|CSharp|Win32"
+    r"|VisualStudio(?!\.Services)|CodeAnalysis|OpenApi|UI|Maui|JSInterop|IO|Xaml)|Xunit|NUnit|Moq|FluentAssertions"
+    r"|FluentValidation|Newtonsoft|AutoMapper|MediatR|JetBrains|Windows|Xamarin|Avalonia|UnityEngine|UnityEditor|Bogus"
+    r"|Shouldly|Humanizer"
 )
 
 
@@ -192,7 +190,7 @@ def python(module: str) -> bool:
     """The standard library but its network and database clients; numeric, test and web framework basics."""
     root = module.partition(".")[0]
     if root in ("logging", "urllib", "http", "xmlrpc"):
-        return module not in _PY_KEPT
+        return module not in _PY_KEPT and not module.startswith("logging.handlers.")
     return root in _PY_NAMES or _PY_PREFIXES.match(module) is not None
 
 
@@ -228,6 +226,8 @@ def rust(module: str) -> bool:
 
 def elixir(module: str) -> bool:
     """Elixir's own modules and the inner parts of Phoenix and Ecto."""
+    if module.startswith("Ecto.Adapters"):
+        return False
     return module in _ELIXIR_NOISE or module.partition(".")[0] in _ELIXIR_NOISE
 
 

@@ -18,6 +18,7 @@ _STATEMENT = re.compile(
 )
 _NAMESPACES = frozenset(
     [
+        "logging.handlers",
         "google",
         "google.cloud",
         "azure",

@@ -1,0 +1,198 @@
+"""Imports and calls of every language, with the look-alikes that must not count."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from llm_audit.collect.code.collectors import COLLECTORS, LANGUAGES, calls, imports
+from llm_audit.model import Fact, SourceFile
+
+
+def imported(path: str, text: str) -> dict[str, Fact]:
+    return {fact.name: fact for fact in imports(SourceFile(path, text)) if isinstance(fact, Fact)}
+
+
+def called(path: str, text: str) -> dict[str, Fact]:
+    return {fact.name: fact for fact in calls(SourceFile(path, text)) if isinstance(fact, Fact)}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "modules"),
+    [
+        ("a.ts", 'import Stripe from "stripe";', {"stripe"}),
+        ("a.ts", "import {\n  A,\n  B as C,\n} from '@aws-sdk/client-s3'", {"@aws-sdk/client-s3"}),
+        ("a.ts", 'import * as Sentry from "@sentry/nextjs"', {"@sentry/nextjs"}),
+        ("a.ts", 'import type { Stripe } from "stripe"', {"stripe"}),
+        ("a.ts", 'import "posthog-js/dist/recorder"', {"posthog-js/dist/recorder"}),
+        ("a.ts", 'export { S3Client } from "@aws-sdk/client-s3"', {"@aws-sdk/client-s3"}),
+        ("a.js", "const { Pool } = require('pg')", {"pg"}),
+        ("a.js", 'const { Resend } = await import("resend")', {"resend"}),
+        ("a.ts", 'import Stripe from "npm:stripe@12.1.0"', {"stripe"}),
+        ("a.ts", 'import Stripe from "https://esm.sh/stripe@12?target=deno"', {"stripe"}),
+        ("a.ts", 'import { x } from "./stripe"; import y from "@/lib/stripe"; import z from "~/s"', set()),
+        ("a.ts", 'import { useState } from "react"; import fs from "node:fs"', set()),
+        ("a.ts", '// import Stripe from "stripe"\n * import Stripe from "stripe"', set()),
+        ("a.ts", 'const text = "we import from a file"; reimport("stripe")', set()),
+        ("a.vue", '<script setup>\nimport Pusher from "pusher-js"\n</script>', {"pusher-js"}),
+        ("a.py", "import boto3\nimport redis as r, stripe", {"boto3", "redis", "stripe"}),
+        ("a.py", "from google.cloud import storage, pubsub_v1", {"google.cloud.storage", "google.cloud.pubsub_v1"}),
+        (
+            "a.py",
+            "from sentry_sdk.integrations.django import (\n    DjangoIntegration,\n)",
+            {"sentry_sdk.integrations.django"},
+        ),
+        ("a.py", "import smtplib\nimport os, json\nfrom . import stripe\nfrom .x import y", {"smtplib"}),
+        ("app/web/views.py", "from app.lib import stripe\nimport app.tasks", set()),
+        ("a.py", "# import stripe\n'''\nWe import stripe here.\n'''", set()),
+        (
+            "a.go",
+            'package a\nimport (\n\t"fmt"\n\ts "github.com/stripe/stripe-go/v74"\n\t_ "github.com/lib/pq"\n)',
+            None,
+        ),
+        (
+            "A.java",
+            "package com.acme.shop;\nimport com.stripe.model.Charge;\nimport com.acme.shop.Own;",
+            {"com.stripe.model"},
+        ),
+        (
+            "A.kt",
+            "import com.google.firebase.auth.FirebaseAuth as Fa\nimport kotlin.math.max",
+            {"com.google.firebase.auth"},
+        ),
+        ("A.scala", "import org.apache.kafka.clients.{KafkaClient => K, Other}", {"org.apache.kafka.clients"}),
+        ("a.rb", "require 'stripe'\nrequire 'json'\nrequire_relative 'own'", {"stripe"}),
+        ("a.rb", "Aws::S3::Client.new\nGoogle::Cloud::Storage.new", {"Aws::S3", "Google::Cloud::Storage"}),
+        ("a.rb", "class Invoice\nend\nInvoice.charge(1)\nUser.where(id: 1)\n# Stripe.run(1)", set()),
+        (
+            "a.php",
+            "<?php\nnamespace App\\X;\nuse Stripe\\{StripeClient, Webhook as W};",
+            {"Stripe\\StripeClient", "Stripe\\Webhook"},
+        ),
+        ("a.php", "<?php\n$a = new \\Aws\\S3\\S3Client([]);", {"Aws\\S3\\S3Client"}),
+        ("a.php", "<?php\nnamespace Shop\\A;\nuse Shop\\B;\nclass C {\n    use HasStripe;\n}", set()),
+        (
+            "a.cs",
+            "using Stripe;\nusing System.Linq;\nusing Amazon.S3;\nnamespace Shop;\nusing Shop.Data;",
+            {"Stripe", "Amazon.S3"},
+        ),
+        ("a.rs", "use stripe::{Client, CreateCharge};\nuse crate::db;\nuse std::io;", {"stripe"}),
+        ("a.rs", "mod models;\nfn f() { sentry::init(1); models::run(); String::new(); }", {"sentry"}),
+        (
+            "a.ex",
+            "defmodule Shop.Pay do\n  alias Shop.Repo\n  alias Stripe.Charge\n  use GenServer\nend",
+            {"Stripe.Charge"},
+        ),
+        ("a.ex", "defmodule Shop do\n  def f, do: ExAws.request(1)\n  def g, do: Enum.map([], 1)\nend", {"ExAws"}),
+        (
+            "a.swift",
+            "import Foundation\n@testable import FirebaseAuth\nimport struct RevenueCat.Offer",
+            {"FirebaseAuth", "RevenueCat"},
+        ),
+        (
+            "a.dart",
+            "import 'package:firebase_auth/firebase_auth.dart' as fb;\nimport '../own.dart';\nimport 'dart:io';",
+            None,
+        ),
+    ],
+)
+def test_imports(path: str, text: str, modules: set[str] | None) -> None:
+    if path == "a.go":
+        modules = {"github.com/stripe/stripe-go/v74", "github.com/lib/pq"}
+    if path == "a.dart":
+        modules = {"firebase_auth/firebase_auth.dart"}
+    assert set(imported(path, text)) == modules
+
+
+def test_an_import_names_what_it_binds_once_per_module() -> None:
+    found = imported("a.ts", 'import Stripe, { type A, B as C } from "stripe";\nimport { D } from "stripe";\n')
+    assert found["stripe"].line == 1
+    assert found["stripe"].detail("names") == "Stripe, B, D"
+    assert found["stripe"].detail("language") == "javascript"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "chain", "module", "klass"),
+    [
+        ("a.ts", 'import Stripe from "stripe";\nconst s = new Stripe(k);\ns.checkout.sessions.create({})', "s.checkout.sessions.create", "stripe", "Stripe"),
+        ("a.ts", 'import Stripe from "stripe";\nconst s = new Stripe(k);', "new Stripe", "stripe", ""),
+        ("a.ts", 'import { stripe } from "@/lib/stripe";\nawait stripe\n  .webhooks\n  .constructEvent(b)', "stripe.webhooks.constructEvent", "@/lib/stripe", ""),
+        ("a.ts", 'import * as S from "@sentry/node";\nS.init({})', "S.init", "@sentry/node", ""),
+        ("a.ts", 'import { Resend } from "resend";\nexport const resend = env.K\n  ? new Resend(env.K)\n  : null;\nresend?.emails.send({})', "resend.emails.send", "resend", "Resend"),
+        ("a.ts", 'import { createClient } from "redis";\nclass A { constructor() { this.db = createClient(u); }\n f() { this.db.publish("x") } }', "this.db.publish", "redis", "createClient"),
+        ("a.ts", 'import { S3Client } from "@aws-sdk/client-s3";\nclass A { constructor(private readonly s3: S3Client) {}\n f() { this.s3.send(1) } }', "s3.send", "@aws-sdk/client-s3", "S3Client"),
+        ("a.py", "from openai import OpenAI\nclient = OpenAI()\nclient.chat.completions.create(model=1)", "client.chat.completions.create", "openai", "OpenAI"),
+        ("a.py", "import redis\nclass A:\n    def __init__(self):\n        self.r = redis.Redis.from_url(u)\n    def f(self):\n        self.r.publish('x', 1)", "self.r.publish", "redis", "from_url"),
+        ("a.py", "import httpx\nasync with httpx.AsyncClient() as http:\n    await http.post('https://a.io')", "http.post", "httpx", "AsyncClient"),
+        ("a.go", 'import "github.com/resend/resend-go/v2"\nfunc f() {\n\tc := resend.NewClient(k)\n\tc.Emails.Send(p)\n}', "c.Emails.Send", "github.com/resend/resend-go/v2", "NewClient"),
+        ("a.go", 'import "github.com/slack-go/slack"\ntype A struct {\n\tapi *slack.Client\n}\nfunc (a *A) f() { a.api.PostMessage("c") }', "api.PostMessage", "github.com/slack-go/slack", "Client"),
+        ("A.java", "import com.stripe.StripeClient;\nclass A {\n  private final StripeClient client;\n  void f() { this.client.charges().create(p); }\n}", "client.charges", "com.stripe", "StripeClient"),
+        ("A.java", "import com.stripe.net.Webhook;\nclass A { void f() { Webhook.constructEvent(a, b, c); } }", "Webhook.constructEvent", "com.stripe.net", ""),
+        ("a.php", "<?php\nuse Stripe\\StripeClient;\n$stripe = new StripeClient($k);\n$stripe->checkout->sessions->create([]);", "stripe.checkout.sessions.create", "Stripe\\StripeClient", "StripeClient"),
+        ("a.php", "<?php\n\\Stripe\\Checkout\\Session::create([]);", "Stripe\\Checkout\\Session.create", "Stripe\\Checkout\\Session", ""),
+        ("a.rb", "Stripe::Customer.create(email: e)", "Stripe::Customer.create", "Stripe", ""),
+        ("a.rb", "def c\n  @c ||= Twilio::REST::Client.new(a, b)\nend\n@c.messages.create(to: 1)", "@c.messages.create", "Twilio", "Twilio::REST::Client"),
+        ("a.rs", "use aws_sdk_s3::Client;\nlet c = Client::new(&cfg);\nc.put_object().send().await;", "c.put_object", "aws_sdk_s3", "new"),
+        ("a.cs", "using SendGrid;\nvar client = new SendGridClient(k);\nawait client.SendEmailAsync(m);", "client.SendEmailAsync", "SendGrid", "SendGridClient"),
+        ("a.ex", "defmodule A do\n  def f, do: Stripe.Webhook.construct_event(a, b, c)\nend", "Stripe.Webhook.construct_event", "Stripe.Webhook", ""),
+        ("a.swift", "import FirebaseAuth\nfunc f() { Auth.auth().signOut() }", "Auth.auth", "FirebaseAuth", ""),
+        ("a.dart", "import 'package:sentry_flutter/sentry_flutter.dart';\nvoid main() { SentryFlutter.init(f); }", "SentryFlutter.init", "sentry_flutter/sentry_flutter.dart", ""),
+    ],
+)  # fmt: skip
+def test_calls(path: str, text: str, chain: str, module: str, klass: str) -> None:
+    found = called(path, text)
+    hits = [fact for name, fact in found.items() if name == chain or name.endswith("." + chain)]
+    assert hits, found.keys()
+    assert (hits[0].detail("module"), hits[0].detail("object")) == (module, klass)
+
+
+def test_the_first_argument_is_kept_when_it_is_a_plain_string() -> None:
+    text = 'import boto3\na = boto3.client("s3")\nb = boto3.client("ses")\nc = boto3.client(name)\n'
+    values = {fact.value for fact in calls(SourceFile("a.py", text)) if isinstance(fact, Fact)}
+    assert {"s3", "ses"} <= values
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'import Mail from "mail-x";\nMail.setApiKey("abc-plain-words")',
+        'import { Mail } from "mail-x";\nnew Mail("a8f3kd92kd03kf93kd02")',
+        'import { Mail } from "mail-x";\nnew Mail(`${process.env.X}`)',
+    ],
+)
+def test_an_argument_that_may_be_a_secret_is_not_kept(text: str) -> None:
+    assert [fact.value for fact in calls(SourceFile("a.ts", text)) if isinstance(fact, Fact)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.ts", 'import { stripe } from "./stripe";\nstripe.retrieve()'),
+        ("a.ts", 'import Stripe from "stripe";\n// new Stripe(k)\nconst x = "Stripe(";'),
+        ("a.ts", 'import type Stripe from "stripe";\nStripe.x()'),
+        ("a.ts", 'import z from "zod";\nz.object({})'),
+        ("a.ts", 'import s from "s-x";\nmy.s.run(); words(); this_s.run()'),
+        ("a.py", "from app.x import y\nimport json\njson.loads('1')\ndef boto3(): pass"),
+        ("a.java", "import java.util.List;\nList.of(1)"),
+    ],
+)
+def test_what_is_no_call_of_an_external_module(path: str, text: str) -> None:
+    assert called("app/" + path, text) == {}
+
+
+def test_test_helpers_are_no_calls() -> None:
+    assert called("a.ts", 'import { describe, it } from "some-runner";\ndescribe("x", f)') == {}
+
+
+@pytest.mark.parametrize(
+    "unit", ["import {", "import x from ", "a.b.c.d(", "new X(", "use a::{", "from x import (", "\\A\\B", '"']
+)
+def test_long_odd_lines_stay_cheap(unit: str) -> None:
+    text = "import X from 'x-lib'\nuse X\\Y;\n" + unit * (300_000 // len(unit))
+    start = time.perf_counter()
+    for language in LANGUAGES:
+        file = SourceFile("a" + min(language.suffixes), text)
+        for collector in COLLECTORS:
+            list(collector.collect(file))
+    assert time.perf_counter() - start < 15

@@ -1,0 +1,121 @@
+"""Hosts: what is called, loaded, configured or only linked; and connection URLs."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from llm_audit.collect.hosts import COLLECTORS, MAX_FACTS, collect
+from llm_audit.model import Fact, Kind, SourceFile
+
+
+def read(path: str, text: str) -> list[Fact]:
+    return [fact for fact in collect(SourceFile(path, text)) if isinstance(fact, Fact)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "host", "where", "use"),
+    [
+        ("a.ts", "await fetch(`https://api.acmepay.io/v1/${id}/items`)", "api.acmepay.io", "/v1/{}/items", "call"),
+        ("a.ts", "fetch(\n  `https://${region}.api.acmepay.io/x`,\n)", "*.api.acmepay.io", "/x", "call"),
+        ("a.ts", 'const BASE_URL = "https://acmepay.io/v2";\naxios.get(BASE_URL)', "acmepay.io", "/v2", "call"),
+        ("a.py", 'requests.post("https://hooks.acmepay.io/send", json=x)', "hooks.acmepay.io", "/send", "call"),
+        ("a.py", 'class T:\n    URL = "https://acmepay.io/2/messages.json"\n    def f(self): requests.get(self.URL)', "acmepay.io", "/2/messages.json", "call"),
+        ("a.py", 'import httpx\nurl = f"https://graph.acmepay.io/{version}/me"', "graph.acmepay.io", "/{}/me", "call"),
+        ("a.go", 'req, _ := http.NewRequest("POST", "https://api.acmepay.io/v1", b)', "api.acmepay.io", "/v1", "call"),
+        ("a.php", "<?php\nfunction resolveBaseUrl(): string\n{\n    return 'https://musicdb.org/ws/2';\n}", "musicdb.org", "/ws/2", "config"),
+        ("a.php", "<?php\nHttp::post('https://api.acmepay.io/x')", "api.acmepay.io", "/x", "call"),
+        ("config/a.php", "'endpoint' => env('ACME_URL', 'https://acmepay.io/ws')", "acmepay.io", "/ws", "config"),
+        ("a.rb", "HTTParty.get('https://api.acmepay.io/x')", "api.acmepay.io", "/x", "call"),
+        ("A.java", 'HttpRequest.newBuilder(URI.create("https://api.acmepay.io/x"))', "api.acmepay.io", "/x", "call"),
+        ("a.sh", "curl -fsS https://ping.acmepay.io/abc", "ping.acmepay.io", "/abc", "call"),
+        ("a.html", '<script async src="https://js.acmepay.io/v3/"></script>', "js.acmepay.io", "/v3/", "script"),
+        ("a.html", "<script src='//cdn.acmepay.io/a.js'></script>", "cdn.acmepay.io", "/a.js", "script"),
+        ("a.html", '<link rel="stylesheet" href="https://fonts.acmepay.io/css">', "fonts.acmepay.io", "/css", "script"),
+        ("a.tsx", "<iframe src={`https://embed.acmepay.io/${id}`} />", "embed.acmepay.io", "/{}", "script"),
+        ("a.html", '<form action="https://acmepay.io/subscribe" method="post">', "acmepay.io", "/subscribe", "call"),
+        ("a.yaml", "api:\n  endpoint: https://api.acmepay.io/v1", "api.acmepay.io", "/v1", "config"),
+        (".env.example", "ACME_URL=https://api.acmepay.io", "api.acmepay.io", "", "config"),
+        ("a.ts", "const u = process.env.ACME ?? 'https://acmepay.io/in'", "acmepay.io", "/in", "config"),
+        ("a.ts", "ws = new WebSocket('wss://live.acmepay.io/socket')", "live.acmepay.io", "/socket", "call"),
+        ("a.py", 'redirect("https://acmepay.io/oauth/authorize?x=1")', "acmepay.io", "/oauth/authorize", "call"),
+        ("a.html", '<a href="https://acmepay.io/pricing">', "acmepay.io", "", "link"),
+        ("a.tsx", '<Link href="https://acmepay.io/pricing">', "acmepay.io", "", "link"),
+        ("a.ts", 'throw new Error("see https://acmepay.io/why")', "acmepay.io", "", "link"),
+        ("a.ts", 'console.log("https://acmepay.io/why"); fetch("/x")', "acmepay.io", "", "link"),
+        ("a.py", '"""Speaks to\n\nhttps://acmepay.io/x for more.\n"""\nimport requests', "acmepay.io", "", "link"),
+        ("a.ts", "export const metadata = { metadataBase: new URL('https://acmepay.io') }; fetch('/x')", "acmepay.io", "", "link"),
+        ("package.json", '{"homepage": "https://acmepay.io/api"}', "acmepay.io", "", "link"),
+        ("a.json", '{"$schema": "https://acmepay.io/schema.json"}', "acmepay.io", "", "link"),
+        ("locales/en.json", '{"hint": "https://acmepay.io/api"}', "acmepay.io", "", "link"),
+        ("a.xml", '<a xmlns="http://schemas.acmepay.io/x"/>', "schemas.acmepay.io", "", "link"),
+        ("a.tsx", '<svg xmlns="http://www.w3.org/2000/svg">', "www.w3.org", "", "link"),
+        ("a.ts", "window.open(`https://twitter.com/intent/tweet?x=${y}`); fetch(z)", "twitter.com", "", "link"),
+    ],
+)  # fmt: skip
+def test_use(path: str, text: str, host: str, where: str, use: str) -> None:
+    found = [(fact.name, fact.value, fact.detail("use")) for fact in read(path, text) if fact.kind is Kind.HOST]
+    assert found == [(host, where, use)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.ts", "fetch('http://localhost:3000/x'); fetch('http://127.0.0.1'); fetch('https://10.0.0.1/x')"),
+        ("a.ts", "fetch('https://example.com/x'); fetch('https://api.example.org'); fetch('https://x.test/')"),
+        ("a.ts", "fetch('https://your-domain.com/x'); fetch('https://db.local'); fetch('http://redis:6379')"),
+        ("a.ts", "// fetch('https://api.acmepay.io')\n * see https://api.acmepay.io\nrun() // https://api.acmepay.io"),
+        ("a.py", "# https://api.acmepay.io\nx = 1  # https://api.acmepay.io"),
+        ("a.yaml", "# https://api.acmepay.io\na: 1"),
+        ("a.html", "<!-- https://api.acmepay.io -->"),
+        ("a.ts", "fetch(`${base}://x`); fetch(`https://${host}/x`); fetch('app://acmepay.io')"),
+        ("package-lock.json", '{"resolved": "https://registry.npmjs.org/x"}'),
+        ("openapi.yaml", "openapi: 3.0.0\nservers:\n  - url: https://api.acmepay.io"),
+        ("a.min.js", "fetch('https://api.acmepay.io')"),
+    ],
+)
+def test_what_is_no_host(path: str, text: str) -> None:
+    assert read(path, text) == []
+
+
+@pytest.mark.parametrize("path", ["README.md", "CHANGELOG", "docs/a.rst", "LICENSE.txt", "logo.svg", "a.js.map"])
+def test_prose_is_not_read(path: str) -> None:
+    assert not COLLECTORS[0].wants(SourceFile(path, "https://api.acmepay.io"))
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "scheme", "host", "env"),
+    [
+        (".env.example", "DATABASE_URL=postgres://app:hunter2z@db:5432/main", "postgres", "db", "DATABASE_URL"),
+        ("a.py", 'url = os.getenv("REDIS_URL", "redis://cache:6379/0")', "redis", "cache", "REDIS_URL"),
+        ("a.ini", "sqlalchemy.url = postgresql+asyncpg://u:p@pg/db", "postgresql", "pg", ""),
+        ("a.yaml", "uri: mongodb+srv://u:p@c0.acmepay.io/db", "mongodb+srv", "c0.acmepay.io", ""),
+        ("application.properties", "spring.datasource.url=jdbc:mysql://mysql:3306/shop", "mysql", "mysql", ""),
+        ("a.py", 'DB = "sqlite:///app.db"', "sqlite", "", ""),
+    ],
+)
+def test_connection_urls(path: str, text: str, scheme: str, host: str, env: str) -> None:
+    (fact,) = read(path, text)
+    assert (fact.kind, fact.name, fact.value) == (Kind.SETTING, "url.scheme", scheme)
+    assert (fact.detail("host"), fact.detail("env"), fact.detail("tool")) == (host, env, "url")
+    assert "hunter2z" not in str(fact)
+
+
+def test_facts_are_bounded_and_links_come_once_per_host() -> None:
+    text = "\n".join(f"fetch('https://h{n}.acmepay.io/x')" for n in range(100))
+    assert len(read("a.ts", text)) == MAX_FACTS
+    assert len(read("a.html", '<a href="https://acmepay.io/a">\n<a href="https://acmepay.io/b">')) == 1
+
+
+def test_a_link_does_not_hide_a_later_call() -> None:
+    text = '<a href="https://acmepay.io/pricing">\n<script src="https://acmepay.io/a.js"></script>'
+    assert {fact.detail("use") for fact in read("a.html", text)} == {"link", "script"}
+
+
+@pytest.mark.parametrize("unit", ["https://", "https://a.b", "<a ", "${", 'x="https://${a', "{" * 50, "://"])
+def test_long_odd_lines_stay_cheap(unit: str) -> None:
+    for path in ("a.ts", "a.html", "a.yaml", "a.sh"):
+        start = time.perf_counter()
+        list(collect(SourceFile(path, ("\n" + unit * 20) * (15_000 // len(unit)))))
+        assert time.perf_counter() - start < 3
