@@ -54,14 +54,19 @@ def collect_compose(file: SourceFile) -> Finds:
                     yield from declared(file, line, name, shown(name, value), "compose", service=service, use="build")
 
 
-_ROW = re.compile(r"^[ \t]{4,40}(?:-[ \t]{1,3})?[\"']?(?P<name>[A-Z][A-Z0-9_]{2,79})[\"']?(?:=|:[ \t])(?P<value>[^\n]{0,200})", re.MULTILINE)
+_ROW = re.compile(
+    r"^[ \t]{4,40}(?:-[ \t]{1,3})?[\"']?(?P<name>[A-Z][A-Z0-9_]{2,79})[\"']?(?:=|:[ \t])(?P<value>[^\n]{0,200})",
+    re.MULTILINE,
+)
 
 
 def _compose_rows(file: SourceFile) -> Finds:
     """What a search by line gives of a file that is no YAML: a template, or one with conflict markers."""
     for match in _ROW.finditer(file.text):
         value = match["value"].strip()
-        yield from declared(file, file.line_of(match.start("name")), match["name"], shown(match["name"], value), "compose")
+        yield from declared(
+            file, file.line_of(match.start("name")), match["name"], shown(match["name"], value), "compose"
+        )
 
 
 def _extensions(document: Node) -> Iterator[tuple[str, Node]]:
@@ -184,6 +189,12 @@ def _values(file: SourceFile, seen: set[str]) -> Finds:
                 yield from declared(
                     file, line, match["name"], shown(match["name"], match["value"]), "k8s", source="values"
                 )
+
+
+def collect_values(file: SourceFile) -> Finds:
+    """Capital keys under `env`-like blocks of a chart's values, and entries of their lists."""
+    seen: set[str] = set()
+    yield from _values(file, seen)
     for match in _ENTRY.finditer(file.text):
         if (
             match["name"]

@@ -45,7 +45,9 @@ _DIALECT = Dialect(
     ),
     throws=_THROWS,
     hints=("env[", "env?.[", "env.get("),
-    anchor=re.compile(r"\(\s{0,40}(?P<quote>[\"'`])(?P<name>[A-Z_][A-Z0-9_]{1,79}(?:\$\{\w{1,40}\}\w{0,40})?)(?P=quote)(?P<plus>\s{0,4}\+\s{0,4}[A-Za-z_$])?"),
+    anchor=re.compile(
+        r"\(\s{0,40}(?P<quote>[\"'`])(?P<name>[A-Z_][A-Z0-9_]{1,79}(?:\$\{\w{1,40}\}\w{0,40})?)(?P=quote)(?P<plus>\s{0,4}\+\s{0,4}[A-Za-z_$])?"
+    ),
 )
 _HELD = re.compile(r"(?:const|let|var)\s{1,3}(?P<var>\w{1,60})(?:\s{0,2}:\s{0,2}[\w |]{1,40})?\s{0,3}=\s{0,3}$")
 _BRANCH = re.compile(r"(?:^|[^!])!\s{0,2}$|(?:==|===)\s{0,3}(?:undefined|null|\"\"|'')")

@@ -50,7 +50,14 @@ def _injected(file: SourceFile) -> Iterator[Reading]:
         default = match["default"] if match["key"] else match["mpd"]
         need = DEFAULT if default and default.strip("# {}") else OPTIONAL
         via = "spring" if match["key"] else "microprofile"
-        yield Reading(relaxed(key), file.line_of(match.start()), via, need, default or "", "bare" if default is None else "fallback")
+        yield Reading(
+            relaxed(key),
+            file.line_of(match.start()),
+            via,
+            need,
+            default or "",
+            "bare" if default is None else "fallback",
+        )
     for match in _PROPERTIES.finditer(file.text):
         yield Reading(
             f"{relaxed(match['name'] or match['quarkus'])}_*",

@@ -82,7 +82,9 @@ FORMS = (
     ),
     Form(
         "prisma",
-        re.compile(rf"(?P<soft>\b(?:shadowDatabaseUrl|directUrl)\s{{0,20}}=\s{{0,20}})?\benv\(\s{{0,4}}\"(?P<name>{_NAME})\"\s{{0,4}}\)"),
+        re.compile(
+            rf"(?P<soft>\b(?:shadowDatabaseUrl|directUrl)\s{{0,20}}=\s{{0,20}})?\benv\(\s{{0,4}}\"(?P<name>{_NAME})\"\s{{0,4}}\)"
+        ),
         ("env(",),
         suffixes=frozenset({".prisma"}),
         strict=True,

@@ -146,9 +146,7 @@ class Names:
                 return helper
         return None
 
-    def _helper_by(
-        self, function: ast.FunctionDef | ast.AsyncFunctionDef, parameter: str, index: int
-    ) -> Helper | None:
+    def _helper_by(self, function: ast.FunctionDef | ast.AsyncFunctionDef, parameter: str, index: int) -> Helper | None:
         shapes: list[tuple[str, str]] = []
         strict = False
         for node in ast.walk(function):
@@ -242,7 +240,12 @@ def name_of(node: ast.expr, names: Names, scope: Scope) -> str:
         return value if _CAPS.match(value) else ""
     text = _text(node, names.constants) or ""
     text = re.sub(r"\*+", "*", text)
-    return text if re.fullmatch(r"[\w*]{3,100}", text) and len(re.sub(r"[^A-Z]", "", text)) >= (6 if text.startswith("*") else 2) else ""
+    return (
+        text
+        if re.fullmatch(r"[\w*]{3,100}", text)
+        and len(re.sub(r"[^A-Z]", "", text)) >= (6 if text.startswith("*") else 2)
+        else ""
+    )
 
 
 def list_items(node: ast.expr) -> list[Item]:

@@ -113,7 +113,8 @@ def resolved(text: str, template: str) -> tuple[str, ...]:
     holes = re.findall(r"\$\{(\w{1,40})\}", template)
     if len(holes) == 1 and template.count("{") == 1:
         either = re.search(
-            rf"\b{holes[0]}\s{{0,3}}=\s{{0,3}}[^;\n?]{{1,120}}\?\s{{0,20}}[\"'`](\w{{0,40}})[\"'`]\s{{0,20}}:\s{{0,20}}[\"'`](\w{{0,40}})[\"'`]", text
+            rf"\b{holes[0]}\s{{0,3}}=\s{{0,3}}[^;\n?]{{1,120}}\?\s{{0,20}}[\"'`](\w{{0,40}})[\"'`]\s{{0,20}}:\s{{0,20}}[\"'`](\w{{0,40}})[\"'`]",
+            text,
         )
         if either:
             return tuple(_WILD.sub(part, template) for part in sorted({either[1], either[2]}))
@@ -121,9 +122,7 @@ def resolved(text: str, template: str) -> tuple[str, ...]:
     return (name,) if name else ()
 
 
-_BOUND = (
-    r"\b{name}\b\s{{0,10}}(?::\s{{0,3}}[&'\w\[\]]{{1,30}}(?:\s\w{{1,20}})?\s{{0,3}})?(?:string\s{{0,3}})?:?=\s{{0,10}}[\"'`]([A-Za-z_][\w${{}}]{{1,79}})[\"'`]"
-)
+_BOUND = r"\b{name}\b\s{{0,10}}(?::\s{{0,3}}[&'\w\[\]]{{1,30}}(?:\s\w{{1,20}})?\s{{0,3}})?(?:string\s{{0,3}})?:?=\s{{0,10}}[\"'`]([A-Za-z_][\w${{}}]{{1,79}})[\"'`]"
 
 
 def constants(text: str, name: str) -> tuple[str, ...]:
