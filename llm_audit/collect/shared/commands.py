@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from llm_audit.collect.shared.delivery import DEPLOY, PUBLISH
+from llm_audit.collect.shared.delivery import DEPLOY, PROGRAMS, PUBLISH
 from llm_audit.collect.shared.images import split_image
 from llm_audit.collect.shared.registries import registry_of, registry_of_image
 from llm_audit.model import Kind
@@ -17,11 +17,13 @@ _RULES: tuple[tuple[Kind, str], ...] = (
     *((Kind.PLATFORM, name) for name in DEPLOY),
     *((Kind.PUBLISH, name) for name in PUBLISH),
 )
+_START = re.compile(r"(?<![\w./@\-])(?:\./)?(?=[a-z])(?:" + "|".join(map(re.escape, PROGRAMS)) + ")")
 _COMMAND = re.compile(
-    r"(?<![\w./@\-])(?:\./)?(?:"
+    r"(?:\./)?(?:"
     + "|".join(f"(?P<r{index}>{rule})" for index, rule in enumerate([*DEPLOY.values(), *PUBLISH.values()]))
     + f"|(?P<images>{_IMAGES}))"
 )
+_MAX_COLUMN = 2000
 _NO_COMMAND = re.compile(
     r"[-\s]*(?:#|//|echo\b|print|name:|description:|-?\s*name:|desc\b|title:|@echo\b|\"description\")"
 )
@@ -54,9 +56,13 @@ class Command:
 
 def commands(text: str, start: int = 0, end: int | None = None) -> Iterator[Command]:
     """The delivery commands of a stretch of shell text; comments and messages are left out."""
-    for match in _COMMAND.finditer(text, start, len(text) if end is None else end):
-        head = text.rfind("\n", 0, match.start()) + 1
-        if match.start() - head > 2000 or _is_message(text[head : match.start()]):
+    for begin in _START.finditer(text, start, len(text) if end is None else end):
+        place = begin.start()
+        head = text.rfind("\n", max(place - _MAX_COLUMN, 0), place) + 1
+        if head == 0 and place > _MAX_COLUMN:
+            continue
+        match = _COMMAND.match(text, place)
+        if not match or _is_message(text[head:place]):
             continue
         how = " ".join(match[0].split())[:80]
         if match["images"]:

@@ -1,6 +1,6 @@
 """The commands that deploy to a platform or publish to a registry, as expressions by platform and registry id.
 
-Expressions hold no groups that capture; each begins with the program's name.
+Expressions hold no groups that capture; each begins with one of `PROGRAMS`.
 """
 
 from __future__ import annotations
@@ -89,3 +89,15 @@ PUBLISH = {
     r"|semantic-release\b|release-it\b",
     "helm-repository": r"helm\s+push\b|cr\s+upload\b",
 }
+PROGRAMS = (
+    *("vercel", "flyctl", "fly", "gcloud", "aws", "s3cmd", "s5cmd", "copilot", "ecs-cli", "sam", "chalice", "zappa"),
+    *("cdk", "eb", "amplify", "ampx", "kubectl", "helmfile", "helm", "argocd", "eas-cli", "eas", "wrangler", "netlify"),
+    *("ntl", "firebase", "railway", "render", "curl", "git", "heroku", "ansible-playbook", "terraform", "tofu"),
+    *("terragrunt", "pulumi", "serverless", "sls", "sst", "supabase", "kamal", "func", "azd", "az", "doctl", "docker"),
+    *("nomad", "cap", "vapor", "convex", "deployctl", "deno", "modal", "trigger", "surge", "gh-pages", "mkdocs"),
+    *("mike", "ghp-import", "rsync", "scp", "ssh", "twine", "uv", "poetry", "flit", "hatch", "pdm", "maturin", "npm"),
+    *("pnpm", "bun", "yarn", "lerna", "changeset", "np", "jsr", "cargo", "release-plz", "gem", "rake", "mvnw", "mvn"),
+    *("gradlew", "gradle", "jreleaser", "sbt", "dotnet", "nuget", "mix", "dart", "flutter", "brew", "vsce", "ovsx"),
+    *("chrome-webstore-upload", "snapcraft", "anaconda", "pod", "upload_to_", "xcrun", "fastlane", "gh", "goreleaser"),
+    *("semantic-release", "release-it", "cr", "podman", "buildah", "nerdctl"),
+)
