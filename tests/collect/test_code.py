@@ -1,5 +1,7 @@
 """Imports and calls of every language, with the look-alikes that must not count."""
 
+# ruff: noqa: E501 - a row of a table reads best in one line
+
 from __future__ import annotations
 
 import time
@@ -186,13 +188,28 @@ def test_test_helpers_are_no_calls() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["import {", "import x from ", "a.b.c.d(", "new X(", "use a::{", "from x import (", "\\A\\B", '"']
+    "unit",
+    [
+        "import {",
+        "import x from ",
+        "a.b.c.d(",
+        "new X(",
+        "use a::{",
+        "from x import (",
+        "\\A\\B",
+        '"',
+        "import",
+        "from",
+        "export",
+        "use",
+        "X",
+    ],
 )
 def test_long_odd_lines_stay_cheap(unit: str) -> None:
-    text = "import X from 'x-lib'\nuse X\\Y;\n" + unit * (300_000 // len(unit))
+    text = f"import X from 'x-lib'\nuse X\\Y;\n{unit * (150_000 // len(unit))}\n{unit}{' ' * 150_000}"
     start = time.perf_counter()
     for language in LANGUAGES:
         file = SourceFile("a" + min(language.suffixes), text)
         for collector in COLLECTORS:
             list(collector.collect(file))
-    assert time.perf_counter() - start < 15
+    assert time.perf_counter() - start < 10

@@ -13,19 +13,19 @@ from llm_audit.model import SourceFile
 # Each expression starts with a literal, which the engine searches far faster than an alternative; what must stand
 # before the literal is looked at afterwards.
 _IMPORT = re.compile(
-    r"""import(?<![\w.$]import)\s*(?P<type>type\b(?!\s*(?:,|from\b))\s*)?
-    (?:(?P<default>[A-Za-z_$][\w$]*)\s*,?\s*)?(?:\{(?P<named>[^{}"'`;]{0,6000}+)\}|\*\s*as\s+(?P<all>[\w$]+))?\s*
-    (?:(?<![\w$])from\s*)?["'](?P<module>[^"'\s(){}<>,;]{1,200})["']""",
+    r"""import(?<![\w.$]import)\s*+(?P<type>type\b(?!\s*+(?:,|from\b))\s*+)?
+    (?:(?P<default>[A-Za-z_$][\w$]*)\s*+,?\s*+)?(?:\{(?P<named>[^{}"'`;]{0,6000}+)\}|\*\s*+as\s++(?P<all>[\w$]+))?\s*+
+    (?:(?<![\w$])from\s*+)?["'](?P<module>[^"'\s(){}<>,;]{1,200})["']""",
     re.X,
 )
 _EXPORT = re.compile(
-    r"""export(?<![\w.$]export)\s+(?P<type>type\s+)?(?:\*(?:\s*as\s+[\w$]+)?|\{(?P<named>[^{}"'`;]{0,6000}+)\})\s*from\s*
+    r"""export(?<![\w.$]export)\s++(?P<type>type\s++)?(?:\*(?:\s*+as\s++[\w$]+)?|\{[^{}"'`;]{0,6000}+\})\s*+from\s*+
     ["'](?P<module>[^"'\s(){}<>,;]{1,200})["']""",
     re.X,
 )
-_REQUIRE = re.compile(r"""require(?<![\w.$]require)\s*\(\s*["'](?P<module>[^"'\s(){}<>,;]{1,200})["']\s*\)""")
+_REQUIRE = re.compile(r"""require(?<![\w.$]require)\s*+\(\s*+["'](?P<module>[^"'\s(){}<>,;]{1,200})["']\s*+\)""")
 _DYNAMIC = re.compile(
-    r"""import(?<![\w.$]import)\s*\(\s*(?:/\*[^*\n]{0,80}\*/\s*)?["'`](?P<module>[^"'`\n$]{1,200})["'`]"""
+    r"""import(?<![\w.$]import)\s*+\(\s*+(?:/\*[^*\n]{0,80}\*/\s*+)?["'`](?P<module>[^"'`\n$]{1,200})["'`]"""
 )
 _TARGET = re.compile(
     r"(?:const|let|var|import)\s+(?:\{(?P<named>[^{}]{1,400})\}|(?P<name>[A-Za-z_$][\w$]*))\s*=\s*(?:await\s+"

@@ -11,9 +11,9 @@ from llm_audit.collect.code.source import Bound, Call, Import, Language
 from llm_audit.model import SourceFile
 
 _STATEMENT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(?P<module>\.{0,5}[\w.]*)[ \t]+import[ \t]*(?:\((?P<many>[^()]{0,6000}+)|(?P<few>(?:\\\n"
+    r"^[ \t]*(?:from[ \t]++(?P<module>\.{0,5}[\w.]*)[ \t]++import[ \t]*+(?:\((?P<many>[^()]{0,6000}+)|(?P<few>(?:\\\n"
     r"|[^\n#;()]){1,600}))"
-    r"|import[ \t]+(?P<plain>\w(?:\\\n|[^\n#;()\"']){0,600}))",
+    r"|import[ \t]++(?P<plain>\w(?:\\\n|[^\n#;()\"']){0,600}))",
     re.M,
 )
 _NAMESPACES = frozenset(

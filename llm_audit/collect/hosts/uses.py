@@ -17,6 +17,7 @@ class Use(StrEnum):
     LINK = "link"
 
 
+_NEAR = 140
 _TAG = re.compile(r"<([A-Za-z][\w:.\-]{0,40})\b[^<>]{0,400}\Z")
 _ATTRIBUTE = re.compile(r"[\s:@]([A-Za-z][\w:.\-]{0,40})\s{0,3}=\s{0,3}[{]?\s{0,3}[\"'`][^\"'`]{0,200}\Z")
 _TAG_USE = {
@@ -154,13 +155,13 @@ _DOC_PATH = re.compile(
     r"(?i)/(?:docs?|documentation|blog|wiki|help|articles?|guides?|tutorials?|issues?|pull|blob|tree|questions"
     r"|changelog|releases/tag)(?:[/#?]|\Z)|/\.\.\.(?:/|\Z)|\.(?:html?|md|xsd|dtd)\Z"
 )
-_CLIENT = re.compile(
-    r"fetch\(|axios|requests\.|\bhttpx\b|aiohttp|urllib|pycurl|http\.(?:Get|Post|NewRequest|Client|Do)|NewRequest"
-    r"|curl|[Gg]uzzle|Http::|HttpClient|HTTParty|Faraday|Net::HTTP|RestClient"
-    r"|RestTemplate|WebClient|OkHttp|Retrofit|reqwest|hyper::|ureq|HTTPoison|Tesla|Finch|Req\.|URLSession|Alamofire"
-    r"|Dio\(|http\.(?:get|post|put|request)\(|https\.(?:get|request)\("
-    r"|ofetch|superagent|\bgot\(|\bky\.|XMLHttpRequest|WebSocket|EventSource|Connector|HttpRequest|urlopen"
-    r"|file_get_contents|apiClient|httpClient|http_client|\.post\(|baseURL|base_url|baseUrl"
+_CLIENTS = tuple(
+    """fetch( axios requests. httpx aiohttp urllib pycurl http.Get( http.Post http.NewRequest http.Client
+    NewRequest curl guzzle Guzzle Http:: HttpClient HTTParty Faraday Net::HTTP RestClient RestTemplate
+    WebClient OkHttp Retrofit reqwest hyper:: ureq HTTPoison Tesla Finch Req. URLSession Alamofire Dio(
+    http.get( http.post( http.put( http.request( https.get( https.request( superagent got( ky.
+    XMLHttpRequest WebSocket EventSource Connector HttpRequest urlopen file_get_contents apiClient
+    httpClient http_client .post( baseURL base_url baseUrl""".split()
 )
 
 
@@ -176,7 +177,7 @@ class Setting(StrEnum):
 
 def has_client(text: str) -> bool:
     """Whether the file shows an HTTP client or a call by one."""
-    return _CLIENT.search(text) is not None
+    return any(literal in text for literal in _CLIENTS)
 
 
 def use_of(url: Url, before: str, kind: Setting, *, client: bool, settings: bool) -> Use:
@@ -230,7 +231,7 @@ def _in_shell(url: Url, line: str) -> Use:
 
 
 def _in_config(url: Url, before: str) -> Use:
-    named = _NAMED.search(before)
+    named = _NAMED.search(before[-_NEAR:])
     name = named[1] if named else ""
     if _page(url) or _LINK_NAME.search(name.rpartition(".")[2]) or _XML_NAMES.search(before):
         return Use.LINK
@@ -259,7 +260,7 @@ def _in_code(url: Url, before: str, line: str, *, client: bool, settings: bool) 
         return Use.CALL if _SHELL_CALL.search(line) and _QUOTES.search(line) else Use.LINK
     if _LOADED.search(before):
         return Use.SCRIPT
-    if _TALK.search(before):
+    if _TALK.search(before[-_NEAR:]):
         return Use.CALL if _API_PATH.search(url.path) and "redirect" in before[-40:] else Use.LINK
     if _CALLED.search(before) and (not _PARSED.search(before) or _telling(url) or (client and not _page(url))):
         return Use.CALL
@@ -269,14 +270,15 @@ def _in_code(url: Url, before: str, line: str, *, client: bool, settings: bool) 
 
 
 def _by_name(url: Url, before: str, *, client: bool, settings: bool) -> Use:
-    named = _NAMED.search(before) or _TYPED.search(before) or _PASSED.search(before)
+    near = before[-_NEAR:]
+    named = _NAMED.search(near) or _TYPED.search(near) or _PASSED.search(near)
     name = named[1].rpartition(".")[2] if named else ""
     telling = _telling(url)
     if _TARGET_NAME.search(name) or _BASE_METHOD.search(before[-240:]):
         return Use.CALL if client or telling else Use.CONFIG
     if _page(url) or _LINK_NAME.search(name):
         return Use.LINK
-    if _DEFAULT.search(before):
+    if _DEFAULT.search(near):
         return Use.CONFIG
     if name.lower().endswith("src"):
         return Use.SCRIPT
