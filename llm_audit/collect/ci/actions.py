@@ -98,21 +98,19 @@ PUBLISHING: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 _DEPLOYING = {action.lower(): row for action, row in DEPLOYING.items()}
 _PREVIEWS = frozenset({"expo/expo-github-action", "superfly/flyctl-actions"})
-_PUSHING = (
-    "docker/build-push-action",
-    "docker/bake-action",
-    "depot/build-push-action",
-    "redhat-actions/push-to-registry",
-)
+_PUSHING = ("/build-push-action", "/bake-action", "/push-to-registry")
+_OUTPUT_NAME = re.compile(r"(?:^|[,\s])name=([^,\s\"]{1,200})")
+_ONLY_FIELD = re.compile(r"\{[^{}/]{1,100}\}(?::.{0,100})?\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a step does outside: PLATFORM or PUBLISH, whose, and what."""
+    """What a step does outside: PLATFORM or PUBLISH, whose, and what; a login alone may also serve to pull."""
 
     kind: Kind
     name: str
     value: str
+    login: bool = False
 
 
 def effects(action: str, inputs: dict[str, str], images: list[str]) -> Iterator[Effect]:
@@ -133,10 +131,12 @@ def effects(action: str, inputs: dict[str, str], images: list[str]) -> Iterator[
     elif key in ("docker/login-action", "redhat-actions/podman-login", "azure/docker-login"):
         host = inputs.get("registry") or inputs.get("login-server") or "docker.io"
         if registry := registry_of(host.partition("/")[0]):
-            yield Effect(Kind.PUBLISH, registry, "")
-    elif key in _PUSHING and _pushes(key, inputs):
+            yield Effect(Kind.PUBLISH, registry, "", login=True)
+    elif key.endswith(_PUSHING) and _pushes(key, inputs):
         references = [*inputs.get("tags", "").split(", "), *inputs.get("image", "").split(", ")]
-        yield from pushed([*references, *images] if "steps." in inputs.get("tags", "steps.") else references)
+        named = _OUTPUT_NAME.findall(inputs.get("outputs", ""))
+        prepared = images if "steps." in inputs.get("tags", "steps.") and not named else []
+        yield from pushed([*references, *named, *prepared])
 
 
 def _is_dry(action: str, inputs: dict[str, str]) -> bool:
@@ -160,7 +160,7 @@ def pushed(references: list[str]) -> Iterator[Effect]:
     """A PUBLISH effect per distinct image of these references, with its registry."""
     seen: set[str] = set()
     for reference in references:
-        written = "" if "{steps." in reference else reference
+        written = "" if "{steps." in reference or _ONLY_FIELD.match(reference) else reference
         split = split_image(re.sub(r"[{}…]", "", written).lower()) if written else None
         if split and split[0] not in seen:
             seen.add(split[0])

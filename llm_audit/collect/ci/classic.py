@@ -71,6 +71,8 @@ def _deploy(file: SourceFile, node: Node) -> Finds:
 
 def collect_cloudbuild(file: SourceFile) -> Finds:
     """Google Cloud Build: the images that steps run in and that the build pushes, secrets, substitutions."""
+    if "cloudbuild" not in file.name.lower():
+        return
     root = yield from root_of(file)
     yield from delivered(file)
     if not root.get("steps"):
@@ -110,6 +112,8 @@ def _step_command(file: SourceFile, step: Node) -> Finds:
 
 def collect_codebuild(file: SourceFile) -> Finds:
     """AWS CodeBuild: secrets from the parameter store and the secrets manager, commands."""
+    if not file.name.startswith("buildspec"):
+        return
     root = yield from root_of(file)
     yield from delivered(file)
     if not root.get("phases"):
@@ -128,13 +132,13 @@ COLLECTORS = (
     Collector(
         "ci.cloudbuild",
         collect_cloudbuild,
-        names=frozenset({"cloudbuild.yaml", "cloudbuild.yml"}),
-        paths=re.compile(r"cloudbuild[.\-_][\w.\-]{1,40}\.ya?ml$"),
+        suffixes=frozenset({".yml", ".yaml"}),
+        needs=("gcr.io/", "-docker.pkg.dev/", "gcloud"),
     ),
     Collector(
         "ci.codebuild",
         collect_codebuild,
-        names=frozenset({"buildspec.yml", "buildspec.yaml"}),
-        paths=re.compile(r"buildspec[.\-_][\w.\-]{1,40}\.ya?ml$"),
+        suffixes=frozenset({".yml", ".yaml"}),
+        needs=("phases:",),
     ),
 )

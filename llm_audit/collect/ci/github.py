@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
-from llm_audit.collect.ci.actions import effects
+from llm_audit.collect.ci.actions import Effect, effects
 from llm_audit.collect.ci.expressions import readable, references
 from llm_audit.collect.ci.purpose import purposes
 from llm_audit.collect.shared.commands import commands, distinct
@@ -60,6 +60,7 @@ class _Seen:
     steps: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
+    effects: set[Effect] = field(default_factory=set)
     env: dict[str, str] = field(default_factory=dict)
 
 
@@ -172,7 +173,11 @@ def _uses(file: SourceFile, system: str, step: Node, seen: _Seen) -> Finds:
     if action == "docker/metadata-action":
         seen.images = inputs.get("images", "").split(", ")
     for effect in effects(action, inputs, seen.images):
-        yield fact(file, uses.line, effect.kind, effect.name, effect.value, how=action, workflow=file.name)
+        if effect in seen.effects:
+            continue
+        seen.effects.add(effect)
+        details = {"how": action, "workflow": file.name, "login": "yes" if effect.login else ""}
+        yield fact(file, uses.line, effect.kind, effect.name, effect.value, **details)
 
 
 def _run_lines(file: SourceFile) -> Finds:

@@ -46,8 +46,7 @@ COLLECTORS = (
         "ci.jenkins",
         collect,
         names=frozenset({"Jenkinsfile", "jenkinsfile"}),
-        suffixes=frozenset({".jenkinsfile"}),
-        paths=re.compile(r"Jenkinsfile[._\-][^/]{1,60}$"),
-        needs=("pipeline", "node", "stage"),
+        suffixes=frozenset({".jenkinsfile", ".groovy"}),
+        needs=("pipeline {", "node {", "node(", "stage(", "stage ("),
     ),
 )

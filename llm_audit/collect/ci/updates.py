@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from llm_audit.collect.base import Collector, Finds, fact
 from llm_audit.collect.ci.common import root_of
 from llm_audit.model import Kind, SourceFile
@@ -23,4 +21,4 @@ def collect(file: SourceFile) -> Finds:
             yield fact(file, ecosystem.line, Kind.SETTING, "dependabot.ecosystem", ecosystem.text, **details)
 
 
-COLLECTORS = (Collector("ci.updates", collect, paths=re.compile(r"dependabot\.ya?ml$")),)
+COLLECTORS = (Collector("ci.updates", collect, names=frozenset({"dependabot.yml", "dependabot.yaml"})),)
