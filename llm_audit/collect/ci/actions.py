@@ -127,7 +127,8 @@ def effects(action: str, inputs: dict[str, str], images: list[str]) -> Iterator[
         yield Effect(Kind.PLATFORM, name, next((inputs[item] for item in shown if inputs.get(item)), "")[:200])
     elif key in PUBLISHING and not _is_dry(key, inputs):
         name, shown = PUBLISHING[key]
-        yield Effect(Kind.PUBLISH, name, next((inputs[item] for item in shown if inputs.get(item)), "")[:200])
+        value = next((inputs[item] for item in shown if inputs.get(item)), "")[:200]
+        yield Effect(Kind.PUBLISH, name, value, login=key.endswith("-login"))
     elif key in ("docker/login-action", "redhat-actions/podman-login", "azure/docker-login"):
         host = inputs.get("registry") or inputs.get("login-server") or "docker.io"
         if registry := registry_of(host.partition("/")[0]):
