@@ -88,7 +88,7 @@ COLLECTORS = (
         collect,
         names=frozenset({"Dockerfile", "Containerfile", "dockerfile"}),
         suffixes=frozenset({".dockerfile", ".containerfile"}),
-        paths=re.compile(r"(?:[Dd]ock|[Cc]ontain)erfile[._\-][^/]{0,80}$"),
+        paths=re.compile(r"Dockerfile[._\-][^/]{0,80}$"),
         needs=("FROM ", "from ", "From "),
     ),
 )

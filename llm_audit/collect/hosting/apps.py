@@ -159,17 +159,22 @@ _READERS: dict[str, Callable[[SourceFile, Node], Finds]] = {
     "Dockerrun.aws.json": _dockerrun,
     "eas.json": _eas,
 }
-_FLY = re.compile(r"(?:^|/)fly\.[\w\-]{1,40}\.toml$")
 
 
 def collect(file: SourceFile) -> Finds:
     """The platform of the file, with its processes, add-ons and databases."""
     if file.name == "config.yml" and not file.folder.endswith(".elasticbeanstalk"):
         return
-    reader = _READERS.get(file.name, _fly)
     root = yield from root_of(file)
     if root.is_map:
-        yield from reader(file, root)
+        yield from _READERS[file.name](file, root)
+
+
+def collect_fly(file: SourceFile) -> Finds:
+    """Fly's configuration for a further environment, such as `fly.staging.toml`."""
+    if file.name.startswith("fly.") and file.name != "fly.toml":
+        root = yield from root_of(file)
+        yield from _fly(file, root)
 
 
 def collect_procfile(file: SourceFile) -> Finds:
@@ -183,7 +188,8 @@ def collect_procfile(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("hosting.apps", collect, names=frozenset(_READERS), paths=_FLY),
+    Collector("hosting.apps", collect, names=frozenset(_READERS)),
+    Collector("hosting.fly_variants", collect_fly, suffixes=frozenset({".toml"}), needs=("\napp", "app =")),
     Collector(
         "hosting.procfile",
         collect_procfile,

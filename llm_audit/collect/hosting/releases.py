@@ -12,7 +12,7 @@ from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import Node
 
 _TEMPLATE = re.compile(r"\{\{[^{}\n]{0,100}\}\}")
-_GO_FILE = re.compile(r"(?:^|/)\.?goreleaser[\w.\-]{0,40}\.ya?ml$")
+_GO_FILE = re.compile(r"\.?goreleaser[\w.\-]{0,40}\.ya?ml$")
 _LANE_CALLS = {
     "upload_to_testflight": "app-store",
     "pilot": "app-store",
@@ -32,6 +32,8 @@ _SEMANTIC = {
 
 def collect_goreleaser(file: SourceFile) -> Finds:
     """Where GoReleaser publishes: releases, image registries, package managers."""
+    if not _GO_FILE.match(file.name):
+        return
     root = yield from root_of(file)
     if not root.is_map:
         return
@@ -107,7 +109,7 @@ def collect_electron(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("hosting.goreleaser", collect_goreleaser, paths=_GO_FILE),
+    Collector("hosting.goreleaser", collect_goreleaser, suffixes=frozenset({".yml", ".yaml"})),
     Collector(
         "hosting.semantic_release",
         collect_semantic_release,

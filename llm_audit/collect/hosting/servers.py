@@ -24,7 +24,8 @@ _UWSGI_PARTS = re.compile(
     r"^[ \t]*(module|wsgi-file|http-socket|http|socket|attach-daemon)[ \t]*=[ \t]*([^\n]{1,200})", re.MULTILINE
 )
 _VIRTUAL_HOST = re.compile(r"^[ \t]*<VirtualHost\b", re.MULTILINE | re.IGNORECASE)
-_SAMPLE = re.compile(r"\.(?:example|sample|template|tmpl|tpl|dist|j2|erb|in)$")
+_SAMPLES = (".example", ".sample", ".template", ".tmpl", ".dist", ".j2", ".erb")
+_SERVER_NAME = re.compile(r"caddyfile|nginx|supervisor|apache|httpd|vhost|uwsgi")
 _DOMAIN = re.compile(r"\s{0,5}((?:[a-z0-9\-]{1,63}\.){1,6}[a-z]{2,24})\s{0,5}\Z")
 
 # files whose presence says where a program is deployed; what stands in them is of no use here
@@ -73,7 +74,9 @@ def collect_systemd(file: SourceFile) -> Finds:
 
 def collect_server(file: SourceFile) -> Finds:
     """nginx, Caddy, Apache, supervisor and uWSGI, told by the file's name or by what only they write."""
-    plain = _SAMPLE.sub("", file.name).lower()
+    plain = file.name.lower().removesuffix(file.suffix) if file.suffix in _SAMPLES else file.name.lower()
+    if file.suffix in _SAMPLES and not _SERVER_NAME.search(plain):
+        return
     text = file.text
     if plain.startswith("caddyfile"):
         yield from _listed(file, "caddy", _CADDY_PARTS, None)
@@ -135,10 +138,7 @@ COLLECTORS = (
         "hosting.server",
         collect_server,
         names=frozenset({"Caddyfile", "uwsgi.ini"}),
-        suffixes=frozenset({".conf", ".ini", ".caddyfile", ".nginx"}),
-        paths=re.compile(
-            r"(?:nginx|Caddyfile|supervisord?|apache)[\w.\-]{0,40}\.(?:example|sample|template|tmpl|dist|j2|erb)$"
-        ),
+        suffixes=frozenset({".conf", ".ini", ".caddyfile", ".nginx", *_SAMPLES}),
         needs=("{", "[program:", "[uwsgi]", "<VirtualHost"),
     ),
     Collector("hosting.kamal", collect_kamal, names=frozenset({"deploy.yml"}), needs=("servers:",)),
