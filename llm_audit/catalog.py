@@ -206,7 +206,7 @@ class Catalog:
 
     def by_host(self, host: str) -> tuple[Service, ...]:
         """The services that answer at a host; patterns are hosts or globs such as `*.algolia.net`."""
-        return self._find("hosts", "", host.lower())
+        return self._find("hosts", "", host.lower()) or self._find("hosts", "", host.lower().removeprefix("www."))
 
     def by_image(self, image: str) -> tuple[Service, ...]:
         """The services that a container image (without tag and Docker Hub prefix) runs."""

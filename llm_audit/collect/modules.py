@@ -13,8 +13,8 @@ from llm_audit.model import Kind, SourceFile
 
 _ADAPTER = re.compile(
     r"(?i)(?:^|/)(integrations?|providers?|connectors?|adapters?|notifiers?|notifications?|channels|messengers?|gateways?|webhooks"
-    r"|transports?|drivers?|thirdparty|services/(?:external|integrations?))/(?:[a-z]+/){0,1}(?P<name>[A-Za-z][A-Za-z0-9_\-]{1,40})"
-    r"(?:/[A-Za-z0-9_.\-]+)?\.(?:py|go|rb|php|[jt]s|java|kt|cs|rs|ex)$"
+    r"|transports?|drivers?|thirdparty|services/(?:external|integrations?))/(?P<name>[A-Za-z][A-Za-z0-9_\-]{1,40})"
+    r"(?:/[A-Za-z0-9_.\-]+){0,2}\.(?:py|go|rb|php|[jt]s|java|kt|cs|rs|ex)$"
 )
 _SPEAKS = re.compile(
     r"(?i)https?\b|curl|requests\.|fetch\(|axios|httpclient|guzzle|faraday|\.post\(|\.send\(|smtp|resty|reqwest|urlopen|hmac|signature"

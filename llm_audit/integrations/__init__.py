@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from llm_audit.catalog import Catalog
-from llm_audit.integrations import deployment, environment, hooks, services
+from llm_audit.integrations import accounts, brokers, deployment, environment, hooks, services
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import sightings
 from llm_audit.integrations.variables import Variables
@@ -42,6 +42,8 @@ def find(
     outcome = [
         *entries,
         *services.unknown_hosts(ledger, catalog, own_hosts, template.section_of("External APIs")),
+        *brokers.entries(seen, in_use, ledger),
+        *accounts.entries(ledger, _group(entries, "Auth Provider")),
         *deployment.entries(seen, ledger, catalog),
         *hooks.entries(ledger, catalog, in_use),
     ]
@@ -51,6 +53,11 @@ def find(
     return Found((*candidates, *lines), tuple(sorted(dismissed, key=lambda one: one.name)))
 
 
+def _group(entries: list[Candidate | Dismissed], group: str) -> frozenset[str]:
+    """The keys of the entries of one group."""
+    return frozenset(one.key for one in entries if isinstance(one, Candidate) and one.group == group)
+
+
 def _own_services(ledger: Ledger, catalog: Catalog, project: str) -> frozenset[str]:
     """The catalogue's services that are the audited project: its folder or its packages bear their names."""
     names = {project, *(fact.value for fact in ledger.of(Kind.SETTING) if fact.name in _OWN_NAMES)}
@@ -58,4 +65,4 @@ def _own_services(ledger: Ledger, catalog: Catalog, project: str) -> frozenset[s
     return frozenset(service.id for name in last if (service := catalog.by_name(name, exact=True)))
 
 
-_OWN_NAMES = frozenset({"npm.name", "python.name", "go.module", "composer.name", "cargo.name", "gem.name"})
+_OWN_NAMES = frozenset({"npm.name", "python.name", "project.name", "deno.name"})

@@ -12,6 +12,8 @@ from llm_audit.integrations.values import evidence_of
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role, Value
 
 _SECTION = "CI/CD & Deployment"
+_WEAK = frozenset({Kind.HOST, Kind.ENV_READ, Kind.IMPORT, Kind.CALL})
+"""A platform's address, variables or helper library do not say that the program is deployed there."""
 
 
 def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) -> Iterator[Candidate | Dismissed]:
@@ -20,7 +22,8 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
         service = sighting.service
         if service.kind != "service" or service.group not in ("Hosting", "CI Pipeline"):
             continue
-        if sighting.best < USE:
+        proof = max((strength(fact) for fact in sighting.facts if fact.kind not in _WEAK), default=0)
+        if proof < USE:
             yield Dismissed(service.name, "nothing in the tree deploys to it or configures it", sighting.facts[:4])
         elif service.group == "Hosting":
             yield _hosting(sighting, ledger)
@@ -60,8 +63,10 @@ def _declared_in(configured: list[Fact], ledger: Ledger) -> str:
 
 def _pipeline(sighting: Sighting, ledger: Ledger) -> Candidate:
     workflows = [fact for fact in sighting.of(Kind.WORKFLOW)]
-    purposes = dict.fromkeys(word for f in workflows for word in f.detail("purpose").split(",") if word)
-    triggers = dict.fromkeys(word for f in workflows for word in f.detail("triggers").split(",") if word)
+    purposes = dict.fromkeys(word.strip() for f in workflows for word in f.detail("purpose").split(",") if word.strip())
+    triggers = dict.fromkeys(
+        word.strip() for f in workflows for word in f.detail("triggers").split(",") if word.strip()
+    )
     text = f"Runs {_joined(list(purposes)[:6])}" if purposes else sighting.service.purpose
     if triggers:
         text += f"; on {_joined([trigger.replace('_', ' ') for trigger in list(triggers)[:5]])}"

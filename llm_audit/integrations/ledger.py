@@ -46,6 +46,11 @@ class Ledger:
             if one.detail("scope") == "catalog" and one.detail("alias")
         }
 
+        self._elsewhere: dict[tuple[str, str], str] = {}
+        for one in self._by_kind[Kind.DEPENDENCY]:
+            if number := _number(one.value):
+                self._elsewhere.setdefault((one.detail("ecosystem"), one.name), number)
+
     def of(self, *kinds: Kind, source: bool = True) -> Iterator[Fact]:
         """The facts of these kinds, only those of the program's own files unless `source` is off."""
         for kind in kinds:
@@ -68,10 +73,15 @@ class Ledger:
         if choices:
             best = max(choices, key=lambda one: _fit(one, folder, stated))
             return best.value
-        if stated.startswith(("workspace:", "file:", "link:", "git", "http", "*", "latest")):
-            return ""
-        number = _NUMBER.search(stated)
-        return number[0] if number else ""
+        return _number(stated) or self._elsewhere.get((ecosystem, name), "")
+
+
+def _number(stated: str) -> str:
+    """The version number in a manifest's specification; empty for local and floating ones."""
+    if stated.startswith(("workspace:", "file:", "link:", "git", "http", "*", "latest")):
+        return ""
+    number = _NUMBER.search(stated)
+    return number[0] if number else ""
 
 
 def _app_folder(folder: str) -> str:

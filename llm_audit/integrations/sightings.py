@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,8 +54,22 @@ def strength(fact: Fact) -> int:
     if fact.kind == Kind.IMAGE:
         return _IMAGE_WHERE.get(fact.detail("where"), 3)
     if fact.kind == Kind.SETTING:
-        return 2 if fact.detail("boilerplate") else 4 if fact.name == "module" else 6
+        return _setting_strength(fact)
     return _STRENGTH.get(fact.kind, 0)
+
+
+def _setting_strength(fact: Fact) -> int:
+    """Stock configuration proves little; a connection URL in a sample or a CI file proves nothing of the program."""
+    if fact.detail("boilerplate"):
+        return 2
+    if fact.name == "url.scheme" and _ASIDE.search(fact.path):
+        return 1
+    return 4 if fact.name in ("module", "url.scheme") else 6
+
+
+_ASIDE = re.compile(
+    r"(^|/)\.(github|circleci|gitlab|woodpecker)[/-]|(^|/)\.?env[^/]*$|\.env$|(^|/)scripts?/|\.sh$|(^|/)Makefile$"
+)
 
 
 def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:

@@ -91,7 +91,8 @@ def _packages(context: Context) -> str:
         if f.detail("scope") not in ("managed", "bom", "catalog", "indirect")
     ]
     text = packages_text(_imported_first(used, context), context.ledger)
-    if text:
+    tools = {fact.detail("tool") for fact in context.sighting.of(Kind.SETTING)}
+    if text := text or packages_text(tool_packages(context.ledger, tools), context.ledger):
         return text
     modules = sorted({(f.detail("language"), f.name) for f in context.sighting.of(Kind.IMPORT)})
     said = [text for language, name in modules if (text := _module_text(language, name))]
@@ -249,7 +250,7 @@ def _migrations(context: Context) -> str:
 def _client(context: Context) -> str:
     """The driver or ORM: packages of the service, preceded by the ORMs that its settings name."""
     tools = dict.fromkeys(f.detail("tool") for f in context.sighting.of(Kind.SETTING) if f.detail("tool"))
-    orms = [f for f in context.ledger.of(Kind.DEPENDENCY) if _tool_package(f.name) in tools]
+    orms = tool_packages(context.ledger, set(tools))
     drivers = _imported_first([f for f in context.sighting.of(Kind.DEPENDENCY) if strength(f) > 1], context)
     text = packages_text([*orms, *(f for f in drivers if f not in orms)], context.ledger)
     if text:
@@ -262,14 +263,23 @@ _TOOL_PACKAGES = {
     "django": "django", "prisma": "prisma", "@prisma/client": "prisma", "drizzle-orm": "drizzle", "typeorm": "typeorm",
     "sequelize": "sequelize", "knex": "knex", "mongoose": "mongoose", "kysely": "kysely", "sqlalchemy": "sqlalchemy",
     "laravel/framework": "laravel", "rails": "rails", "activerecord": "rails", "gorm.io/gorm": "gorm", "doctrine/orm": "doctrine",
-    "github.com/jmoiron/sqlx": "sqlx", "ecto_sql": "ecto", "peewee": "peewee", "tortoise-orm": "tortoise", "sqlmodel": "sqlmodel",
-    "diesel": "diesel", "sqlx": "sqlx", "sea-orm": "sea-orm",
+    "github.com/jmoiron/sqlx": "sqlx", "ecto-sql": "ecto", "peewee": "peewee", "tortoise-orm": "tortoise", "sqlmodel": "sqlmodel",
+    "diesel": "diesel", "sea-orm": "sea-orm", "next-auth": "auth.js", "@auth/core": "auth.js", "better-auth": "better-auth",
+    "laravel/socialite": "socialite", "laravel/sanctum": "sanctum", "laravel/ai": "laravel-ai", "social-auth-app-django": "social-auth",
+    "django-allauth": "allauth", "flask-login": "flask-login", "python-jose": "jose", "nodemailer": "nodemailer",
 }  # fmt: skip
+"""Packages whose settings name a service under another name than the package's own."""
 
 
-def _tool_package(package: str) -> str:
-    """The tool whose settings a package reads; a package that is no such tool gives a name that no tool has."""
-    return _TOOL_PACKAGES.get(package.lower(), f"?{package}")
+def tool_packages(ledger: Ledger, tools: set[str]) -> list[Fact]:
+    """The manifest lines of the packages that go by these tool names."""
+    wanted = {tool.lower().replace("_", "-") for tool in tools if tool}
+    return [
+        fact
+        for fact in ledger.of(Kind.DEPENDENCY)
+        if strength(fact) > 1
+        and (_TOOL_PACKAGES.get(name := fact.name.lower().replace("_", "-")) in wanted or name in wanted)
+    ]
 
 
 _MAKERS: dict[str, Callable[[Context], str]] = {

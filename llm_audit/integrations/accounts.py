@@ -1,0 +1,115 @@
+"""The application's own accounts and the ways in that no service provides: passwords, signed tokens, headers, second factors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from llm_audit.document import code, plain
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.values import packages_text, tool_packages
+from llm_audit.model import Candidate, Fact, Kind, Value
+
+_OWN = frozenset(
+    {
+        "django",
+        "own",
+        "password",
+        "laravel",
+        "devise",
+        "spring-security",
+        "sanctum",
+        "aspnet-identity",
+        "rails",
+        "symfony",
+    }
+)
+_SECTION, _GROUP = "Authentication & Identity", "Auth Provider"
+
+
+def entries(ledger: Ledger, in_use: frozenset[str]) -> Iterator[Candidate]:
+    """Own accounts, when the code hashes passwords or signs tokens; then header sign-in and second factors.
+
+    Args:
+        ledger: the facts.
+        in_use: ids of the services that have an entry of their own.
+    """
+    settings = [fact for fact in ledger.of(Kind.SETTING) if fact.name.startswith(("auth.", "session."))]
+    yield from _accounts(settings, ledger, in_use)
+    headers = [fact for fact in settings if fact.name == "auth.provider" and "header" in fact.value]
+    if headers:
+        yield _entry(
+            "own-header-auth",
+            "Reverse-proxy header sign-in",
+            "Trusts the user name that a proxy in front puts into a header",
+            headers,
+            ledger,
+        )
+    keys = [
+        fact
+        for fact in settings
+        if fact.name == "auth.second_factor" and fact.value in ("webauthn", "fido2", "passkey")
+    ]
+    if keys and not in_use & {"webauthn", "hanko", "passkeys"}:
+        yield _entry(
+            "own-webauthn",
+            "WebAuthn security keys",
+            "Second factor or passkey, checked by the application",
+            keys,
+            ledger,
+        )
+
+
+def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> Iterator[Candidate]:
+    tokens = [fact for fact in settings if fact.name == "auth.jwt"]
+    hashes = [fact for fact in settings if fact.name == "auth.password_hash"]
+    providers = [fact for fact in settings if fact.name == "auth.provider" and fact.value in _OWN]
+    signing = [fact for fact in tokens if fact.detail("use") != "verify"]
+    sessions = [fact for fact in settings if fact.name in ("session.store", "session.driver", "auth.cookie")]
+    codes = [fact for fact in settings if fact.name == "auth.second_factor" and fact.value == "totp"]
+    if not (hashes or providers or (signing and not in_use)):
+        return
+    proof = [*providers, *hashes, *signing]
+    ways = ["password" if hashes or providers else "", "JWT" if tokens else "", "TOTP" if codes else ""]
+    kinds = ", ".join(way for way in ways if way)
+    yield _entry(
+        "own-accounts", f"Own accounts ({kinds})", "User accounts that the application keeps itself",
+        [*proof, *sessions, *codes, *tokens], ledger,
+    )  # fmt: skip
+
+
+def _entry(key: str, name: str, purpose: str, facts: list[Fact], ledger: Ledger) -> Candidate:
+    values = (
+        Value("Implementation", _implementation(facts, ledger)),
+        Value("Token storage", _cookies(facts)),
+        Value("Session management", _sessions(facts)),
+    )
+    kept = tuple(value for value in values if value.text)
+    unique = tuple(dict.fromkeys(fact for fact in facts))
+    return Candidate(key, name, _SECTION, _GROUP, purpose, kept, unique)
+
+
+def _implementation(facts: list[Fact], ledger: Ledger) -> str:
+    tools = dict.fromkeys(tool for fact in facts for tool in (fact.detail("tool"), fact.value) if tool)
+    packages = packages_text(tool_packages(ledger, set(tools)), ledger, 4)
+    hashing = [fact for fact in facts if fact.name == "auth.password_hash"]
+    how = f"passwords hashed with {plain(hashing[0].value)}" if hashing else ""
+    secret = next((fact.detail("env") for fact in facts if fact.name == "auth.jwt" and fact.detail("env")), "")
+    signed = f"tokens signed with {plain(secret)}" if secret else ""
+    return "; ".join(part for part in (packages, how, signed) if part)
+
+
+def _cookies(facts: list[Fact]) -> str:
+    for fact in facts:
+        name = fact.detail("cookie") or (fact.value if fact.name == "auth.cookie" else "")
+        if name or fact.detail("flags"):
+            flags = fact.detail("flags").replace("=true", "").replace(",", ", ")
+            shown = f"cookie {code(name)}" if name else "cookie"
+            return f"{shown}, {plain(flags)}" if flags else shown
+    return ""
+
+
+def _sessions(facts: list[Fact]) -> str:
+    stores = dict.fromkeys(
+        fact.value for fact in facts if fact.name in ("session.store", "session.driver") and fact.value
+    )
+    return f"Sessions in {', '.join(map(plain, list(stores)[:3]))}" if stores else ""
