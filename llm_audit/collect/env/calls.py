@@ -27,10 +27,12 @@ _ANCHOR = re.compile(
     r"(?P<name>[A-Za-z_$%{][\w$%{}.\-#]{1,99})(?P=quote)(?P<plus>\s{0,4}[+.]\s{0,4}[A-Za-z_$])?"
 )
 _CALLEE_BACKWARDS = re.compile(
-    r"!?(?:>[^<>()]{0,60}<)?(?P<chain>[!?]?[\w$]{1,60}(?:\s{0,2}(?:\.\?|\.|::|>-|\\)\s{0,2}[!?]?(?:\)\()?[\w$@]{1,60}){0,5}\\?)"
+    r"!?(?:>[^<>()]{0,60}<)?(?P<chain>[!?]?[\w$]{1,60}(?:\s{0,2}(?:\.\?|\.|::|>-|\\)\s{0,2}[!?]?"
+    r"(?:\)\()?[\w$@]{1,60}){0,5}\\?)"
 )
 _SETTER = re.compile(
-    r"(?i)^(?:set|stub|mock|un|del|rem|add|put|update|create|clear|restore|save|store|write|with|override|patch|seed|is_?valid"
+    r"(?i)^(?:set|stub|mock|un|del|rem|add|put|update|create|clear|restore|save|store|write|with|override|patch|seed"
+    r"|is_?valid"
     r"|register|on|off|log|print|use_?secret|test|expect|export|append|insert|replace|validate_?no|mask|redact|hash)"
     r"(?=[A-Z_]|$|et|lete)"
 )
@@ -41,15 +43,18 @@ _ENVISH = re.compile(
     0,
 )
 _RECEIVER = re.compile(
-    r"^(?:\w*(?:env|[eE]nvironment|[cC]onfig|[sS]ecrets?|[sS]ecretManager|[cC]onfig(?:uration)?Service|[cC]onfiguration)|Config|Env|conf|cfg)$"
+    r"^(?:\w*(?:env|[eE]nvironment|[cC]onfig|[sS]ecrets?|[sS]ecretManager|[cC]onfig(?:uration)?Service"
+    r"|[cC]onfiguration)|Config|Env|conf|cfg)$"
 )
 _MUST = re.compile(r"(?i)require|must|mandatory|need|or_?(?:throw|fail|exit|die|raise|panic)|ensure|assert")
 _GETTER = re.compile(
-    r"^(?:get\w*|require\w*|must\w*|need\w*|read\w*|fetch\w*|string|str|number|int|integer|bool|boolean|float|port|url|json|array|list"
+    r"^(?:get\w*|require\w*|must\w*|need\w*|read\w*|fetch\w*|string|str|number|int|integer|bool|boolean|float|port"
+    r"|url|json|array|list"
     r"|secret|redacted|option|value|env|var|text|lookup|optional|val|duration|nonEmptyString|asString|at)!?$"
 )
 _LITERAL = re.compile(
-    r"\s{0,40}(?:\w{1,20}\s{0,3}[:=]\s{0,3})?(?:(?P<quote>[\"'`])(?P<text>[^\"'`\n]{0,200})(?P=quote)|(?P<number>-?\d[\w.]{0,20})"
+    r"\s{0,40}(?:\w{1,20}\s{0,3}[:=]\s{0,3})?(?:(?P<quote>[\"'`])(?P<text>[^\"'`\n]{0,200})(?P=quote)|"
+    r"(?P<number>-?\d[\w.]{0,20})"
     r"|(?P<flag>(?i:true|false))\b|(?P<empty>(?i:undefined|null|nil|none)\b|\[\]|\{\}))"
 )
 _COMMA = re.compile(r"\s{0,40},")
@@ -119,7 +124,10 @@ def call_readings(file: SourceFile, dialect: Dialect) -> Iterator[Reading]:
 
 def _later_argument(file: SourceFile, helper: str) -> Iterator[Reading]:
     """Calls of a helper that take the variable's name after another argument: `mustMap(&target, "X")`."""
-    pattern = rf"\b{re.escape(helper)}\(\s{{0,40}}[^()\"'`\n]{{1,80}},\s{{0,40}}[\"'`](?P<name>[A-Z][A-Z0-9_]{{1,79}})[\"'`]\s{{0,40}}[,)]"
+    pattern = (
+        rf"\b{re.escape(helper)}\(\s{{0,40}}[^()\"'`\n]{{1,80}},\s{{0,40}}[\"'`]"
+        rf"(?P<name>[A-Z][A-Z0-9_]{{1,79}})[\"'`]\s{{0,40}}[,)]"
+    )
     for match in re.finditer(pattern, file.text):
         if not commented(file.text, match.start()):
             need = (REQUIRED, "lookup") if _MUST.search(helper) else (OPTIONAL, "bare")

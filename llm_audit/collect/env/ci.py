@@ -21,14 +21,17 @@ _ROW = re.compile(
     re.MULTILINE,
 )
 _USE = re.compile(
-    r"(?<![\\$\w{])\$(?:\{(?P<braced>[A-Z_][A-Z0-9_]{2,79})(?:[:\-?][^{}\n]{0,100})?\}|(?P<bare>[A-Z_][A-Z0-9_]{2,79})\b)"
+    r"(?<![\\$\w{])\$(?:\{(?P<braced>[A-Z_][A-Z0-9_]{2,79})(?:[:\-?][^{}\n]{0,100})?\}|"
+    r"(?P<bare>[A-Z_][A-Z0-9_]{2,79})\b)"
 )
 _EXPORTED = re.compile(
     r"\becho\s{1,3}[\"']?(?P<name>[A-Z_][A-Z0-9_]{1,79})=[^\n]{0,300}>>\s{0,3}[\"']?\$\{?(?:GITHUB_ENV|BASH_ENV)\b"
 )
 _PATHS = re.compile(
-    r"(?:^|/)(?:\.github/(?:workflows|actions)/[\w./\-]{1,120}|\.gitlab-ci[\w.\-]{0,30}|\.gitlab/[\w./\-]{1,80}|\.circleci/[\w.\-]{1,40}|azure-pipelines[\w.\-]{0,30}|\.azure[\w./\-]{1,60}"
-    r"|bitbucket-pipelines|\.buildkite/[\w.\-/]{1,60}|\.drone|\.woodpecker(?:/[\w.\-]{1,40})?|\.travis|\.readthedocs|appveyor|cloudbuild[\w.\-]{0,20}|codemagic|\.goreleaser[\w.\-]{0,30}|action)\.ya?ml\Z"
+    r"(?:^|/)(?:\.github/(?:workflows|actions)/[\w./\-]{1,120}|\.gitlab-ci[\w.\-]{0,30}|\.gitlab/[\w./\-]{1,80}"
+    r"|\.circleci/[\w.\-]{1,40}|azure-pipelines[\w.\-]{0,30}|\.azure[\w./\-]{1,60}"
+    r"|bitbucket-pipelines|\.buildkite/[\w.\-/]{1,60}|\.drone|\.woodpecker(?:/[\w.\-]{1,40})?|\.travis|\.readthedocs"
+    r"|appveyor|cloudbuild[\w.\-]{0,20}|codemagic|\.goreleaser[\w.\-]{0,30}|action)\.ya?ml\Z"
 )
 
 

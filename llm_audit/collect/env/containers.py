@@ -7,17 +7,16 @@ from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, skipped
 from llm_audit.collect.env.placeholders import COMPOSE_PATH
-from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, Reading, commented, declared, facts_of, harmless
+from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, Reading, commented, declared, facts_of, harmless, sensitive
 from llm_audit.model import SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_yaml
-from llm_audit.redact import is_secret_name
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{1,79}\Z")
 
 
 def shown(name: str, value: str) -> str:
     """The value when neither it nor the name speaks of a secret."""
-    return "" if is_secret_name(name) else harmless(value.strip("\"' "))
+    return "" if sensitive(name) else harmless(value.strip("\"' "))
 
 
 def pairs(node: Node) -> Iterator[tuple[str, str, int]]:
@@ -121,7 +120,9 @@ def _expanded(file: SourceFile, known: set[str]) -> Iterator[Reading]:
 
 
 _ENTRY = re.compile(
-    r"-\s{1,3}name:\s{1,3}[\"']?(?P<name>[A-Za-z_][A-Za-z0-9_]{1,79})[\"']?[ \t]{0,20}(?:#[^\n]{0,200})?\n(?:\s{0,40}\{\{[^\n]{0,200}\n){0,3}[ \t]{1,60}(?P<kind>value|valueFrom):(?P<value>[^\n]{0,300})(?P<more>(?:\n[^\n]{0,200}){0,4})"
+    r"-\s{1,3}name:\s{1,3}[\"']?(?P<name>[A-Za-z_][A-Za-z0-9_]{1,79})[\"']?[ \t]{0,20}(?:#[^\n]{0,200})?\n"
+    r"(?:\s{0,40}\{\{[^\n]{0,200}\n){0,3}[ \t]{1,60}(?P<kind>value|valueFrom):(?P<value>[^\n]{0,300})(?P<more>"
+    r"(?:\n[^\n]{0,200}){0,4})"
     r"|-\s{0,3}\{\s{0,2}name:\s{0,2}[\"']?(?P<inline>[A-Za-z_]\w{1,79})[\"']?\s{0,2},\s{0,2}value"
     r"|[\"']?\bsecretKey[\"']?:\s{1,3}[\"']?(?P<external>[A-Z][A-Z0-9_]{1,79})\b"
 )
@@ -171,7 +172,8 @@ def collect_kubernetes(file: SourceFile) -> Finds:
 
 
 _VALUES_BLOCK = re.compile(
-    r"^(?P<indent>[ \t]{0,24})(?P<key>(?:extra)?[eE]nv(?:ironment|Vars|Variables|FromSecret)?|extraEnvVars|environment|secrets|config|configmap|configMap|secretEnv|envSecrets|data):[ \t]{0,4}(?:#[^\n]{0,200})?\n"
+    r"^(?P<indent>[ \t]{0,24})(?P<key>(?:extra)?[eE]nv(?:ironment|Vars|Variables|FromSecret)?|extraEnvVars"
+    r"|environment|secrets|config|configmap|configMap|secretEnv|envSecrets|data):[ \t]{0,4}(?:#[^\n]{0,200})?\n"
     r"(?P<body>(?:(?:(?P=indent)[ \t]{1,12}[^\n]{0,2000}|[ \t]{0,40}#[^\n]{0,400}|[ \t]{0,4})\n){1,400})",
     re.MULTILINE,
 )

@@ -21,7 +21,8 @@ _DIALECT = Dialect(
     throws=_THROWS,
 )
 _TAG = re.compile(
-    r"`[^`\n]{0,300}\b(?P<key>env|envconfig|envvar|env_name)(?<!_env):\"(?P<names>[A-Za-z_][\w,|=./: \-]{0,200})\"[^`\n]{0,300}`"
+    r"`[^`\n]{0,300}\b(?P<key>env|envconfig|envvar|env_name)(?<!_env):\"(?P<names>[A-Za-z_][\w,"
+    r"|=./: \-]{0,200})\"[^`\n]{0,300}`"
 )
 _TAG_DEFAULT = re.compile(r"\b(?:envDefault|env-default|default)[:=]\"?(?P<text>[^\"`,]{0,120})")
 _TAG_REQUIRED = re.compile(
@@ -31,17 +32,22 @@ _PREFIX_TAG = re.compile(
     r"\benvPrefix:\"(?P<name>[A-Z][A-Z0-9_]{1,40})\"|\benv:\",\s{0,2}prefix=(?P<other>[A-Z][A-Z0-9_]{1,40})\""
 )
 _LISTS = re.compile(
-    r"(?:\bEnvVars:\s{0,4}\[\]string\{|\b(?:cli|kingpin)\.EnvVars\(|\bEnvVar:\s{0,4}|\.(?:Envar|OverrideDefaultFromEnvar|EnvVar|Env)\("
-    r"|\bBindEnv\(\s{0,4}\"[^\"\n]{1,80}\"\s{0,4},)(?P<names>\s{0,20}\"[A-Za-z_]\w{1,80}\"(?:,\s{0,20}\"[A-Za-z_]\w{1,80}\"){0,12})"
+    r"(?:\bEnvVars:\s{0,4}\[\]string\{|\b(?:cli|kingpin)\.EnvVars\(|\bEnvVar:\s{0,4}|\.(?:Envar"
+    r"|OverrideDefaultFromEnvar|EnvVar|Env)\("
+    r"|\bBindEnv\(\s{0,4}\"[^\"\n]{1,80}\"\s{0,4},)(?P<names>\s{0,20}\"[A-Za-z_]\w{1,80}\""
+    r"(?:,\s{0,20}\"[A-Za-z_]\w{1,80}\"){0,12})"
 )
 _PREFIX = re.compile(
-    r"\bSetEnvPrefix\(\s{0,4}\"(?P<viper>[A-Za-z]\w{1,40})\"|\benv\.Provider\(\s{0,4}(?:\w+,\s{0,4})?\"(?P<koanf>[A-Za-z]\w{1,40})\""
-    r"|\benvconfig\.(?:Must)?Process\(\s{0,4}\"(?P<kelsey>[A-Za-z]\w{0,40})\"|\bWithEnvPrefix\(\"(?P<ff>[A-Za-z]\w{1,40})\""
+    r"\bSetEnvPrefix\(\s{0,4}\"(?P<viper>[A-Za-z]\w{1,40})\"|\benv\.Provider\(\s{0,4}(?:\w+,\s{0,4})?\""
+    r"(?P<koanf>[A-Za-z]\w{1,40})\""
+    r"|\benvconfig\.(?:Must)?Process\(\s{0,4}\"(?P<kelsey>[A-Za-z]\w{0,40})\"|\bWithEnvPrefix\(\""
+    r"(?P<ff>[A-Za-z]\w{1,40})\""
     r"|\bEnvVarPrefix\(\"(?P<ffold>[A-Za-z]\w{1,40})\"|(?<![a-z])Prefix:\s{0,4}\"(?P<caarlos>[A-Z][A-Z0-9]{1,40}_)\""
 )
 _BOUND = re.compile(r"\bBindEnv\(\s{0,4}\"(?P<key>[A-Za-z][\w.\-]{1,80})\"\s{0,4}\)")
 _CHECK = re.compile(
-    r"(?P<var>\w{1,60})(?:,\s{0,2}(?P<ok>\w{1,20}))?\s{0,3}:?=\s{0,3}(?:strings\.TrimSpace\()?os\.(?:Getenv|LookupEnv)\(\s{0,4}"
+    r"(?P<var>\w{1,60})(?:,\s{0,2}(?P<ok>\w{1,20}))?\s{0,3}:?=\s{0,3}(?:strings\.TrimSpace\()?os\.(?:Getenv"
+    r"|LookupEnv)\(\s{0,4}"
     r"\"(?P<name>\w{2,80})\"\s{0,4}\)\)?"
 )
 
@@ -52,7 +58,9 @@ def _checked(file: SourceFile) -> Iterator[Reading]:
     for match in _CHECK.finditer(text):
         window = text[match.end() : match.end() + 300]
         test = re.match(
-            rf"[^\n]{{0,40}}\n?\s{{0,20}}(?:if )?[^\n{{]{{0,60}}(?:\b{match['var']}\s?==\s?\"\"|!{match['ok'] or match['var']}\b|len\({match['var']}\) == 0)[^\n{{]{{0,60}}\{{(?P<body>[^{{}}]{{0,200}})",
+            rf"[^\n]{{0,40}}\n?\s{{0,20}}(?:if )?[^\n{{]{{0,60}}(?:\b{match['var']}\s?==\s?\"\""
+            rf"|!{match['ok'] or match['var']}\b|len\({match['var']}\) == 0)"
+            rf"[^\n{{]{{0,60}}\{{(?P<body>[^{{}}]{{0,200}})",
             window,
         )
         if not test or commented(text, match.start()):
@@ -113,11 +121,49 @@ def _bindings(file: SourceFile) -> Iterator[Reading]:
         yield Reading(name, file.line_of(match.start()), "viper", OPTIONAL, "", "fallback")
 
 
+_TABLE = re.compile(
+    r"^\s{1,12}\"(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,79}|[A-Z]{3,30})\":\s{1,40}(?:\{|&?\w{1,40}\{|new\w{0,30}\()",
+    re.MULTILINE,
+)
+
+
+def _table(file: SourceFile) -> Iterator[Reading]:
+    """Option tables keyed by variable, of a configuration package that walks the whole environment."""
+    if not re.search(r"(?:^|/)\w{0,20}(?:config|conf|settings|env|options)\w{0,20}(?:/|\.go$)", file.path):
+        return
+    found = list(_TABLE.finditer(file.text))
+    for match in found if len(found) >= 5 else ():
+        default = re.search(
+            r"\b(?:raw|default|Default)\w{0,12}:\s{0,12}\"(?P<text>[^\"\n]{1,120})\"",
+            file.text[match.end() : match.end() + 300].split("},")[0],
+        )
+        need = DEFAULT if default else OPTIONAL
+        yield Reading(
+            match["name"],
+            file.line_of(match.start("name")),
+            "option table",
+            need,
+            default["text"] if default else "",
+            "schema",
+        )
+
+
 def collect(file: SourceFile) -> Finds:
-    """Readings of a Go file."""
+    """Readings of a Go file; of one that never says `env`, only an option table can be any."""
+    if not any(word in file.text for word in ("env", "Env", "ENV")):
+        yield from facts_of(file, _table(file))
+        return
     yield from facts_of(
-        file, [*_checked(file), *_guards(file), *_tags(file), *_bindings(file), *call_readings(file, _DIALECT)]
+        file,
+        [
+            *_table(file),
+            *_checked(file),
+            *_guards(file),
+            *_tags(file),
+            *_bindings(file),
+            *call_readings(file, _DIALECT),
+        ],
     )
 
 
-COLLECTORS = (Collector("env.go", collect, suffixes=frozenset({".go"}), needs=("env", "Env", "ENV")),)
+COLLECTORS = (Collector("env.go", collect, suffixes=frozenset({".go"}), needs=("env", "Env", "ENV", "map[string]")),)

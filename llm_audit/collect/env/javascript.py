@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.calls import Dialect, call_readings, judge
+from llm_audit.collect.env.js_modules import declared_bindings, module_readings
 from llm_audit.collect.env.js_schema import schema_readings
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, constants, facts_of, resolved
 from llm_audit.model import SourceFile
@@ -26,27 +27,31 @@ _READ = re.compile(
     rf"(?P<plus>\s{{0,3}}\+[^\]\n]{{1,40}})?|(?P<var>{_NAME}))(?:\s{{1,2}}as\s[^\]\n]{{1,40}})?\s{{0,20}}\])"
 )
 _THROWS = re.compile(r"\bthrow\b|process\.exit|Deno\.exit|\bpanic\(|invariant\(|\bassert\w{0,10}\(")
-_DIALECT = Dialect(
+DIALECT = Dialect(
     via="Deno.env",
     own=re.compile(r"^(?:Deno\.env|env)\.get$"),
     own_required=re.compile(r"(?!)"),
     dynamic=re.compile(
-        rf"(?:\b(?:process|import\.meta|Bun)\.env\??\.?\[\s{{0,9}}|Deno\.env\.get\(\s{{0,9}})(?P<var>{_NAME})(?:\s{{1,2}}as\s[^\]\n]{{1,40}})?\s{{0,9}}[\])]"
+        rf"(?:\b(?:process|import\.meta|Bun)\.env\??\.?\[\s{{0,9}}|Deno\.env\.get\(\s{{0,9}})(?P<var>{_NAME})"
+        rf"(?:\s{{1,2}}as\s[^\]\n]{{1,40}})?\s{{0,9}}[\])]"
     ),
     defines=re.compile(
-        r"(?:\bfunction\s{1,3}|\b(?:const|let|var|static|public|private|async)\s{1,3}|^[ \t]{1,12}(?!if\b|for\b|while\b|switch\b|return\b|catch\b))"
+        r"(?:\bfunction\s{1,3}|\b(?:const|let|var|static|public|private|async)\s{1,3}|^[ \t]{1,12}(?!if\b|for\b"
+        r"|while\b|switch\b|return\b|catch\b))"
         r"(?P<name>[\w#]{1,60})\s{0,3}(?:=\s{0,3}(?:async\s{1,3})?(?:function\s?)?)?(?:<[^<>()]{0,60}>)?"
         r"(?:\(\s{0,9}(?P<params>[^()]{1,240})\)[^=;{}()]{0,60}(?:=>|\{)|\w{1,40}\s{0,2}=>)",
         re.MULTILINE,
     ),
     fallback=re.compile(
         r"(?:\s{0,3}(?:,\s{0,3}\d{1,2})?\s{0,3}\)){0,2}(?:\s{0,4}as\s{1,3}[\w.\[\]\"' |]{1,40})?\s{0,20}"
-        r"(?:(?:\|\||\?\?)=?(?P<fails>\s{0,9}(?:\(\s{0,3}\(\)\s{0,3}=>\s{0,3}\{\s{0,9}throw|throw|raise|fail|panic|missing))?|(?P<checks>[!=]==?|\?\s|\?\.|&&|instanceof))"
+        r"(?:(?:\|\||\?\?)=?(?P<fails>\s{0,9}(?:\(\s{0,3}\(\)\s{0,3}=>\s{0,3}\{\s{0,9}throw|throw|raise|fail|panic"
+        r"|missing))?|(?P<checks>[!=]==?|\?\s|\?\.|&&|instanceof))"
     ),
     throws=_THROWS,
     hints=("env[", "env?.[", "env.get("),
     anchor=re.compile(
-        r"\(\s{0,40}(?P<quote>[\"'`])(?P<name>[A-Z_][A-Z0-9_]{1,79}(?:\$\{\w{1,40}\}\w{0,40})?)(?P=quote)(?P<plus>\s{0,4}\+\s{0,4}[A-Za-z_$])?"
+        r"\(\s{0,40}(?P<quote>[\"'`])(?P<name>[A-Z_][A-Z0-9_]{1,79}(?:\$\{\w{1,40}\}\w{0,40})?)(?P=quote)"
+        r"(?P<plus>\s{0,4}\+\s{0,4}[A-Za-z_$])?"
     ),
 )
 _HELD = re.compile(r"(?:const|let|var)\s{1,3}(?P<var>\w{1,60})(?:\s{0,2}:\s{0,2}[\w |]{1,40})?\s{0,3}=\s{0,3}$")
@@ -71,10 +76,10 @@ def _readings(file: SourceFile) -> Iterator[Reading]:
         if dynamic:
             yield from _listed(file)
         yield from _unpacked(file)
-        yield from _modules(file)
-        yield from _declared_bindings(file)
+        yield from module_readings(file, DIALECT)
+        yield from declared_bindings(file)
         yield from schema_readings(file)
-    yield from call_readings(file, _DIALECT)
+    yield from call_readings(file, DIALECT)
 
 
 def _members(file: SourceFile) -> Iterator[Reading]:
@@ -132,7 +137,7 @@ def _need(text: str, end: int, head: str) -> tuple[str, str, str]:
         return REQUIRED, "", "throw"
     if text[end : end + 1] == "!" and text[end + 1 : end + 2] != "=":
         return REQUIRED, "", "assertion"
-    need, default, by = judge(text, end, _DIALECT)
+    need, default, by = judge(text, end, DIALECT)
     if by == "bare" and (
         before.rstrip().endswith(("if (", "!", "&&", "if (!")) or re.match(r"\s{0,3}as string\b", text[end : end + 14])
     ):
@@ -145,7 +150,8 @@ def _thrown_later(text: str, end: int, var: str) -> bool:
     window = text[end : end + 700]
     return bool(
         re.search(
-            rf"\bif\s?\([^{{}}\n]{{0,120}}!{var}\b[^{{}};]{{0,160}}\{{?[^{{}}]{{0,160}}?(?:\bthrow\b|process\.exit|Deno\.exit)"
+            rf"\bif\s?\([^{{}}\n]{{0,120}}!{var}\b[^{{}};]{{0,160}}\{{?[^{{}}]{{0,160}}?(?:\bthrow\b|process\.exit"
+            rf"|Deno\.exit)"
             rf"|\b(?:invariant|assert(?:\.ok)?)\(\s{{0,9}}{var}\b",
             window,
         )
@@ -153,7 +159,8 @@ def _thrown_later(text: str, end: int, var: str) -> bool:
 
 
 _LIST = re.compile(
-    r"\[(?P<names>\s{0,40}[\"'][A-Z][A-Z0-9_]{2,79}[\"'](?:\s{0,9},\s{0,60}(?://[^\n]{0,120}\n\s{0,40})?[\"'][A-Z][A-Z0-9_]{2,79}[\"']){0,120})\s{0,9},?\s{0,60}\]"
+    r"\[(?P<names>\s{0,40}[\"'][A-Z][A-Z0-9_]{2,79}[\"'](?:\s{0,9},\s{0,60}"
+    r"(?://[^\n]{0,120}\n\s{0,40})?[\"'][A-Z][A-Z0-9_]{2,79}[\"']){0,120})\s{0,9},?\s{0,60}\]"
 )
 
 
@@ -171,7 +178,8 @@ _UNPACK = re.compile(
     r"\}\s{0,3}(?::\s{0,2}[\w<>, ]{1,60})?\s{0,3}=\s{0,3}(?P<via>process|import\.meta|Bun|Deno)\.env\b(?![.\[?])"
 )
 _PART = re.compile(
-    r"(?:^|[,{\n])\s{0,40}(?P<name>[A-Za-z_]\w{1,79})\s{0,3}(?::\s{0,3}\w{1,60}\s{0,3})?(?:=\s{0,3}(?P<default>[^,\n}]{1,160}))?(?=[,\n}]|\s{0,9}$)"
+    r"(?:^|[,{\n])\s{0,40}(?P<name>[A-Za-z_]\w{1,79})\s{0,3}(?::\s{0,3}\w{1,60}\s{0,3})?(?:=\s{0,3}"
+    r"(?P<default>[^,\n}]{1,160}))?(?=[,\n}]|\s{0,9}$)"
 )
 
 
@@ -198,58 +206,6 @@ def _unpacked(file: SourceFile) -> Iterator[Reading]:
                 yield Reading(part["name"], line, via, REQUIRED, "", "throw")
             else:
                 yield Reading(part["name"], line, via)
-
-
-_MODULE = re.compile(
-    r"import\s{0,3}(?:type\s)?\{(?P<names>[^{}]{1,2000})\}\s{0,3}from\s{0,3}[\"'](?P<module>\$env/(?:static|dynamic)/\w{1,10}|astro:env/\w{1,10}"
-    r"|(?:@|~|\.|\#)[\w@~./\-#]{0,80}\benv(?:\.(?:mjs|js|ts|server|client|config|public|private)){0,2}|@[\w\-]{1,40}/env(?:/\w{1,20})?)[\"']"
-)
-_ENV_MEMBER = re.compile(r"env\.(?P<name>[A-Z][A-Z0-9_]{1,79})\b")
-
-
-def _modules(file: SourceFile) -> Iterator[Reading]:
-    """Names taken from a framework's env module, and members of an `env` object that a project's own env module exports."""
-    text = file.text
-    for match in _MODULE.finditer(text):
-        module, names = match["module"], match["names"]
-        if "static" in module or module.startswith("astro:"):
-            for name in re.finditer(r"\b[A-Z][A-Z0-9_]+\b", names):
-                need = (REQUIRED, "lookup") if "static" in module else (OPTIONAL, "bare")
-                yield Reading(name[0], file.line_of(match.start("names") + name.start()), module, need[0], "", need[1])
-        elif re.search(r"\benv\b", names):
-            for found in _ENV_MEMBER.finditer(text, match.end()):
-                if text[found.start() - 1 : found.start()] in ("", ".", "_") or text[found.start() - 1].isalnum():
-                    continue
-                need, default, by = judge(text, found.end(), _DIALECT)
-                if by != "assignment" and not commented(text, found.start()):
-                    yield Reading(found["name"], file.line_of(found.start()), "env module", need, default, by)
-
-
-_BINDINGS = re.compile(
-    r"\b(?:interface|type)\s{1,3}(?:Cloudflare)?(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv|ProcessEnv|ImportMetaEnv)\s{0,3}(?:extends\s[\w., ]{1,60}\s)?=?\s{0,3}\{(?P<body>[^{}]{0,6000})\}"
-)
-_BINDING_WORDS = ("Env {", "Env extends", "Bindings", "Env = {", "ImportMetaEnv", "ProcessEnv", "CloudflareEnv")
-_BINDING = re.compile(
-    r"^\s{0,20}(?:readonly\s{1,3})?[\"']?(?P<name>[A-Z][A-Z0-9_]{1,79})[\"']?(?P<optional>\?)?\s{0,3}:\s{0,3}(?:string\b|[\"']|number\b)(?P<rest>[^\n]{0,80})",
-    re.MULTILINE,
-)
-
-
-def _declared_bindings(file: SourceFile) -> Iterator[Reading]:
-    """Text variables in the declared environment of a worker; typed bindings such as KV namespaces are none."""
-    if not any(word in file.text for word in _BINDING_WORDS):
-        return
-    for match in _BINDINGS.finditer(file.text):
-        for part in _BINDING.finditer(match["body"]):
-            soft = part["optional"] or "undefined" in part["rest"]
-            yield Reading(
-                part["name"],
-                file.line_of(match.start("body") + part.start("name")),
-                "declared binding",
-                OPTIONAL,
-                "",
-                "schema" if soft else "bare",
-            )
 
 
 COLLECTORS = (

@@ -17,7 +17,8 @@ _LIBRARY = re.compile(
     r"""|@adonisjs/core/env|#start/env|astro/config|runtypes|@effect/schema(?:/\w+)?|env-var|@hono/zod-openapi)[\"']"""
 )
 _KEY = re.compile(
-    r"(?:^|[{,])[ \t]{0,40}[\"']?(?P<name>[A-Z][A-Z0-9_]{1,79})[\"']?[ \t]{0,3}:[ \t]{0,3}\n?\s{0,40}(?P<head>(?P<lib>[A-Za-z_]\w{0,40})(?:[.(]|,|$))",
+    r"(?:^|[{,])[ \t]{0,40}[\"']?(?P<name>[A-Z][A-Z0-9_]{1,79})[\"']?[ \t]{0,3}:[ \t]{0,3}\n?\s{0,40}(?P<head>"
+    r"(?P<lib>[A-Za-z_]\w{0,40})(?:[.(]|,|$))",
     re.MULTILINE,
 )
 _NOT_A_SCHEMA = frozenset(
@@ -39,15 +40,19 @@ _NOT_A_SCHEMA = frozenset(
     }
 )
 _OPTIONAL = re.compile(
-    r"\.(?:optional|nullish|nullable|partial|optionalWhen|catch)\(|\bv?\.?(?:optional|nullish|nullable|exactOptional)\(|allowEmpty|optional:\s?true"
+    r"\.(?:optional|nullish|nullable|partial|optionalWhen|catch)\(|\bv?\.?(?:optional|nullish|nullable"
+    r"|exactOptional)\(|allowEmpty|optional:\s?true"
 )
 _DEFAULT = re.compile(
-    r"(?:\.(?:default|prefault|catch)\(\s{0,9}|\bdefault(?:Value)?:\s{0,4}|\b(?:withDefault|optional)\([^\n]{1,80}?,\s{0,3}(?=[\"'`\d]))"
-    r"(?:(?P<quote>[\"'`])(?P<text>[^\"'`\n]{0,160})(?P=quote)|(?P<number>-?\d[\w.]*)|(?P<flag>true|false)\b|(?P<other>))"
+    r"(?:\.(?:default|prefault|catch)\(\s{0,9}|\bdefault(?:Value)?:\s{0,4}|\b(?:withDefault"
+    r"|optional)\([^\n]{1,80}?,\s{0,3}(?=[\"'`\d]))"
+    r"(?:(?P<quote>[\"'`])(?P<text>[^\"'`\n]{0,160})(?P=quote)|(?P<number>-?\d[\w.]*)|(?P<flag>true|false)\b|"
+    r"(?P<other>))"
 )
 _CONVICT = re.compile(r"\benv:\s{0,4}[\"'](?P<name>[A-Z][A-Z0-9_]{1,79})[\"']")
 _VAR = re.compile(
-    r"\b(?:env|from\([^()]{0,40}\))\.get\(\s{0,9}[\"'](?P<name>[A-Z][A-Z0-9_]{1,79})[\"']\)(?P<rest>(?:\s{0,30}\.\w{1,30}\([^()\n]{0,80}\)){0,6})"
+    r"\b(?:env|from\([^()]{0,40}\))\.get\(\s{0,9}[\"'](?P<name>[A-Z][A-Z0-9_]{1,79})[\"']\)(?P<rest>"
+    r"(?:\s{0,30}\.\w{1,30}\([^()\n]{0,80}\)){0,6})"
 )
 
 
@@ -59,6 +64,8 @@ def schema_readings(file: SourceFile) -> Iterator[Reading]:
             yield Reading(match["name"], file.line_of(match.start()), "convict", OPTIONAL, "", "fallback")
     if "env-var" in text:
         yield from _env_var(file)
+    if "class-validator" in text:
+        yield from _validated(file)
     library = _LIBRARY.search(text) if any(mark in text for mark in _MARKS) else None
     if library:
         via = library[0].strip("\"'")
@@ -105,3 +112,30 @@ def _env_var(file: SourceFile) -> Iterator[Reading]:
         else:
             need = REQUIRED if ".required(" in rest and "required(false" not in rest else OPTIONAL
             yield Reading(match["name"], line, "env-var", need, "", "schema")
+
+
+_DECORATED = re.compile(
+    r"(?P<decorators>(?:^[ \t]{1,8}@\w{1,40}(?:\([^\n]{0,200})?\n(?:[ \t]{2,20}[^@\n]{0,120}\n){0,4}){1,8})"
+    r"[ \t]{1,8}(?:public\s|readonly\s|static\s){0,3}(?P<name>[A-Z][A-Z0-9_]{1,79})(?P<soft>\?)?!?[ \t]{0,3}(?:"
+    r"(?::[^=;\n]{1,80})?(?:=[ \t]{0,3}(?P<value>[^;]{0,240}))?)[;\n]",
+    re.MULTILINE,
+)
+
+
+def _validated(file: SourceFile) -> Iterator[Reading]:
+    """Fields of a class that class-validator checks at start-up, in a file that speaks of the environment."""
+    if not re.search(r"(?i)environment|process\.env|env", file.text):
+        return
+    for match in _DECORATED.finditer(file.text):
+        literal = re.search(
+            r"(?:^|\?\?|\|\|)\s{0,3}[\"'`]?([\w.:/\-]{1,100})[\"'`]?\s{0,3}\)?,?$", match["value"] or ""
+        )
+        value = literal[1] if literal and not re.match(r"(?:environment|process|env)\b", literal[1]) else ""
+        soft = (
+            match["soft"]
+            or "??" in (match["value"] or "")
+            or "||" in (match["value"] or "")
+            or re.search(r"@(?:IsOptional|Deprecated)\b", match["decorators"])
+        )
+        need = OPTIONAL if soft and not value else DEFAULT if value else REQUIRED
+        yield Reading(match["name"], file.line_of(match.start("name")), "class-validator", need, value, "schema")

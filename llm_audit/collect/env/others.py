@@ -18,7 +18,8 @@ _CSHARP = Dialect(
     subscripts=re.compile(r"(?!)"),
     dynamic=re.compile(r"\bGetEnvironmentVariable\(\s{0,4}(?P<var>\w{1,60})\s{0,4}[),]"),
     defines=re.compile(
-        r"\b(?:static|private|public|protected|internal)\s{1,3}(?:static\s{1,3})?[\w<>\[\]?]{1,40}\s{1,3}(?P<name>\w{1,60})\s{0,2}\((?P<params>[^()]{0,240})\)"
+        r"\b(?:static|private|public|protected|internal)\s{1,3}(?:static\s{1,3})?[\w<>\[\]?]{1,40}\s{1,3}"
+        r"(?P<name>\w{1,60})\s{0,2}\((?P<params>[^()]{0,240})\)"
     ),
     fallback=re.compile(r"\)?\s{0,30}(?:\?\?(?P<fails>\s{0,30}throw)?|(?P<checks>[!=]=|\?\.|\bis\b|\?\s))"),
     throws=re.compile(r"\bthrow\b|Environment\.Exit|Environment\.FailFast"),
@@ -42,7 +43,8 @@ _SWIFT = Dialect(
     dynamic=re.compile(r"(?:\.environment\[|Environment\.get\()\s{0,4}(?P<var>\w{1,60})\s{0,4}[\])]"),
     defines=re.compile(r"\bfunc\s{1,3}(?P<name>\w{1,60})\((?P<params>[^()\n]{0,200})\)"),
     fallback=re.compile(
-        r"\s{0,4}(?:\.flatMap\([^()\n]{0,40}(?:\([^()\n]{0,20}\))?\))?\s{0,30}(?:(?P<fails>!(?!=)|\?\?\s{0,4}fatalError)|\?\?|(?P<checks>[!=]=|\?\.))"
+        r"\s{0,4}(?:\.flatMap\([^()\n]{0,40}(?:\([^()\n]{0,20}\))?\))?\s{0,30}(?:(?P<fails>!(?!=)"
+        r"|\?\?\s{0,4}fatalError)|\?\?|(?P<checks>[!=]=|\?\.))"
     ),
     throws=re.compile(r"\bfatalError\(|\bthrow\b|preconditionFailure"),
 )
@@ -68,8 +70,10 @@ _PREFIXED = (
     re.compile(r"\bEnviedField\(\s{0,9}varName:\s{0,3}['\"](?P<name>[A-Za-z_]\w{1,79})['\"]"),
 )
 _SECTION = re.compile(
-    r"\b[cC]onfiguration(?:\.GetValue<[\w?]{1,20}>\(|\[|\.GetRequiredSection\()\s{0,4}\"(?P<key>[A-Za-z_]\w{0,60}(?::\w{1,60}){0,5})\""
-    r"(?:\s{0,3},\s{0,3}(?:\"(?P<text>[^\"\n]{0,120})\"|(?P<word>[\w.]{1,30})))?|\bGetConnectionString\(\s{0,4}\"(?P<name>\w{1,60})\""
+    r"\b[cC]onfiguration(?:\.GetValue<[\w?]{1,20}>\(|\[|\.GetRequiredSection\()\s{0,4}\"(?P<key>[A-Za-z_]\w{0,60}"
+    r"(?::\w{1,60}){0,5})\""
+    r"(?:\s{0,3},\s{0,3}(?:\"(?P<text>[^\"\n]{0,120})\"|(?P<word>[\w.]{1,30})))?|\bGetConnectionString\(\s{0,4}\""
+    r"(?P<name>\w{1,60})\""
 )
 
 
@@ -107,9 +111,12 @@ def collect(file: SourceFile) -> Finds:
 
 
 _GETENV = re.compile(
-    r"(?:\b(?:secure_)?getenv(?:Owned)?\s{0,2}\(?\s{0,2}|\b(?:lookupEnv|getEnv|getEnvVarOwned\([\w.]{1,30},|getEnvironmentVariable|GetEnvironmentVariableA?|qgetenv|qEnvironmentVariable|absl::GetEnv|os:getenv)\s{0,2}\(?\s{0,2})"
+    r"(?:\b(?:secure_)?getenv(?:Owned)?\s{0,2}\(?\s{0,2}|\b(?:lookupEnv|getEnv|getEnvVarOwned\([\w.]{1,30},"
+    r"|getEnvironmentVariable|GetEnvironmentVariableA?|qgetenv|qEnvironmentVariable|absl::GetEnv"
+    r"|os:getenv)\s{0,2}\(?\s{0,2})"
     r"L?\"(?P<name>[A-Za-z_]\w{1,79})\"(?:\s{0,2},\s{0,2}\"(?P<default>[^\"\n]{1,120})\")?"
-    r"|\$ENV\{\s{0,2}['\"]?(?P<perl>[A-Za-z_]\w{1,79})['\"]?\s{0,2}\}(?!\s{0,3}=[^=~])|\$\{?env:(?P<shell>[A-Za-z_]\w{1,79})(?!\w)(?!\s{0,3}=[^=])"
+    r"|\$ENV\{\s{0,2}['\"]?(?P<perl>[A-Za-z_]\w{1,79})['\"]?\s{0,2}\}(?!\s{0,3}=[^=~])|\$\{?env:"
+    r"(?P<shell>[A-Za-z_]\w{1,79})(?!\w)(?!\s{0,3}=[^=])"
     r"|\bENV\[\s{0,2}\"(?P<julia>[A-Z_]\w{1,79})\"\s{0,2}\](?!\s{0,3}=[^=])"
 )
 

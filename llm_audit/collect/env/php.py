@@ -18,12 +18,14 @@ _DIALECT = Dialect(
     dynamic=re.compile(r"(?:\b(?:get)?env\(|\$_(?:ENV|SERVER)\[)\s{0,4}(?P<var>\$?\w{1,60})\s{0,4}[\]),]"),
     defines=re.compile(r"\bfunction\s{1,3}(?P<name>\w{1,60})\s{0,3}\((?P<params>[^()]{0,240})\)"),
     fallback=re.compile(
-        r"\s{0,9}(?:\)\s{0,3}){0,2}(?:(?:\?:|\?\?|\|\||\bor\b)(?P<fails>\s{0,9}throw)?|(?P<checks>[!=]==?|\?(?![?:])|&&))"
+        r"\s{0,9}(?:\)\s{0,3}){0,2}(?:(?:\?:|\?\?|\|\||\bor\b)(?P<fails>\s{0,9}throw)?|(?P<checks>[!=]==?|\?(?![?:])"
+        r"|&&))"
     ),
     throws=re.compile(r"\bthrow\b|\bexit\(|\bdie\("),
 )
 _CGI = re.compile(
-    r"(?:HTTP|REQUEST|SERVER|REMOTE|SCRIPT|PATH|PHP|ORIG|CONTENT|REDIRECT|DOCUMENT|QUERY|GATEWAY|AUTH|UNIQUE|SSL)_\w+$|argc$|argv$|HTTPS$|PATH_INFO$"
+    r"(?:HTTP|REQUEST|SERVER|REMOTE|SCRIPT|PATH|PHP|ORIG|CONTENT|REDIRECT|DOCUMENT|QUERY|GATEWAY|AUTH|UNIQUE"
+    r"|SSL)_\w+$|argc$|argv$|HTTPS$|PATH_INFO$"
 )
 
 

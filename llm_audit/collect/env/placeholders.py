@@ -57,7 +57,8 @@ FORMS = (
     Form(
         "spring",
         re.compile(
-            rf"\$\{{(?P<name>{_CAPS})(?::(?P<default>[^{{}}\n]{{0,160}}(?:\{{[^{{}}\n]{{0,100}}\}})?[^{{}}\n]{{0,60}}))?\}}"
+            rf"\$\{{(?P<name>{_CAPS})(?::(?P<default>[^{{}}\n]{{0,160}}"
+            rf"(?:\{{[^{{}}\n]{{0,100}}\}})?[^{{}}\n]{{0,60}}))?\}}"
         ),
         ("${",),
         paths=re.compile(r"(?:^|/)(?:application|bootstrap|microprofile-config)[\w.\-]{0,40}\.(?:ya?ml|properties)\Z"),
@@ -83,7 +84,7 @@ FORMS = (
     Form(
         "prisma",
         re.compile(
-            rf"(?P<soft>\b(?:shadowDatabaseUrl|directUrl)\s{{0,20}}=\s{{0,20}})?\benv\(\s{{0,4}}\"(?P<name>{_NAME})\"\s{{0,4}}\)"
+            rf"(?P<soft>\b(?:shadowDatabaseUrl)\s{{0,20}}=\s{{0,20}})?\benv\(\s{{0,4}}\"(?P<name>{_NAME})\"\s{{0,4}}\)"
         ),
         ("env(",),
         suffixes=frozenset({".prisma"}),
@@ -108,7 +109,8 @@ FORMS = (
     Form(
         "nginx",
         re.compile(
-            rf"\$\{{(?P<name>{_CAPS}){_WORD}\}}|^\s{{0,8}}env\s{{1,3}}(?P<env>{_CAPS})\s{{0,2}};|os\.getenv\([\"'](?P<lua>{_CAPS})[\"']\)",
+            rf"\$\{{(?P<name>{_CAPS}){_WORD}\}}|^\s{{0,8}}env\s{{1,3}}(?P<env>{_CAPS})\s{{0,2}};|os\.getenv\([\"']"
+            rf"(?P<lua>{_CAPS})[\"']\)",
             re.MULTILINE,
         ),
         ("${", "env"),
@@ -138,10 +140,13 @@ FORMS = (
     Form(
         "placeholder",
         re.compile(
-            rf"\$\{{\s?(?:env[:.]|ENV\.|sys_env:)(?P<name>{_NAME})(?:\s{{0,2}}(?::-|:|,)\s{{0,3}}(?P<default>[^{{}}\n]{{0,160}}))?\}}"
-            rf"|\bos\.environ/(?P<slash>{_NAME})|\$__env\{{(?P<grafana>{_NAME})\}}|\{{env:(?P<braced>{_CAPS})\}}|!(?:ENV|env|Env)\s{{1,3}}[\"']?(?:\$\{{)?(?P<tag>{_CAPS})"
+            rf"\$\{{\s?(?:env[:.]|ENV\.|sys_env:)(?P<name>{_NAME})(?:\s{{0,2}}(?::-|:|,)\s{{0,3}}"
+            rf"(?P<default>[^{{}}\n]{{0,160}}))?\}}"
+            rf"|\bos\.environ/(?P<slash>{_NAME})|\$__env\{{(?P<grafana>{_NAME})\}}|\{{env:(?P<braced>{_CAPS})\}}|!"
+            rf"(?:ENV|env|Env)\s{{1,3}}[\"']?(?:\$\{{)?(?P<tag>{_CAPS})"
             rf"|\{{\{{-?\s{{0,3}}(?:\.Env\.|[eE]nv\.)(?P<template>{_NAME})\b"
-            rf"|\{{\{{-?\s{{0,3}}(?:env|getenv|env_var|requiredEnv|mustEnv)\s{{0,3}}\(?\s{{0,3}}[\"'](?P<quoted>{_NAME})[\"']"
+            rf"|\{{\{{-?\s{{0,3}}(?:env|getenv|env_var|requiredEnv|mustEnv)\s{{0,3}}\(?\s{{0,3}}[\"']"
+            rf"(?P<quoted>{_NAME})[\"']"
             rf"|lookup\(\s{{0,2}}[\"']env[\"'],\s{{0,2}}[\"'](?P<ansible>{_NAME})[\"']\)"
         ),
         ("env", "Env", "ENV"),

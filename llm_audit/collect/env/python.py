@@ -14,10 +14,12 @@ from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, 
 from llm_audit.model import SourceFile
 
 _GATE = re.compile(
-    r"environ|getenv|env_?var|BaseSettings|Settings\(|env_prefix|\w*(?:env|Env|ENV|config|Config|secret|Secret)\w*(?:\.\w{1,30})?\(\s{0,20}[\"'][A-Z]"
+    r"environ|getenv|env_?var|BaseSettings|Settings\(|env_prefix|\w*(?:env|Env|ENV|config|Config|secret|Secret)\w*"
+    r"(?:\.\w{1,30})?\(\s{0,20}[\"'][A-Z]"
 )
 _PLAIN = re.compile(
-    r"(?:os\.)?(?:environ(?:\.get\(|\[)|getenv\()\s{0,9}[\"'](?P<name>[A-Za-z_]\w{1,79})[\"'](?P<rest>\s{0,3}\](?!\s{0,3}=[^=])|\s{0,3}[,)])"
+    r"(?:os\.)?(?:environ(?:\.get\(|\[)|getenv\()\s{0,9}[\"'](?P<name>[A-Za-z_]\w{1,79})[\"'](?P<rest>\s{0,3}\]"
+    r"(?!\s{0,3}=[^=])|\s{0,3}[,)])"
 )
 
 
@@ -75,14 +77,18 @@ def _is_environ(node: ast.expr, names: Names) -> bool:
 
 
 _SETTER = re.compile(
-    r"(?i)^(?:set|patch|mock|del|un|override|add|update|create|write|save|store|make|build|print|log|is_|has_|clear|temp|restore|with_|use_|test|check_no|assert_not)"
+    r"(?i)^(?:set|patch|mock|del|un|override|add|update|create|write|save|store|make|build|print|log|is_|has_|clear"
+    r"|temp|restore|with_|use_|test|check_no|assert_not)"
 )
 _ENVISH = re.compile(
-    r"(?i)^(?:get|require|required|read|must|need|fetch|load|parse|opt|optional)?_?env(?:iron(?:ment)?)?(?:_?[a-z]{1,9}){0,3}$|_env$|_env_|^secret$|(?:get|read|require|env)_?secret|^(?:get_?)?config$|^Config$|get_?config(?:_value|_var)?$"
+    r"(?i)^(?:get|require|required|read|must|need|fetch|load|parse|opt|optional)?_?env(?:iron(?:ment)?)?"
+    r"(?:_?[a-z]{1,9}){0,3}$|_env$|_env_|^secret$|(?:get|read|require|env)_?secret|^(?:get_?)?config$|^Config$"
+    r"|get_?config(?:_value|_var)?$"
 )
 _OWNER = re.compile(r"^(?:\w*env|\w*Env|\w*_?config|\w*Config|\w*secrets?|conf|cfg|settings_env)$")
 _GETTER = re.compile(
-    r"^(?:get\w*|str|bool|int|float|list|tuple|dict|json|url|db|db_url|cache|cache_url|email|email_url|search_url|path|bytes|date|datetime|log_level|enum|decimal|uuid|timedelta"
+    r"^(?:get\w*|str|bool|int|float|list|tuple|dict|json|url|db|db_url|cache|cache_url|email|email_url|search_url"
+    r"|path|bytes|date|datetime|log_level|enum|decimal|uuid|timedelta"
     r"|require\w*|unicode|dj_\w+|read_\w+|parse\w*|required|optional|storage_url|channels)$"
 )
 _MUST = re.compile(r"(?i)require|must|mandatory|or_(?:raise|fail|die|exit)|ensure")

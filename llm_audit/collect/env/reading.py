@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from llm_audit.collect.base import Finds, fact
 from llm_audit.model import Kind, SourceFile
+from llm_audit.redact import is_secret_name, looks_secret
 
 REQUIRED, DEFAULT, OPTIONAL = "required", "default", "optional"
 CAPS = re.compile(r"[A-Z_][A-Z0-9_]{1,79}\Z")
@@ -64,7 +65,7 @@ def facts_of(file: SourceFile, readings: Iterable[Reading]) -> Finds:
             reading.line,
             Kind.ENV_READ,
             reading.name,
-            reading.default,
+            "" if sensitive(reading.name) and looks_secret(reading.default) else reading.default,
             need=reading.need,
             via=reading.via,
             by=reading.by,
@@ -84,6 +85,14 @@ def commented(text: str, offset: int) -> bool:
     start = text.rfind("\n", max(0, offset - _LOOK_BACK), offset) + 1
     head = text[max(start, offset - _LOOK_BACK) : offset].lstrip()
     return head.startswith(_COMMENTS) or " // " in head
+
+
+_SENSITIVE = re.compile(r"(?i)secret|passw|token|credential|private|salt|_key\b|_key_|apikey|dsn|auth$|webhook")
+
+
+def sensitive(name: str) -> bool:
+    """Whether the name may hold a secret; wider than what redaction asks, since here leaving out a value costs little."""
+    return bool(_SENSITIVE.search(name)) or is_secret_name(name)
 
 
 _HARMLESS = re.compile(
@@ -113,7 +122,8 @@ def resolved(text: str, template: str) -> tuple[str, ...]:
     holes = re.findall(r"\$\{(\w{1,40})\}", template)
     if len(holes) == 1 and template.count("{") == 1:
         either = re.search(
-            rf"\b{holes[0]}\s{{0,3}}=\s{{0,3}}[^;\n?]{{1,120}}\?\s{{0,20}}[\"'`](\w{{0,40}})[\"'`]\s{{0,20}}:\s{{0,20}}[\"'`](\w{{0,40}})[\"'`]",
+            rf"\b{holes[0]}\s{{0,3}}=\s{{0,3}}[^;\n?]{{1,120}}\?\s{{0,20}}[\"'`](\w{{0,40}})"
+            rf"[\"'`]\s{{0,20}}:\s{{0,20}}[\"'`](\w{{0,40}})[\"'`]",
             text,
         )
         if either:
@@ -122,7 +132,10 @@ def resolved(text: str, template: str) -> tuple[str, ...]:
     return (name,) if name else ()
 
 
-_BOUND = r"\b{name}\b\s{{0,10}}(?::\s{{0,3}}[&'\w\[\]]{{1,30}}(?:\s\w{{1,20}})?\s{{0,3}})?(?:string\s{{0,3}})?:?=\s{{0,10}}[\"'`]([A-Za-z_][\w${{}}]{{1,79}})[\"'`]"
+_BOUND = (
+    r"\b{name}\b\s{{0,10}}(?::\s{{0,3}}[&'\w\[\]]{{1,30}}(?:\s\w{{1,20}})?\s{{0,3}})?"
+    r"(?:string\s{{0,3}})?:?=\s{{0,10}}[\"'`]([A-Za-z_][\w${{}}]{{1,79}})[\"'`]"
+)
 
 
 def constants(text: str, name: str) -> tuple[str, ...]:

@@ -18,16 +18,21 @@ _DIALECT = Dialect(
     dynamic=re.compile(r"\bENV(?:\.fetch\(|\[)\s{0,4}(?P<var>\w{1,60})\s{0,4}[\]),]"),
     defines=re.compile(r"\bdef\s{1,3}(?:self\.)?(?P<name>\w{1,60}[?!]?)[( ](?P<params>[^()\n]{0,200})"),
     fallback=re.compile(
-        r"(?:\.(?:presence|to_s|strip|to_i|to_sym|freeze|dup|downcase))?\)?\s{0,4}(?:(?:\|\|=?|\bor\b)(?P<fails>\s{0,4}(?:raise|abort|fail|exit))?|(?P<checks>[!=]=|=~|&&|&\.|\.(?:present|blank|nil|empty)\?|\?\s))"
+        r"(?:\.(?:presence|to_s|strip|to_i|to_sym|freeze|dup|downcase))?\)?\s{0,4}(?:(?:\|\|=?|\bor\b)"
+        r"(?P<fails>\s{0,4}(?:raise|abort|fail|exit))?|(?P<checks>[!=]=|=~|&&|&\.|\.(?:present|blank|nil|empty)\?"
+        r"|\?\s))"
     ),
     throws=re.compile(r"\braise\b|\babort\b|\bexit\b"),
 )
 _FETCH = re.compile(
-    r"\bENV\.(?P<method>fetch|key\?|has_key\?|include\?|values_at|slice|fetch_values|delete|member\?)[ (]\s{0,9}[\"'](?P<name>[A-Za-z_]\w{1,79}|[A-Z][\w#{}]{3,79})[\"']"
-    r"(?P<rest>(?:\s{0,4},\s{0,9}(?:[\"'][^\"'\n]{0,160}[\"']|[\w.:\[\]{}]{1,60}(?:\([^()\n]{0,60}\))?)){0,8})\s{0,9}\)?(?P<block>\s{0,2}(?:\{|do\b)[^}\n]{0,160})?"
+    r"\bENV\.(?P<method>fetch|key\?|has_key\?|include\?|values_at|slice|fetch_values|delete"
+    r"|member\?)[ (]\s{0,9}[\"'](?P<name>[A-Za-z_]\w{1,79}|[A-Z][\w#{}]{3,79})[\"']"
+    r"(?P<rest>(?:\s{0,4},\s{0,9}(?:[\"'][^\"'\n]{0,160}[\"']|[\w.:\[\]{}]{1,60}"
+    r"(?:\([^()\n]{0,60}\))?)){0,8})\s{0,9}\)?(?P<block>\s{0,2}(?:\{|do\b)[^}\n]{0,160})?"
 )
 _CREDENTIAL = re.compile(
-    r"\bcredentials(?:\.(?:dig|fetch)[!?]?\(\s{0,4}(?P<dug>:\w{1,60}(?:\s{0,3},\s{0,3}:\w{1,60}){0,5})|(?P<chain>(?:&?\.[a-z_]\w{0,60}[!?]?|\[:\w{1,60}\]){1,5}))"
+    r"\bcredentials(?:\.(?:dig|fetch)[!?]?\(\s{0,4}(?P<dug>:\w{1,60}(?:\s{0,3},\s{0,3}:\w{1,60}){0,5})|(?P<chain>"
+    r"(?:&?\.[a-z_]\w{0,60}[!?]?|\[:\w{1,60}\]){1,5}))"
 )
 _RAILS_ROOT = re.compile(r"(?:Rails\.(?:application|app)\.)$")
 

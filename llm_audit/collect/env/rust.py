@@ -17,7 +17,8 @@ _DIALECT = Dialect(
     dynamic=re.compile(r"\benv::var(?:_os)?\(\s{0,4}&?(?:Self::|self::)?(?P<var>\w{1,60})\s{0,4}\)"),
     defines=re.compile(r"\bfn\s{1,3}(?P<name>\w{1,60})(?:<[^<>()]{0,80}>)?\((?P<params>[^()]{0,240})\)"),
     fallback=re.compile(
-        r"\)?(?:\s{0,30}\.(?:ok|as_deref|to_owned|map|map_err|and_then|context|with_context|wrap_err)\([^()\n]{0,80}(?:\([^()\n]{0,60}\)[^()\n]{0,40}){0,2}\)){0,3}"
+        r"\)?(?:\s{0,30}\.(?:ok|as_deref|to_owned|map|map_err|and_then|context|with_context|wrap_err)\([^()\n]{0,80}"
+        r"(?:\([^()\n]{0,60}\)[^()\n]{0,40}){0,2}\)){0,3}"
         r"\s{0,30}(?:(?P<fails>\.expect\(|\.unwrap\(\)|\?)|(?P<checks>\.is_(?:ok|err|some|none)|\.ok\(\)|\.is_ok_and)"
         r"|\.unwrap_or(?:_else)?\(\s{0,9}(?:\|_?\w{0,10}\|)?\s{0,30}(?:\{\s{0,30})?(?:String::from\(|Ok\()?)"
     ),
@@ -25,14 +26,17 @@ _DIALECT = Dialect(
 )
 _MACRO = re.compile(r"\b(?P<macro>option_env|env)!\(\s{0,9}\"(?P<name>[A-Za-z_]\w{1,79})\"")
 _ARGUMENT = re.compile(
-    r"#\[\s{0,4}(?:arg|clap|structopt|argh|envconfig)\((?P<body>[^\]]{0,600}?\b(?:env|from)\b[^\]]{0,400})\)\s{0,4}\](?P<next>(?:\s{0,40}#\[[^\]]{0,300}\]|\s{0,40}///[^\n]{0,200}){0,4}\s{0,40}(?:pub(?:\(\w+\))?\s)?(?P<field>\w{1,60})\s{0,3}:\s{0,3}(?P<type>[\w<>:]{1,60}))?"
+    r"#\[\s{0,4}(?:arg|clap|structopt|argh|envconfig)\((?P<body>[^\]]{0,600}?\b(?:env"
+    r"|from)\b[^\]]{0,400})\)\s{0,4}\](?P<next>(?:\s{0,40}#\[[^\]]{0,300}\]|\s{0,40}///[^\n]{0,200}){0,4}\s{0,40}"
+    r"(?:pub(?:\(\w+\))?\s)?(?P<field>\w{1,60})\s{0,3}:\s{0,3}(?P<type>[\w<>:]{1,60}))?"
 )
 _PREFIX = re.compile(
     r"\b(?:envy::prefixed|Env::prefixed|Environment::with_prefix)\(\s{0,4}\"(?P<name>[A-Za-z]\w{1,40})\""
 )
 _ARG_ENV = re.compile(r"\.env\(\s{0,4}\"(?P<name>[A-Z][A-Z0-9_]{1,79})\"\s{0,4}\)")
 _FIELD = re.compile(
-    r"^\s{0,30}(?P<name>[a-z][a-z0-9_]{1,60})\s{0,3}:\s{0,3}(?:String|Pass|bool|[iu]\d{1,3}|[iu]size|f\d\d|Option<\w{1,20}>|PathBuf)\s{0,3},(?P<rest>[^;\n]{0,200});",
+    r"^\s{0,30}(?P<name>[a-z][a-z0-9_]{1,60})\s{0,40}:\s{0,40}(?:String|Pass|bool|[iu]\d{1,3}|[iu]size|f\d\d"
+    r"|Option<\w{1,20}>|PathBuf)\s{0,20},(?P<rest>[^;\n]{0,200});",
     re.MULTILINE,
 )
 
@@ -83,11 +87,12 @@ def _fields(file: SourceFile) -> Iterator[Reading]:
     for match in _FIELD.finditer(text):
         literal = re.search(r"\"(?P<text>[^\"\n]{1,100})\"|,\s{0,3}(?P<word>true|false|-?\d[\w.]*)\s*$", match["rest"])
         value = (literal["text"] or literal["word"]) if literal else ""
+        value, given = ("" if "{" in value else value), bool(value)
         yield Reading(
             match["name"].upper(),
             file.line_of(match.start("name")),
             "macro field",
-            DEFAULT if value else OPTIONAL,
+            DEFAULT if given else OPTIONAL,
             value,
             "schema",
         )

@@ -17,15 +17,20 @@ BUILT_IN = frozenset(
 )
 _TOKEN = re.compile(
     r"(?P<comment>^[ \t]{0,60}#[^\n]*)"
-    r"|(?:^|[;&|({`\s])(?:export\s{1,3}|local\s{1,3}(?:-\w\s{1,3})?|readonly\s{1,3}|declare\s{1,3}(?:-\w{1,3}\s{1,3})?|typeset\s{1,3}(?:-\w\s{1,3})?)?(?P<set>[A-Z_][A-Z0-9_]{1,79})(?:\[[^\]\n]{0,40}\])?\+?=(?P<literal>[\"'][^\"'$`\n]{1,160}[\"'](?=\s)|[^\s\"'$`;&|()]{1,160}(?=\s))?"
+    r"|(?:^|[;&|({`\s])(?:export\s{1,3}|local\s{1,3}(?:-\w\s{1,3})?|readonly\s{1,3}|declare\s{1,3}"
+    r"(?:-\w{1,3}\s{1,3})?|typeset\s{1,3}(?:-\w\s{1,3})?)?(?P<set>[A-Z_][A-Z0-9_]{1,79})(?:\[[^\]\n]{0,40}\])?\+?="
+    r"(?P<literal>[\"'][^\"'$`\n]{1,160}[\"'](?=\s)|[^\s\"'$`;&|()]{1,160}(?=\s))?"
     r"|\bfor\s{1,3}(?P<loop>[A-Za-z_]\w{0,60})\s{1,3}in\s{1,3}(?P<items>[^\n;]{0,400})"
     r"|\bread\s{1,3}(?:-\w{1,4}\s{1,3}(?:[\"'][^\"'\n]{0,80}[\"']\s{1,3})?){0,4}(?P<read>[A-Z_][A-Z0-9_]{1,60})"
-    r"|\bfile_env\s{1,3}[\"']?(?P<twin>[A-Z_][A-Z0-9_]{1,79})[\"']?(?:\s{1,3}[\"'](?P<twin_default>[^\"'\n$]{0,100})[\"'])?"
-    r"|(?<!\\)\$(?:\{(?P<name>[A-Z_][A-Z0-9_]{1,79})(?P<operator>:?[-?+=])?(?P<word>[^{}\n]{0,160})|(?P<bare>[A-Z_][A-Z0-9_]{1,79}))",
+    r"|\bfile_env\s{1,3}[\"']?(?P<twin>[A-Z_][A-Z0-9_]{1,79})[\"']?(?:\s{1,3}[\"']"
+    r"(?P<twin_default>[^\"'\n$]{0,100})[\"'])?"
+    r"|(?<!\\)\$(?:\{(?P<name>[A-Z_][A-Z0-9_]{1,79})(?P<operator>:?[-?+=])?(?P<word>[^{}\n]{0,160})|"
+    r"(?P<bare>[A-Z_][A-Z0-9_]{1,79}))",
     re.MULTILINE,
 )
 _TESTED = re.compile(
-    r"(?:-z\s{1,3}|[!=]=?\s{0,2})?[\"']?\$\{?(?P<name>[A-Z_][A-Z0-9_]{1,79})(?::?[-+][^}\n]{0,20})?\}?[\"']?(?P<equal>\s{0,3}==?\s{0,3}(?:\"\"|'')|)"
+    r"(?:-z\s{1,3}|[!=]=?\s{0,2})?[\"']?\$\{?(?P<name>[A-Z_][A-Z0-9_]{1,79})(?::?[-+][^}\n]{0,20})?\}?[\"']?"
+    r"(?P<equal>\s{0,3}==?\s{0,3}(?:\"\"|'')|)"
 )
 _EMPTY = re.compile(r"-z\s{1,3}[\"']?\$\{?(?P<name>[A-Z_][A-Z0-9_]{1,79})(?::?[-+x][^}\n]{0,20})?\}?[\"']?")
 _STOPS = re.compile(
@@ -119,11 +124,13 @@ def _indirect(file: SourceFile) -> Iterator[Reading]:
 
 
 _MAKE_SET = re.compile(
-    r"^(?:export\s{1,3}|override\s{1,3}|define\s{1,3}){0,2}(?P<name>[A-Za-z_][\w.\-]{0,79})\s{0,20}(?P<operator>::?:?=|\+=|\?=|!=|=)[ \t]{0,9}(?P<value>[^\n]{0,200})",
+    r"^(?:export\s{1,3}|override\s{1,3}|define\s{1,3}){0,2}(?P<name>[A-Za-z_][\w.\-]{0,79})\s{0,20}"
+    r"(?P<operator>::?:?=|\+=|\?=|!=|=)[ \t]{0,9}(?P<value>[^\n]{0,200})",
     re.MULTILINE,
 )
 _MAKE_USE = re.compile(
-    r"(?<!\$)\$[({](?P<name>[A-Z][A-Z0-9_]{1,79})[)}]|\$\$\{?(?P<shell>[A-Z_][A-Z0-9_]{1,79})\b(?P<operator>:?[-?])?(?P<word>[^{}\n]{0,100}(?=\}))?|\bifn?(?:def|eq)\s{1,3}\(?\$?\(?(?P<test>[A-Z][A-Z0-9_]{1,79})\b"
+    r"(?<!\$)\$[({](?P<name>[A-Z][A-Z0-9_]{1,79})[)}]|\$\$\{?(?P<shell>[A-Z_][A-Z0-9_]{1,79})\b(?P<operator>:?[-?])?"
+    r"(?P<word>[^{}\n]{0,100}(?=\}))?|\bifn?(?:def|eq)\s{1,3}\(?\$?\(?(?P<test>[A-Z][A-Z0-9_]{1,79})\b"
 )
 _MAKE_BUILT_IN = frozenset(
     """MAKE MAKEFLAGS MAKEFILE_LIST MAKECMDGOALS CURDIR SHELL CC CXX CPP LD AR AS RM CFLAGS CXXFLAGS CPPFLAGS LDFLAGS LDLIBS MAKEFILES VPATH

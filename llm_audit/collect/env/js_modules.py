@@ -1,0 +1,85 @@
+"""JavaScript and TypeScript: the environment under another name: framework modules, a project's env module, worker bindings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.collect.env.calls import Dialect, judge
+from llm_audit.collect.env.reading import OPTIONAL, REQUIRED, Reading, commented
+from llm_audit.model import SourceFile
+
+_STATIC = re.compile(
+    r"import\s{0,3}(?:type\s)?\{(?P<names>[^{}]{1,2000})\}\s{0,3}from\s{0,3}[\"'](?P<module>\$env/static/\w{1,10}"
+    r"|astro:env/\w{1,10})[\"']"
+)
+_IMPORTED = re.compile(
+    r"import\s{0,3}(?:\*\s{0,3}as\s)?(?:\{[^{}]{0,400}?\b)?(?P<name>env|ENV|Env|environment|serverEnv|clientEnv"
+    r"|privateEnv|publicEnv)\b(?:[^{}\"']{0,400}\})?\s{0,3}from\s{0,3}"
+    r"[\"'](?:\$env/dynamic/\w{1,10}|[@~.#][\w@~./\-#]{0,80}\b(?:env|environment)(?:[.\-](?:mjs|js|ts|server|client"
+    r"|config|public|private)){0,2}|@[\w\-]{1,40}/(?:[\w\-]{1,40}/){0,3}env(?:/\w{1,20})?)[\"']"
+)
+_ALIAS = re.compile(
+    r"\b(?:const|let|var)\s{1,3}(?P<name>\w{1,40})(?:\s{0,2}:[^=\n;]{1,80})?\s{0,3}=\s{0,3}"
+    r"(?:\{[^{}=;]{0,80}\.\.\.)?(?:(?:globalThis\.)?process\.env\b(?![.\[?])|loadEnv\(|(?:await\s)?dotenv\.parse\()"
+)
+
+
+def module_readings(file: SourceFile, dialect: Dialect) -> Iterator[Reading]:
+    """Names taken from a framework's env module, and members of whatever the environment is called in this file."""
+    text = file.text
+    for match in _STATIC.finditer(text) if "env/" in text else ():
+        static = "static" in match["module"]
+        for name in re.finditer(r"\b[A-Z][A-Z0-9_]+\b", match["names"]):
+            line = file.line_of(match.start("names") + name.start())
+            yield Reading(
+                name[0], line, match["module"], REQUIRED if static else OPTIONAL, "", "lookup" if static else "bare"
+            )
+    owners = {match["name"]: "env module" for match in _IMPORTED.finditer(text)} if "nv" in text else {}
+    owners |= {match["name"]: "process.env" for match in _ALIAS.finditer(text)}
+    for owner, via in owners.items():
+        yield from _members(file, owner, via, dialect)
+
+
+def _members(file: SourceFile, owner: str, via: str, dialect: Dialect) -> Iterator[Reading]:
+    text = file.text
+    pattern = (
+        rf"{re.escape(owner)}!?\??(?:\.(?P<dot>[A-Z][A-Z0-9_]{{1,79}})\b|(?:\?\.)?\[[\"']"
+        rf"(?P<key>[A-Z][A-Z0-9_]{{1,79}})[\"']\])"
+    )
+    for match in re.finditer(pattern, text):
+        before = text[match.start() - 1 : match.start()]
+        if before in (".", "_", "$") or before.isalnum() or commented(text, match.start()):
+            continue
+        need, default, by = judge(text, match.end(), dialect)
+        if by != "assignment":
+            yield Reading(match["dot"] or match["key"], file.line_of(match.start()), via, need, default, by)
+
+
+_BINDINGS = re.compile(
+    r"\b(?:interface|type)\s{1,3}(?:Cloudflare)?(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv"
+    r"|ProcessEnv|ImportMetaEnv)\s{0,3}(?:extends\s[\w., ]{1,60}\s)?=?\s{0,3}\{(?P<body>[^{}]{0,6000})\}"
+)
+_BINDING_WORDS = ("Env {", "Env extends", "Bindings", "Env = {", "ImportMetaEnv", "ProcessEnv", "CloudflareEnv")
+_BINDING = re.compile(
+    r"^\s{0,20}(?:readonly\s{1,3})?[\"']?(?P<name>[A-Z][A-Z0-9_]{1,79})[\"']?(?P<optional>\?)?\s{0,3}:\s{0,3}"
+    r"(?:string\b|[\"']|number\b)(?P<rest>[^\n]{0,80})",
+    re.MULTILINE,
+)
+
+
+def declared_bindings(file: SourceFile) -> Iterator[Reading]:
+    """Text variables in the declared environment of a worker; typed bindings such as KV namespaces are none."""
+    if not any(word in file.text for word in _BINDING_WORDS):
+        return
+    for match in _BINDINGS.finditer(file.text):
+        for part in _BINDING.finditer(match["body"]):
+            soft = part["optional"] or "undefined" in part["rest"]
+            yield Reading(
+                part["name"],
+                file.line_of(match.start("body") + part.start("name")),
+                "declared binding",
+                OPTIONAL,
+                "",
+                "schema" if soft else "bare",
+            )
