@@ -1,1 +1,1 @@
-"""Environment variables: where code reads them and where configuration declares them, one module per family of languages."""
+"""Environment variables: where code reads them and where configuration declares them, a module per language family."""

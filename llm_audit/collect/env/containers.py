@@ -25,12 +25,11 @@ def pairs(node: Node) -> Iterator[tuple[str, str, int]]:
         yield name, child.text, child.line
     for child in node:
         if child.is_map:
-            name = child.get("name") or child.get("key") or child.get("variable")
-            if name:
-                yield name.text, child.get("value").text, name.line
+            key = child.get("name") or child.get("key") or child.get("variable")
+            yield key.text, child.get("value").text, key.line
         elif child.text:
-            name_text, _, value = child.text.partition("=")
-            yield name_text.strip(), value, child.line
+            name, _, value = child.text.partition("=")
+            yield name.strip(), value, child.line
 
 
 def collect_compose(file: SourceFile) -> Finds:
@@ -43,9 +42,7 @@ def collect_compose(file: SourceFile) -> Finds:
         return
     for document in documents:
         for service, node in (*document.get("services").items(), *_extensions(document)):
-            for name, value, line in pairs(
-                node.get("environment") or (node if service.startswith("x-") else node.get("environment"))
-            ):
+            for name, value, line in pairs(node if service.startswith("x-") else node.get("environment")):
                 if _NAME.match(name):
                     yield from declared(file, line, name, shown(name, value), "compose", service=service)
             for name, value, line in pairs(node.get("build", "args")):
@@ -136,7 +133,7 @@ _GENERATED = re.compile(
 
 
 def collect_kubernetes(file: SourceFile) -> Finds:
-    """Container `env` entries, and the keys of config maps and secrets; of manifests and of templates that are no YAML yet."""
+    """Container `env` entries, and keys of config maps and secrets, also of templates that are no YAML yet."""
     text = file.text
     for match in _ENTRY.finditer(text):
         name = match["name"] or match["inline"] or match["external"]

@@ -54,9 +54,8 @@ def _netlify(root: Node) -> _Rows:
     yield from _plain(root.get("build", "environment"), use="build")
     for name, context in root.get("context").items():
         yield from _plain(context.get("environment"), context=name)
-    for key in ("environment", "required", "recommended"):
-        for name, node in root.get("template", "environment").items() if key == "environment" else ():
-            yield name, "", node.line, {"required": "yes"}
+    for name, node in root.get("template", "environment").items():
+        yield name, "", node.line, {"required": "yes"}
 
 
 def _wrangler(root: Node) -> _Rows:
@@ -104,7 +103,7 @@ def _turbo(root: Node) -> _Rows:
         for entry in root.get(key):
             yield entry.text, "", entry.line, {}
     for tasks in ("tasks", "pipeline"):
-        for _, task in root.get(tasks).items():
+        for _name, task in root.get(tasks).items():
             for key in ("env", "passThroughEnv"):
                 for entry in task.get(key):
                     yield entry.text, "", entry.line, {}

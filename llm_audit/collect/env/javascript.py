@@ -1,4 +1,4 @@
-"""JavaScript and TypeScript: `process.env` and its siblings in other runtimes and bundlers, destructuring, framework modules."""
+"""JavaScript and TypeScript: `process.env` and its siblings in other runtimes and bundlers, and its destructuring."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def collect(file: SourceFile) -> Finds:
 def _readings(file: SourceFile) -> Iterator[Reading]:
     text = file.text
     if "env" in text:
-        dynamic = yield from _members(file)
-        if dynamic:
+        yield from _members(file)
+        if _COMPUTED.search(text):
             yield from _listed(file)
         yield from _unpacked(file)
         yield from module_readings(file, DIALECT)
@@ -82,9 +82,13 @@ def _readings(file: SourceFile) -> Iterator[Reading]:
     yield from call_readings(file, DIALECT)
 
 
+_COMPUTED = re.compile(
+    r"\benv\??\.?\[\s{0,9}[A-Za-z_]\w{0,60}(?:\s{1,2}as\s|\s{0,9}\])|env\.get\(\s{0,9}[a-z]\w{0,60}\s{0,9}\)"
+)
+
+
 def _members(file: SourceFile) -> Iterator[Reading]:
-    """Yields member readings; returns whether the file reads a name that it computes."""
-    text, dynamic = file.text, False
+    text = file.text
     for match in _READ.finditer(text):
         at = match.start()
         head = text[max(0, at - 80) : at]
@@ -94,8 +98,6 @@ def _members(file: SourceFile) -> Iterator[Reading]:
         for name in _names(text, match):
             if not (via == "import.meta.env" and name in _BUNDLER):
                 yield from _judged(file, match, name, via, head)
-        dynamic = dynamic or bool(match["var"])
-    return dynamic
 
 
 _BUNDLER = frozenset({"DEV", "PROD", "MODE", "SSR", "BASE_URL"})

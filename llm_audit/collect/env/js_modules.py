@@ -1,4 +1,4 @@
-"""JavaScript and TypeScript: the environment under another name: framework modules, a project's env module, worker bindings."""
+"""JavaScript: the environment under another name: framework modules, a project's own env module, worker bindings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schemas over the environment in JavaScript and TypeScript: zod and its like, envalid, joi, t3-env, convict, AdonisJS."""
+"""JavaScript: schemas over the environment: zod and its like, envalid, joi, t3-env, convict, class-validator."""
 
 from __future__ import annotations
 
@@ -9,9 +9,20 @@ from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, 
 from llm_audit.model import SourceFile
 
 _MARKS = (
-    "process.env", "import.meta.env", "createEnv(", "cleanEnv(", "Bun.env", "Deno.env", "Env.create(", "defineEnv(", "envField.",
-    "validationSchema", "envSchema", "EnvSchema", "envsafe(",
-)  # fmt: skip
+    "process.env",
+    "import.meta.env",
+    "createEnv(",
+    "cleanEnv(",
+    "Bun.env",
+    "Deno.env",
+    "Env.create(",
+    "defineEnv(",
+    "envField.",
+    "validationSchema",
+    "envSchema",
+    "EnvSchema",
+    "envsafe(",
+)
 _LIBRARY = re.compile(
     r"""[\"'](?:zod(?:/[\w\-]+)?|joi|@hapi/joi|yup|valibot|envalid|znv|envsafe|arktype|@sinclair/typebox|superstruct|@t3-oss/env-\w+"""
     r"""|@adonisjs/core/env|#start/env|astro/config|runtypes|@effect/schema(?:/\w+)?|env-var|@hono/zod-openapi)[\"']"""

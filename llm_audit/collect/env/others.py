@@ -154,36 +154,9 @@ COLLECTORS = (
         "env.getenv",
         collect_getenv,
         suffixes=frozenset(
-            {
-                ".c",
-                ".cc",
-                ".cpp",
-                ".cxx",
-                ".h",
-                ".hh",
-                ".hpp",
-                ".m",
-                ".mm",
-                ".lua",
-                ".r",
-                ".pl",
-                ".pm",
-                ".hs",
-                ".ml",
-                ".erl",
-                ".zig",
-                ".nim",
-                ".v",
-                ".d",
-                ".jl",
-                ".cr",
-                ".ps1",
-                ".psm1",
-                ".gleam",
-                ".rkt",
-                ".tcl",
-            }
-        ),  # fmt: skip
+            f".{suffix}"
+            for suffix in "c cc cpp cxx h hh hpp m mm lua r pl pm hs ml erl zig nim v d jl cr ps1 psm1 tcl".split()
+        ),
         needs=("env", "Env", "ENV"),
     ),
 )

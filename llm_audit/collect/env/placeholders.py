@@ -1,4 +1,4 @@
-"""Configuration files whose format has a placeholder for a variable: compose, Spring, Symfony, Prisma, Caddy, nginx, uWSGI.
+"""Configuration formats with a placeholder for a variable: compose, Spring, Symfony, Prisma, Caddy, nginx, uWSGI.
 
 Each form is a pattern and the files it holds for. In a pattern `default` is a literal fallback, `operator` with `word`
 the shell's way of giving one, `soft` marks a placeholder that may stay empty; any other group is the variable.
@@ -44,9 +44,11 @@ class Form:
 
 
 _CONFIG = frozenset(
-    {".yml", ".yaml", ".toml", ".json", ".json5", ".conf", ".cfg", ".ini", ".tmpl", ".tpl", ".gotmpl", ".jsonnet", ".xml", ".properties", ".hcl",
-     ".alloy", ".river", ".sql", ".j2"}
-)  # fmt: skip
+    f".{suffix}"
+    for suffix in (
+        "yml yaml toml json json5 conf cfg ini tmpl tpl gotmpl jsonnet xml properties hcl alloy river sql j2"
+    ).split()
+)
 FORMS = (
     Form(
         "compose",

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from llm_audit.collect.env.py_tree import Names, dotted, literal
+from llm_audit.collect.env.py_names import Names
+from llm_audit.collect.env.py_syntax import dotted, literal
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading
 
 _MAX_DEPTH = 4

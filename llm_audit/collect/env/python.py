@@ -8,8 +8,10 @@ import warnings
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, skipped
+from llm_audit.collect.env.py_names import Names, name_of
+from llm_audit.collect.env.py_scope import Scope, scan
 from llm_audit.collect.env.py_settings import settings_readings
-from llm_audit.collect.env.py_tree import Names, Scope, dotted, literal, name_of, scan
+from llm_audit.collect.env.py_syntax import dotted, literal
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
 from llm_audit.model import SourceFile
 
@@ -62,13 +64,15 @@ def _tree_readings(tree: ast.Module, names: Names) -> Iterator[Reading]:
             need = (OPTIONAL, "", "check") if scope.caught(node) else (REQUIRED, "", "lookup")
             yield from _made(node, node.slice, scope, names, "os.environ", *need)
         elif isinstance(node, ast.Compare) and len(node.ops) == 1 and _is_environ(node.comparators[0], names):
-            if isinstance(node.ops[0], ast.In | ast.NotIn):
-                need = (
-                    (REQUIRED, "throw")
-                    if isinstance(node.ops[0], ast.NotIn) and scope.guards(node)
-                    else (OPTIONAL, "check")
-                )
-                yield from _made(node, node.left, scope, names, "os.environ", need[0], "", need[1])
+            yield from _membership(node, scope, names)
+
+
+def _membership(node: ast.Compare, scope: Scope, names: Names) -> Iterator[Reading]:
+    """`"X" in os.environ`; the guard `if "X" not in os.environ: raise` makes it required."""
+    if isinstance(node.ops[0], ast.NotIn) and scope.guards(node):
+        yield from _made(node, node.left, scope, names, "os.environ", REQUIRED, "", "throw")
+    elif isinstance(node.ops[0], ast.In | ast.NotIn):
+        yield from _made(node, node.left, scope, names, "os.environ", OPTIONAL, "", "check")
 
 
 def _is_environ(node: ast.expr, names: Names) -> bool:
@@ -110,7 +114,7 @@ def _call(node: ast.Call, scope: Scope, names: Names) -> Iterator[Reading]:
     helper = names.helpers.get(last)
     if helper and helper.index < len(node.args):
         first = node.args[helper.index]
-    text = name_of(first, names, scope)
+    text = name_of(first, names)
     if helper is None and not (text and _CAPS.match(text) and _believed(name)):
         return
     if helper and not (text and re.fullmatch(r"[A-Za-z_*][\w*]{1,79}", text)):
@@ -176,7 +180,7 @@ def by_default(default: ast.expr | None) -> tuple[str, str, str]:
 def _made(
     node: ast.expr, name: ast.expr, scope: Scope, names: Names, via: str, need: str, default: str, by: str
 ) -> Iterator[Reading]:
-    text = name_of(name, names, scope)
+    text = name_of(name, names)
     if text:
         yield Reading(text, node.lineno, via, need, default, by, scope.condition(node))
         return

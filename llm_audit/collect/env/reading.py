@@ -16,7 +16,7 @@ from llm_audit.redact import is_secret_name, looks_secret
 REQUIRED, DEFAULT, OPTIONAL = "required", "default", "optional"
 CAPS = re.compile(r"[A-Z_][A-Z0-9_]{1,79}\Z")
 _NAME = re.compile(r"[A-Za-z_*][A-Za-z0-9_*.\-]{0,99}\Z")
-_COMMENTS = ("//", "#", "*", "/*", "<!--", "--", ";")
+_COMMENTS = ("//", "#", "*", "/*", "<!--", ";")
 _LOOK_BACK = 300
 
 
@@ -91,7 +91,7 @@ _SENSITIVE = re.compile(r"(?i)secret|passw|token|credential|private|salt|_key\b|
 
 
 def sensitive(name: str) -> bool:
-    """Whether the name may hold a secret; wider than what redaction asks, since here leaving out a value costs little."""
+    """Whether the name may hold a secret; wider than redaction, since leaving out a value costs little here."""
     return bool(_SENSITIVE.search(name)) or is_secret_name(name)
 
 
@@ -139,7 +139,7 @@ _BOUND = (
 
 
 def constants(text: str, name: str) -> tuple[str, ...]:
-    """The variables that `name` can stand for in this text: a literal or a template it is bound to; empty when unknown."""
+    """The variables that `name` can stand for in this text, by the literal or template it is bound to."""
     if not re.fullmatch(r"\w{2,60}", name):
         return ()
     bound = re.search(_BOUND.format(name=name), text)

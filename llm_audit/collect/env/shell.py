@@ -10,10 +10,12 @@ from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, 
 from llm_audit.model import SourceFile
 
 BUILT_IN = frozenset(
-    """PATH HOME PWD OLDPWD IFS SHELL SHLVL USER LOGNAME UID EUID GID PPID RANDOM SECONDS LINENO FUNCNAME HOSTNAME HOSTTYPE OSTYPE MACHTYPE
-    OPTARG OPTIND OPTERR REPLY PIPESTATUS DIRSTACK GROUPS TERM LANG LC_ALL LC_CTYPE COLUMNS LINES PS1 PS2 PS4 TMPDIR EPOCHSECONDS SHELLOPTS
-    EDITOR PAGER COMP_WORDS COMP_CWORD COMPREPLY COMP_LINE COMP_POINT ZSH_VERSION BASH COPROC NR NF FS OFS RS ORS FILENAME FNR TEMP TMP
-    BUFFER CURSOR WORDS PROMPT RPROMPT PROMPT_COMMAND SUDO_USER WSL_DISTRO_NAME XDG_RUNTIME_DIR PIPE_STATUS NC RED GREEN YELLOW BLUE""".split()
+    """
+    PATH HOME PWD OLDPWD IFS SHELL SHLVL USER LOGNAME UID EUID GID PPID RANDOM SECONDS LINENO FUNCNAME HOSTNAME HOSTTYPE
+    OSTYPE MACHTYPE OPTARG OPTIND OPTERR REPLY PIPESTATUS DIRSTACK GROUPS TERM LANG LC_ALL LC_CTYPE COLUMNS LINES PS1
+    PS2 PS4 TMPDIR EPOCHSECONDS SHELLOPTS EDITOR PAGER COMPREPLY PROMPT RPROMPT PROMPT_COMMAND SUDO_USER XDG_RUNTIME_DIR
+    BASH COPROC TEMP TMP BUFFER CURSOR WORDS NR NF FS OFS RS ORS FILENAME FNR NC RED GREEN YELLOW BLUE
+    """.split()
 )
 _TOKEN = re.compile(
     r"(?P<comment>^[ \t]{0,60}#[^\n]*)"
@@ -27,10 +29,6 @@ _TOKEN = re.compile(
     r"|(?<!\\)\$(?:\{(?P<name>[A-Z_][A-Z0-9_]{1,79})(?P<operator>:?[-?+=])?(?P<word>[^{}\n]{0,160})|"
     r"(?P<bare>[A-Z_][A-Z0-9_]{1,79}))",
     re.MULTILINE,
-)
-_TESTED = re.compile(
-    r"(?:-z\s{1,3}|[!=]=?\s{0,2})?[\"']?\$\{?(?P<name>[A-Z_][A-Z0-9_]{1,79})(?::?[-+][^}\n]{0,20})?\}?[\"']?"
-    r"(?P<equal>\s{0,3}==?\s{0,3}(?:\"\"|'')|)"
 )
 _EMPTY = re.compile(r"-z\s{1,3}[\"']?\$\{?(?P<name>[A-Z_][A-Z0-9_]{1,79})(?::?[-+x][^}\n]{0,20})?\}?[\"']?")
 _STOPS = re.compile(
@@ -133,8 +131,10 @@ _MAKE_USE = re.compile(
     r"(?P<word>[^{}\n]{0,100}(?=\}))?|\bifn?(?:def|eq)\s{1,3}\(?\$?\(?(?P<test>[A-Z][A-Z0-9_]{1,79})\b"
 )
 _MAKE_BUILT_IN = frozenset(
-    """MAKE MAKEFLAGS MAKEFILE_LIST MAKECMDGOALS CURDIR SHELL CC CXX CPP LD AR AS RM CFLAGS CXXFLAGS CPPFLAGS LDFLAGS LDLIBS MAKEFILES VPATH
-    MAKEOVERRIDES OS DESTDIR PREFIX EXEEXT MFLAGS INSTALL ARFLAGS GNUMAKEFLAGS""".split()
+    """
+    MAKE MAKEFLAGS MAKEFILE_LIST MAKECMDGOALS CURDIR SHELL CC CXX CPP LD AR AS RM CFLAGS CXXFLAGS CPPFLAGS LDFLAGS
+    LDLIBS MAKEFILES VPATH MAKEOVERRIDES OS DESTDIR PREFIX EXEEXT MFLAGS INSTALL ARFLAGS GNUMAKEFLAGS
+    """.split()
 )
 
 
@@ -152,8 +152,9 @@ def _make_readings(file: SourceFile) -> Iterator[Reading]:
             own.add(name)
         elif match["operator"] == "?=" and name.isupper() and not ignored(name):
             own.add(name)
-            need = (DEFAULT, value) if value and "$" not in value else (OPTIONAL, "")
-            yield Reading(name, file.line_of(match.start()), "make", need[0], need[1], "fallback")
+            literal = value if "$" not in value else ""
+            need = DEFAULT if literal else OPTIONAL
+            yield Reading(name, file.line_of(match.start()), "make", need, literal, "fallback")
     shell_set = set(re.findall(r"(?:^|[\s;&(@])([A-Z_][A-Z0-9_]{1,79})=", text))
     for match in _MAKE_USE.finditer(text):
         name = match["name"] or match["shell"] or match["test"]
@@ -172,7 +173,10 @@ _BATCH_USE = re.compile(
     r"(?P<test>\bif\s[^\n%]{0,20}[\"'])?%(?P<name>[A-Z_][A-Z0-9_]{1,60})%(?P<empty>[\"']\s{0,2}==\s{0,2}[\"']{2})?"
 )
 _BATCH_BUILT_IN = frozenset(
-    "CD ERRORLEVEL USERPROFILE APPDATA LOCALAPPDATA PROGRAMFILES SYSTEMROOT COMSPEC DATE TIME WINDIR USERNAME COMPUTERNAME".split()
+    """
+    CD ERRORLEVEL USERPROFILE APPDATA LOCALAPPDATA PROGRAMFILES SYSTEMROOT COMSPEC DATE TIME WINDIR USERNAME
+    COMPUTERNAME
+    """.split()
 )
 
 

@@ -1,0 +1,150 @@
+"""What stands around a Python expression: fallbacks, guards, conditions, loops over literal names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from llm_audit.collect.env.py_names import READERS, Names
+from llm_audit.collect.env.py_syntax import Item, dotted, fails, list_items, literal
+
+
+class Scope:
+    """The surroundings of any node of one tree."""
+
+    def __init__(self, parents: dict[ast.AST, ast.AST], names: Names) -> None:
+        self._parents = parents
+        self._names = names
+
+    def up(self, node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+        """Pairs of child and parent from `node` to the root."""
+        while parent := self._parents.get(node):
+            yield node, parent
+            node = parent
+
+    def fallback(self, node: ast.expr) -> ast.expr | None:
+        """What stands in when the value is empty: `x or "default"`, `x if x else "default"`."""
+        for child, parent in self.up(node):
+            if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or) and parent.values[-1] is not child:
+                return parent.values[-1]
+            if not isinstance(parent, ast.Call | ast.Attribute | ast.NamedExpr):
+                return None
+        return None
+
+    def guards(self, node: ast.expr) -> bool:
+        """Whether the absence of this value raises or exits, here or where its variable is tested."""
+        negative = isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.NotIn)
+        for child, parent in self.up(node):
+            if isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not):
+                negative = True
+            elif (
+                isinstance(parent, ast.Compare) and parent.left is child and isinstance(parent.ops[0], ast.Is | ast.Eq)
+            ):
+                negative = isinstance(parent.comparators[0], ast.Constant) and parent.comparators[0].value in (None, "")
+            elif isinstance(parent, ast.If):
+                return negative and parent.test is child and fails(parent.body)
+            elif isinstance(parent, ast.Assert):
+                return parent.test is child
+            elif isinstance(parent, ast.Assign | ast.AnnAssign):
+                targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+                return any(dotted(target) in self._names.guarded for target in targets if dotted(target))
+            elif isinstance(parent, ast.NamedExpr):
+                if dotted(parent.target) in self._names.guarded:
+                    return True
+            elif isinstance(parent, ast.stmt):
+                return False
+        return False
+
+    def checked(self, node: ast.expr) -> bool:
+        """Whether the value is tested or compared rather than used."""
+        for child, parent in self.up(node):
+            if isinstance(parent, ast.Compare):
+                return True
+            if isinstance(parent, ast.If | ast.IfExp | ast.While):
+                return parent.test is child
+            if isinstance(parent, ast.BoolOp | ast.UnaryOp | ast.NamedExpr):
+                continue
+            if isinstance(parent, ast.Call) and dotted(parent.func) == "bool":
+                return True
+            if not isinstance(parent, ast.Attribute | ast.Call):
+                return False
+        return False
+
+    def caught(self, node: ast.AST) -> bool:
+        """Whether a missing key is caught here and does not end the program."""
+        for child, parent in self.up(node):
+            if isinstance(parent, ast.Try) and child in parent.body:
+                return any(_takes_key_error(handler) and not fails(handler.body) for handler in parent.handlers)
+            if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                return False
+        return False
+
+    def condition(self, node: ast.AST) -> str:
+        """The nearest comparison with a literal that the node stands under: `STORAGE == "s3"`."""
+        for child, parent in self.up(node):
+            if isinstance(parent, ast.If) and child in parent.body:
+                text = _condition(parent.test, self._names)
+                if text:
+                    return text
+            if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                return ""
+        return ""
+
+    def loop_names(self, node: ast.expr) -> list[Item]:
+        """The literal names that a loop variable runs over."""
+        if not isinstance(node, ast.Name):
+            return []
+        for _, parent in self.up(node):
+            loops: list[ast.For | ast.comprehension] = []
+            if isinstance(parent, ast.For):
+                loops = [parent]
+            elif isinstance(parent, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+                loops = list(parent.generators)
+            for loop in loops:
+                targets = loop.target.elts[:1] if isinstance(loop.target, ast.Tuple) else [loop.target]
+                if any(isinstance(target, ast.Name) and target.id == node.id for target in targets):
+                    return self._items(loop.iter)
+        return []
+
+    def _items(self, node: ast.expr) -> list[Item]:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("items", "keys"):
+            node = node.func.value
+        name = dotted(node).rpartition(".")[2]
+        return self._names.lists.get(name, []) if name else list_items(node)
+
+
+def _takes_key_error(handler: ast.ExceptHandler) -> bool:
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(kind is None or dotted(kind) in ("KeyError", "Exception", "LookupError") for kind in kinds)
+
+
+def _condition(test: ast.expr, names: Names) -> str:
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq | ast.In):
+        return ""
+    right = test.comparators[0]
+    if not isinstance(right, ast.Constant | ast.Tuple | ast.List) or (
+        isinstance(right, ast.Constant) and not isinstance(right.value, str)
+    ):
+        return ""
+    left = ""
+    if isinstance(test.left, ast.Call) and test.left.args and names.full(dotted(test.left.func)) in READERS:
+        left = literal(test.left.args[0]) or ""
+    left = left or dotted(test.left)
+    if not left or left == "__name__":
+        return ""
+    operator = "==" if isinstance(test.ops[0], ast.Eq) else "in"
+    return f"{left} {operator} {ast.unparse(right)}"[:100]
+
+
+def scan(tree: ast.Module, names: Names) -> Iterator[tuple[ast.Call | ast.Subscript | ast.Compare, Scope]]:
+    """Every call, subscript and comparison with its surroundings, in document order of nesting."""
+    parents: dict[ast.AST, ast.AST] = {}
+    scope = Scope(parents, names)
+    found: list[ast.Call | ast.Subscript | ast.Compare] = []
+    for node in ast.walk(tree):
+        for child in ast.iter_child_nodes(node):
+            parents[child] = node
+        if isinstance(node, ast.Call | ast.Subscript | ast.Compare):
+            found.append(node)
+    for each in found:
+        yield each, scope
