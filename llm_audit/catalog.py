@@ -253,7 +253,7 @@ _IMPORT_ECOSYSTEM = {
     "elixir": ("hex",),
 }
 _BROWSER_PREFIX = re.compile(r"^(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|NUXT|GATSBY|VUE_APP|PUBLIC)_")
-_SEPARATORS = {"go": "/", "javascript": "/", "php": "\\", "ruby": "/", "rust": "::", "dart": "/"}
+_SEPARATORS = {"go": "/", "javascript": "/", "php": "\\", "ruby": "::", "rust": "::", "dart": "/"}
 
 
 def _parents(language: str, module: str) -> Iterator[str]:

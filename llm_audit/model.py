@@ -6,12 +6,15 @@ All values are frozen. Line numbers are 1-based, paths are relative to the audit
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import NewType
+
+_LINE_END = re.compile("\n")
 
 Raw = NewType("Raw", str)
 """Text of the audited tree as it stands. May hold secrets: seen by collectors only."""
@@ -65,11 +68,7 @@ class SourceFile:
 
     @cached_property
     def _starts(self) -> list[int]:
-        starts, at = [0], self.text.find("\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = self.text.find("\n", at + 1)
-        return starts
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
     def line_of(self, offset: int) -> int:
         """The 1-based line that holds the character at `offset`."""

@@ -41,7 +41,9 @@ def find(
     in_use = frozenset(one.key for one in entries if isinstance(one, Candidate))
     outcome = [
         *entries,
-        *services.unknown_hosts(ledger, catalog, own_hosts, template.section_of("External APIs")),
+        *services.unknown_hosts(
+            ledger, catalog, own_hosts, template.section_of("External APIs"), _plain(project, ledger)
+        ),
         *brokers.entries(seen, in_use, ledger),
         *accounts.entries(ledger, _group(entries, "Auth Provider")),
         *deployment.entries(seen, ledger, catalog),
@@ -51,6 +53,15 @@ def find(
     dismissed = tuple(one for one in outcome if isinstance(one, Dismissed))
     lines = environment.entries(ledger, variables, catalog, candidates)
     return Found((*candidates, *lines), tuple(sorted(dismissed, key=lambda one: one.name)))
+
+
+def _plain(project: str, ledger: Ledger) -> str:
+    """The project's own short name, as its hosts would bear it; empty when it is too short to tell."""
+    names = [
+        str(fact.value) for fact in ledger.of(Kind.SETTING) if fact.name in _OWN_NAMES and fact.path.count("/") == 0
+    ]
+    name = re.sub(r"[^a-z0-9]", "", re.split(r"[/@+]", (names or [project])[0].lower())[-1])
+    return name if len(name) > 3 else ""
 
 
 def _group(entries: list[Candidate | Dismissed], group: str) -> frozenset[str]:

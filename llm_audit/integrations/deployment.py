@@ -8,7 +8,7 @@ from llm_audit.catalog import Catalog
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import USE, Sighting, strength
-from llm_audit.integrations.values import evidence_of
+from llm_audit.integrations.values import actions_text, evidence_of, packages_text
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role, Value
 
 _SECTION = "CI/CD & Deployment"
@@ -41,7 +41,13 @@ def _candidate(sighting: Sighting, group: str, purpose: str, values: list[Value]
 def _hosting(sighting: Sighting, ledger: Ledger) -> Candidate:
     configured = [fact for fact in sighting.facts if fact.role == Role.SOURCE and strength(fact) >= USE]
     what = dict.fromkeys(f.value for f in configured if f.kind == Kind.PLATFORM and f.value and f.value != f.path)
-    values = [Value("Deployment", _deployment(configured)), Value("Environment vars", _declared_in(configured, ledger))]
+    packages = packages_text(sighting.of(Kind.DEPENDENCY), ledger)
+    values = [
+        Value("SDK/Client", packages),
+        Value("Deployment", _deployment(configured)),
+        Value("Images", _images(configured, ledger)),
+        Value("Environment vars", _declared_in(configured, ledger)),
+    ]
     purpose = sighting.service.purpose
     shown = ", ".join(plain(text, 90) for text in list(what)[:2])
     return _candidate(sighting, "Hosting", f"{purpose}: {shown}" if shown and len(shown) < 160 else purpose, values)
@@ -50,7 +56,24 @@ def _hosting(sighting: Sighting, ledger: Ledger) -> Candidate:
 def _deployment(facts: list[Fact]) -> str:
     commands = [f for f in facts if f.detail("how")]
     texts = dict.fromkeys(f"{code(f.detail('how'), 80)} in {code(f.path)}" for f in commands)
+    actions = actions_text(facts)
+    if actions:
+        texts = {
+            f"{actions} in {', '.join(dict.fromkeys(code(f.path) for f in facts if f.kind == Kind.ACTION))}": None,
+            **texts,
+        }
     return "; ".join(list(texts)[:2]) or ", ".join(dict.fromkeys(code(f.path) for f in facts[:3]))
+
+
+def _images(configured: list[Fact], ledger: Ledger) -> str:
+    """The images, with their tags, that the platform's own files run."""
+    paths = {fact.path for fact in configured}
+    tags = dict.fromkeys(
+        f"{plain(f.name)}:{f.value}"
+        for f in ledger.of(Kind.IMAGE)
+        if f.path in paths and f.value and f.detail("where") != "ci"
+    )
+    return ", ".join(list(tags)[:8]) + (f" and {len(tags) - 8} more" if len(tags) > 8 else "")
 
 
 def _declared_in(configured: list[Fact], ledger: Ledger) -> str:
@@ -79,6 +102,10 @@ def _pipeline(sighting: Sighting, ledger: Ledger) -> Candidate:
         f" and {len(files) - 8} more" if len(files) > 8 else ""
     )
     names = ", ".join(list(secrets)[:12]) + (f" and {len(secrets) - 12} more" if len(secrets) > 12 else "")
+    uses = (
+        actions_text(ledger.of(Kind.ACTION), 6) if sighting.service.id in ("github-actions", "forgejo-actions") else ""
+    )
+    shown += f"; uses {uses}" if uses else ""
     values = [Value("Workflows", shown), Value("Secrets", names or "None beyond the system's own token")]
     return _candidate(sighting, "CI Pipeline", text, values)
 

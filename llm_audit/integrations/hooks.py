@@ -16,6 +16,9 @@ _SECTION = "Webhooks & Callbacks"
 _HOOKISH = re.compile(
     r"(?i)web_?hook|(^|[/_-])hooks?([/_-]|$)|callback|bounce|ipn\b|inbound|incoming|postback|notif|event"
 )
+_SERVICE_PARAMETER = re.compile(
+    r"(?i)[:{\[<*](\w+:)?(service|provider|source|integration|vendor|gateway|channel|platform|type|name|slug)\b"
+)
 _CALLERS: tuple[tuple[str, str], ...] = (
     (r"scim", "Identity providers (SCIM)"),
     (r"bounces?", "Mail system (bounces)"),
@@ -76,7 +79,8 @@ def _endpoint(route: Fact) -> str:
 
 def _callers(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> list[_Call]:
     """Who calls a route: each provider it dispatches on, the service its path names, or the kind of caller."""
-    if providers := [word for word in route.detail("providers").split(",") if word]:
+    providers = [word for word in route.detail("providers").split(",") if word]
+    if providers := providers or _adapters(route, ledger):
         return [_provider_call(word, route, catalog) for word in providers]
     if service := _named(route, catalog, in_use) or _verifier(route, ledger, catalog):
         return [_Call(service.id, service.name, route)]
@@ -86,10 +90,19 @@ def _callers(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[st
     return [_Call("callers:Other systems", "Other systems", route)]
 
 
+def _adapters(route: Fact, ledger: Ledger) -> list[str]:
+    """The adapters in a `webhooks` folder, when the route takes the name of a service as a parameter."""
+    if not _SERVICE_PARAMETER.search(route.name) or not _HOOKISH.search(route.name):
+        return []
+    modules = [f for f in ledger.of(Kind.SETTING) if f.name == "module" and "/webhooks/" in f"/{f.path}"]
+    return sorted({f.value for f in modules if f.value != "route" and "-" not in f.value and "." not in f.value})
+
+
 def _provider_call(word: str, route: Fact, catalog: Catalog) -> _Call:
     service = catalog.by_name(word)
     name = service.name if service else plain(word.capitalize())
-    return _Call(service.id if service else f"provider:{word}", name, route, f" ({code(word)})")
+    key = service.id if service else f"provider:{word}"
+    return _Call(key, name, route, f" with {code(word)}")
 
 
 def _named(route: Fact, catalog: Catalog, in_use: frozenset[str]) -> Service | None:

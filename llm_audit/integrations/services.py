@@ -160,14 +160,23 @@ _LANGUAGE_OF = {
     "dart": ("pub",),
 }
 
-_COMMON_OWN = re.compile(r"(?i)^(localhost|.*\.(local|test|internal|example|invalid|lan))$")
+_CODE = re.compile(
+    r"^(?!(.*/)?(config|conf|\.github|database/(seeds|factories))/).*\.(py|[cm]?[jt]sx?|go|rb|php|java|kt|kts|scala|cs|rs|exs?|swift|dart|vue|svelte)$"
+)
+"""Files whose addresses the program itself calls; those of configuration and CI may be stock or a download."""
+_VIEW = re.compile(r"\.([jt]sx|vue|svelte)$")
+"""Pages and components, where the project's own site is linked to rather than called."""
 
 
-def unknown_hosts(ledger: Ledger, catalog: Catalog, own_hosts: tuple[str, ...], section: str) -> Iterator[Candidate]:
+def unknown_hosts(
+    ledger: Ledger, catalog: Catalog, own_hosts: tuple[str, ...], section: str, project: str
+) -> Iterator[Candidate]:
     """Hosts that first-party code calls and the catalogue does not know, one entry for each registrable name."""
     found: dict[str, list[Fact]] = {}
     for fact in ledger.of(Kind.HOST):
-        if fact.detail("use") != "call" or catalog.by_host(fact.name) or _COMMON_OWN.match(fact.name):
+        if fact.detail("use") != "call" or catalog.by_host(fact.name) or not _CODE.search(fact.path):
+            continue
+        if _VIEW.search(fact.path) and project and project in fact.name:
             continue
         if any(fact.name == own or fact.name.endswith(f".{own}") for own in own_hosts):
             continue

@@ -53,6 +53,8 @@ def strength(fact: Fact) -> int:
         return _SCOPE.get(fact.detail("scope"), 3)
     if fact.kind == Kind.IMAGE:
         return _IMAGE_WHERE.get(fact.detail("where"), 3)
+    if fact.kind == Kind.IMPORT and fact.detail("types_only"):
+        return 3
     if fact.kind == Kind.SETTING:
         return _setting_strength(fact)
     return _STRENGTH.get(fact.kind, 0)
@@ -91,6 +93,9 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             return catalog.by_image(fact.name)
         case Kind.ACTION:
             return catalog.by_action(fact.name)
+        case Kind.RESOURCE if fact.detail("tool") in ("helm", "heroku"):
+            named = catalog.by_name(fact.name.removeprefix("heroku-"))
+            return catalog.by_image(fact.name) or ((named,) if named else ())
         case Kind.RESOURCE:
             return catalog.by_resource(fact.name)
         case Kind.FILE:

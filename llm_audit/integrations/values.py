@@ -162,6 +162,39 @@ def _credential_rank(one: Variable) -> tuple[int, str]:
     return next((rank for rank, end in enumerate(order) if end in one.name.rpartition("_")[2]), len(order)), one.name
 
 
+def images_text(facts: Iterable[Fact], limit: int = 3) -> str:
+    """`postgres:16 in docker-compose.yml`: the images that run a service, with their tags."""
+    seen = dict.fromkeys(
+        f"{plain(f.name)}{f':{f.value}' if f.value else ''} in {code(f.path)}" for f in facts if f.kind == Kind.IMAGE
+    )
+    return "; ".join(list(seen)[:limit])
+
+
+def actions_text(facts: Iterable[Fact], limit: int = 4) -> str:
+    """`docker/login-action v3`: the CI actions of a service, with their versions."""
+    seen = dict.fromkeys(f"{plain(f.name)} {plain(f.value)}".strip() for f in facts if f.kind == Kind.ACTION)
+    return ", ".join(list(seen)[:limit])
+
+
+def _deployment(context: Context) -> str:
+    """Which workflow and action reach the service, and by which command."""
+    own = context.sighting
+    files = dict.fromkeys(
+        code(f.path) for f in own.of(Kind.ACTION, Kind.PUBLISH, Kind.PLATFORM, Kind.FILE, Kind.IMAGE, Kind.RESOURCE)
+    )
+    actions = (
+        actions_text(own.of(Kind.ACTION))
+        or _commands(own.of(Kind.PUBLISH, Kind.PLATFORM))
+        or images_text(own.of(Kind.IMAGE))
+    )
+    where = ", ".join(list(files)[:3])
+    return f"{actions} in {where}" if actions and where and " in " not in actions else actions or where
+
+
+def _commands(facts: Iterable[Fact]) -> str:
+    return ", ".join(list(dict.fromkeys(plain(f.detail("how"), 60) for f in facts if f.detail("how")))[:3])
+
+
 def _connection(context: Context) -> str:
     named = [f.detail("env") for f in context.sighting.of(Kind.SETTING) if f.detail("env")]
     names = dict.fromkeys(name.strip() for text in named for name in text.split(",") if name.strip())
@@ -253,10 +286,10 @@ def _client(context: Context) -> str:
     orms = tool_packages(context.ledger, set(tools))
     drivers = _imported_first([f for f in context.sighting.of(Kind.DEPENDENCY) if strength(f) > 1], context)
     text = packages_text([*orms, *(f for f in drivers if f not in orms)], context.ledger)
-    if text:
-        return text
     named = [tool for tool in tools if tool and tool != "url"]
-    return plain(named[0]) if named else _packages(context)
+    client = text or (plain(named[0]) if named else _packages(context))
+    images = images_text(context.sighting.of(Kind.IMAGE))
+    return f"{client}; {images}" if client and images else client or images
 
 
 _TOOL_PACKAGES = {
@@ -299,6 +332,7 @@ _MAKERS: dict[str, Callable[[Context], str]] = {
     "Endpoints used": _endpoints,
     "Events tracked": _events,
     "Migrations": _migrations,
+    "Deployment": _deployment,
 }
 
 

@@ -20,7 +20,7 @@ def parse_yaml(text: str) -> list[Node]:
     if text.count("*") > MAX_ALIASES and text.count(": *") + text.count("- *") > MAX_ALIASES:
         raise BadSyntax("too many YAML aliases")
     try:
-        roots = list(yaml.compose_all(text, Loader=_Loader))
+        roots = _compose(text)
         memo: dict[int, Content] = {}
         return [Node(_content(root, memo, 0), root.start_mark.line + 1) for root in roots if root is not None]
     except yaml.YAMLError as error:
@@ -30,6 +30,24 @@ def parse_yaml(text: str) -> list[Node]:
         if isinstance(error, BadSyntax):
             raise
         raise BadSyntax("invalid YAML") from error
+
+
+def _compose(text: str) -> list[yaml.Node | None]:
+    try:
+        return list(yaml.compose_all(text, Loader=_Loader))
+    except yaml.composer.ComposerError as error:
+        if "duplicate anchor" not in str(error):
+            raise
+        return list(yaml.compose_all(text, Loader=_Redefining))
+
+
+class _Redefining(yaml.SafeLoader):
+    """Lets an anchor be defined again, as YAML 1.2 does; the library's composer follows 1.1 and refuses."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if not self.check_event(yaml.AliasEvent):
+            self.anchors.pop(self.peek_event().anchor, None)
+        return super().compose_node(parent, index)
 
 
 def _content(node: yaml.Node, memo: dict[int, Content], depth: int) -> Content:
