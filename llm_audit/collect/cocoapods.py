@@ -8,7 +8,7 @@ from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.model import Kind, SourceFile
 
 _ROW = re.compile(
-    r"""^[ \t]*(?:(?:abstract_)?target[ \t(]+["'](?P<target>[^"'\n]{1,100})["']"""
+    r"""^[ \t]{0,60}(?:(?:abstract_)?target[ \t(]+["'](?P<target>[^"'\n]{1,100})["']"""
     r"""|pod[ \t(]+["'](?P<pod>[^"'\n]{1,100})["'](?P<rest>(?:[^\n]{0,300},[ \t]*\n){0,6}[^\n]{0,300})"""
     r"""|(?P<end>end\b)"""
     r"""|(?P<opens>(?:if|unless|def|case|begin)\b|[^\n]{0,200}\bdo\b(?:[ \t]*\|[^|\n]{0,40}\|)?[ \t]*$))""",

@@ -14,7 +14,8 @@ _REFERENCE = re.compile(r"\$\(([\w.\-]{1,100})\)")
 _ITEMS = {"PackageReference": "runtime", "PackageVersion": "managed", "GlobalPackageReference": "build"}
 _TEST_HOST = re.compile(r"(?:microsoft\.net\.test\.sdk|mstest|xunit|nunit|tunit)(?:\.|\Z)", re.IGNORECASE)
 _LOCKED = re.compile(
-    r'^\s*"(?P<name>[\w.\-]{1,150})": \{\s*"type": "(?P<type>\w+)",\s*(?:"requested": "[^"\n]*",\s*)?'
+    r'^[ \t]{0,60}"(?P<name>[\w.\-]{1,150})": \{\s{0,60}"type": "(?P<type>\w+)",\s{0,60}'
+    r'(?:"requested": "[^"\n]{0,100}",\s{0,60})?'
     r'"resolved": "(?P<version>[^"\n]{1,80})"',
     re.MULTILINE,
 )

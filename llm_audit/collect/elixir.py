@@ -19,7 +19,8 @@ _OPTION = re.compile(
 )
 _WORD = re.compile(r"\w+")
 _LOCKED = re.compile(
-    r'^\s*"(?P<name>[^"\n]{1,100})":\s?\{:(?P<kind>hex|git),\s?(?::(?P<package>\w+)|"(?P<url>[^"\n]{1,300})"),\s?'
+    r'^[ \t]{0,60}"(?P<name>[^"\n]{1,100})":\s?\{:(?P<kind>hex|git),\s?'
+    r'(?::(?P<package>\w+)|"(?P<url>[^"\n]{1,300})"),\s?'
     r'"(?P<version>[^"\n]{1,100})"',
     re.MULTILINE,
 )

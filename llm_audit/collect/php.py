@@ -11,7 +11,8 @@ from llm_audit.parse.conflicts import parse_first_side
 
 _PLATFORM = re.compile(r"(?:php(?:-\w+)?|hhvm|lib-.*|composer(?:-plugin-api|-runtime-api)?)\Z")
 _LOCKED = re.compile(
-    r'^\s*"name":\s?"(?P<name>[^"/\n]{1,100}/[^"\n]{1,150})",\n\s*"version":\s?"(?P<version>[^"\n]{1,100})"',
+    r'^[ \t]{0,60}"name":\s?"(?P<name>[^"/\n]{1,100}/[^"\n]{1,150})",\n'
+    r'[ \t]{0,60}"version":\s?"(?P<version>[^"\n]{1,100})"',
     re.MULTILINE,
 )
 

@@ -23,6 +23,7 @@ _OPENS = re.compile(r"\s*(?:if|unless|case|while|until|begin|def)\b")
 _ENDS = re.compile(r"\s*end\b")
 _WORD = re.compile(r"\w+")
 _MAX_ROWS = 20_000
+_MAX_ROW = 2_000
 
 _LOCKED = re.compile(r"^(?P<section>[A-Z][A-Z ]+)$|^ {4}(?P<name>[\w.\-]+) \((?P<version>[^()\n]+)\)$", re.MULTILINE)
 _PLATFORM = re.compile(r"-(?:x86|x64|arm|aarch64|java|jruby|universal|mingw|mswin|ruby|linux|darwin|musl)[\w.\-]*\Z")
@@ -39,7 +40,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
     """Rows without comments, those that end in a comma joined with what follows."""
     held, start = "", 0
     for number, row in enumerate(text.split("\n")[:_MAX_ROWS], 1):
-        row = _uncommented(row)
+        row = _uncommented(row[:_MAX_ROW])
         if held and not row.strip():
             continue
         start = start if held else number

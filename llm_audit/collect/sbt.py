@@ -10,9 +10,10 @@ from llm_audit.model import Kind, SourceFile
 _VALUE = re.compile(r'\b(?:val|def)\s+(?P<name>\w{1,80})(?:\s*:\s*String)?\s*=\s*"(?P<value>\d[^"\n]{0,60})"')
 _MODULE = re.compile(
     r'(?P<plugin>addSbtPlugin\(\s*)?"(?P<group>[\w.\-]{1,100})"\s*(?P<cross>%{1,3})\s*"(?P<artifact>[\w.\-]{1,100})"\s*%\s*'
-    r'(?:"(?P<version>[^"\n]{1,60})"|(?P<variable>[A-Za-z_][\w.]{0,100}))(?P<rest>[^\n,"]{0,80})'
+    r'(?:"(?P<version>[^"\n]{1,60})"|(?P<variable>[A-Za-z_][\w.]{0,100}))(?=(?P<rest>[^\n,]{0,80}))'
 )
-_NAME = re.compile(r'^\s*(?:ThisBuild\s*/\s*)?name\s*:=\s*"(?P<name>[^"\n]{1,100})"', re.MULTILINE)
+_COMMENT = re.compile(r"(?<!:)//")
+_NAME = re.compile(r'^[ \t]{0,60}(?:ThisBuild\s*/\s*)?name\s*:=\s*"(?P<name>[^"\n]{1,100})"', re.MULTILINE)
 _TEST = re.compile(r"\b(?:Test|IntegrationTest|test|it)\b|\"[^\"]*test[^\"]*\"")
 
 
@@ -23,7 +24,7 @@ def collect_build(file: SourceFile) -> Finds:
         yield at(file, match.start("name"), Kind.SETTING, "project.name", match["name"], ecosystem="maven")
     for match in _MODULE.finditer(file.text):
         row = file.text.rfind("\n", 0, match.start()) + 1
-        if file.text.find("//", row, match.start()) >= 0:
+        if _COMMENT.search(file.text, row, match.start()):
             continue
         variable = match["variable"] or ""
         known = values.get(variable.rpartition(".")[2], variable)

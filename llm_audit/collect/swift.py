@@ -17,6 +17,7 @@ _REQUIREMENT = re.compile(
     r"""\.?(?P<how>from|exact|branch|revision|upToNextMajor|upToNextMinor)\b[:(]\s*(?:from:\s*)?"(?P<value>[^"\n]{1,100})\""""
     r"""|"(?P<low>[^"\n]{1,50})"\s*(?P<range>\.\.[<.])\s*"(?P<high>[^"\n]{1,50})\""""
 )
+_COMMENT = re.compile(r"(?<!:)//")
 _NAME = re.compile(r'\bPackage\(\s*name:\s*"(?P<name>[^"\n]{1,100})"')
 _REMOTE = re.compile(r"isa = XCRemoteSwiftPackageReference;(?P<body>[^{}]{0,600}requirement = \{[^{}]{0,400}\})")
 _FIELD = re.compile(
@@ -36,7 +37,7 @@ def collect_manifest(file: SourceFile) -> Finds:
         yield at(file, match.start("name"), Kind.SETTING, "project.name", match["name"], ecosystem="swift")
     for match in _PACKAGE.finditer(file.text):
         row = file.text.rfind("\n", 0, match.start()) + 1
-        if "//" in file.text[row : match.start()]:
+        if _COMMENT.search(file.text, row, match.start()):
             continue
         rest = match["rest"].partition(".package(")[0]
         how, version = _requirement(rest)

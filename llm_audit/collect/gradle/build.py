@@ -162,7 +162,7 @@ def _accessors(row: Statement) -> Iterator[tuple[str, int]]:
             yield f"libs.{finder}{_SEPARATORS.sub('.', after[1].text)}", token.offset
             continue
         accessor = _GETTERS.sub("", token.text)
-        called = bool(after) and after[0].text == "(" and accessor == token.text
+        called = bool(after) and (after[0].text == ":" or (after[0].text == "(" and accessor == token.text))
         named = before in ("+", ":", "=", "version") or ".versions." in accessor
         if not (called or named) and "." in accessor and accessor.partition(".")[0] not in _LOCAL:
             yield accessor, token.offset

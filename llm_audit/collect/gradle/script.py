@@ -12,7 +12,9 @@ _TOKEN = re.compile(
     r"|'(?P<single>(?:[^'\\\n]|\\.){0,500})'"
     r"|(?P<word>[A-Za-z_`][\w`]*(?:\??\.[A-Za-z_`][\w`]*)*)|(?P<punct>[{}()\[\],;:=+\n])"
 )
-_MAX_TOKENS = 200_000
+_MAX_TOKENS = 60_000
+_MAX_HELD = 2_000
+_MAX_NESTING = 16
 _NAMED_BLOCKS = frozenset({"object", "class", "interface", "internal", "public", "private", "data", "val", "def"})
 
 
@@ -59,17 +61,17 @@ def statements(text: str) -> Iterator[Statement]:
         mark = token.text if token.kind == "punct" else ""
         if mark in ("{", "}", ";") or (mark == "\n" and depth <= 0 and not _continues(held)):
             if held:
-                yield Statement(tuple(held), tuple(blocks))
+                yield Statement(tuple(held), tuple(blocks[-_MAX_NESTING:]))
             if mark == "{":
                 blocks.append(_block_name(held))
             elif mark == "}" and blocks:
                 blocks.pop()
             held, depth = [], 0
-        elif mark != "\n":
+        elif mark != "\n" and len(held) < _MAX_HELD:
             depth += (mark in ("(", "[")) - (mark in (")", "]"))
             held.append(token)
     if held:
-        yield Statement(tuple(held), tuple(blocks))
+        yield Statement(tuple(held), tuple(blocks[-_MAX_NESTING:]))
 
 
 def _tokens(text: str) -> Iterator[Token]:

@@ -29,7 +29,7 @@ def variables(row: Statement) -> Iterator[tuple[str, Token]]:
         return
     declared = tokens[0].text in _DECLARE
     while tokens and tokens[0].text in _DECLARE:
-        del tokens[0]
+        tokens = tokens[1:]
     if len(tokens) < 3 or tokens[0].kind != "word" or not (declared or tokens[1].text == "="):
         return
     name = ".".join([*objects, _PREFIX.sub("", tokens[0].text)])
