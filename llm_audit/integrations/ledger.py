@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from llm_audit.model import Fact, Kind, Role
 
@@ -23,7 +24,7 @@ class Ledger:
     """
 
     def __init__(self, facts: Iterable[Fact]) -> None:
-        self.facts = tuple(facts)
+        self.facts = _resolve_accessors(tuple(facts))
         self._by_kind: dict[Kind, list[Fact]] = defaultdict(list)
         for one in self.facts:
             self._by_kind[one.kind].append(one)
@@ -46,6 +47,11 @@ class Ledger:
             if one.detail("scope") == "catalog" and one.detail("alias")
         }
 
+        self._properties = {
+            _PROPERTY_PREFIX.sub("", one.name): one.value
+            for one in self._by_kind[Kind.SETTING]
+            if _PROPERTY_PREFIX.match(one.name)
+        }
         self._elsewhere: dict[tuple[str, str], str] = {}
         for one in self._by_kind[Kind.DEPENDENCY]:
             if number := _number(one.value):
@@ -66,7 +72,7 @@ class Ledger:
         """The version a lockfile resolved for a dependency, else the number its manifest states, else empty."""
         ecosystem, name = dependency.detail("ecosystem"), dependency.name
         folder = dependency.path.rpartition("/")[0]
-        stated = dependency.value or self._managed.get((ecosystem, name), "")
+        stated = self._filled(dependency.value) or self._filled(self._managed.get((ecosystem, name), ""))
         if alias := self._aliases.get(dependency.detail("alias")):
             stated = stated if _NUMBER.search(stated) else alias.value
         choices = [one for one in self._locked.get((ecosystem, name), ()) if _covers(one, folder)]
@@ -74,6 +80,32 @@ class Ledger:
             best = max(choices, key=lambda one: _fit(one, folder, stated))
             return best.value
         return _number(stated) or self._elsewhere.get((ecosystem, name), "")
+
+    def _filled(self, stated: str) -> str:
+        """A version with the build's properties put in: `${spring.version}`, `$(SerilogVersion)`, `$kotlinVersion`."""
+        name = _PROPERTY.fullmatch(stated)
+        return self._properties.get(name[1] or name[2] or name[3], "") if name else stated
+
+
+_PROPERTY = re.compile(r"\$\{([\w.\-]+)\}|\$\(([\w.\-]+)\)|\$([\w.\-]+)")
+_PROPERTY_PREFIX = re.compile(r"^(maven|gradle|msbuild)\.property\.")
+
+
+def _resolve_accessors(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Puts the packages of a Gradle version catalogue in place of their accessors (`libs.spring.web`, `libs.bundles.aws`)."""
+    catalog: dict[str, list[Fact]] = defaultdict(list)
+    for one in facts:
+        if one.kind == Kind.DEPENDENCY and one.detail("scope") == "catalog":
+            catalog[one.detail("alias")].append(one)
+    if not catalog:
+        return facts
+    found: list[Fact] = []
+    for one in facts:
+        if one.kind == Kind.DEPENDENCY and one.name == one.detail("alias"):
+            found.extend(replace(one, name=real.name, value=one.value or real.value) for real in catalog[one.name])
+        else:
+            found.append(one)
+    return tuple(found)
 
 
 def _number(stated: str) -> str:

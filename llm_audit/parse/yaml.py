@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 from llm_audit.parse.node import MAX_DEPTH, BadSyntax, Content, Node
@@ -19,6 +21,7 @@ def parse_yaml(text: str) -> list[Node]:
     """
     if text.count("*") > MAX_ALIASES and text.count(": *") + text.count("- *") > MAX_ALIASES:
         raise BadSyntax("too many YAML aliases")
+    _refuse_deep(text)
     try:
         roots = _compose(text)
         memo: dict[int, Content] = {}
@@ -30,6 +33,25 @@ def parse_yaml(text: str) -> list[Node]:
         if isinstance(error, BadSyntax):
             raise
         raise BadSyntax("invalid YAML") from error
+
+
+def _refuse_deep(text: str) -> None:
+    """Refuses nesting that would exhaust the C stack of the composer, which recurses without a bound of its own.
+
+    Raises:
+        BadSyntax: brackets or block markers are nested deeper than people write.
+    """
+    if _BLOCK_TOWER.search(text):
+        raise BadSyntax("nested too deeply")
+    depth = 0
+    for bracket in _BRACKET.finditer(text):
+        depth += 1 if bracket[0] in "[{" else -1 if depth else 0
+        if depth > MAX_DEPTH * 5:
+            raise BadSyntax("nested too deeply")
+
+
+_BLOCK_TOWER = re.compile(r"(?m)^(?:[ \t]{2000}|(?:[-?][ \t]+){200})")
+_BRACKET = re.compile(r"[\[\]{}]")
 
 
 def _compose(text: str) -> list[yaml.Node | None]:
@@ -46,7 +68,8 @@ class _Redefining(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if not self.check_event(yaml.AliasEvent):
-            self.anchors.pop(self.peek_event().anchor, None)
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            self.anchors.pop(event.anchor, None)
         return super().compose_node(parent, index)
 
 
