@@ -39,7 +39,22 @@ LANGUAGES = frozenset(
 )
 SIGNALS = ("packages", "imports", "env", "hosts", "images", "actions", "resources", "files", "settings")
 _KEYS = frozenset(
-    {"id", "name", "group", "purpose", *SIGNALS, "verify", "calls", "roles", "also", "shares", "examples", "kind"}
+    {
+        "id",
+        "name",
+        "group",
+        "purpose",
+        *SIGNALS,
+        "verify",
+        "calls",
+        "reads",
+        "aliases",
+        "roles",
+        "also",
+        "shares",
+        "examples",
+        "kind",
+    }
 )
 
 
@@ -55,6 +70,8 @@ class Service:
     verify: tuple[str, ...] = ()
     calls: tuple[tuple[str, str], ...] = ()
     roles: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    reads: tuple[str, ...] = ()  # variables that the SDK reads by itself
+    aliases: tuple[str, ...] = ()  # other names that modules and routes go by
     also: tuple[str, ...] = ()
     shares: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
@@ -85,6 +102,8 @@ def _service(table: dict[str, Any], where: str) -> Service:
         verify=tuple(table.get("verify", ())),
         calls=tuple(table.get("calls", {}).items()),
         roles=tuple((group, tuple(signals)) for group, signals in table.get("roles", {}).items()),
+        reads=tuple(table.get("reads", ())),
+        aliases=tuple(table.get("aliases", ())),
         also=tuple(table.get("also", ())),
         shares=tuple(table.get("shares", ())),
         examples=tuple(table.get("examples", ())),
@@ -163,6 +182,7 @@ class Catalog:
         self.services: dict[str, Service] = {}
         self._indexes: dict[tuple[str, str], _Index] = {}
         self._names: dict[str, Service] = {}
+        self._domains: dict[str, dict[str, None]] = {}
         self._tails: dict[str, list[Service]] = {}
         for service in services:
             if service.id in self.services:
@@ -170,8 +190,12 @@ class Catalog:
             self.services[service.id] = service
             self._names.setdefault(_folded(service.id), service)
             self._names.setdefault(_folded(service.name), service)
+            for alias in service.aliases:
+                self._names.setdefault(_folded(alias), service)
             self._tails.setdefault(service.id.rpartition("-")[2], []).append(service)
             for signal, eco, pattern in service.patterns:
+                if signal == "hosts":
+                    self._domains.setdefault(registrable(pattern), {}).setdefault(service.id)
                 self._indexes.setdefault((signal, eco), _Index()).add(_key(signal, pattern), service)
 
     def _find(self, signal: str, eco: str, name: str) -> tuple[Service, ...]:
@@ -207,6 +231,10 @@ class Catalog:
     def by_host(self, host: str) -> tuple[Service, ...]:
         """The services that answer at a host; patterns are hosts or globs such as `*.algolia.net`."""
         return self._find("hosts", "", host.lower()) or self._find("hosts", "", host.lower().removeprefix("www."))
+
+    def by_domain(self, host: str) -> tuple[str, ...]:
+        """The ids of the services that have any host under the same registrable domain."""
+        return tuple(self._domains.get(registrable(host), ()))
 
     def by_image(self, image: str) -> tuple[Service, ...]:
         """The services that a container image (without tag and Docker Hub prefix) runs."""
@@ -262,6 +290,13 @@ def _parents(language: str, module: str) -> Iterator[str]:
     while module:
         yield module
         module = module.rpartition(separator)[0]
+
+
+def registrable(host: str) -> str:
+    """The part of a host that its owner registered: `api.eu.example.co.uk` -> `example.co.uk`; suffixes of two parts are few."""
+    labels = host.lower().lstrip("*.").split(".")
+    long = len(labels) > 2 and labels[-2] in ("co", "com", "org", "net", "gov", "ac") and len(labels[-1]) == 2
+    return ".".join(labels[-3 if long else -2 :])
 
 
 def _folded(name: str) -> str:

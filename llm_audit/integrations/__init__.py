@@ -39,10 +39,11 @@ def find(
     seen = sightings(ledger, catalog)
     entries = list(services.entries(seen, ledger, variables, template, _own_services(ledger, catalog, project)))
     in_use = frozenset(one.key for one in entries if isinstance(one, Candidate))
+    apis = template.section_of("External APIs")
     outcome = [
         *entries,
         *services.unknown_hosts(
-            ledger, catalog, own_hosts, template.section_of("External APIs"), _plain(project, ledger)
+            ledger, catalog, own_hosts, template.section_of("External APIs"), _plain(project, ledger), in_use
         ),
         *brokers.entries(seen, in_use, ledger),
         *accounts.entries(ledger, _group(entries, "Auth Provider")),

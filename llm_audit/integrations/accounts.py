@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from llm_audit.document import code, plain
+from llm_audit.document import plain
 from llm_audit.integrations.ledger import Ledger
-from llm_audit.integrations.values import packages_text, tool_packages
+from llm_audit.integrations.values import cookie_text, packages_text, tool_packages
 from llm_audit.model import Candidate, Fact, Kind, Value
 
 _OWN = frozenset(
@@ -80,7 +80,7 @@ def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> I
 def _entry(key: str, name: str, purpose: str, facts: list[Fact], ledger: Ledger) -> Candidate:
     values = (
         Value("Implementation", _implementation(facts, ledger)),
-        Value("Token storage", _cookies(facts)),
+        Value("Token storage", cookie_text(facts)),
         Value("Session management", _sessions(facts)),
     )
     kept = tuple(value for value in values if value.text)
@@ -96,16 +96,6 @@ def _implementation(facts: list[Fact], ledger: Ledger) -> str:
     secret = next((fact.detail("env") for fact in facts if fact.name == "auth.jwt" and fact.detail("env")), "")
     signed = f"tokens signed with {plain(secret)}" if secret else ""
     return "; ".join(part for part in (packages, how, signed) if part)
-
-
-def _cookies(facts: list[Fact]) -> str:
-    for fact in facts:
-        name = fact.detail("cookie") or (fact.value if fact.name == "auth.cookie" else "")
-        if name or fact.detail("flags"):
-            flags = fact.detail("flags").replace("=true", "").replace(",", ", ")
-            shown = f"cookie {code(name)}" if name else "cookie"
-            return f"{shown}, {plain(flags)}" if flags else shown
-    return ""
 
 
 def _sessions(facts: list[Fact]) -> str:

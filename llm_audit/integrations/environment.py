@@ -10,7 +10,7 @@ from llm_audit.catalog import Catalog
 from llm_audit.document import code
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.variables import Variable, Variables, is_script_only
-from llm_audit.model import Candidate, Fact, Kind, Role, Value
+from llm_audit.model import Candidate, Fact, Kind, Place, Role, Value
 
 _MARKER = re.compile(r"^(NEXT|NUXT|EXPO|GATSBY)_(PUBLIC_|PRIVATE_)?|^(VITE|REACT_APP|VUE_APP|PUBLIC|APP)_(?=[A-Z]+_)")
 _SECTION = "Environment Configuration"
@@ -25,7 +25,9 @@ def entries(
 ) -> Iterator[Candidate]:
     """The labelled lines of Development, Staging and Production."""
     owners = _owners(variables, catalog, candidates)
-    every = [one for one in variables.by_name.values() if one.reads or one.declared]
+    twins = _twins(variables)
+    hidden = {twin for found in twins.values() for twin in found}
+    every = [one for one in variables.by_name.values() if one.name not in hidden]
     scripts = [one for one in every if is_script_only(one)]
     live = [one for one in every if one not in scripts]
     required = [one for one in live if one.need == "required"]
@@ -33,9 +35,11 @@ def entries(
         one for one in live if one.need != "required" and (one.condition or (one.is_credential and not one.default))
     ]
     optional = [one for one in live if one not in required and one not in conditional]
-    yield from _line("Required env vars", "Start-up or the main flow fails without them", required, owners)
-    yield from _line("Conditional env vars", "Needed once the feature is used", conditional, owners)
-    yield from _line("Optional env vars", "Unset, a default holds or the feature is off", [*optional, *scripts], owners)
+    yield from _line("Required env vars", "Start-up or the main flow fails without them", required, owners, twins)
+    yield from _line("Conditional env vars", "Needed once the feature is used", conditional, owners, twins)
+    yield from _line(
+        "Optional env vars", "Unset, a default holds or the feature is off", [*optional, *scripts], owners, twins
+    )
     yield from _secrets_location(ledger)
     yield from _stubs(ledger, catalog)
 
@@ -62,7 +66,9 @@ def _first_word(name: str) -> str:
     return _MARKER.sub("", name).partition("_")[0]
 
 
-def _line(label: str, text: str, variables: list[Variable], owners: dict[str, str]) -> Iterator[Candidate]:
+def _line(
+    label: str, text: str, variables: list[Variable], owners: dict[str, str], twins: dict[str, list[str]]
+) -> Iterator[Candidate]:
     if not variables:
         return
     groups: dict[str, list[Variable]] = defaultdict(list)
@@ -70,26 +76,38 @@ def _line(label: str, text: str, variables: list[Variable], owners: dict[str, st
         groups[owners[one.name]].append(one)
     if len(variables) <= 6 or len(groups) == 1:
         values: tuple[Value, ...] = ()
-        text = ", ".join(map(_shown, variables))
+        text = ", ".join(_shown(one, twins) for one in variables)
     else:
         order = sorted(groups, key=lambda name: (name != "Application", name))
-        values = tuple(Value(name, ", ".join(map(_shown, groups[name]))) for name in order)
+        values = tuple(Value(name, ", ".join(_shown(one, twins) for one in groups[name])) for name in order)
     facts = _places(variables)
     yield Candidate(f"env:{label}", label, _SECTION, "Development", text, values, facts)
 
 
-def _shown(one: Variable) -> str:
-    """The name, with its default where that is short and harmless, or the condition it depends on."""
+def _twins(variables: Variables) -> dict[str, list[str]]:
+    """Variables that exist only as variants of another, built from its name where that is read: `X_FILE`, `X_US`."""
+    by_place: dict[Place, list[str]] = defaultdict(list)
+    for one in variables.by_name.values():
+        by_place[one.first.place].append(one.name)
+    found: dict[str, list[str]] = defaultdict(list)
+    for names in by_place.values():
+        for name in names:
+            base = next((other for other in names if name.startswith(f"{other}_")), "")
+            if base:
+                found[base].append(name)
+    return found
+
+
+def _shown(one: Variable, twins: dict[str, list[str]]) -> str:
+    """The name with what the code says of it: a condition, else a short and harmless default; suffixes of its variants."""
+    notes: list[str] = []
     if one.condition:
-        return f"{one.name} ({code(one.condition, 60)})"
-    if (
-        one.default
-        and len(one.default) <= 24
-        and re.fullmatch(r"[\w./:\-]+", one.default)
-        and "REDACTED" not in one.default
-    ):
-        return f"{one.name} ({code(one.default)})" if one.need != "required" else one.name
-    return one.name
+        notes.append(f"when {code(one.condition, 60)}")
+    elif one.default and one.need != "required" and re.fullmatch(r"[\w./:\-]{1,32}", one.default):
+        notes.append(code(one.default))
+    if suffixes := [name.removeprefix(one.name) for name in twins.get(one.name, [])]:
+        notes.append(f"also with {', '.join(map(code, suffixes))}")
+    return f"{one.name} ({'; '.join(notes)})" if notes else one.name
 
 
 def _places(variables: Iterable[Variable]) -> tuple[Fact, ...]:

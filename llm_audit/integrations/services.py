@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from llm_audit.catalog import Catalog
+from llm_audit.catalog import Catalog, registrable
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import USE, Sighting, strength
@@ -50,10 +50,34 @@ def entries(
                 name=service.name,
                 section=template.section_of(group),
                 group=group,
-                purpose=service.purpose,
+                purpose=purpose_of(part, ledger),
                 values=values_of(context, template.fields_of(group)),
                 facts=_cited_first(facts),
             )
+
+
+def purpose_of(sighting: Sighting, ledger: Ledger) -> str:
+    """What the service is used for, and the setting that chooses it where the code has one."""
+    purpose = sighting.service.purpose
+    for fact in sighting.of(Kind.SETTING):
+        name = fact.detail("name") or fact.value
+        if fact.detail("default") and fact.detail("selector"):
+            return f"{purpose}; the default of {plain(fact.detail('selector'))}"
+        if selector := _selector(fact, ledger):
+            return f"{purpose}, when {plain(selector)} is {code(name)}"
+        if fact.detail("condition"):
+            return f"{purpose}, when {code(fact.detail('condition'), 80)}"
+    return purpose
+
+
+def _selector(fact: Fact, ledger: Ledger) -> str:
+    """The variable that chooses between the drivers of a configuration file, as its default driver names it."""
+    if not fact.detail("name"):
+        return ""
+    for other in ledger.of(Kind.SETTING):
+        if other.name == fact.name and other.path == fact.path and other.detail("selector"):
+            return other.detail("selector")
+    return ""
 
 
 def _cited_first(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
@@ -169,7 +193,7 @@ _VIEW = re.compile(r"\.([jt]sx|vue|svelte)$")
 
 
 def unknown_hosts(
-    ledger: Ledger, catalog: Catalog, own_hosts: tuple[str, ...], section: str, project: str
+    ledger: Ledger, catalog: Catalog, own_hosts: tuple[str, ...], section: str, project: str, in_use: frozenset[str]
 ) -> Iterator[Candidate]:
     """Hosts that first-party code calls and the catalogue does not know, one entry for each registrable name."""
     found: dict[str, list[Fact]] = {}
@@ -177,6 +201,8 @@ def unknown_hosts(
         if fact.detail("use") != "call" or catalog.by_host(fact.name) or not _CODE.search(fact.path):
             continue
         if _VIEW.search(fact.path) and project and project in fact.name:
+            continue
+        if _belongs(fact.name, catalog, in_use):
             continue
         if any(fact.name == own or fact.name.endswith(f".{own}") for own in own_hosts):
             continue
@@ -190,6 +216,12 @@ def unknown_hosts(
         kept = tuple(value for value in values if value.text)
         purpose = f"Called in {_places(facts)}; the catalogue does not know this host"
         yield Candidate(f"host:{host}", host, section, "External APIs", purpose, kept, tuple(facts))
+
+
+def _belongs(host: str, catalog: Catalog, in_use: frozenset[str]) -> bool:
+    """Whether a host is another address of a service that has an entry: same domain, or a domain that bears its name."""
+    named = catalog.by_name(registrable(host).split(".")[0], exact=True)
+    return bool(in_use & set(catalog.by_domain(host))) or (named is not None and named.id in in_use)
 
 
 def _places(facts: list[Fact]) -> str:

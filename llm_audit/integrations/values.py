@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
-from llm_audit.integrations.sightings import Sighting, strength
+from llm_audit.integrations.sightings import USE, Sighting, strength
 from llm_audit.integrations.variables import Variable, Variables
 from llm_audit.model import Fact, Kind, Role, Value
 
@@ -17,6 +17,9 @@ _VERBS = frozenset(
     "create retrieve list update delete get post put patch del find search all send run execute invoke call fetch read write save insert "
     "upsert remove add set new init initialize build from parse async await then catch construct_event constructevent constructEvent "
     "open close connect modify cancel confirm capture upload download query stream subscribe publish emit on once use of make".split()
+)
+_LEADING_VERB = re.compile(
+    r"(create|get|list|send|update|delete|retrieve|find|search|upload|put|post|add|remove|fetch)(?=[A-Z_])"
 )
 _LIMIT = 6
 _PROTOCOLS = frozenset({"smtp", "imap-pop3", "imap", "aws"})
@@ -91,7 +94,7 @@ def _packages(context: Context) -> str:
         if f.detail("scope") not in ("managed", "bom", "catalog", "indirect")
     ]
     text = packages_text(_imported_first(used, context), context.ledger)
-    tools = {fact.detail("tool") for fact in context.sighting.of(Kind.SETTING)}
+    tools = {tool for fact in context.sighting.of(Kind.SETTING) for tool in _tools_of(fact)}
     if text := text or packages_text(tool_packages(context.ledger, tools), context.ledger):
         return text
     modules = sorted({(f.detail("language"), f.name) for f in context.sighting.of(Kind.IMPORT)})
@@ -148,13 +151,42 @@ def _method(context: Context) -> str:
 
 
 def _listed(variables: Iterable[Variable], limit: int = _LIMIT) -> str:
-    names = [one.name for one in variables]
+    names = without_twins([one.name for one in variables])
     more = len(names) - limit
     return ", ".join(names[:limit]) + (f" and {more} more" if more > 0 else "")
 
 
+def without_twins(names: list[str]) -> list[str]:
+    """Names without those that only offer another one as a file (`X_FILE` beside `X`)."""
+    return [name for name in names if not (name.endswith("_FILE") and name.removesuffix("_FILE") in names)]
+
+
 def _auth(context: Context) -> str:
-    return _listed(sorted((one for one in context.own_variables if one.is_credential), key=_credential_rank))
+    own = [one for one in context.own_variables if one.is_credential] or _beside(context)
+    text = _listed(sorted(own, key=_credential_rank))
+    inside = [name for name in _read_inside(context) if name not in text.split(", ")]
+    shown = f"{', '.join(inside[:3])}, read inside the SDK" if inside else ""
+    return "; ".join(part for part in (text, shown) if part)
+
+
+def _read_inside(context: Context) -> list[str]:
+    """The variables that the service's SDK reads by itself, where the tree's samples or deployment name them."""
+    declared = {fact.name for fact in context.ledger.of(Kind.ENV_DECLARED)}
+    return [name for name in context.sighting.service.reads if name in declared or name in context.variables.by_name]
+
+
+def _beside(context: Context) -> list[Variable]:
+    """Credentials without an owner that the files which use the service read, when those files use little else."""
+    paths = {f.path for f in context.sighting.of(Kind.CALL, Kind.IMPORT, Kind.HOST) if strength(f) >= USE}
+    return (
+        [
+            one
+            for one in context.variables.by_name.values()
+            if one.is_credential and not one.owners and any(read.path in paths for read in one.reads)
+        ][:4]
+        if len(paths) <= 3
+        else []
+    )
 
 
 def _credential_rank(one: Variable) -> tuple[int, str]:
@@ -258,10 +290,35 @@ def endpoint_words(chain: str) -> str:
     if parts and parts[-1] in inner and len(inner) > 1:
         last = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", parts[-1]).split()[0].lower()
         inner = inner[:-1] if last in _VERBS else inner
-    if not inner:
+    said = parts[-1].lower() in _VERBS or re.match(_LEADING_VERB, parts[-1])
+    if not inner or (len(inner) == 1 and not said):
         return ""
     text = " ".join(re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", part).replace("_", " ").lower() for part in inner)
     return text if len(text) < 60 else ""
+
+
+def cookie_text(facts: Iterable[Fact]) -> str:
+    """The cookie that holds a session or token, and its flags, where a setting names them."""
+    for fact in facts:
+        name = fact.detail("cookie") or (fact.value if fact.name == "auth.cookie" else "")
+        if name or fact.detail("flags"):
+            flags = fact.detail("flags").replace("=true", "").replace(",", ", ")
+            shown = f"cookie {code(name)}" if name else "cookie"
+            return f"{shown}, {plain(flags)}" if flags else shown
+    return ""
+
+
+def _cookie(context: Context) -> str:
+    return cookie_text(context.sighting.of(Kind.SETTING))
+
+
+def _session(context: Context) -> str:
+    found = [f for f in context.sighting.of(Kind.SETTING) if f.detail("session") or f.detail("adapter")]
+    parts = [f"{plain(found[0].detail('session'))} sessions" if found and found[0].detail("session") else ""]
+    parts.append(
+        f"accounts kept through {plain(found[0].detail('adapter'))}" if found and found[0].detail("adapter") else ""
+    )
+    return "; ".join(part for part in parts if part)
 
 
 def _events(context: Context) -> str:
@@ -275,9 +332,17 @@ def _events(context: Context) -> str:
 
 
 def _migrations(context: Context) -> str:
-    rows = [f for f in context.ledger.of(Kind.SETTING) if f.name == "db.migrations" and f.value]
-    texts = dict.fromkeys(f"{plain(f.detail('tool') or 'files')} in {code(f.value.rstrip('/') + '/')}" for f in rows)
-    return "; ".join(list(texts)[:3])
+    """`alembic 1.13.1 in `backend/alembic/``: each tool with the first of its folders."""
+    folders: dict[str, dict[str, None]] = {}
+    for fact in context.ledger.of(Kind.SETTING):
+        if fact.name == "db.migrations" and fact.value:
+            folders.setdefault(fact.detail("tool") or "files", {}).setdefault(fact.value.rstrip("/") + "/")
+    texts: list[str] = []
+    for tool, paths in folders.items():
+        packages = packages_text(tool_packages(context.ledger, {tool}), context.ledger, 1)
+        more = f" and {len(paths) - 1} more folders" if len(paths) > 1 else ""
+        texts.append(f"{packages or plain(tool)} in {code(next(iter(paths)))}{more}")
+    return "; ".join(texts[:3])
 
 
 def _client(context: Context) -> str:
@@ -302,6 +367,11 @@ _TOOL_PACKAGES = {
     "django-allauth": "allauth", "flask-login": "flask-login", "python-jose": "jose", "nodemailer": "nodemailer",
 }  # fmt: skip
 """Packages whose settings name a service under another name than the package's own."""
+
+
+def _tools_of(fact: Fact) -> tuple[str, str]:
+    """The tool of a setting, and the tool's part for that kind of setting (`laravel-ai`)."""
+    return fact.detail("tool"), f"{fact.detail('tool')}-{fact.name.partition('.')[0]}"
 
 
 def tool_packages(ledger: Ledger, tools: set[str]) -> list[Fact]:
@@ -333,6 +403,8 @@ _MAKERS: dict[str, Callable[[Context], str]] = {
     "Events tracked": _events,
     "Migrations": _migrations,
     "Deployment": _deployment,
+    "Token storage": _cookie,
+    "Session management": _session,
 }
 
 
@@ -340,7 +412,8 @@ def evidence_of(facts: Iterable[Fact], limit: int = 4) -> tuple[Fact, ...]:
     """One to four facts to cite: strongest first, spread over files and kinds, tests and docs never."""
     chosen: list[Fact] = []
     paths: set[str] = set()
-    ranked = sorted((f for f in facts if f.role == Role.SOURCE), key=lambda one: (-strength(one), one.path, one.line))
+    own = sorted((f for f in facts if f.role == Role.SOURCE), key=lambda one: (-strength(one), one.path, one.line))
+    ranked = [fact for fact in own if strength(fact) >= 2] or own
     manifests = [fact for fact in ranked if fact.kind == Kind.DEPENDENCY][:1]
     room = limit - bool(manifests)
     for fact in [*ranked]:
