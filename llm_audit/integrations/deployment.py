@@ -54,7 +54,8 @@ def _hosting(sighting: Sighting, ledger: Ledger) -> Candidate:
 
 
 def _deployment(facts: list[Fact]) -> str:
-    commands = [f for f in facts if f.detail("how")]
+    used = {f.name for f in facts if f.kind == Kind.ACTION}
+    commands = [f for f in facts if f.detail("how") and f.detail("how") not in used]
     texts = dict.fromkeys(f"{code(f.detail('how'), 80)} in {code(f.path)}" for f in commands)
     actions = actions_text(facts)
     if actions:

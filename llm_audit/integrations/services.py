@@ -59,6 +59,9 @@ def entries(
 def purpose_of(sighting: Sighting, ledger: Ledger) -> str:
     """What the service is used for, and the setting that chooses it where the code has one."""
     purpose = sighting.service.purpose
+    ways = [fact.detail("tool") for fact in sighting.of(Kind.SETTING) if fact.name == "oauth.provider"]
+    if ways and all(way == "http" for way in ways):
+        purpose = f"Access to {sighting.service.name.removesuffix(' OAuth')} accounts that users grant; the flow is written by hand"
     for fact in sighting.of(Kind.SETTING):
         name = fact.detail("name") or fact.value
         if fact.detail("default") and fact.detail("selector"):

@@ -13,7 +13,7 @@ from llm_audit.integrations.sightings import USE, Sighting, strength
 from llm_audit.integrations.variables import Variable, Variables
 from llm_audit.model import Fact, Kind, Role, Value
 
-_VERBS = frozenset(
+_VERBS = frozenset(  # words of a call chain that say what is done, not to what
     "create retrieve list update delete get post put patch del find search all send run execute invoke call fetch read write save insert "
     "upsert remove add set new init initialize build from parse async await then catch construct_event constructevent constructEvent "
     "open close connect modify cancel confirm capture upload download query stream subscribe publish emit on once use of make".split()
@@ -93,9 +93,9 @@ def _packages(context: Context) -> str:
         for f in context.sighting.of(Kind.DEPENDENCY)
         if f.detail("scope") not in ("managed", "bom", "catalog", "indirect")
     ]
-    text = packages_text(_imported_first(used, context), context.ledger)
     tools = {tool for fact in context.sighting.of(Kind.SETTING) for tool in _tools_of(fact)}
-    if text := text or packages_text(tool_packages(context.ledger, tools), context.ledger):
+    frameworks = [fact for fact in tool_packages(context.ledger, tools) if fact not in used]
+    if text := packages_text([*_imported_first(used, context), *frameworks], context.ledger):
         return text
     modules = sorted({(f.detail("language"), f.name) for f in context.sighting.of(Kind.IMPORT)})
     said = [text for language, name in modules if (text := _module_text(language, name))]
@@ -132,6 +132,13 @@ def _imported_first(dependencies: list[Fact], context: Context) -> list[Fact]:
     return sorted(dependencies, key=rank)
 
 
+def _log_integration(context: Context) -> str:
+    """The package, or the handler that the logging configuration names."""
+    handlers = dict.fromkeys(f.detail("handler") for f in context.sighting.of(Kind.SETTING) if f.detail("handler"))
+    tools = dict.fromkeys(f.detail("tool") for f in context.sighting.of(Kind.SETTING) if f.detail("tool"))
+    return ", ".join(map(code, list(handlers)[:3])) or _packages(context) or ", ".join(map(plain, list(tools)[:2]))
+
+
 def _method(context: Context) -> str:
     """How a service without SDK is reached: the hosts that are called, and the first paths."""
     if _packages(context):
@@ -162,6 +169,15 @@ def without_twins(names: list[str]) -> list[str]:
 
 
 def _auth(context: Context) -> str:
+    named = dict.fromkeys(
+        name.strip()
+        for fact in context.sighting.of(Kind.SETTING)
+        if fact.name == "oauth.provider"
+        for name in fact.detail("env").split(",")
+        if name.strip()
+    )
+    if named:
+        return ", ".join(without_twins(list(named))[:_LIMIT])
     own = [one for one in context.own_variables if one.is_credential] or _beside(context)
     text = _listed(sorted(own, key=_credential_rank))
     inside = [name for name in _read_inside(context) if name not in text.split(", ")]
@@ -202,25 +218,31 @@ def images_text(facts: Iterable[Fact], limit: int = 3) -> str:
     return "; ".join(list(seen)[:limit])
 
 
+_ROUTINE = re.compile(
+    r"^actions/(checkout|setup-|cache|upload-artifact|download-artifact)|^docker/setup-|/setup-|^astral-sh/setup"
+)
+
+
 def actions_text(facts: Iterable[Fact], limit: int = 4) -> str:
-    """`docker/login-action v3`: the CI actions of a service, with their versions."""
+    """`docker/login-action v3`: the CI actions of a service, with their versions; what every workflow has comes last."""
+    facts = sorted(facts, key=lambda fact: bool(_ROUTINE.search(fact.name)))
     seen = dict.fromkeys(f"{plain(f.name)} {plain(f.value)}".strip() for f in facts if f.kind == Kind.ACTION)
     return ", ".join(list(seen)[:limit])
+
+
+_DEPLOYERS = (Kind.ACTION, Kind.PUBLISH, Kind.PLATFORM, Kind.FILE, Kind.IMAGE, Kind.RESOURCE)
 
 
 def _deployment(context: Context) -> str:
     """Which workflow and action reach the service, and by which command."""
     own = context.sighting
-    files = dict.fromkeys(
-        code(f.path) for f in own.of(Kind.ACTION, Kind.PUBLISH, Kind.PLATFORM, Kind.FILE, Kind.IMAGE, Kind.RESOURCE)
-    )
-    actions = (
-        actions_text(own.of(Kind.ACTION))
-        or _commands(own.of(Kind.PUBLISH, Kind.PLATFORM))
-        or images_text(own.of(Kind.IMAGE))
-    )
-    where = ", ".join(list(files)[:3])
-    return f"{actions} in {where}" if actions and where and " in " not in actions else actions or where
+    paths = {fact.path for fact in own.of(Kind.PUBLISH)}
+    hows = {fact.detail("how") for fact in own.of(Kind.PUBLISH)}
+    near = [fact for fact in context.ledger.of(Kind.ACTION) if fact.path in paths and fact.name in hows]
+    actions = actions_text([*own.of(Kind.ACTION), *near])
+    how = actions or _commands(own.of(Kind.PUBLISH, Kind.PLATFORM)) or images_text(own.of(Kind.IMAGE))
+    where = ", ".join(list(dict.fromkeys(code(fact.path) for fact in own.of(*_DEPLOYERS)))[:3])
+    return f"{how} in {where}" if how and where and " in " not in how else how or where
 
 
 def _commands(facts: Iterable[Fact]) -> str:
@@ -364,7 +386,7 @@ _TOOL_PACKAGES = {
     "github.com/jmoiron/sqlx": "sqlx", "ecto-sql": "ecto", "peewee": "peewee", "tortoise-orm": "tortoise", "sqlmodel": "sqlmodel",
     "diesel": "diesel", "sea-orm": "sea-orm", "next-auth": "auth.js", "@auth/core": "auth.js", "better-auth": "better-auth",
     "laravel/socialite": "socialite", "laravel/sanctum": "sanctum", "laravel/ai": "laravel-ai", "social-auth-app-django": "social-auth",
-    "django-allauth": "allauth", "flask-login": "flask-login", "python-jose": "jose", "nodemailer": "nodemailer",
+    "django-allauth": "allauth", "flask-login": "flask-login", "python-jose": "jose", "fido2": "webauthn", "@simplewebauthn/server": "webauthn", "nodemailer": "nodemailer",
 }  # fmt: skip
 """Packages whose settings name a service under another name than the package's own."""
 
@@ -389,7 +411,7 @@ _MAKERS: dict[str, Callable[[Context], str]] = {
     "SDK/Client": _packages,
     "Client": _client,
     "Implementation": _packages,
-    "Integration": _packages,
+    "Integration": _log_integration,
     "Integration method": _method,
     "Auth": _auth,
     "Credentials": _auth,
