@@ -1,4 +1,4 @@
-"""What stands near a place in source code: comments, blocks, function bodies, variables and headers. No collector itself."""
+"""What stands near a place in source code: comments, blocks, function bodies, variables and headers. No collector itself."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ _BRACKETS = re.compile(
 )
 _ENV = re.compile(
     r"""(?:process\.env|import\.meta\.env|Bun\.env|\benv|\bsettings|\bconfig|\bConfig|\bENV|\bEnvironment)\.([A-Z][A-Z0-9_]{2,80})\b
-    |(?:\benv|\bENV|environ|getenv|Getenv|LookupEnv|get_env|fetch_env!?|GetEnvironmentVariable|\bget|\bfetch|\bvar|\bconfig
+    |(?:\benv|\bENV|\$_ENV|\$_SERVER|environ|getenv|Getenv|LookupEnv|get_env|fetch_env!?|GetEnvironmentVariable|\bget|\bfetch|\bvar|\bconfig
        |\bstr|\bsecret|envsecret|\brequire|getOrThrow|requireEnv|required|env_var|\bmust\w{0,12}|\w{0,20}[eE]nv\w{0,12})
       !?\s?(?:<\w{1,20}>)?[(\[]\s{0,20}["'`]([A-Z][A-Z0-9_]{2,80})["'`]
     |(?:["'`$]\{)([A-Z][A-Z0-9_]{2,80})[:}]""",
     re.VERBOSE,
 )
-_NO_ENV = frozenset(("BASE_DIR", "ROOT_DIR", "PROJECT_ROOT", "DEBUG", "NODE_ENV", "POST", "GET", "PUT", "DELETE", "DEV", "PROD", "MODE"))
+_NO_ENV = frozenset(
+    ("BASE_DIR", "ROOT_DIR", "PROJECT_ROOT", "DEBUG", "NODE_ENV", "POST", "GET", "PUT", "DELETE", "DEV", "PROD", "MODE")
+)
 _IMPORTS_HEAD = 12_000
 _JS_IMPORT = re.compile(r"""(?:from |from|import |require\(|import\()\s?["']([@\w][^"'\n]{0,120})["']""")
 _PY_IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+([\w.]{1,120})", re.MULTILINE)
@@ -55,7 +57,7 @@ def block_end(text: str, start: int, limit: int = MAX_BLOCK) -> int:
 
 @lru_cache(maxsize=64)
 def _dedent(indent: int) -> re.Pattern[str]:
-    return re.compile(r"\n[ \t]{0,%d}(?=[^\s)\]}#])" % indent)
+    return re.compile(rf"\n[ \t]{{0,{indent}}}(?=[^\s)\]}}#])")
 
 
 def indented_end(text: str, start: int, limit: int = MAX_BLOCK) -> int:
@@ -72,7 +74,7 @@ def _definition(name: str) -> re.Pattern[str]:
     word = re.escape(name)
     return re.compile(
         rf"\b(?:function|def|func|fn|fun|defp)\s+(?:\([^)\n]{{0,80}}\)\s*)?{word}\b"
-        rf"|\b(?:const|let|var|val)\s+{word}\s*[:=]|^[ \t]+(?:[\w<>\[\],?]+[ \t]+){{0,5}}{word}\s*\([^;{{}}]{{0,400}}\{{",
+        rf"|\b(?:const|let|var|val)\s+{word}\s*[:=]|^[ \t]+(?:[\w<>\[\],?]+[ \t]+){{0,5}}{word}\s*\([^;{{}}]{{0,400}}\{{",  # noqa: E501
         re.MULTILINE,
     )
 
@@ -110,7 +112,7 @@ def imported(file: SourceFile) -> frozenset[str]:
     """Modules that the head of a JavaScript or Python file imports, relative ones left out.
 
     Read once and kept with the file: many collectors ask, and this is much cheaper than a search for each library's name.
-    """
+    """  # noqa: E501
     kept = file.__dict__.get("imported_modules")
     if kept is None:
         pattern = _PY_IMPORT if file.suffix == ".py" else _JS_IMPORT
@@ -120,7 +122,7 @@ def imported(file: SourceFile) -> frozenset[str]:
 
 
 def packages(file: SourceFile) -> frozenset[str]:
-    """Package names behind the imports: `@scope/name` or the first part of a JavaScript path, the first of a dotted one."""
+    """Package names behind the imports: `@scope/name` or the first part of a JavaScript path, the first of a dotted one."""  # noqa: E501
     kept = file.__dict__.get("imported_packages")
     if kept is None:
         kept = frozenset(_package(name) for name in imported(file))
@@ -131,4 +133,20 @@ def packages(file: SourceFile) -> frozenset[str]:
 def _package(name: str) -> str:
     if name.startswith("@"):
         return "/".join(name.split("/")[:2])
-    return re.split(r"[/.]", name.removeprefix("node:").removeprefix("bun:"), maxsplit=1)[0] if "/" in name or "." in name else name
+    return (
+        re.split(r"[/.]", name.removeprefix("node:").removeprefix("bun:"), maxsplit=1)[0]
+        if "/" in name or "." in name
+        else name
+    )
+
+
+_COOKIE_FLAGS = re.compile(
+    r"\b(httpOnly|secure|sameSite)\s{0,2}:\s{0,2}(true|false|[\"'](?:lax|strict|none)[\"']|[\w.!=\s\"']{3,60}?(?=[,}\n]))",
+    re.IGNORECASE,
+)
+
+
+def cookie_flags(block: str) -> str:
+    """Flags of a cookie as an options object sets them: `httpOnly=true,sameSite=lax`."""
+    flags = (f"{match[1]}={match[2].strip().strip(chr(34)).strip(chr(39))}" for match in _COOKIE_FLAGS.finditer(block))
+    return ",".join(dict.fromkeys(flag for flag in flags if len(flag) < 60))[:200]

@@ -1,4 +1,4 @@
-"""Expressions which show that code checks who sent a request. Shared by the collectors of routes and of checks; no collector."""
+"""Expressions which show that code checks who sent a request. Shared by the collectors of routes and of checks; no collector."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass
 
 _ROWS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     # (kind, how it is called when the code's own words would not do, literals of which one must occur, expression)
-    ("sdk", "", ("constructEvent", "construct_", "unwrap", "verifyAndReceive", "verifyNotification", "validateWebhook",), r"\bwebhooks?\.(?:constructEvent(?:Async)?|construct_event|construct_from|verifyAndReceive|unwrap|verifyNotification|validateWebhook)\b"),
-    ("sdk", "", ("onstructEvent", "construct_event", "erifyHeader", "verify_header", "constructFrom",), r"\b(?:Webhook|WebhookSignature|EventUtility|webhook)(?:\.|::)(?:constructEvent(?:Async)?|construct_event|ConstructEvent\w{0,40}|verify_header|verifyHeader|VerifyHeader|constructFrom)\b"),
-    ("sdk", "", ("tripe.Webhook", "Stripe::Webhook", "Stripe\\Webhook",), r"\b(?:Stripe\.Webhook|stripe\.Webhook|Stripe::Webhook|Stripe\\Webhook)\S{1,2}\w{4,40}"),
-    ("sdk", "svix Webhook.verify", ("ebhook(", "svix",), r"\bnew (?:Svix\.)?Webhook\(|\bsvix\.NewWebhook\(|\bfrom svix\.webhooks\b|\bWebhook\([^()\n]{1,120}\)\.verify\b|\bSvix\\Webhook\b"),
+    ("sdk", "", ("constructEvent", "construct_", "unwrap", "verifyAndReceive", "verifyNotification", "validateWebhook",), r"\bwebhooks?\.(?:constructEvent(?:Async)?|construct_event|construct_from|verifyAndReceive|unwrap|verifyNotification|validateWebhook)\b"),  # noqa: E501
+    ("sdk", "", ("onstructEvent", "construct_event", "erifyHeader", "verify_header", "constructFrom",), r"\b(?:Webhook|WebhookSignature|EventUtility|webhook)(?:\.|::)(?:constructEvent(?:Async)?|construct_event|ConstructEvent\w{0,40}|verify_header|verifyHeader|VerifyHeader|constructFrom)\b"),  # noqa: E501
+    ("sdk", "", ("tripe.Webhook", "Stripe::Webhook", "Stripe\\Webhook",), r"\b(?:Stripe\.Webhook|stripe\.Webhook|Stripe::Webhook|Stripe\\Webhook)\S{1,2}\w{4,40}"),  # noqa: E501
+    ("sdk", "svix Webhook.verify", ("ebhook(", "svix",), r"\bnew (?:Svix\.)?Webhook\(|\bsvix\.NewWebhook\(|\bfrom svix\.webhooks\b|\bWebhook\([^()\n]{1,120}\)\.verify\b|\bSvix\\Webhook\b"),  # noqa: E501
     ("sdk", "", ("verifySignature",), r"\bverifySignature(?:AppRouter|Edge)?\b(?=\s*\()"),
     ("sdk", "qstash Receiver.verify", ("eceiver.verify",), r"\b(?:this\.)?(?:qstash_?)?[rR]eceiver\.verify\b"),
-    ("sdk", "", ("erifyWebhook", "verify_webhook", "validateWebhook", "validate_webhook", "ValidWebhook", "unwrapWebhook", "validateEvent", "isValidSignature", "verifyNotification", "verifyWebHook", "ValidateWebhook", "SlackRequest", "verify_slack",), r"\b(?:verifyWebhook|verifyWebhookSignature|verify_webhook_signature|verifyWebHookSignature|validateWebhookSignature|validate_webhook_signature|isValidWebhookSignature|verify_webhook|unwrapWebhook|validateEvent|isValidSignature|verifyNotification|verifyWebhookRequest|verify_webhook_request|VerifyWebhookSignature|ValidateWebhookSignature|verifySlackRequest|isValidSlackRequest|verify_slack_request)\b(?=\s*\()"),
-    ("sdk", "", ("validateRequest", "validateExpressRequest", "twilio.webhook", "RequestValidator",), r"\btwilio\.(?:validateRequest\w{0,20}|validateExpressRequest|webhook)\b|\b(?:RequestValidator|twilioClient\.RequestValidator)\b(?=\s*\(|\.new)"),
+    ("sdk", "", ("erifyWebhook", "verify_webhook", "validateWebhook", "validate_webhook", "ValidWebhook", "unwrapWebhook", "validateEvent", "isValidSignature", "verifyNotification", "verifyWebHook", "ValidateWebhook", "SlackRequest", "verify_slack",), r"\b(?:verifyWebhook|verifyWebhookSignature|verify_webhook_signature|verifyWebHookSignature|validateWebhookSignature|validate_webhook_signature|isValidWebhookSignature|verify_webhook|unwrapWebhook|validateEvent|isValidSignature|verifyNotification|verifyWebhookRequest|verify_webhook_request|VerifyWebhookSignature|ValidateWebhookSignature|verifySlackRequest|isValidSlackRequest|verify_slack_request)\b(?=\s*\()"),  # noqa: E501
+    ("sdk", "", ("validateRequest", "validateExpressRequest", "twilio.webhook", "RequestValidator",), r"\btwilio\.(?:validateRequest\w{0,20}|validateExpressRequest|webhook)\b|\b(?:RequestValidator|twilioClient\.RequestValidator)\b(?=\s*\(|\.new)"),  # noqa: E501
     ("sdk", "", ("webhooks.",), r"\bwebhooks\.(?:verify\w{0,20}|unmarshal|receive|validate\w{0,20})\b(?=\s*\()"),
-    ("sdk", "", ("SignatureVerifier", "EventWebhook", "erifyKey", "detached.verify", "SecretsVerifier", "EventAdapter", "MessageAdapter", "ValidatePayload", "ValidateSignature", "ConstructEvent", "ParseRequest", "SnsMessageManager", "MessageValidator", "verifySns",), r"\b(?:SignatureVerifier|EventWebhook|verifyKey(?:Middleware)?|nacl\.sign\.detached\.verify|VerifyKey|slack\.NewSecretsVerifier|NewSecretsVerifier|createEventAdapter|createMessageAdapter|github\.ValidatePayload\w{0,20}|ValidatePayload|ValidateSignature|webhook\.ConstructEvent\w{0,30}|linebot\.ParseRequest|ParseRequest|SnsMessageManager|MessageValidator|verifySnsMessage|SNSMessageValidator)\b(?=\s*\(|\.new|\.verif)"),
-    ("sdk", "", ("authenticate.webhook", "shopify.webhooks", "webhooks.unmarshal", "webhookVerificationKeyGet",), r"\bauthenticate\.webhook\b|\bshopify\.webhooks\.(?:validate|process)\b|\bshopify\.authenticate\.webhook\b|\bPaddle\w{0,20}\.webhooks\.unmarshal\b|\bplaid\w{0,20}\.webhookVerificationKeyGet\b"),
+    ("sdk", "", ("SignatureVerifier", "EventWebhook", "erifyKey", "detached.verify", "SecretsVerifier", "EventAdapter", "MessageAdapter", "ValidatePayload", "ValidateSignature", "ConstructEvent", "ParseRequest", "SnsMessageManager", "MessageValidator", "verifySns",), r"\b(?:SignatureVerifier|EventWebhook|verifyKey(?:Middleware)?|nacl\.sign\.detached\.verify|VerifyKey|slack\.NewSecretsVerifier|NewSecretsVerifier|createEventAdapter|createMessageAdapter|github\.ValidatePayload\w{0,20}|ValidatePayload|ValidateSignature|webhook\.ConstructEvent\w{0,30}|linebot\.ParseRequest|ParseRequest|SnsMessageManager|MessageValidator|verifySnsMessage|SNSMessageValidator)\b(?=\s*\(|\.new|\.verif)"),  # noqa: E501
+    ("sdk", "", ("authenticate.webhook", "shopify.webhooks", "webhooks.unmarshal", "webhookVerificationKeyGet",), r"\bauthenticate\.webhook\b|\bshopify\.webhooks\.(?:validate|process)\b|\bshopify\.authenticate\.webhook\b|\bPaddle\w{0,20}\.webhooks\.unmarshal\b|\bplaid\w{0,20}\.webhookVerificationKeyGet\b"),  # noqa: E501
     ("sdk", "inngest serve", ("inngest",), r"\bserve\(\s{0,20}\{\s{0,40}client\s{0,4}:\s{0,4}inngest\b"),
-    ("sdk", "", ("verifyIdToken", "verify_oauth2_token",), r"\b(?:google-auth-library|OAuth2Client\(\w{0,60}\)|client)\.?verifyIdToken\b|\bid_token\.verify_oauth2_token\b"),
+    ("sdk", "", ("verifyIdToken", "verify_oauth2_token",), r"\b(?:google-auth-library|OAuth2Client\(\w{0,60}\)|client)\.?verifyIdToken\b|\bid_token\.verify_oauth2_token\b"),  # noqa: E501
     ("hmac", "hmac.compare_digest", ("compare_digest",), r"\b(?:hmac\.|secrets\.)?compare_digest\b(?=\s*\()"),
     ("hmac", "crypto.timingSafeEqual", ("timingSafeEqual",), r"\btimingSafeEqual\b(?=\s*\()"),
     ("hmac", "hmac.Equal", ("hmac.Equal",), r"\bhmac\.Equal\b"),
@@ -31,14 +31,14 @@ _ROWS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("hmac", "MessageDigest.isEqual", ("MessageDigest.isEqual",), r"\bMessageDigest\.isEqual\b"),
     ("hmac", "CryptographicOperations.FixedTimeEquals", ("FixedTimeEquals",), r"\bFixedTimeEquals\b"),
     ("hmac", "createHmac", ("createHmac",), r"\bcreateHmac\(\s*[\"'](?P<js>[\w-]{2,20})[\"']"),
-    ("hmac", "hmac.new", ("hmac.new", "hmac.digest",), r"\bhmac\.(?:new|digest)\((?P<py>[^\n]{0,200})"),
+    ("hmac", "hmac.new", ("hmac.new", "hmac.digest",), r"\bhmac\.(?:new\(|digest\((?=[^\n)]*,[^\n)]*,))(?P<py>[^\n]{0,200})"),  # noqa: E501
     ("hmac", "hmac.New", ("hmac.New",), r"\bhmac\.New\((?P<go>[\w.]{2,20})"),
     ("hmac", "hash_hmac", ("hash_hmac",), r"\bhash_hmac\(\s*[\"'](?P<php>[\w-]{2,20})[\"']"),
     ("hmac", "OpenSSL::HMAC", ("OpenSSL::HMAC",), r"\bOpenSSL::HMAC\.(?:hexdigest|digest|base64digest)\b"),
     ("hmac", "Mac HMAC", ("Hmac",), r"\bMac\.getInstance\(\s*\"(?P<java>Hmac\w{2,10})\"|\bHmacUtils\b(?=\s*[.(])"),
     ("hmac", "HMACSHA256", ("HMACSHA",), r"\bnew HMACSHA(?P<net>\d{1,3})\b"),
     ("hmac", ":crypto.mac", (":crypto.",), r":crypto\.(?:mac|hmac)\((?P<ex>[^\n]{0,60})"),
-    ("hmac", "Hmac::<Sha256>", ("Hmac<", "Hmac::<", "HmacSha256",), r"\bHmac(?:::)?<\s?(?P<rs>\w{3,10})\s?>|\bHmacSha256::new\w{0,20}"),
+    ("hmac", "Hmac::<Sha256>", ("Hmac<", "Hmac::<", "HmacSha256",), r"\bHmac(?:::)?<\s?(?P<rs>\w{3,10})\s?>|\bHmacSha256::new\w{0,20}"),  # noqa: E501
     ("hmac", "crypto.subtle.verify", ("subtle.verify",), r"\bsubtle\.verify\b(?=\s*\()"),
     ("hmac", "crypto.subtle.sign", ("subtle.sign",), r"\bsubtle\.sign\b(?=\s*\()"),
     ("signature", "x509 CheckSignature", (".CheckSignature",), r"\.CheckSignature\b(?=\s*\()"),
@@ -47,9 +47,9 @@ _ROWS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("signature", "rsa.VerifyPKCS1v15", ("rsa.Verify",), r"\brsa\.VerifyP\w{2,10}\b"),
     ("signature", "crypto.createVerify", ("createVerify",), r"\bcreateVerify\b(?=\s*\()"),
     ("signature", "openssl_verify", ("openssl_verify",), r"\bopenssl_verify\b(?=\s*\()"),
-    ("signature", "sodium_crypto_sign_verify_detached", ("sodium_crypto_sign",), r"\bsodium_crypto_sign_verify_detached\b"),
-    ("signature", "jwks", ("createRemoteJWKSet", "PyJWKClient", "JwksClient", "jwksClient",), r"\b(?:createRemoteJWKSet|PyJWKClient|JwksClient|jwksClient)\b(?=\s*\()"),
-    ("signature", "Ed25519 verify", ("VerifyKey", "Ed25519PublicKey", "Signature.getInstance",), r"\bVerifyKey\b(?=\s*\()|\bEd25519PublicKey\b|\bSignature\.getInstance\b"),
+    ("signature", "sodium_crypto_sign_verify_detached", ("sodium_crypto_sign",), r"\bsodium_crypto_sign_verify_detached\b"),  # noqa: E501
+    ("signature", "jwks", ("createRemoteJWKSet", "PyJWKClient", "JwksClient", "jwksClient",), r"\b(?:createRemoteJWKSet|PyJWKClient|JwksClient|jwksClient)\b(?=\s*\()"),  # noqa: E501
+    ("signature", "Ed25519 verify", ("VerifyKey", "Ed25519PublicKey", "Signature.getInstance",), r"\bVerifyKey\b(?=\s*\()|\bEd25519PublicKey\b|\bSignature\.getInstance\b"),  # noqa: E501
 )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ class Sign:
 _SIGNS = tuple((kind, name, needles, re.compile(pattern)) for kind, name, needles, pattern in _ROWS)
 LITERALS = (
     "ebhook", "ignature", "compare_digest", "timingSafeEqual", "hmac", "Hmac", "HMAC", "secure_compare", "hash_equals",
-    "constant_time_compare", "ConstantTimeCompare", "ConstantTimeEquals", "FixedTimeEquals", "eceiver.verify", "25519", "RequestValidator",
+    "constant_time_compare", "ConstantTimeCompare", "ConstantTimeEquals", "FixedTimeEquals", "eceiver.verify", "25519", "RequestValidator",  # noqa: E501
 )  # fmt: skip
 """One of these stands in every text that holds a sign worth telling."""
 

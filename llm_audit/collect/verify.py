@@ -6,15 +6,15 @@ import re
 from dataclasses import replace
 
 from llm_audit.collect.base import Collector, Finds, at
-from llm_audit.collect.nearby import env_names, headers, in_comment
+from llm_audit.collect.nearby import block_end, env_names, headers, in_comment
 from llm_audit.collect.signs import LITERALS, signs
 from llm_audit.model import Fact, Kind, SourceFile
 from llm_audit.redact import clean
 
 LANGUAGES = {
-    ".js": "javascript", ".jsx": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".ts": "javascript", ".tsx": "javascript",
-    ".mts": "javascript", ".cts": "javascript", ".py": "python", ".go": "go", ".php": "php", ".rb": "ruby", ".java": "java",
-    ".kt": "kotlin", ".scala": "java", ".groovy": "java", ".cs": "csharp", ".rs": "rust", ".ex": "elixir", ".exs": "elixir",
+    ".js": "javascript", ".jsx": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".ts": "javascript", ".tsx": "javascript",  # noqa: E501
+    ".mts": "javascript", ".cts": "javascript", ".py": "python", ".go": "go", ".php": "php", ".rb": "ruby", ".java": "java",  # noqa: E501
+    ".kt": "kotlin", ".scala": "java", ".groovy": "java", ".cs": "csharp", ".rs": "rust", ".ex": "elixir", ".exs": "elixir",  # noqa: E501
     ".swift": "swift", ".dart": "dart",
 }  # fmt: skip
 """Languages whose code is read, by suffix."""
@@ -42,6 +42,11 @@ _HASHES = frozenset(
         "crypto.subtle.sign",
     )
 )
+_COMPARES = frozenset(
+    "hmac.compare_digest crypto.timingSafeEqual hmac.Equal subtle.ConstantTimeCompare hash_equals secure_compare constant_time_compare"  # noqa: E501
+    " MessageDigest.isEqual CryptographicOperations.FixedTimeEquals".split()
+)
+_HASHED = re.compile(r"(?i)hmac|sha_?256|sha_?1\b|sha_?512|digest")
 _OTHER_USE = re.compile(
     r"(?i)password|aws4|AWS4-HMAC|presign|gravatar|csrf|cookie|totp|otp\b|cache_?key|session_?id|jwt|hotp|unsubscribe|api_?key_?hash|hashToken|pbkdf"
 )
@@ -65,12 +70,43 @@ def _verify(file: SourceFile) -> Finds:
             _SIGNING.search(text) is not None or re.search(r"(?i)sign(?:ature|er|ing)?\.\w+$", file.name) is not None
         )
         for sign in found:
-            window = text[max(0, sign.offset - 900) : sign.end + 700]
+            window = _around(text, sign.offset, sign.end)
             kind = "" if sign.name in known else _judged(sign.kind, sign.name, window, incoming, signing)
+            if kind == "hmac" and sign.name in _COMPARES and not _HASHED.search(window.replace(sign.name, "")):
+                kind = "shared-secret"
             if kind:
                 known.add(sign.name)
                 yield _found(file, sign.offset, kind, sign.name, window)
     yield from _shared(file, known)
+    yield from _basic(file)
+
+
+_BASIC = re.compile(
+    r"\.BasicAuth\(|\bhttp_basic_authenticate_with\b|\bauthenticate_or_request_with_http_basic\b|\bHTTPBasicCredentials\b|\$_SERVER\[['\"]PHP_AUTH_USER|\bgetUser\(\)[^\n]{0,60}getPassword\(\)"
+)
+
+
+def _basic(file: SourceFile) -> Finds:
+    """HTTP Basic credentials that a webhook's sender has to give."""
+    if not re.search(r"(?i)webhook|callback|bounce|inbound|postback", file.path):
+        return
+    found = _BASIC.search(file.text)
+    if found and not in_comment(file.text, found.start()):
+        window = file.text[found.start() : found.end() + 400]
+        yield _made(file, found.start(), "basic", "basic auth", ",".join(env_names(window, 2)) or "Authorization")
+
+
+_EDGE = re.compile(
+    r"\n(?:[ \t]{0,4}(?:async |def |public |private |protected |static |func |fn |fun |function |export |pub |class |@\w|const \w{1,60} = (?:async )?\()"  # noqa: E501
+    r"|\w{1,40}\.(?:post|get|put|all|use|on)\()"
+)
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """The function that a check stands in, as far as layout shows it: names of other handlers must not be taken for its own."""  # noqa: E501
+    before = [match.start() for match in _EDGE.finditer(text, max(0, start - 1500), start)]
+    after = _EDGE.search(text, end, end + 900)
+    return text[before[-1] if before else max(0, start - 1500) : after.start() if after else min(len(text), end + 900)]
 
 
 def _imports(text: str, offset: int) -> bool:
@@ -97,8 +133,10 @@ def _judged(kind: str, name: str, window: str, incoming: bool, signing: bool) ->
 
 
 def _found(file: SourceFile, offset: int, kind: str, name: str, window: str) -> Fact:
-    named = headers(window)
-    env = [item for item in env_names(window) if re.search(r"SECRET|KEY|TOKEN|SIGN|WEBHOOK|HMAC|PASS", item)]
+    named = headers(window) or headers(file.text)[:1]
+    call = file.text[offset : block_end(file.text, offset, 600)]
+    env = [item for item in env_names(call) if re.search(r"SECRET|KEY|TOKEN|SIGN|WEBHOOK|HMAC|PASS", item)]
+    env = env or [item for item in env_names(window) if re.search(r"SECRET|KEY|TOKEN|SIGN|WEBHOOK|HMAC|PASS", item)]
     secret = _SECRET.search(window) if not env else None
     value = named[0] if named else env[0] if env else ""
     return _made(
@@ -134,6 +172,16 @@ def _shared(file: SourceFile, known: set[str]) -> Finds:
 
 _SCRIPT = frozenset((".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"))
 COLLECTORS = (
-    Collector("verify-javascript", _verify, suffixes=_SCRIPT, needs=("ebhook", "ignature", "imingSafeEqual", "Hmac", "CRON_SECRET", "eceiver.")),
-    Collector("verify", _verify, suffixes=frozenset(LANGUAGES) - _SCRIPT - {".jsx", ".tsx"}, needs=(*LITERALS, "SECRET", "uthorization")),
+    Collector(
+        "verify-javascript",
+        _verify,
+        suffixes=_SCRIPT,
+        needs=("ebhook", "ignature", "imingSafeEqual", "Hmac", "CRON_SECRET", "eceiver."),
+    ),
+    Collector(
+        "verify",
+        _verify,
+        suffixes=frozenset(LANGUAGES) - _SCRIPT - {".jsx", ".tsx"},
+        needs=(*LITERALS, "SECRET", "uthorization"),
+    ),
 )

@@ -1,4 +1,4 @@
-"""Log-ins in JavaScript: Auth.js, Better Auth, Passport, own tokens, password hashing, sessions and cookies, second factors."""
+"""Log-ins in JavaScript: Auth.js, Better Auth, Passport, own tokens, password hashing, sessions and cookies, second factors."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -7,28 +7,40 @@ from collections.abc import Callable
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.data.names import driver
-from llm_audit.collect.nearby import block_end, env_names, imported, in_comment, packages
+from llm_audit.collect.nearby import block_end, cookie_flags, env_names, imported, in_comment, packages
 from llm_audit.model import Kind, SourceFile
 
 SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx"))
 _SCOPE = re.compile(r"""\bscopes?["']?\s{0,3}[:=]\s{0,3}(?:\[([^\]]{1,300})\]|["'`]([^"'`\n]{1,200})["'`])""")
-_AUTHJS = re.compile(r"""import\s+(\w{2,60})\s+from\s+["'](?:next-auth|@auth/(?:core|sveltekit|express|solid-start|nextjs)|@auth)/providers/([\w\-]{2,40})["']""")
+_AUTHJS = re.compile(
+    r"""import\s+(\w{2,60})\s+from\s+["'](?:next-auth|@auth/(?:core|sveltekit|express|solid-start|nextjs)|@auth)/providers/([\w\-]{2,40})["']"""
+)
 _FOREIGN = re.compile(r"""import\s+(\w{2,60}Provider)\s+from\s+["']([@\w][\w@/\-.]{2,80})["']""")
-_INLINE = re.compile(r"""\{\s{0,40}id\s{0,2}:\s{0,2}["']([\w\-]{2,40})["'][^{}]{0,400}?\btype\s{0,2}:\s{0,2}["'](oauth|oidc|credentials|email)["']""")
+_INLINE = re.compile(
+    r"""\{\s{0,40}id\s{0,2}:\s{0,2}["']([\w\-]{2,40})["'][^{}]{0,400}?\btype\s{0,2}:\s{0,2}["'](oauth|oidc|credentials|email)["']"""
+)
 _STRATEGY = re.compile(r"""\bstrategy\s{0,2}:\s{0,2}["'](jwt|database|jwe|cookie)["']""")
 _ADAPTER = re.compile(r"\badapter\s{0,2}:\s{0,2}(?:await\s+)?(\w{3,60})\(")
 _BETTER = re.compile(r"\b(socialProviders|plugins)\s{0,2}:\s{0,2}[\[{]")
 _BETTER_KEY = re.compile(r"^\s{2,40}(\w{2,40})\s{0,2}:\s{0,2}\{", re.MULTILINE)
 _PASSPORT = re.compile(r"""(?:from |require\()["'](passport-[\w\-]{2,40}|@[\w\-]{2,30}/passport-[\w\-]{2,40})["']""")
-_COOKIE_FLAGS = re.compile(r"\b(httpOnly|secure|sameSite)\s{0,2}:\s{0,2}(true|false|[\"'](?:lax|strict|none)[\"']|[\w.!=\s\"']{3,60}?(?=[,}\n]))", re.IGNORECASE)
 
 
 def _provider(name: str) -> str:
     word = re.sub(r"(?i)provider$|[-_]?(?:oauth2?|oidc|openid|passport|v2|20|strategy)\b", "", name).strip("-_").lower()
-    return {"azure-ad": "microsoft", "microsoft-entra-id": "microsoft", "azureadb2c": "azure-ad-b2c", "google-openidconnect": "google", "fb": "facebook", "twitter-oauth2": "twitter"}.get(word, word)
+    return {
+        "azure-ad": "microsoft",
+        "microsoft-entra-id": "microsoft",
+        "azureadb2c": "azure-ad-b2c",
+        "google-openidconnect": "google",
+        "fb": "facebook",
+        "twitter-oauth2": "twitter",
+    }.get(word, word)
 
 
-_NO_OAUTH = frozenset("credentials email nodemailer resend passkey webauthn sendgrid postmark mailgun http-email".split())
+_NO_OAUTH = frozenset(
+    "credentials email nodemailer resend passkey webauthn sendgrid postmark mailgun http-email".split()
+)
 
 
 def _scopes(block: str) -> str:
@@ -38,7 +50,10 @@ def _scopes(block: str) -> str:
 
 def _nextauth(file: SourceFile) -> Finds:
     text = file.text
-    found = re.search(r"\b(?:NextAuth|Auth|SvelteKitAuth|ExpressAuth|AuthOptions|NextAuthOptions|NextAuthConfig|AuthConfig|authOptions)\b[^;\n]{0,60}[({=]", text)
+    found = re.search(
+        r"\b(?:NextAuth|Auth|SvelteKitAuth|ExpressAuth|AuthOptions|NextAuthOptions|NextAuthConfig|AuthConfig|authOptions)\b[^;\n]{0,60}[({=]",
+        text,
+    )
     if not found:
         return
     for match in _AUTHJS.finditer(text):
@@ -48,18 +63,35 @@ def _nextauth(file: SourceFile) -> Finds:
     for match in _FOREIGN.finditer(text):
         if "/providers/" not in match[2] and (used := re.search(rf"\b{match[1]}\s*\(", text[match.end() :])):
             offset = match.end() + used.start()
-            yield at(file, offset, Kind.SETTING, "auth.method", match[1].removesuffix("Provider").lower(), tool="auth.js", module=match[2])
+            yield at(
+                file,
+                offset,
+                Kind.SETTING,
+                "auth.method",
+                match[1].removesuffix("Provider").lower(),
+                tool="auth.js",
+                module=match[2],
+            )
     for match in _INLINE.finditer(text):
         block = text[match.start() : block_end(text, match.start(), 4000)]
         name = "oauth.provider" if match[2] in ("oauth", "oidc") else "auth.method"
-        yield at(file, match.start(), Kind.SETTING, name, match[1].lower(), tool="auth.js", env=",".join(env_names(block, 6)), scopes=_scopes(block))
+        yield at(
+            file,
+            match.start(),
+            Kind.SETTING,
+            name,
+            match[1].lower(),
+            tool="auth.js",
+            env=",".join(env_names(block, 6)),
+            scopes=_scopes(block),
+        )
     if "next-auth" in packages(file) or any(name.startswith("@auth/") for name in packages(file)):
         strategy, adapter = _STRATEGY.search(text), _ADAPTER.search(text)
         cookie = re.search(r"""\bsessionToken\s{0,2}:\s{0,2}\{[^}]{0,100}?name\s{0,2}:\s{0,2}([^\n]{1,120})""", text)
         if re.search(r"\bproviders\s{0,2}[:=]", text):
             yield at(
-                file, found.start(), Kind.SETTING, "auth.provider", "auth.js", tool="auth.js", session=strategy[1] if strategy else "",
-                adapter=adapter[1] if adapter else "", cookie=cookie[1].strip(" ,`\"'")[:80] if cookie else "", flags=_flags(text),
+                file, found.start(), Kind.SETTING, "auth.provider", "auth.js", tool="auth.js", session=strategy[1] if strategy else "",  # noqa: E501
+                adapter=adapter[1] if adapter else "", cookie=cookie[1].strip(" ,`\"'")[:80] if cookie else "", flags=cookie_flags(text),  # noqa: E501
             )  # fmt: skip
 
 
@@ -70,11 +102,6 @@ def _authjs(file: SourceFile, match: re.Match[str], offset: int, name: str) -> F
     env = ",".join(env_names(block, 6))
     key = "auth.method" if name in _NO_OAUTH else "oauth.provider"
     yield at(file, offset, Kind.SETTING, key, _provider(name), tool="auth.js", env=env, scopes=_scopes(block))
-
-
-def _flags(block: str) -> str:
-    flags = (f"{match[1]}={match[2].strip().strip(chr(34)).strip(chr(39))}" for match in _COOKIE_FLAGS.finditer(block))
-    return ",".join(dict.fromkeys(flag for flag in flags if len(flag) < 60))[:200]
 
 
 def _better(file: SourceFile) -> Finds:
@@ -88,21 +115,44 @@ def _better(file: SourceFile) -> Finds:
         stop = block_end(text, match.end() - 1, 12_000)
         block = text[match.end() : stop]
         if match[1] == "plugins":
-            plugins += re.findall(r"^\s{2,20}(\w{3,40})\(", block, re.MULTILINE) or re.findall(r"\b(\w{3,40})\(", block[:400])
+            plugins += re.findall(r"^\s{2,20}(\w{3,40})\(", block, re.MULTILINE) or re.findall(
+                r"\b(\w{3,40})\(", block[:400]
+            )
             continue
         for key in _BETTER_KEY.finditer(block):
             body = block[key.start() : block_end(block, key.end() - 1, 3000)]
             if "clientId" in body or "clientSecret" in body:
                 env = ",".join(env_names(body, 6))
-                yield at(file, match.end() + key.start(1), Kind.SETTING, "oauth.provider", _provider(key[1]), tool="better-auth", env=env, scopes=_scopes(body))
+                yield at(
+                    file,
+                    match.end() + key.start(1),
+                    Kind.SETTING,
+                    "oauth.provider",
+                    _provider(key[1]),
+                    tool="better-auth",
+                    env=env,
+                    scopes=_scopes(body),
+                )
     adapter = re.search(r"\bdatabase\s{0,2}:\s{0,2}(?:new\s+)?(\w{3,40})\(", text[call.start() : end])
     yield at(
-        file, call.start(), Kind.SETTING, "auth.provider", "better-auth", tool="better-auth", plugins=",".join(dict.fromkeys(plugins)),
-        adapter=adapter[1] if adapter else "", password="yes" if re.search(r"emailAndPassword\s{0,2}:", text[call.start() : end]) else "",
+        file, call.start(), Kind.SETTING, "auth.provider", "better-auth", tool="better-auth", plugins=",".join(dict.fromkeys(plugins)),  # noqa: E501
+        adapter=adapter[1] if adapter else "", password="yes" if re.search(r"emailAndPassword\s{0,2}:", text[call.start() : end]) else "",  # noqa: E501
     )  # fmt: skip
 
 
-_LOCAL = {"local": "password", "jwt": "jwt", "http-bearer": "bearer", "http": "basic", "custom": "custom", "magic-login": "magic-link", "ldapauth": "ldap", "saml": "saml", "headerapikey": "api-key", "webauthn": "webauthn", "anonymous": "anonymous"}
+_LOCAL = {
+    "local": "password",
+    "jwt": "jwt",
+    "http-bearer": "bearer",
+    "http": "basic",
+    "custom": "custom",
+    "magic-login": "magic-link",
+    "ldapauth": "ldap",
+    "saml": "saml",
+    "headerapikey": "api-key",
+    "webauthn": "webauthn",
+    "anonymous": "anonymous",
+}
 
 
 def _passport(file: SourceFile) -> Finds:
@@ -118,11 +168,33 @@ def _passport(file: SourceFile) -> Finds:
             start = match.end() + block.end() - 1 if block else match.end()
             body = file.text[start : block_end(file.text, start, 3000)]
             env = ",".join(env_names(body, 6))
-            yield at(file, match.start(), Kind.SETTING, "oauth.provider", _provider(name), tool="passport", env=env, scopes=_scopes(body))
+            yield at(
+                file,
+                match.start(),
+                Kind.SETTING,
+                "oauth.provider",
+                _provider(name),
+                tool="passport",
+                env=env,
+                scopes=_scopes(body),
+            )
 
 
-_JWT = re.compile(r"\b(?:jwt|jsonwebtoken|JWT|jose)\.(?:sign|verify)\(|\bnew SignJWT\(|\bnew (?:jose\.)?SignJWT\(|\bjwtVerify\(|\bJwtModule\.register(?:Async)?\(|\b(?:sign|verify)\(\s{0,10}(?:\{|payload|token)|\bV[234]\.(?:sign|encrypt)\(")
-_JWT_PACKAGES = ("jsonwebtoken", "jose", "@nestjs/jwt", "fast-jwt", "@fastify/jwt", "express-jwt", "koa-jwt", "hono", "jwt-simple", "paseto")
+_JWT = re.compile(
+    r"\b(?:jwt|jsonwebtoken|JWT|jose)\.(?:sign|verify)\(|\bnew SignJWT\(|\bnew (?:jose\.)?SignJWT\(|\bjwtVerify\(|\bJwtModule\.register(?:Async)?\(|\b(?:sign|verify)\(\s{0,10}(?:\{|payload|token)|\bV[234]\.(?:sign|encrypt)\("  # noqa: E501
+)
+_JWT_PACKAGES = (
+    "jsonwebtoken",
+    "jose",
+    "@nestjs/jwt",
+    "fast-jwt",
+    "@fastify/jwt",
+    "express-jwt",
+    "koa-jwt",
+    "hono",
+    "jwt-simple",
+    "paseto",
+)
 
 
 def _jwt(file: SourceFile, package: str) -> Finds:
@@ -131,27 +203,30 @@ def _jwt(file: SourceFile, package: str) -> Finds:
     found = _JWT.search(file.text)
     if found and not in_comment(file.text, found.start()):
         window = file.text[max(0, found.start() - 600) : found.start() + 600]
-        env = [name for name in env_names(window) if re.search(r"SECRET|KEY|JWT|TOKEN", name)]
+        call = file.text[found.start() : block_end(file.text, found.start(), 800)]
+        env = [name for name in env_names(call) or env_names(window) if re.search(r"SECRET|KEY|JWT|TOKEN", name)]
         verb = "sign" if re.search(r"(?i)sign|register", found.group()) else "verify"
         yield at(file, found.start(), Kind.SETTING, "auth.jwt", package, tool=package, env=",".join(env), use=verb)
 
 
 _SIMPLE: dict[str, tuple[str, str]] = {
-    "bcrypt": ("auth.password_hash", "bcrypt"), "bcryptjs": ("auth.password_hash", "bcrypt"), "argon2": ("auth.password_hash", "argon2"),
+    "bcrypt": ("auth.password_hash", "bcrypt"), "bcryptjs": ("auth.password_hash", "bcrypt"), "argon2": ("auth.password_hash", "argon2"),  # noqa: E501
     "@node-rs/argon2": ("auth.password_hash", "argon2"), "@node-rs/bcrypt": ("auth.password_hash", "bcrypt"),
     "scrypt-kdf": ("auth.password_hash", "scrypt"), "hash-wasm": ("auth.password_hash", "argon2"),
-    "otplib": ("auth.second_factor", "totp"), "speakeasy": ("auth.second_factor", "totp"), "otpauth": ("auth.second_factor", "totp"),
-    "@simplewebauthn/server": ("auth.second_factor", "webauthn"), "@simplewebauthn/browser": ("auth.second_factor", "webauthn"),
+    "otplib": ("auth.second_factor", "totp"), "speakeasy": ("auth.second_factor", "totp"), "otpauth": ("auth.second_factor", "totp"),  # noqa: E501
+    "@simplewebauthn/server": ("auth.second_factor", "webauthn"), "@simplewebauthn/browser": ("auth.second_factor", "webauthn"),  # noqa: E501
     "@github/webauthn-json": ("auth.second_factor", "webauthn"), "fido2-lib": ("auth.second_factor", "webauthn"),
-    "ldapjs": ("auth.provider", "ldap"), "ldapts": ("auth.provider", "ldap"), "activedirectory2": ("auth.provider", "ldap"),
-    "@node-saml/node-saml": ("auth.provider", "saml"), "samlify": ("auth.provider", "saml"), "saml2-js": ("auth.provider", "saml"),
-    "openid-client": ("auth.provider", "oidc"), "oidc-client-ts": ("auth.provider", "oidc"), "oidc-client": ("auth.provider", "oidc"),
-    "keycloak-js": ("auth.provider", "keycloak"), "keycloak-connect": ("auth.provider", "keycloak"), "lucia": ("auth.provider", "lucia"),
-    "remix-auth": ("auth.provider", "remix-auth"), "iron-session": ("session.store", "cookie"), "cookie-session": ("session.store", "cookie"),
+    "ldapjs": ("auth.provider", "ldap"), "ldapts": ("auth.provider", "ldap"), "activedirectory2": ("auth.provider", "ldap"),  # noqa: E501
+    "@node-saml/node-saml": ("auth.provider", "saml"), "samlify": ("auth.provider", "saml"), "saml2-js": ("auth.provider", "saml"),  # noqa: E501
+    "openid-client": ("auth.provider", "oidc"), "oidc-client-ts": ("auth.provider", "oidc"), "oidc-client": ("auth.provider", "oidc"),  # noqa: E501
+    "keycloak-js": ("auth.provider", "keycloak"), "keycloak-connect": ("auth.provider", "keycloak"), "lucia": ("auth.provider", "lucia"),  # noqa: E501
+    "remix-auth": ("auth.provider", "remix-auth"), "iron-session": ("session.store", "cookie"), "cookie-session": ("session.store", "cookie"),  # noqa: E501
     "@fastify/secure-session": ("session.store", "cookie"), "@auth0/nextjs-auth0": ("auth.provider", "auth0"),
 }  # fmt: skip
 _SESSION = re.compile(r"\b(?:session|expressSession|fastifySession)\(\s{0,10}\{")
-_STORE = re.compile(r"""\bstore\s{0,2}:\s{0,2}(?:new\s+)?([\w.]{2,60})|from ["'](connect-[\w\-]{2,30}|express-mysql-session|session-file-store|memorystore)["']|require\(["'](connect-[\w\-]{2,30}|express-mysql-session|session-file-store|memorystore)["']\)""")
+_STORE = re.compile(
+    r"""\bstore\s{0,2}:\s{0,2}(?:new\s+)?([\w.]{2,60})|from ["'](connect-[\w\-]{2,30}|express-mysql-session|session-file-store|memorystore)["']|require\(["'](connect-[\w\-]{2,30}|express-mysql-session|session-file-store|memorystore)["']\)"""  # noqa: E501
+)
 
 
 def _session(file: SourceFile, _: str) -> Finds:
@@ -164,18 +239,41 @@ def _session(file: SourceFile, _: str) -> Finds:
     value = _stored(word) if word else "memory"
     name = re.search(r"""\b(?:name|key)\s{0,2}:\s{0,2}["']([\w.\-]{2,60})["']""", block)
     env = ",".join(env_names(block, 6))
-    yield at(file, found.start(), Kind.SETTING, "session.store", value, tool="express-session", env=env, cookie=name[1] if name else "", flags=_flags(block))
+    yield at(
+        file,
+        found.start(),
+        Kind.SETTING,
+        "session.store",
+        value,
+        tool="express-session",
+        env=env,
+        cookie=name[1] if name else "",
+        flags=cookie_flags(block),
+    )
 
 
 def _stored(word: str) -> str:
-    for part, value in (("redis", "redis"), ("pg", "postgresql"), ("mongo", "mongodb"), ("mysql", "mysql"), ("sequel", "database"), ("prisma", "database"), ("typeorm", "database"), ("knex", "database"), ("file", "file"), ("memory", "memory"), ("dynamo", "dynamodb"), ("sqlite", "sqlite")):
+    for part, value in (
+        ("redis", "redis"),
+        ("pg", "postgresql"),
+        ("mongo", "mongodb"),
+        ("mysql", "mysql"),
+        ("sequel", "database"),
+        ("prisma", "database"),
+        ("typeorm", "database"),
+        ("knex", "database"),
+        ("file", "file"),
+        ("memory", "memory"),
+        ("dynamo", "dynamodb"),
+        ("sqlite", "sqlite"),
+    ):
         if part in word.lower():
             return value
     return driver(word)
 
 
 _READERS: dict[str, Callable[[SourceFile, str], Finds]] = {
-    "express-session": _session, "@fastify/session": _session, "koa-session": _session, **dict.fromkeys(_JWT_PACKAGES, _jwt),
+    "express-session": _session, "@fastify/session": _session, "koa-session": _session, **dict.fromkeys(_JWT_PACKAGES, _jwt),  # noqa: E501
 }  # fmt: skip
 _SOCIAL = frozenset(("next-auth", "better-auth"))
 
@@ -197,33 +295,4 @@ def _auth(file: SourceFile) -> Finds:
         yield from _passport(file)
 
 
-_SET_COOKIE = re.compile(r"""(?:cookies\(\)|[cC]ookies?|res|reply|response)\.(?:set|cookie|setCookie)\(\s{0,20}["'`]([\w.\-:$]{2,60})["'`]""")
-_AUTH_NAME = re.compile(r"(?i)session|token|auth|sid\b|jwt|refresh|access|login")
-
-
-def _cookies(file: SourceFile) -> Finds:
-    """Cookies that hold a log-in, with their flags."""
-    known: set[str] = set()
-    for match in _SET_COOKIE.finditer(file.text):
-        if not _AUTH_NAME.search(match[1]) or match[1] in known or in_comment(file.text, match.start()):
-            continue
-        known.add(match[1])
-        block = file.text[match.start() : block_end(file.text, file.text.find("(", match.start()), 1500)]
-        yield at(file, match.start(), Kind.SETTING, "auth.cookie", match[1], tool="cookie", flags=_flags(block))
-
-
-_STORAGE = re.compile(r"""\b(localStorage|sessionStorage|AsyncStorage|SecureStore)\.(?:setItem|setItemAsync)\(\s{0,10}["'`]([\w.\-:]{2,60})["'`]""")
-
-
-def _browser(file: SourceFile) -> Finds:
-    """Tokens that a browser keeps outside cookies."""
-    for match in _STORAGE.finditer(file.text):
-        if re.search(r"(?i)token|jwt|auth", match[2]) and not in_comment(file.text, match.start()):
-            yield at(file, match.start(), Kind.SETTING, "auth.storage", match[1], key=match[2])
-
-
-COLLECTORS = (
-    Collector("auth-javascript", _auth, suffixes=SUFFIXES),
-    Collector("auth-cookies", _cookies, suffixes=frozenset((".js", ".ts", ".mjs", ".cjs")), needs=("ookie",)),
-    Collector("auth-browser", _browser, suffixes=SUFFIXES | {".vue", ".svelte"}, needs=("Storage.setItem(", "SecureStore.")),
-)
+COLLECTORS = (Collector("auth-javascript", _auth, suffixes=SUFFIXES),)

@@ -1,4 +1,4 @@
-"""OAuth flows written by hand: the page that people are sent to, the credentials beside it, the scopes asked for; proxies' headers."""
+"""OAuth flows written by hand: the page that people are sent to, the credentials beside it, the scopes asked for; proxies' headers."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -8,35 +8,77 @@ from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.nearby import env_names, in_comment
 from llm_audit.model import Kind, SourceFile
 
-SUFFIXES = frozenset((".js", ".ts", ".mjs", ".tsx", ".py", ".go", ".php", ".rb", ".java", ".kt", ".cs", ".rs", ".ex", ".exs", ".scala"))
+SUFFIXES = frozenset(
+    (".js", ".ts", ".mjs", ".tsx", ".py", ".go", ".php", ".rb", ".java", ".kt", ".cs", ".rs", ".ex", ".exs", ".scala")
+)
 _AUTHORIZE = re.compile(
     r"""https://((?:[\w\-]{1,40}\.){1,5}[a-z]{2,12})/(?:[\w.{}$\-]{1,60}/){0,4}(?:oauth2?/)?(?:v\d(?:\.\d)?/)?(?:oauth2?/)?(?:v\d/)?(authorize|auth|oauth|dialog/oauth|authorization|install|identity|authorize_url|oauth2)\b(?=[/?"'`\s&]|$)""",
     re.MULTILINE,
 )
 _VERSIONED = re.compile(r"""https://((?:[\w\-]{1,40}\.){1,5}[a-z]{2,12})/[^\s"'`]{0,80}?/?dialog/oauth\b""")
+_EXCHANGE = re.compile(
+    r"""https://((?:[\w\-]{1,40}\.){1,5}[a-z]{2,12})/[^\s"'`]{0,80}?(?:oauth\.v2\.access|oauth\.access|access_token|oauth2?/(?:v\d/)?token|o/token|/token)(?=["'`?\s])"""
+)
+_CODE = re.compile(r"authorization_code|[\"'`]code[\"'`]|\bcode\s{0,2}[,:=]")
 _TOKENS = re.compile(r"client_?[iI]d|CLIENT_ID|redirect_uri|response_type|app_?[iI]d")
-_FIELD = re.compile(r"\b(?:settings|config|cfg|conf)\.([a-z]\w{0,30}(?:_|[a-z](?=[A-Z]))(?:client|app)?_?(?:[iI]d|[sS]ecret|[rR]edirect_?[uU]ri|[sS]copes))\b")
-_SCOPE = re.compile(r"""\bscopes?["']?\s{0,3}(?:[:=]|=>|,)\s{0,3}(?:["'`]([^"'`\n]{2,200})["'`]|\[([^\]]{2,300})\])|[?&]scope=([\w.,:+%/\-]{2,160})""")
-_GENERIC = frozenset("www accounts login auth oauth oauth2 api id app secure connect account identity sso com org net io co dev me dialog".split())
-_SPECIAL = (("facebook", "facebook"), ("discord", "discord"), ("microsoftonline", "microsoft"), ("live.com", "microsoft"), ("googleapis", "google"), ("appleid", "apple"), ("linkedin", "linkedin"), ("atlassian", "atlassian"), ("zoho", "zoho"), ("amazon", "amazon"), ("intuit", "intuit"), ("dropbox", "dropbox"))
+_FIELD = re.compile(
+    r"\b(?:settings|config|cfg|conf)\.([a-z]\w{0,30}(?:_|[a-z](?=[A-Z]))(?:client|app)?_?(?:[iI]d|[sS]ecret|[rR]edirect_?[uU]ri|[sS]copes))\b"
+)
+_SCOPE = re.compile(
+    r"""\bscopes?["']?\s{0,3}(?:[:=]|=>|,)\s{0,3}(?:["'`]([^"'`\n]{2,200})["'`]|\[([^\]]{2,300})\])|[?&]scope=([\w.,:+%/\-]{2,160})"""
+)
+_GENERIC = frozenset(
+    "www accounts login auth oauth oauth2 api id app secure connect account identity sso com org net io co dev me dialog".split()  # noqa: E501
+)
+_SPECIAL = (
+    ("facebook", "facebook"),
+    ("discord", "discord"),
+    ("microsoftonline", "microsoft"),
+    ("live.com", "microsoft"),
+    ("googleapis", "google"),
+    ("appleid", "apple"),
+    ("linkedin", "linkedin"),
+    ("atlassian", "atlassian"),
+    ("zoho", "zoho"),
+    ("amazon", "amazon"),
+    ("intuit", "intuit"),
+    ("dropbox", "dropbox"),
+)
 
 
 def _by_hand(file: SourceFile) -> Finds:
     text = file.text
     known: set[str] = set()
-    for pattern in (_AUTHORIZE, _VERSIONED):
+    for pattern in (_AUTHORIZE, _VERSIONED, _EXCHANGE):
         for match in pattern.finditer(text):
             name = provider(match[1])
             window = text[max(0, match.start() - 900) : match.end() + 1500]
             if not name or name in known or in_comment(text, match.start()) or not _TOKENS.search(window):
                 continue
+            if pattern is _EXCHANGE and not _CODE.search(window):
+                continue  # a token for a machine, not for somebody who logs in or connects an account
             known.add(name)
-            env = [item for item in env_names(text, 200) if re.search(r"(?:CLIENT|APP|CONSUMER|REDIRECT|OAUTH).*(?:ID|SECRET|KEY|URI|SCOPES?)$", item)]
+            env = [
+                item
+                for item in env_names(text, 200)
+                if re.search(r"(?:CLIENT|APP|CONSUMER|REDIRECT|OAUTH).*(?:ID|SECRET|KEY|URI|SCOPES?)$", item)
+            ]
             near = [item for item in env if item in window] or env
             fields = list(dict.fromkeys(_FIELD.findall(text)))[:6]
             scope = _SCOPE.search(window)
             scopes = re.sub(r"[\"'\s]+", " ", next(part for part in scope.groups() if part)).strip() if scope else ""
-            yield at(file, match.start(), Kind.SETTING, "oauth.provider", name, tool="http", env=",".join(near[:6]), scopes=scopes, host=match[1], settings=",".join(fields))
+            yield at(
+                file,
+                match.start(),
+                Kind.SETTING,
+                "oauth.provider",
+                name,
+                tool="http",
+                env=",".join(near[:6]),
+                scopes=scopes,
+                host=match[1],
+                settings=",".join(fields),
+            )
 
 
 def provider(host: str) -> str:
@@ -51,7 +93,10 @@ def provider(host: str) -> str:
     return "" if name in _GENERIC or name == "example" else name
 
 
-_PROXY = re.compile(r"""["']?\b((?:HTTP_)?X[-_](?:Forwarded[-_](?:User|Email|Preferred[-_]Username)|Remote[-_]User|Auth[-_]Request[-_](?:User|Email)|Authentik[-_]\w{2,20}|WEBAUTH[-_]USER|Token[-_]Subject|Goog[-_]Authenticated[-_]User[-_]Email)|REMOTE_USER(?:_HEADER)?|Remote-User|Cf-Access-Jwt-Assertion)\b""", re.IGNORECASE)
+_PROXY = re.compile(
+    r"""["']?\b((?:HTTP_)?X[-_](?:Forwarded[-_](?:User|Email|Preferred[-_]Username)|Remote[-_]User|Auth[-_]Request[-_](?:User|Email)|Authentik[-_]\w{2,20}|WEBAUTH[-_]USER|Token[-_]Subject|Goog[-_]Authenticated[-_]User[-_]Email)|REMOTE_USER(?:_HEADER)?|Remote-User|Cf-Access-Jwt-Assertion)\b""",
+    re.IGNORECASE,
+)
 
 
 def _proxied(file: SourceFile) -> Finds:
@@ -59,11 +104,19 @@ def _proxied(file: SourceFile) -> Finds:
     for match in _PROXY.finditer(file.text):
         if not in_comment(file.text, match.start()):
             line = file.line(file.line_of(match.start()))
-            yield at(file, match.start(), Kind.SETTING, "auth.provider", "proxy-header", header=match[1], env=",".join(env_names(line)))
+            yield at(
+                file,
+                match.start(),
+                Kind.SETTING,
+                "auth.provider",
+                "proxy-header",
+                header=match[1],
+                env=",".join(name for name in env_names(line) if not name.startswith("HTTP_")),
+            )
             return
 
 
 COLLECTORS = (
-    Collector("auth-oauth", _by_hand, suffixes=SUFFIXES, needs=("/authorize", "/oauth", "/o/oauth2", "/auth?", "auth\"")),
-    Collector("auth-proxy", _proxied, suffixes=SUFFIXES, needs=("orwarded-User", "ORWARDED_USER", "orwarded-Email", "REMOTE_USER", "emote-User", "Auth-Request", "f-Access-Jwt", "Authenticated-User")),
+    Collector("auth-oauth", _by_hand, suffixes=SUFFIXES, needs=("/authorize", "/oauth", "/o/oauth2", "/auth?", "auth\"", "oauth.", "/token", "access_token")),  # noqa: E501
+    Collector("auth-proxy", _proxied, suffixes=SUFFIXES, needs=("orwarded-User", "ORWARDED_USER", "orwarded-Email", "REMOTE_USER", "emote-User", "Auth-Request", "f-Access-Jwt", "Authenticated-User")),  # noqa: E501
 )  # fmt: skip

@@ -8,42 +8,76 @@ from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.nearby import block_end, env_names, in_comment, packages
 from llm_audit.model import Kind, SourceFile
 
-_REGISTER = re.compile(r"""\b\w{0,20}oauth\w{0,20}\.(?:register|remote_app)\(\s{0,40}(?:name\s*=\s*)?["']([\w\-]{2,40})["']""")
+_REGISTER = re.compile(
+    r"""\b\w{0,20}oauth\w{0,20}\.(?:register|remote_app)\(\s{0,40}(?:name\s*=\s*)?["']([\w\-]{2,40})["']"""
+)
 _BLUEPRINT = re.compile(r"\bmake_([a-z]{2,30})_blueprint\(")
-_HTTPX_OAUTH = re.compile(r"\b(Google|GitHub|Facebook|Discord|Microsoft|LinkedIn|Reddit|Okta|Kakao|Naver|FranceConnect|Spotify|Apple|Twitter|GitLab|Line|Notion|Yandex)(?:Graph)?(?:OAuth2?|SSO|OAuth2Session)\(")
+_HTTPX_OAUTH = re.compile(
+    r"\b(Google|GitHub|Facebook|Discord|Microsoft|LinkedIn|Reddit|Okta|Kakao|Naver|FranceConnect|Spotify|Apple|Twitter|GitLab|Line|Notion|Yandex)(?:Graph)?(?:OAuth2?|SSO|OAuth2Session)\("
+)
 _SCOPE = re.compile(r"""["']?scopes?["']?\s{0,3}[:=]\s{0,3}\[?["']([^"'\n]{1,200})["']""")
-_JWT = re.compile(r"\b(?:jwt|jose\.jwt|pyjwt|JsonWebToken\([^)\n]{0,60}\))\.(encode|decode)\(|\b(JWTStrategy|JWTManager|SimpleJWT)\(")
-_CRYPT = re.compile(r"""\bCryptContext\(\s{0,20}schemes\s*=\s*\[\s*["'](\w{3,30})["']|\b(bcrypt)\.(?:hashpw|gensalt)\(|\b(PasswordHasher)\(|\b(generate_password_hash)\(|\b(pbkdf2_hmac|scrypt)\(|\bPasswordHash\.recommended\(""")
-_SIMPLE = (
-    (re.compile(r"\bpyotp\.(?:TOTP|HOTP|random_base32)\b|\bfrom pyotp\b"), "auth.second_factor", "totp", "pyotp"),
-    (re.compile(r"\b(?:verify_registration_response|generate_registration_options|verify_authentication_response)\(|\bfido2\.server\b"), "auth.second_factor", "webauthn", "webauthn"),
-    (re.compile(r"\bldap\.initialize\(|\bldap3\.(?:Server|Connection)\(|\bServer\([^)\n]{0,80}get_info"), "auth.provider", "ldap", "ldap"),
-    (re.compile(r"\bOneLogin_Saml2_Auth\(|\bSaml2Client\("), "auth.provider", "saml", "saml"),
-    (re.compile(r"\bKeycloakOpenID\(|\bKeycloakAdmin\("), "auth.provider", "keycloak", "python-keycloak"),
-    (re.compile(r"\bLoginManager\("), "auth.provider", "flask-login", "flask-login"),
-    (re.compile(r"\bfastapi_users\b|\bFastAPIUsers(?:\[|\()"), "auth.provider", "fastapi-users", "fastapi-users"),
-    (re.compile(r"\badd_middleware\(\s*SessionMiddleware\b|\bMiddleware\(\s*SessionMiddleware\b"), "session.store", "cookie", "starlette"),
-    (re.compile(r"\b(?:OAuth2PasswordBearer|HTTPBearer)\("), "auth.method", "bearer", "fastapi"),
-    (re.compile(r"\bsession_transaction\b|\bflask_session\b"), "session.store", "server", "flask-session"),
-)  # fmt: skip
+_JWT = re.compile(
+    r"\b(?:jwt|jose\.jwt|pyjwt|JsonWebToken\([^)\n]{0,60}\))\.(encode|decode)\(|\b(JWTStrategy|JWTManager|SimpleJWT)\("
+)
+_CRYPT = re.compile(
+    r"""\bCryptContext\(\s{0,20}schemes\s*=\s*\[\s*["'](\w{3,30})["']|\b(bcrypt)\.(?:hashpw|gensalt)\(|\b(PasswordHasher)\(|\b(generate_password_hash)\(|\b(pbkdf2_hmac|scrypt)\(|\bPasswordHash\.recommended\("""
+)
+_SIMPLE: tuple[tuple[str, str, str, str, re.Pattern[str]], ...] = (
+    # (packages of which one is imported, setting, value, tool, what shows its use)
+    ("pyotp", "auth.second_factor", "totp", "pyotp", re.compile(r"\bpyotp\.\w+")),
+    (
+        "webauthn fido2",
+        "auth.second_factor",
+        "webauthn",
+        "webauthn",
+        re.compile(r"_registration\w{0,10}\(|_authentication\w{0,10}\(|\bFido2Server\("),
+    ),
+    (
+        "ldap ldap3 bonsai",
+        "auth.provider",
+        "ldap",
+        "ldap",
+        re.compile(r"\bldap\.initialize\(|\b(?:Connection|Server|LDAPClient)\("),
+    ),
+    ("onelogin saml2", "auth.provider", "saml", "saml", re.compile(r"\bOneLogin_Saml2_Auth\(|\bSaml2Client\(")),
+    ("keycloak", "auth.provider", "keycloak", "python-keycloak", re.compile(r"\bKeycloak\w{3,20}\(")),
+    ("flask_login", "auth.provider", "flask-login", "flask-login", re.compile(r"\bLoginManager\(")),
+    ("fastapi_users", "auth.provider", "fastapi-users", "fastapi-users", re.compile(r"\bFastAPIUsers\b[\[(]")),
+    (
+        "starlette fastapi",
+        "session.store",
+        "cookie",
+        "starlette",
+        re.compile(r"\b(?:add_middleware|Middleware)\(\s*SessionMiddleware\b"),
+    ),
+    ("fastapi", "auth.method", "bearer", "fastapi", re.compile(r"\b(?:OAuth2PasswordBearer|HTTPBearer)\(")),
+    ("flask_session", "session.store", "server", "flask-session", re.compile(r"\bSession\(")),
+)
 _COOKIE = re.compile(r"""\.set_cookie\(\s{0,40}(?:key\s*=\s*)?(?:["']([\w.\-]{2,60})["']|([\w.]{2,60}))""")
 _FLAG = re.compile(r"""\b(httponly|secure|samesite)\s*=\s*([\w."']{2,40})""", re.IGNORECASE)
 
 
 def _auth(file: SourceFile) -> Finds:
     text = file.text
-    for pattern, tool in ((_REGISTER, "authlib"), (_BLUEPRINT, "flask-dance"), (_HTTPX_OAUTH, "oauth")):
+    imports = packages(file)
+    for pattern, tool, needle in (
+        (_REGISTER, "authlib", "oauth"),
+        (_BLUEPRINT, "flask-dance", "_blueprint("),
+        (_HTTPX_OAUTH, "oauth", "httpx_oauth"),
+    ):
+        if needle not in text and not (needle == "httpx_oauth" and "fastapi_sso" in imports):
+            continue
         for match in pattern.finditer(text):
             if in_comment(text, match.start()):
                 continue
             block = text[match.start() : block_end(text, text.find("(", match.start()), 3000)]
             scope = _SCOPE.search(block)
             yield at(
-                file, match.start(), Kind.SETTING, "oauth.provider", match[1].lower(), tool=tool, env=",".join(env_names(block, 6)),
+                file, match.start(), Kind.SETTING, "oauth.provider", match[1].lower(), tool=tool, env=",".join(env_names(block, 6)),  # noqa: E501
                 scopes=scope[1] if scope else "",
             )  # fmt: skip
-    for pattern, name, value, tool in _SIMPLE:
-        found = pattern.search(text)
+    for needed, name, value, tool, pattern in _SIMPLE:
+        found = pattern.search(text) if not imports.isdisjoint(needed.split()) else None
         if found and not in_comment(text, found.start()):
             yield at(file, found.start(), Kind.SETTING, name, value, tool=tool)
     yield from _tokens(file)
@@ -51,18 +85,44 @@ def _auth(file: SourceFile) -> Finds:
 
 def _tokens(file: SourceFile) -> Finds:
     text = file.text
-    found = _JWT.search(text)
+    found = _JWT.search(text) if "jwt" in text or "JWT" in text else None
     if found and not in_comment(text, found.start()):
         tool = "python-jose" if "jose" in packages(file) else "authlib" if "authlib" in packages(file) else "pyjwt"
         tool = {"JWTManager": "flask-jwt-extended", "JWTStrategy": "fastapi-users"}.get(found[2] or "", tool)
         window = text[max(0, found.start() - 500) : found.start() + 500]
-        env = [name for name in env_names(window) if re.search(r"SECRET|KEY|JWT", name)]
+        call = text[found.start() : block_end(text, found.start(), 800)]
+        env = [name for name in env_names(call) or env_names(window) if re.search(r"SECRET|KEY|JWT", name)]
         lower = re.search(r"\bsettings\.(\w{0,30}(?:secret|key)\w{0,20})", window)
         use = "sign" if found[1] == "encode" or found[2] else "verify"
-        yield at(file, found.start(), Kind.SETTING, "auth.jwt", tool, tool=tool, env=",".join(env) or (lower[1].upper() if lower else ""), use=use)
-    crypt = _CRYPT.search(text)
+        yield at(
+            file,
+            found.start(),
+            Kind.SETTING,
+            "auth.jwt",
+            tool,
+            tool=tool,
+            env=",".join(env) or (lower[1].upper() if lower else ""),
+            use=use,
+        )
+    crypt = (
+        _CRYPT.search(text)
+        if any(word in text for word in ("crypt", "Crypt", "PasswordHash", "password_hash", "pbkdf2"))
+        else None
+    )
     if crypt and not in_comment(text, crypt.start()):
-        value = crypt[1] or crypt[2] or ("argon2" if crypt[3] or "recommended" in crypt.group() else "werkzeug" if crypt[4] else "pbkdf2" if crypt[5] == "pbkdf2_hmac" else "scrypt")
+        value = (
+            crypt[1]
+            or crypt[2]
+            or (
+                "argon2"
+                if crypt[3] or "recommended" in crypt.group()
+                else "werkzeug"
+                if crypt[4]
+                else "pbkdf2"
+                if crypt[5] == "pbkdf2_hmac"
+                else "scrypt"
+            )
+        )
         if crypt[5] is None or "password" in text.lower():
             tool = "passlib" if crypt[1] else value
             yield at(file, crypt.start(), Kind.SETTING, "auth.password_hash", value, tool=tool)
@@ -79,6 +139,27 @@ COLLECTORS = (
         "auth-python",
         _auth,
         suffixes=frozenset((".py",)),
-        needs=("jwt", "auth", "crypt", "pyotp", "ldap", "LoginManager", "set_cookie", "aml2", "assword", "SessionMiddleware", "webauthn", "eycloak"),
+        needs=(
+            "jwt",
+            "oauth",
+            "Crypt",
+            "httpx_oauth",
+            "fastapi_",
+            "crypt",
+            "pyotp",
+            "ldap",
+            "LoginManager",
+            "set_cookie",
+            "aml2",
+            "asswordHash",
+            "password_hash",
+            "pbkdf2",
+            "SessionMiddleware",
+            "OAuth2PasswordBearer",
+            "HTTPBearer",
+            "flask_session",
+            "webauthn",
+            "eycloak",
+        ),
     ),
 )

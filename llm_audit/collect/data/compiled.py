@@ -12,15 +12,39 @@ from llm_audit.model import Kind, SourceFile
 _GO = re.compile(
     r"""\b(?P<gorm>postgres|mysql|sqlite|sqlserver|clickhouse)\.(?:Open|New)\(|\bsqlx?\.(?:Open|Connect|MustConnect|MustOpen|ConnectContext|OpenDB)\(\s*(?:ctx,\s*)?["`](?P<sql>[\w\-]{2,30})["`]|\b(?P<pgx>pgx(?:pool)?)\.(?:New|Connect|NewWithConfig|ConnectConfig)\(|\bent\.Open\(\s*(?:dialect\.(?P<dialect>\w{2,20})|"(?P<ent>\w{2,20})")|\b(?P<mongo>mongo)\.(?:Connect|NewClient)\(|\bbun\.NewDB\([^\n]{0,80}?(?P<bun>pg|mysql|sqlite|mssql)dialect|\b(?P<ch>clickhouse)\.Open\(|\bgoose\.SetDialect\("(?P<goose>\w{2,20})"|\b(?P<bolt>bolt|bbolt|badger)\.Open\("""
 )
-_RUST = re.compile(r"\b(?:sqlx::)?(?P<sqlx>Pg|MySql|Sqlite)(?:Pool|PoolOptions|ConnectOptions|Connection)\b|\b(?P<diesel>Pg|Mysql|Sqlite)Connection\b|\bmongodb::(?P<mongo>Client)|\brusqlite::(?P<rusqlite>Connection)|\btokio_postgres::(?P<tokio>connect)|\bsea_orm::Database\b")
-_NET = re.compile(r"""\.Use(?P<ef>Npgsql|SqlServer|MySql|MySQL|Sqlite|Oracle|Cosmos|InMemoryDatabase|MongoDB|Firebird)\(|\bnew (?P<ado>NpgsqlConnection|SqlConnection|MySqlConnection|SqliteConnection|OracleConnection|MongoClient)\(|\.Add(?P<cache>StackExchangeRedisCache|DistributedMemoryCache|DistributedSqlServerCache|MemoryCache)\(""")
+_RUST = re.compile(
+    r"\b(?:sqlx::)?(?P<sqlx>Pg|MySql|Sqlite)(?:Pool|PoolOptions|ConnectOptions|Connection)\b|\b(?P<diesel>Pg|Mysql|Sqlite)Connection\b|\bmongodb::(?P<mongo>Client)|\brusqlite::(?P<rusqlite>Connection)|\btokio_postgres::(?P<tokio>connect)|\bsea_orm::Database\b"
+)
+_NET = re.compile(
+    r"""\.Use(?P<ef>Npgsql|SqlServer|MySql|MySQL|Sqlite|Oracle|Cosmos|InMemoryDatabase|MongoDB|Firebird)\(|\bnew (?P<ado>NpgsqlConnection|SqlConnection|MySqlConnection|SqliteConnection|OracleConnection|MongoClient)\(|\.Add(?P<cache>StackExchangeRedisCache|DistributedMemoryCache|DistributedSqlServerCache|MemoryCache)\("""  # noqa: E501
+)
 _NET_NAME = re.compile(r"""GetConnectionString\(\s*"([^"\n]{1,60})"|Configuration\[\s*"([^"\n]{1,80})"\s*\]""")
-_ELIXIR = re.compile(r"\badapter:\s*(?P<ecto>Ecto\.Adapters\.\w{3,20}|Ecto\.Adapters\.SQLite3|Mongo\.\w{1,20}|Tds\.\w{1,20})")
-_JVM = re.compile(r"""["']jdbc:(?P<jdbc>[a-z0-9]{2,20}):|\bMongoClients?\.(?P<mongo>create)\(|\bDatabase\.connect\([^\n]{0,200}?driver\s*=\s*"(?P<exposed>[\w.]{5,80})\"""")
-_PHP = re.compile(r"""\bnew \\?PDO\(\s*["'](?P<pdo>\w{2,12}):|\b(?P<mysqli>mysqli_connect|new \\?mysqli)\(|\bnew \\?(?P<mongo>MongoDB\\Client)|(?P<pg>pg_connect)\(|\bnew \\?(?P<lite>SQLite3)\(""")
-_CACHES = {"StackExchangeRedisCache": "redis", "DistributedMemoryCache": "memory", "MemoryCache": "memory", "DistributedSqlServerCache": "database"}
-_ENGINES = {"cosmos": "cosmosdb", "inmemorydatabase": "memory", "sqlconnection": "mssql", "sqlserver": "mssql", "client": "mongodb", "create": "mongodb", "connect": "postgresql", "connection": "sqlite", "mongo": "mongodb", "pg": "postgresql", "tds": "mssql", "myxql": "mysql", "bolt": "bbolt", "bbolt": "bbolt", "badger": "badger", "pgx": "postgresql", "sqlmock": "", "dblib": "mssql", "odbc": ""}  # fmt: skip
-_PATTERNS = {".go": _GO, ".rs": _RUST, ".cs": _NET, ".ex": _ELIXIR, ".exs": _ELIXIR, ".java": _JVM, ".kt": _JVM, ".php": _PHP}
+_ELIXIR = re.compile(
+    r"\badapter:\s*(?P<ecto>Ecto\.Adapters\.\w{3,20}|Ecto\.Adapters\.SQLite3|Mongo\.\w{1,20}|Tds\.\w{1,20})"
+)
+_JVM = re.compile(
+    r"""["']jdbc:(?P<jdbc>[a-z0-9]{2,20}):|\bMongoClients?\.(?P<mongo>create)\(|\bDatabase\.connect\([^\n]{0,200}?driver\s*=\s*"(?P<exposed>[\w.]{5,80})\""""
+)
+_PHP = re.compile(
+    r"""\bnew \\?PDO\(\s*["'](?P<pdo>\w{2,12}):|\b(?P<mysqli>mysqli_connect|new \\?mysqli)\(|\bnew \\?(?P<mongo>MongoDB\\Client)|(?P<pg>pg_connect)\(|\bnew \\?(?P<lite>SQLite3)\("""  # noqa: E501
+)
+_CACHES = {
+    "StackExchangeRedisCache": "redis",
+    "DistributedMemoryCache": "memory",
+    "MemoryCache": "memory",
+    "DistributedSqlServerCache": "database",
+}
+_ENGINES = {"cosmos": "cosmosdb", "inmemorydatabase": "memory", "sqlconnection": "mssql", "sqlserver": "mssql", "client": "mongodb", "create": "mongodb", "connect": "postgresql", "connection": "sqlite", "mongo": "mongodb", "pg": "postgresql", "tds": "mssql", "myxql": "mysql", "bolt": "bbolt", "bbolt": "bbolt", "badger": "badger", "pgx": "postgresql", "sqlmock": "", "dblib": "mssql", "odbc": ""}  # fmt: skip  # noqa: E501
+_PATTERNS = {
+    ".go": _GO,
+    ".rs": _RUST,
+    ".cs": _NET,
+    ".ex": _ELIXIR,
+    ".exs": _ELIXIR,
+    ".java": _JVM,
+    ".kt": _JVM,
+    ".php": _PHP,
+}
 
 
 def _opened(file: SourceFile) -> Finds:
@@ -42,16 +66,35 @@ def _opened(file: SourceFile) -> Finds:
         window = text[match.start() : match.end() + 400]
         env = env_names(window.split(";")[0].split("\n\n")[0], 8)
         named = [one or other for one, other in _NET_NAME.findall(window)] if file.suffix == ".cs" else []
-        yield at(file, match.start(), Kind.SETTING, name, value, tool=_TOOL.get(tool, tool), env=",".join(env), connection=",".join(named[:2]))
+        yield at(
+            file,
+            match.start(),
+            Kind.SETTING,
+            name,
+            value,
+            tool=_TOOL.get(tool, tool),
+            env=",".join(env),
+            connection=",".join(named[:2]),
+        )
 
 
-_TOOL = {"sql": "database/sql", "ef": "ef-core", "ado": "ado.net", "dialect": "ent", "jdbc": "jdbc", "cache": "asp.net", "pg": "pgsql", "lite": "sqlite3", "ch": "clickhouse-go"}
+_TOOL = {
+    "sql": "database/sql",
+    "ef": "ef-core",
+    "ado": "ado.net",
+    "dialect": "ent",
+    "jdbc": "jdbc",
+    "cache": "asp.net",
+    "pg": "pgsql",
+    "lite": "sqlite3",
+    "ch": "clickhouse-go",
+}
 
 COLLECTORS = (
-    Collector("data-go", _opened, suffixes=frozenset((".go",)), needs=(".Open(", ".Connect(", "pgx", ".NewClient(", ".New(", "bun.NewDB", "SetDialect")),
-    Collector("data-rust", _opened, suffixes=frozenset((".rs",)), needs=("sqlx", "diesel", "mongodb", "rusqlite", "tokio_postgres", "sea_orm")),
-    Collector("data-dotnet", _opened, suffixes=frozenset((".cs",)), needs=(".Use", "Connection(", "MongoClient", "Cache(")),
+    Collector("data-go", _opened, suffixes=frozenset((".go",)), needs=(".Open(", ".Connect(", "pgx", ".NewClient(", ".New(", "bun.NewDB", "SetDialect")),  # noqa: E501
+    Collector("data-rust", _opened, suffixes=frozenset((".rs",)), needs=("sqlx", "diesel", "mongodb", "rusqlite", "tokio_postgres", "sea_orm")),  # noqa: E501
+    Collector("data-dotnet", _opened, suffixes=frozenset((".cs",)), needs=(".Use", "Connection(", "MongoClient", "Cache(")),  # noqa: E501
     Collector("data-elixir", _opened, suffixes=frozenset((".ex", ".exs")), needs=("adapter:",)),
-    Collector("data-jvm", _opened, suffixes=frozenset((".java", ".kt")), needs=("jdbc:", "MongoClient", "Database.connect")),
-    Collector("data-php", _opened, suffixes=frozenset((".php",)), needs=("PDO(", "mysqli", "MongoDB", "pg_connect", "SQLite3(")),
+    Collector("data-jvm", _opened, suffixes=frozenset((".java", ".kt")), needs=("jdbc:", "MongoClient", "Database.connect")),  # noqa: E501
+    Collector("data-php", _opened, suffixes=frozenset((".php",)), needs=("PDO(", "mysqli", "MongoDB", "pg_connect", "SQLite3(")),  # noqa: E501
 )  # fmt: skip

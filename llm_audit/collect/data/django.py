@@ -1,4 +1,4 @@
-"""Django settings: databases, caches, mail, files, sessions, log-ins, password hashing, installed third-party applications."""
+"""Django settings: databases, caches, mail, files, sessions, log-ins, password hashing, installed third-party applications."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from llm_audit.collect.data.names import driver, engine, scheme, storage
 from llm_audit.collect.nearby import block_end, env_names, in_comment
 from llm_audit.model import Kind, SourceFile
 
-_ENGINE = re.compile(r"""["']?ENGINE["']?\s{0,3}[:=]\s{0,3}(?:[\w.]{1,40}\([^\n]{0,80}?,\s*(?:default\s*=\s*)?)?["']([\w.]{3,120})["']""")
-_URL = re.compile(r"""\b(?:dj_database_url\.(?:config|parse)|env\.(?:db|db_url|dj_db_url|cache|cache_url|email|email_url))\(""")
+_ENGINE = re.compile(
+    r"""["']?ENGINE["']?\s{0,3}[:=]\s{0,3}(?:[\w.]{1,40}\([^\n]{0,80}?,\s*(?:default\s*=\s*)?)?["']([\w.]{3,120})["']"""
+)
+_URL = re.compile(
+    r"""\b(?:dj_database_url\.(?:config|parse)|env\.(?:db|db_url|dj_db_url|cache|cache_url|email|email_url))\("""
+)
 _DOTTED = re.compile(r"""["']((?:[a-zA-Z_]\w{0,60}\.){1,8}[A-Za-z_]\w{0,60})["']""")
 _CACHE = re.compile(r"(?:core\.cache\.backends|django_redis|redis_cache|\.cache)\.[\w.]*(?:Cache|Memcached)\w*$")
 _MAIL = re.compile(r"(?:EmailBackend$|^anymail\.backends|^django_ses|\.mail\.backends\.|mailer\.backend)")
@@ -19,13 +23,19 @@ _STORE = re.compile(r"Storage\w{0,10}$|^storages\.backends")
 _SESSION = re.compile(r"^(?:django\.contrib\.)?(?:\w+\.)?sessions?\.backends?\.(\w+)$|^redis_sessions\.session$")
 _PROVIDER = re.compile(r"^allauth\.socialaccount\.providers\.(\w+)$")
 _SOCIAL = re.compile(r"^social_core\.backends\.([a-z]\w*)\.\w+$")
-_SOCIAL_KEY = re.compile(r"^(SOCIAL_AUTH_([A-Z0-9_]{2,40}?)_(?:OAUTH2?_|OPENIDCONNECT_)?(?:KEY|CLIENT_ID|OAUTH2_KEY))\b", re.MULTILINE)
+_SOCIAL_KEY = re.compile(
+    r"^(SOCIAL_AUTH_([A-Z0-9_]{2,40}?)_(?:OAUTH2?_|OPENIDCONNECT_)?(?:KEY|CLIENT_ID|OAUTH2_KEY))\b", re.MULTILINE
+)
 _ASSIGNED = re.compile(r"^[ \t]*([A-Z][A-Z0-9_]{2,60})\s*(?::[^=\n]{1,60})?\+?=\s*(?=\S)", re.MULTILINE)
 _IF = re.compile(r"^([ \t]*)(if|elif|else|try|except)\b\s*([^\n]{0,160}):[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
 
 
 def _settings(file: SourceFile) -> Finds:
-    if not re.search(r"^[ \t]*(?:INSTALLED_APPS|DATABASES|MIDDLEWARE|ROOT_URLCONF|CACHES|STORAGES|MAILERS|EMAIL_BACKEND|AUTHENTICATION_BACKENDS|DJANGO_APPS|THIRD_PARTY_APPS)\b", file.text, re.M):
+    if not re.search(
+        r"^[ \t]*(?:INSTALLED_APPS|DATABASES|MIDDLEWARE|ROOT_URLCONF|CACHES|STORAGES|MAILERS|EMAIL_BACKEND|AUTHENTICATION_BACKENDS|DJANGO_APPS|THIRD_PARTY_APPS)\b",  # noqa: E501
+        file.text,
+        re.M,
+    ):
         return
     yield from _databases(file)
     for match in _ASSIGNED.finditer(file.text):
@@ -33,7 +43,15 @@ def _settings(file: SourceFile) -> Finds:
             yield from read(file, match.start(), match.end())
     for match in _SOCIAL_KEY.finditer(file.text):
         env = ",".join(env_names(file.line(file.line_of(match.start()))))
-        yield at(file, match.start(), Kind.SETTING, "oauth.provider", match[2].lower().split("_")[0], tool="social-auth", env=env or match[1])
+        yield at(
+            file,
+            match.start(),
+            Kind.SETTING,
+            "oauth.provider",
+            match[2].lower().split("_")[0],
+            tool="social-auth",
+            env=env or match[1],
+        )
 
 
 def _databases(file: SourceFile) -> Finds:
@@ -52,14 +70,29 @@ def _databases(file: SourceFile) -> Finds:
         call = text[match.start() : block_end(text, match.end() - 1, 1500)]
         if in_comment(text, match.start()):
             continue
-        names = ",".join(env_names(call)) or ",".join(re.findall(r"""["']([A-Z][A-Z0-9_]{2,60})["']""", call)) or "DATABASE_URL"
+        names = (
+            ",".join(env_names(call))
+            or ",".join(re.findall(r"""["']([A-Z][A-Z0-9_]{2,60})["']""", call))
+            or "DATABASE_URL"
+        )
         found = scheme(call)
         if "cache" in match.group() or "email" in match.group():
             name = "cache.driver" if "cache" in match.group() else "mail.driver"
             if found:
-                yield at(file, match.start(), Kind.SETTING, name, driver(found), tool="django", env=names, default="yes")
+                yield at(
+                    file, match.start(), Kind.SETTING, name, driver(found), tool="django", env=names, default="yes"
+                )
         else:
-            yield at(file, match.start(), Kind.SETTING, "db.connection", names, tool="django", env=names, engine=engine(found))
+            yield at(
+                file,
+                match.start(),
+                Kind.SETTING,
+                "db.connection",
+                names,
+                tool="django",
+                env=names,
+                engine=engine(found),
+            )
 
 
 def _condition(text: str, offset: int) -> str:
@@ -97,14 +130,26 @@ def _dotted(name: str, test: re.Pattern[str], value: Callable[[str], str]) -> Ca
         for match in _DOTTED.finditer(block):
             if test.search(match[1]) and not in_comment(file.text, start + match.start()):
                 env = ",".join(env_names(block, 8))
-                yield at(file, start + match.start(), Kind.SETTING, name, value(match[1]), tool="django", backend=match[1], env=env, when=when)
+                yield at(
+                    file,
+                    start + match.start(),
+                    Kind.SETTING,
+                    name,
+                    value(match[1]),
+                    tool="django",
+                    backend=match[1],
+                    env=env,
+                    when=when,
+                )
 
     return read
 
 
 def _mail(backend: str) -> str:
     name = backend.removeprefix("anymail.backends.").removeprefix("django.core.mail.backends.").split(".")[0]
-    return {"django_ses": "ses", "amazon_ses": "ses", "sendgrid_backend": "sendgrid", "locmem": "memory"}.get(name, name)
+    return {"django_ses": "ses", "amazon_ses": "ses", "sendgrid_backend": "sendgrid", "locmem": "memory"}.get(
+        name, name
+    )
 
 
 def _cached(backend: str) -> str:
@@ -143,7 +188,15 @@ def _logins(file: SourceFile, offset: int, start: int) -> Finds:
     for match in _DOTTED.finditer(_block(file, start)):
         place, when = start + match.start(), _condition(file.text, offset)
         if social := _SOCIAL.match(match[1]):
-            yield at(file, place, Kind.SETTING, "oauth.provider", social[1].split("_")[0], tool="social-auth", backend=match[1])
+            yield at(
+                file,
+                place,
+                Kind.SETTING,
+                "oauth.provider",
+                social[1].split("_")[0],
+                tool="social-auth",
+                backend=match[1],
+            )
             continue
         name = next((name for pattern, name in _BACKENDS if pattern.search(match[1])), "django")
         if name and not in_comment(file.text, place):
@@ -161,13 +214,30 @@ def _middleware(file: SourceFile, _: int, start: int) -> Finds:
         if "whitenoise" in match[1]:
             yield at(file, start + match.start(), Kind.SETTING, "static.server", "whitenoise", tool="django")
         elif re.search(r"(?i)RemoteUser|HeaderMiddleware", match[1]):
-            yield at(file, start + match.start(), Kind.SETTING, "auth.provider", "proxy-header", tool="django", backend=match[1])
+            yield at(
+                file,
+                start + match.start(),
+                Kind.SETTING,
+                "auth.provider",
+                "proxy-header",
+                tool="django",
+                backend=match[1],
+            )
 
 
 def _local(file: SourceFile, offset: int, start: int) -> Finds:
     line = file.line(file.line_of(start))
     if not re.search(r"=\s*(?:None|\"\"|'')\s*$", line):
-        yield at(file, offset, Kind.SETTING, "storage.driver", "local", tool="django", env=",".join(env_names(line)), key="MEDIA_ROOT")
+        yield at(
+            file,
+            offset,
+            Kind.SETTING,
+            "storage.driver",
+            "local",
+            tool="django",
+            env=",".join(env_names(line)),
+            key="MEDIA_ROOT",
+        )
 
 
 def _cookie(file: SourceFile, offset: int, _: int) -> Finds:
@@ -183,7 +253,7 @@ _READERS: dict[str, Callable[[SourceFile, int, int], Finds]] = {
     "MAILERS": _mails,
     "STORAGES": _stores,
     "DEFAULT_FILE_STORAGE": _stores,
-    "SESSION_ENGINE": _dotted("session.driver", _SESSION, lambda name: driver(f".{name.rpartition('.')[2]}.")  if name.endswith(".db") else driver(name.rpartition(".")[2])),
+    "SESSION_ENGINE": _dotted("session.driver", _SESSION, lambda name: driver(f".{name.rpartition('.')[2]}.")  if name.endswith(".db") else driver(name.rpartition(".")[2])),  # noqa: E501
     "CHANNEL_LAYERS": _dotted("broadcast.driver", re.compile(r"ChannelLayer$"), lambda name: driver(name)),
     "AUTHENTICATION_BACKENDS": _logins,
     "INSTALLED_APPS": _applications,
@@ -202,6 +272,15 @@ COLLECTORS = (
         "data-django",
         _settings,
         suffixes=frozenset((".py",)),
-        needs=("INSTALLED_APPS", "DATABASES", "CACHES", "STORAGES", "EMAIL_BACKEND", "AUTHENTICATION_BACKENDS", "MAILERS", "_APPS"),
+        needs=(
+            "INSTALLED_APPS",
+            "DATABASES",
+            "CACHES",
+            "STORAGES",
+            "EMAIL_BACKEND",
+            "AUTHENTICATION_BACKENDS",
+            "MAILERS",
+            "_APPS",
+        ),
     ),
 )

@@ -1,4 +1,4 @@
-"""Databases that JavaScript code opens: Drizzle, TypeORM, Sequelize, Knex, MikroORM, Kysely, Mongoose and plain drivers."""
+"""Databases that JavaScript code opens: Drizzle, TypeORM, Sequelize, Knex, MikroORM, Kysely, Mongoose and plain drivers."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -11,17 +11,30 @@ from llm_audit.model import Kind, SourceFile
 
 SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"))
 _IMPORT = re.compile(
-    r"""from ["'](?P<drizzle>drizzle-orm/(?P<dialect>[\w\-]{2,40}))["']|(?:from |require\()["'](?P<module>typeorm|sequelize|sequelize-typescript|knex|kysely|mongoose|mongodb|@mikro-orm/\w{2,30}|better-sqlite3|sqlite3|bun:sqlite|node:sqlite|@libsql/client|postgres|pg|mysql2?(?:/promise)?|mariadb|mssql|oracledb|@neondatabase/serverless|@planetscale/database|@vercel/postgres|node-pg-migrate)["']"""
+    r"""from ["'](?P<drizzle>drizzle-orm/(?P<dialect>[\w\-]{2,40}))["']|(?:from |require\()["'](?P<module>typeorm|sequelize|sequelize-typescript|knex|kysely|mongoose|mongodb|@mikro-orm/\w{2,30}|better-sqlite3|sqlite3|bun:sqlite|node:sqlite|@libsql/client|postgres|pg|mysql2?(?:/promise)?|mariadb|mssql|oracledb|@neondatabase/serverless|@planetscale/database|@vercel/postgres|node-pg-migrate)["']"""  # noqa: E501
 )
 _PACKAGES = frozenset(
-    "drizzle-orm typeorm sequelize sequelize-typescript knex kysely mongoose mongodb @mikro-orm/core @mikro-orm/postgresql @mikro-orm/mysql"
-    " @mikro-orm/sqlite @mikro-orm/mongodb @mikro-orm/mariadb @mikro-orm/better-sqlite better-sqlite3 sqlite3 sqlite bun:sqlite node:sqlite"
-    " @libsql/client postgres pg mysql mysql2 mariadb mssql oracledb @neondatabase/serverless @planetscale/database @vercel/postgres"
+    "drizzle-orm typeorm sequelize sequelize-typescript knex kysely mongoose mongodb @mikro-orm/core @mikro-orm/postgresql @mikro-orm/mysql"  # noqa: E501
+    " @mikro-orm/sqlite @mikro-orm/mongodb @mikro-orm/mariadb @mikro-orm/better-sqlite better-sqlite3 sqlite3 sqlite bun:sqlite node:sqlite"  # noqa: E501
+    " @libsql/client postgres pg mysql mysql2 mariadb mssql oracledb @neondatabase/serverless @planetscale/database @vercel/postgres"  # noqa: E501
     " node-pg-migrate".split()
 )
-_CONFIG = re.compile(r"\b(?:defineConfig|new DataSource|createConnection|TypeOrmModule\.forRoot(?:Async)?|new Sequelize|knex|[kK]nex|MikroORM\.init|mongoose\.connect|createPool|new Pool|new Client|new MongoClient|new Database|createClient|postgres|neon)(?:<[^>\n]{0,60}>)?\(")
-_FIELD = re.compile(r"""\b(type|dialect|client|driver|out|schema|migrations|migrationsTableName|directory|provider)\s{0,3}:\s{0,3}(?:\[\s{0,10})?["'`]([^"'`\n]{1,160})["'`]""")
-_DIALECTS = {"node-postgres": "postgresql", "postgres-js": "postgresql", "neon-http": "postgresql", "neon-serverless": "postgresql", "vercel-postgres": "postgresql", "planetscale-serverless": "mysql", "mysql2": "mysql", "better-sqlite3": "sqlite", "bun-sqlite": "sqlite", "libsql": "libsql", "d1": "sqlite", "pglite": "postgresql", "sqlite-proxy": "sqlite", "expo-sqlite": "sqlite", "aws-data-api": "postgresql"}  # fmt: skip
+_CALLS = {
+    "drizzle-orm": r"drizzle", "typeorm": r"new DataSource|createConnection|TypeOrmModule\.forRoot(?:Async)?", "sequelize": r"new Sequelize",  # noqa: E501
+    "sequelize-typescript": r"new Sequelize", "knex": r"[kK]nex", "kysely": r"new Kysely|new PostgresDialect|new MysqlDialect|new SqliteDialect",  # noqa: E501
+    "mongoose": r"mongoose\.connect|mongoose\.createConnection|connect", "mongodb": r"new MongoClient|MongoClient\.connect", "pg": r"new (?:pg\.)?(?:Pool|Client)",  # noqa: E501
+    "mysql": r"mysql\.create\w+|createPool|createConnection", "mysql2": r"mysql\.create\w+|createPool|createConnection", "mssql": r"sql\.connect|new ConnectionPool",  # noqa: E501
+    "better-sqlite3": r"new (?:Database|BetterSqlite3|Sqlite)|Database", "sqlite3": r"new (?:sqlite3\.)?Database", "bun:sqlite": r"new Database",  # noqa: E501
+    "node:sqlite": r"new DatabaseSync", "@libsql/client": r"createClient", "postgres": r"postgres", "@neondatabase/serverless": r"neon|new Pool",  # noqa: E501
+    "@planetscale/database": r"connect|new Client", "@vercel/postgres": r"createPool|createClient",
+}  # fmt: skip
+_MIKRO = r"MikroORM\.init|defineConfig"
+_CONFIG = {name: re.compile(rf"(?<![\w.])(?:{calls})(?:<[^>\n]{{0,60}}>)?\(") for name, calls in _CALLS.items()}
+_MIKRO_CONFIG = re.compile(rf"\b(?:{_MIKRO})(?:<[^>\n]{{0,60}}>)?\(")
+_FIELD = re.compile(
+    r"""\b(type|dialect|client|driver|out|schema|migrations|migrationsTableName|directory|provider)\s{0,3}:\s{0,3}(?:\[\s{0,10})?["'`]([^"'`\n]{1,160})["'`]"""
+)
+_DIALECTS = {"node-postgres": "postgresql", "postgres-js": "postgresql", "neon-http": "postgresql", "neon-serverless": "postgresql", "vercel-postgres": "postgresql", "planetscale-serverless": "mysql", "mysql2": "mysql", "better-sqlite3": "sqlite", "bun-sqlite": "sqlite", "libsql": "libsql", "d1": "sqlite", "pglite": "postgresql", "sqlite-proxy": "sqlite", "expo-sqlite": "sqlite", "aws-data-api": "postgresql"}  # fmt: skip  # noqa: E501
 
 
 def _opened(file: SourceFile) -> Finds:
@@ -42,7 +55,7 @@ def _opened(file: SourceFile) -> Finds:
 def _one(file: SourceFile, module: str, name: str, offset: int, known: set[str]) -> Finds:
     text = file.text
     generic = module in ("typeorm", "sequelize", "sequelize-typescript", "knex", "kysely", "node-pg-migrate")
-    for call in _CONFIG.finditer(text):
+    for call in _CONFIG.get(module.removesuffix("/promise"), _MIKRO_CONFIG).finditer(text):
         block = text[call.start() : block_end(text, call.end() - 1, 6000)]
         fields = {field[1]: field[2] for field in _FIELD.finditer(block)}
         word = fields.get("type") or fields.get("dialect") or fields.get("client") or ""
@@ -52,7 +65,17 @@ def _one(file: SourceFile, module: str, name: str, offset: int, known: set[str])
         known.add(found)
         env = ",".join(env_names(block, 10))
         path = _sqlite_path(block) if found == "sqlite" else ""
-        yield at(file, call.start(), Kind.SETTING, "db.engine", found, tool=module.split("/")[0], env=env, migrations=fields.get("migrations", ""), path=path)
+        yield at(
+            file,
+            call.start(),
+            Kind.SETTING,
+            "db.engine",
+            found,
+            tool=module.split("/")[0],
+            env=env,
+            migrations=fields.get("migrations", ""),
+            path=path,
+        )
         return
     if name and name not in known and not generic and module not in ("mongodb",):
         known.add(name)
@@ -67,9 +90,16 @@ def _sqlite_path(block: str) -> str:
 def _config(file: SourceFile) -> Finds:
     """`drizzle.config.ts`, `knexfile.js`, `ormconfig.json`, `.sequelizerc`: dialects and migration folders."""
     text = file.text
-    tool = next(tool for tool in ("drizzle", "knex", "typeorm", "sequelize", "mikro-orm") if tool.replace("typeorm", "orm") in file.name or tool in file.name)
+    tool = next(
+        tool
+        for tool in ("drizzle", "knex", "typeorm", "sequelize", "mikro-orm")
+        if tool.replace("typeorm", "orm") in file.name or tool in file.name
+    )
     found: dict[str, tuple[str, int]] = {}
-    for match in re.finditer(r"""["']?\b(dialect|driver|client|type|out|directory|migrations|path|migrations-path)\b["']?\s{0,3}[:,]\s{0,3}(?:path\.\w+\([^"'\n]{0,60})?(?:\[\s{0,10})?["'`]([^"'`\n]{1,120})["'`]""", text):
+    for match in re.finditer(
+        r"""["']?\b(dialect|driver|client|type|out|directory|migrations|path|migrations-path)\b["']?\s{0,3}[:,]\s{0,3}(?:path\.\w+\([^"'\n]{0,60})?(?:\[\s{0,10})?["'`]([^"'`\n]{1,120})["'`]""",
+        text,
+    ):
         if not in_comment(text, match.start()):
             found.setdefault(match[1], (match[2], match.start()))
     for key in ("dialect", "client", "type", "driver"):

@@ -1,4 +1,4 @@
-"""Laravel's `config/*.php`: every connection, store, mailer, disk, channel and provider with the variables that it reads."""
+"""Laravel's `config/*.php`: every connection, store, mailer, disk, channel and provider with the variables that it reads."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from llm_audit.model import Fact, Kind, SourceFile
 _KEY = re.compile(r"""["']([\w\-.]{1,80})["']\s*=>\s*""")
 _ENV = re.compile(r"""\benv\(\s*["'](\w{1,80})["']""")
 _CHOICE = re.compile(r"""env\(\s*["'](\w{1,80})["']\s*(?:,\s*["']?([\w\-]{1,60})["']?)?|["']([\w\-]{1,60})["']""")
-_OWN_DRIVER = re.compile(r"""["'](storage|cache|queue|mail|search|session|log|broadcast)_?(?:driver|provider|backend)["']\s*=>\s*env\(\s*["'](\w{1,80})["']\s*,\s*["']([\w\-]{1,40})["']""")
+_OWN_DRIVER = re.compile(
+    r"""["'](storage|cache|queue|mail|search|session|log|broadcast)_?(?:driver|provider|backend)["']\s*=>\s*env\(\s*["'](\w{1,80})["']\s*,\s*["']([\w\-]{1,40})["']"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """How one configuration file is read: which list, which setting, where a block names its driver, what ships with it."""
+    """How one configuration file is read: which list, which setting, where a block names its driver, what ships with it."""  # noqa: E501
 
     within: str
     name: str
@@ -44,13 +46,13 @@ def _words(text: str) -> frozenset[str]:
 
 _PLANS = {
     "database.php": _Plan("connections", "db.engine", stock=_words("sqlite mysql mariadb pgsql sqlsrv")),
-    "cache.php": _Plan("stores", "cache.driver", stock=_words("apc array database file memcached redis dynamodb octane failover storage null session")),
-    "queue.php": _Plan("connections", "queue.driver", stock=_words("sync database beanstalkd sqs redis deferred background failover null")),
-    "mail.php": _Plan("mailers", "mail.driver", "transport", _words("smtp ses ses-v2 postmark resend sendmail log array failover roundrobin mailgun")),
+    "cache.php": _Plan("stores", "cache.driver", stock=_words("apc array database file memcached redis dynamodb octane failover storage null session")),  # noqa: E501
+    "queue.php": _Plan("connections", "queue.driver", stock=_words("sync database beanstalkd sqs redis deferred background failover null")),  # noqa: E501
+    "mail.php": _Plan("mailers", "mail.driver", "transport", _words("smtp ses ses-v2 postmark resend sendmail log array failover roundrobin mailgun")),  # noqa: E501
     "filesystems.php": _Plan("disks", "storage.driver", stock=_words("local public s3 ftp rackspace")),
     "broadcasting.php": _Plan("connections", "broadcast.driver", stock=_words("pusher ably reverb redis log null")),
-    "logging.php": _Plan("channels", "log.driver", stock=_words("stack single daily slack papertrail stderr syslog errorlog null emergency")),
-    "ai.php": _Plan("providers", "ai.driver", stock=_words("anthropic azure bedrock cohere deepseek eleven elevenlabs gemini groq jina mistral ollama openai openrouter voyageai xai")),
+    "logging.php": _Plan("channels", "log.driver", stock=_words("stack single daily slack papertrail stderr syslog errorlog null emergency")),  # noqa: E501
+    "ai.php": _Plan("providers", "ai.driver", stock=_words("anthropic azure bedrock cohere deepseek eleven elevenlabs gemini groq jina mistral ollama openai openrouter voyageai xai")),  # noqa: E501
 }  # fmt: skip
 _SERVICES = _words("mailgun mandrill postmark resend ses ses-v2 sparkpost slack stripe")
 _SEARCH = _words("algolia meilisearch typesense")
@@ -69,7 +71,17 @@ def _config(file: SourceFile) -> Finds:
     for match in _OWN_DRIVER.finditer(file.text):
         if not in_comment(file.text, match.start()):
             value = storage(match[3]) if match[1] == "storage" else driver(match[3])
-            yield at(file, match.start(), Kind.SETTING, f"{match[1]}.driver", value, tool="laravel", selector=match[2], default="yes", name=match[3])
+            yield at(
+                file,
+                match.start(),
+                Kind.SETTING,
+                f"{match[1]}.driver",
+                value,
+                tool="laravel",
+                selector=match[2],
+                default="yes",
+                name=match[3],
+            )
 
 
 def _root(text: str) -> list[_Entry]:
@@ -87,10 +99,23 @@ def _entries(text: str, start: int, end: int) -> Iterator[_Entry]:
                 return
             continue
         opens = text[found.end() : found.end() + 1] == "[" or text.startswith("array(", found.end())
-        stop = block_end(text, found.end(), 60_000) if opens else text.find("\n", found.end())
-        stop = stop if 0 < stop <= end else end
+        stop = min(block_end(text, found.end(), 60_000) if opens else _scalar_end(text, found.end()), end)
         yield _Entry(found[1], found.start(), text[found.end() : stop], found.end())
         position = stop
+
+
+def _scalar_end(text: str, start: int) -> int:
+    """Where a value that is no array ends: at its comma or line, commas within brackets left out."""
+    depth = 0
+    for position in range(start, min(len(text), start + 600)):
+        sign = text[position]
+        if sign in "([":
+            depth += 1
+        elif sign in ")]":
+            depth -= 1
+        if depth < 0 or (depth == 0 and sign in ",\n"):
+            return position
+    return min(len(text), start + 600)
 
 
 def _children(file: SourceFile, entry: _Entry) -> list[_Entry]:
@@ -114,27 +139,55 @@ def _listed(file: SourceFile, root: list[_Entry], plan: _Plan) -> Finds:
         yield _setting(file, block, plan, members, selector)
     if chosen and chosen not in {block.key for block in blocks}:
         entry = next(entry for entry in root if entry.key == plan.choice)
-        yield at(file, entry.offset, Kind.SETTING, plan.name, _normal(plan.name, chosen), tool="laravel", default="yes", selector=selector, name=chosen)
+        yield at(
+            file,
+            entry.offset,
+            Kind.SETTING,
+            plan.name,
+            _normal(plan.name, chosen),
+            tool="laravel",
+            default="yes",
+            selector=selector,
+            name=chosen,
+        )
     if file.name == "database.php" and (redis := next((entry for entry in root if entry.key == "redis"), None)):
         names = ",".join(dict.fromkeys(_ENV.findall(redis.value)))
-        yield at(file, redis.offset, Kind.SETTING, "cache.driver", "redis", tool="laravel", env=names, name="redis", boilerplate="maybe")
+        yield at(
+            file,
+            redis.offset,
+            Kind.SETTING,
+            "cache.driver",
+            "redis",
+            tool="laravel",
+            env=names,
+            name="redis",
+            boilerplate="maybe",
+        )
     if not listed and (old := next((entry for entry in root if entry.key == "driver"), None)):
         found = _CHOICE.search(old.value)
         if found:
             value = _normal(plan.name, found[2] or found[3] or "")
-            yield at(file, old.offset, Kind.SETTING, plan.name, value, tool="laravel", default="yes", selector=found[1] or "")
+            yield at(
+                file, old.offset, Kind.SETTING, plan.name, value, tool="laravel", default="yes", selector=found[1] or ""
+            )
 
 
 def _members(file: SourceFile, stack: _Entry) -> list[str]:
     """What a stack of log channels or mailers passes on to."""
     listed = next((entry for entry in _children(file, stack) if entry.key in ("channels", "mailers")), None)
-    names = re.findall(r"""["']([\w,\-]{1,80})["']""", re.sub(r"""env\(\s*["']\w+["']""", "", listed.value)) if listed else []
+    names = (
+        re.findall(r"""["']([\w,\-]{1,80})["']""", re.sub(r"""env\(\s*["']\w+["']""", "", listed.value))
+        if listed
+        else []
+    )
     return [part for name in names for part in name.split(",")]
 
 
 def _setting(file: SourceFile, block: _Entry, plan: _Plan, chosen: set[str], selector: str) -> Fact:
     fields = {entry.key: entry.value for entry in _children(file, block)}
-    named = re.search(r"""["']([\w\-]{1,60})["']""", re.sub(r"""env\(\s*["']\w+["']\s*,?""", "", fields.get(plan.field, "")))
+    named = re.search(
+        r"""["']([\w\-]{1,60})["']""", re.sub(r"""env\(\s*["']\w+["']\s*,?""", "", fields.get(plan.field, ""))
+    )
     word = named[1] if named else block.key
     default = block.key in chosen
     return at(
@@ -170,20 +223,38 @@ def _services(file: SourceFile, root: list[_Entry]) -> Finds:
         oauth = {"client_id", "client_secret"} <= keys or ("redirect" in keys and "client_id" in keys)
         name, value = ("oauth.provider", block.key.lower()) if oauth else ("service.config", block.key.lower())
         boilerplate = "maybe" if block.key in _SERVICES else ""
-        yield at(file, block.offset, Kind.SETTING, name, value, tool="laravel", env=",".join(names[:12]), boilerplate=boilerplate)
+        yield at(
+            file,
+            block.offset,
+            Kind.SETTING,
+            name,
+            value,
+            tool="laravel",
+            env=",".join(names[:12]),
+            boilerplate=boilerplate,
+        )
 
 
 def _scalar(file: SourceFile, root: list[_Entry]) -> Finds:
-    name = {"session.php": "session.driver", "scout.php": "search.driver", "hashing.php": "auth.password_hash"}[file.name]
+    name = {"session.php": "session.driver", "scout.php": "search.driver", "hashing.php": "auth.password_hash"}[
+        file.name
+    ]
     chosen, selector = _chosen(root, "driver")
     for entry in root:
         if entry.key == "driver" and chosen:
             value = driver(chosen) if name == "session.driver" else chosen.lower()
             yield at(file, entry.offset, Kind.SETTING, name, value, tool="laravel", default="yes", selector=selector)
-        elif file.name == "scout.php" and entry.value.startswith("[") and entry.key not in ("chunk", "queue") and entry.key != chosen:
+        elif (
+            file.name == "scout.php"
+            and entry.value.startswith("[")
+            and entry.key not in ("chunk", "queue")
+            and entry.key != chosen
+        ):
             env = ",".join(dict.fromkeys(_ENV.findall(entry.value)))
             boilerplate = "maybe" if entry.key in _SEARCH else ""
-            yield at(file, entry.offset, Kind.SETTING, name, entry.key, tool="laravel", env=env, boilerplate=boilerplate)
+            yield at(
+                file, entry.offset, Kind.SETTING, name, entry.key, tool="laravel", env=env, boilerplate=boilerplate
+            )
 
 
 def _guards(file: SourceFile, root: list[_Entry]) -> Finds:
@@ -194,4 +265,6 @@ def _guards(file: SourceFile, root: list[_Entry]) -> Finds:
             yield at(file, block.offset, Kind.SETTING, "auth.guard", found[1].lower(), tool="laravel", name=block.key)
 
 
-COLLECTORS = (Collector("data-laravel", _config, paths=re.compile(r"(?:^|/)config/[\w\-]{1,60}\.php$"), needs=("return",)),)
+COLLECTORS = (
+    Collector("data-laravel", _config, paths=re.compile(r"(?:^|/)config/[\w\-]{1,60}\.php$"), needs=("return",)),
+)

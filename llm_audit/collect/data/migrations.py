@@ -45,7 +45,9 @@ def _dialect(file: SourceFile, tool: str) -> str:
         found = re.search(r'"dialect"\s*:\s*"(\w{1,30})"', file.text)
         return engine(found[1]) if found else ""
     if tool == "ef-core":
-        return "postgresql" if "Npgsql" in file.text else "mssql" if "SqlServer" in file.text else engine(file.text[:3000])
+        return (
+            "postgresql" if "Npgsql" in file.text else "mssql" if "SqlServer" in file.text else engine(file.text[:3000])
+        )
     return ""
 
 
@@ -58,9 +60,9 @@ def _alembic(file: SourceFile) -> Finds:
         script = found[1].replace("%(here)s/", "").replace("%(here)s", "").lstrip("./")
         folder = "/".join(part for part in (file.folder, script) if part)
         yield at(file, found.start(), Kind.SETTING, "db.migrations", folder, tool="alembic")
-    if url := _ALEMBIC_URL.search(file.text):
-        if name := engine(url[1]):
-            yield at(file, url.start(), Kind.SETTING, "db.engine", name, tool="alembic", scheme=url[1])
+    url = _ALEMBIC_URL.search(file.text)
+    if url and (name := engine(url[1])):
+        yield at(file, url.start(), Kind.SETTING, "db.engine", name, tool="alembic", scheme=url[1])
 
 
 _SQLC = re.compile(r"""^\s*-?\s*["']?(engine|schema|queries)["']?\s*:\s*["']?([\w./\-]{1,120})""", re.MULTILINE)

@@ -9,18 +9,24 @@ from llm_audit.collect.data.names import engine
 from llm_audit.model import Kind, SourceFile
 
 _DATASOURCE = re.compile(r"^datasource\s+(\w{1,60})\s*\{([^}]{0,2000})\}", re.MULTILINE)
-_FIELD = re.compile(r"""^\s*(\w{1,40})\s*=\s*(?:env\(\s*["'](\w{1,80})["']\s*\)|["']([^"'\n]{0,300})["'])""", re.MULTILINE)
+_FIELD = re.compile(
+    r"""^\s*(\w{1,40})\s*=\s*(?:env\(\s*["'](\w{1,80})["']\s*\)|["']([^"'\n]{0,300})["'])""", re.MULTILINE
+)
 
 
 def _prisma(file: SourceFile) -> Finds:
-    folder = file.folder.removesuffix("/schema") if file.folder.endswith("/schema") or file.folder == "schema" else file.folder
+    folder = (
+        file.folder.removesuffix("/schema")
+        if file.folder.endswith("/schema") or file.folder == "schema"
+        else file.folder
+    )
     for match in _DATASOURCE.finditer(file.text):
         fields = {field[1]: (field[2] or "", field[3] or "") for field in _FIELD.finditer(match[2])}
         provider = fields.get("provider", ("", ""))
         name = engine(provider[1]) or provider[1]
         env = {key: value[0] for key, value in fields.items() if value[0] and key != "provider"}
         yield at(
-            file, match.start(), Kind.SETTING, "db.engine", name, tool="prisma", env=env.get("url", ""), direct=env.get("directUrl", ""),
+            file, match.start(), Kind.SETTING, "db.engine", name, tool="prisma", env=env.get("url", ""), direct=env.get("directUrl", ""),  # noqa: E501
             shadow=env.get("shadowDatabaseUrl", ""), migrations=f"{folder}/migrations".lstrip("/"), datasource=match[1],
         )  # fmt: skip
 
@@ -28,7 +34,9 @@ def _prisma(file: SourceFile) -> Finds:
 def _lock(file: SourceFile) -> Finds:
     found = re.search(r"""^provider\s*=\s*["'](\w{1,40})["']""", file.text, re.MULTILINE)
     if found:
-        yield at(file, found.start(), Kind.SETTING, "db.migrations", file.folder, tool="prisma", engine=engine(found[1]))
+        yield at(
+            file, found.start(), Kind.SETTING, "db.migrations", file.folder, tool="prisma", engine=engine(found[1])
+        )
 
 
 COLLECTORS = (

@@ -1,4 +1,4 @@
-"""Databases that Python code opens: SQLAlchemy and its like, Tortoise, Peewee, Mongo clients, plain drivers, SQLite files."""
+"""Databases that Python code opens: SQLAlchemy and its like, Tortoise, Peewee, Mongo clients, plain drivers, SQLite files."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -12,9 +12,14 @@ from llm_audit.model import Kind, SourceFile
 _CALL = re.compile(
     r"""\b(create_engine|create_async_engine|async_engine_from_config|engine_from_config|URL\.create|sqlite3\.connect|aiosqlite\.connect|psycopg2?\.connect|asyncpg\.(?:connect|create_pool)|(?:Async)?ConnectionPool|pymysql\.connect|MySQLdb\.connect|mysql\.connector\.connect|aiomysql\.create_pool|pyodbc\.connect|(?:Async)?MongoClient|AsyncIOMotorClient|mongoengine\.connect|SqliteDatabase|PostgresqlDatabase|MySQLDatabase|Tortoise\.init|register_tortoise|databases\.Database|Database|duckdb\.connect|GraphDatabase\.driver|clickhouse_connect\.get_client)\("""
 )
-_URI = re.compile(r"""^[ \t]*(?:self\.|app\.config\[["'])?(SQLALCHEMY_DATABASE_URI|SQLALCHEMY_DATABASE_URL|DATABASE_URL|DATABASE_URI|DB_URL|database_url|db_url|sqlalchemy_database_uri|POSTGRES_DSN|MONGO_URI|MONGODB_URI)(?:["']\])?\s{0,3}(?::[^=\n]{1,60})?=\s{0,3}([^\n]{1,300})""", re.MULTILINE)
-_TOOLS = {"create_engine": "sqlalchemy", "create_async_engine": "sqlalchemy", "URL.create": "sqlalchemy", "Tortoise.init": "tortoise", "register_tortoise": "tortoise", "SqliteDatabase": "peewee", "PostgresqlDatabase": "peewee", "MySQLDatabase": "peewee", "databases.Database": "databases", "Database": "databases"}  # fmt: skip
-_FLASK = re.compile(r"""(?:["'](?:CACHE_TYPE|SESSION_TYPE)["']\]?\s{0,3}[:=]|\b(?:CACHE_TYPE|SESSION_TYPE)\s{0,3}=)\s{0,3}["']([\w.]{2,60})["']""")
+_URI = re.compile(
+    r"""^[ \t]*(?:self\.|app\.config\[["'])?(SQLALCHEMY_DATABASE_URI|SQLALCHEMY_DATABASE_URL|DATABASE_URL|DATABASE_URI|DB_URL|database_url|db_url|sqlalchemy_database_uri|POSTGRES_DSN|MONGO_URI|MONGODB_URI)(?:["']\])?\s{0,3}(?::[^=\n]{1,60})?=\s{0,3}([^\n]{1,300})""",  # noqa: E501
+    re.MULTILINE,
+)
+_TOOLS = {"create_engine": "sqlalchemy", "create_async_engine": "sqlalchemy", "URL.create": "sqlalchemy", "Tortoise.init": "tortoise", "register_tortoise": "tortoise", "SqliteDatabase": "peewee", "PostgresqlDatabase": "peewee", "MySQLDatabase": "peewee", "databases.Database": "databases", "Database": "databases"}  # fmt: skip  # noqa: E501
+_FLASK = re.compile(
+    r"""(?:["'](?:CACHE_TYPE|SESSION_TYPE)["']\]?\s{0,3}[:=]|\b(?:CACHE_TYPE|SESSION_TYPE)\s{0,3}=)\s{0,3}["']([\w.]{2,60})["']"""
+)
 
 
 def _opened(file: SourceFile) -> Finds:
@@ -32,16 +37,22 @@ def _opened(file: SourceFile) -> Finds:
         if name:
             known.add(name)
             path = re.search(r"""["']([^"'\n]{0,100}(?:\.(?:db|sqlite3?)|:memory:))["']""", call)
-            yield at(file, match.start(), Kind.SETTING, "db.engine", name, tool=tool, env=env, path=path[1] if path else "")
+            yield at(
+                file, match.start(), Kind.SETTING, "db.engine", name, tool=tool, env=env, path=path[1] if path else ""
+            )
         elif "engine" in match[1]:
             known.add("")
             argument = re.search(r"\(\s*(?:url\s*=\s*)?([\w.]{2,80})", call)
-            yield at(file, match.start(), Kind.SETTING, "db.connection", argument[1] if argument else env, tool=tool, env=env)
+            yield at(
+                file, match.start(), Kind.SETTING, "db.connection", argument[1] if argument else env, tool=tool, env=env
+            )
     yield from _uris(file, known)
 
 
 def _driver(call: str) -> str:
-    found = re.search(r"""(?:drivername\s*=\s*|["'](?:engine|ENGINE)["']\s*:\s*|URL\.create\(\s*)["']([\w+.]{2,60})["']""", call)
+    found = re.search(
+        r"""(?:drivername\s*=\s*|["'](?:engine|ENGINE)["']\s*:\s*|URL\.create\(\s*)["']([\w+.]{2,60})["']""", call
+    )
     return engine(found[1]) if found else ""
 
 
@@ -52,7 +63,16 @@ def _uris(file: SourceFile, known: set[str]) -> Finds:
         if name and name not in known and not in_comment(file.text, match.start()):
             known.add(name)
             env = ",".join(env_names(match[2])) or match[1].upper()
-            yield at(file, match.start(), Kind.SETTING, "db.engine", name, tool="sqlalchemy" if "sqlalchemy" in file.text.lower() else "", env=env, scheme=found)
+            yield at(
+                file,
+                match.start(),
+                Kind.SETTING,
+                "db.engine",
+                name,
+                tool="sqlalchemy" if "sqlalchemy" in file.text.lower() else "",
+                env=env,
+                scheme=found,
+            )
     for match in _FLASK.finditer(file.text):
         key = "cache.driver" if "CACHE" in match.group() else "session.driver"
         if not in_comment(file.text, match.start()):
@@ -65,8 +85,8 @@ COLLECTORS = (
         _opened,
         suffixes=frozenset((".py",)),
         needs=(
-            "_engine(", "sqlite", "psycopg", "asyncpg", "ymysql", "MySQLdb", "mysql.connector", "pyodbc", "MongoClient", "MotorClient", "mongoengine",
-            "Tortoise", "tortoise", "DATABASE_UR", "DB_URL", "database_ur", "db_url", "CACHE_TYPE", "SESSION_TYPE", "URL.create", "clickhouse_connect",
+            "_engine(", "sqlite", "psycopg", "asyncpg", "ymysql", "MySQLdb", "mysql.connector", "pyodbc", "MongoClient", "MotorClient", "mongoengine",  # noqa: E501
+            "Tortoise", "tortoise", "DATABASE_UR", "DB_URL", "database_ur", "db_url", "CACHE_TYPE", "SESSION_TYPE", "URL.create", "clickhouse_connect",  # noqa: E501
         ),
     ),
 )  # fmt: skip

@@ -10,9 +10,11 @@ from llm_audit.collect.nearby import env_names, in_comment
 from llm_audit.model import Kind, SourceFile
 
 _ENVIRONMENT = re.compile(r"^(\w[\w\-]{0,40}):[^\n]*$", re.MULTILINE)
-_ADAPTER = re.compile(r"""^([ \t]+)(adapter|service)\s*:\s*(?:<%=[^%\n]{0,120}?\|\|\s*["'])?["']?([\w\-]{1,40})""", re.MULTILINE)
+_ADAPTER = re.compile(
+    r"""^([ \t]+)(adapter|service)\s*:\s*(?:<%=[^%\n]{0,120}?\|\|\s*["'])?["']?([\w\-]{1,40})""", re.MULTILINE
+)
 _CONFIG = re.compile(
-    r"""^[ \t]*(?:Rails\.application\.)?config\.(?:\w{1,40}\.)?(cache_store|session_store|queue_adapter|delivery_method|service|logger|log_formatter)\s*(?:=|\s)\s*([^\n]{1,240})""",
+    r"""^[ \t]*(?:Rails\.application\.)?config\.(?:\w{1,40}\.)?(cache_store|session_store|queue_adapter|delivery_method|service|logger|log_formatter)\s*(?:=|\s)\s*([^\n]{1,240})""",  # noqa: E501
     re.MULTILINE,
 )
 _CONFIG_KEYS = {
@@ -27,7 +29,13 @@ _WORD = re.compile(r""":"?([a-z_]\w{1,40})|["']([a-z_][\w\-]{1,40})["']|([A-Z]\w
 
 def _yaml(file: SourceFile) -> Finds:
     """Line by line: these files hold embedded Ruby, which no YAML reader takes."""
-    names = {"database.yml": "db.engine", "storage.yml": "storage.driver", "cable.yml": "broadcast.driver", "queue.yml": "queue.driver", "cache.yml": "cache.driver"}
+    names = {
+        "database.yml": "db.engine",
+        "storage.yml": "storage.driver",
+        "cable.yml": "broadcast.driver",
+        "queue.yml": "queue.driver",
+        "cache.yml": "cache.driver",
+    }
     name = names.get(file.name.removesuffix(".sample").removesuffix(".example").replace(".yaml", ".yml"), "")
     blocks = list(_ENVIRONMENT.finditer(file.text))
     for index, block in enumerate(blocks):
@@ -38,7 +46,7 @@ def _yaml(file: SourceFile) -> Finds:
             if match[2] == wanted and not in_comment(file.text, block.end() + match.start(2)):
                 env = ",".join(env_names(body, 10))
                 yield at(
-                    file, block.end() + match.start(2), Kind.SETTING, name, _value(name, match[3]), tool="rails", environment=block[1], env=env,
+                    file, block.end() + match.start(2), Kind.SETTING, name, _value(name, match[3]), tool="rails", environment=block[1], env=env,  # noqa: E501
                 )  # fmt: skip
 
 
@@ -67,7 +75,10 @@ def _environment(file: SourceFile) -> Finds:
         yield at(file, match.start(), Kind.SETTING, name, _value(name, value), tool="rails", environment=where, env=env)
 
 
-_OMNIAUTH = re.compile(r"""^[ \t]*(?:config\.omniauth|provider)\s*\(?\s*:["']?(\w{2,40})["']?([^\n]{0,300}(?:\n[ \t]{4,}[^\n]{1,200}){0,6})""", re.MULTILINE)
+_OMNIAUTH = re.compile(
+    r"""^[ \t]*(?:config\.omniauth|provider)\s*\(?\s*:["']?(\w{2,40})["']?([^\n]{0,300}(?:\n[ \t]{4,}[^\n]{1,200}){0,6})""",  # noqa: E501
+    re.MULTILINE,
+)
 _SCOPE = re.compile(r"""\bscope:?\s*(?:=>)?\s*["'\[]([^"'\]\n]{1,120})""")
 _DEVISE = re.compile(r"^[ \t]*devise\s+(:[^\n]{1,300}(?:\n[ \t]+:[^\n]{1,200}){0,4})", re.MULTILINE)
 
@@ -79,7 +90,16 @@ def _omniauth(file: SourceFile) -> Finds:
         provider = match[1].removesuffix("_oauth2").removesuffix("_v2")
         scope = _SCOPE.search(match[2])
         env = ",".join(env_names(match[2], 6))
-        yield at(file, match.start(), Kind.SETTING, "oauth.provider", provider, tool="omniauth", env=env, scopes=scope[1] if scope else "")
+        yield at(
+            file,
+            match.start(),
+            Kind.SETTING,
+            "oauth.provider",
+            provider,
+            tool="omniauth",
+            env=env,
+            scopes=scope[1] if scope else "",
+        )
 
 
 def _devise(file: SourceFile) -> Finds:
@@ -89,8 +109,8 @@ def _devise(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("data-rails-yaml", _yaml, paths=re.compile(r"(?:^|/)config/(?:\w+/)?(?:database|storage|cable|queue|cache)\.ya?ml(?:\.\w+)?$")),
-    Collector("data-rails", _environment, paths=re.compile(r"(?:^|/)config/(?:application|environment|environments/\w+|initializers/\w+)\.rb$"), needs=("config.",)),
+    Collector("data-rails-yaml", _yaml, paths=re.compile(r"(?:^|/)config/(?:\w+/)?(?:database|storage|cable|queue|cache)\.ya?ml(?:\.\w+)?$")),  # noqa: E501
+    Collector("data-rails", _environment, paths=re.compile(r"(?:^|/)config/(?:application|environment|environments/\w+|initializers/\w+)\.rb$"), needs=("config.",)),  # noqa: E501
     Collector("auth-omniauth", _omniauth, suffixes=frozenset((".rb",)), needs=("omniauth", "OmniAuth")),
     Collector("auth-devise", _devise, paths=re.compile(r"(?:^|/)app/models/[\w/]{1,100}\.rb$"), needs=("devise ",)),
 )  # fmt: skip

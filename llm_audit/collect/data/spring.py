@@ -13,28 +13,34 @@ from llm_audit.parse import BadSyntax, parse_yaml
 _PROPERTY = re.compile(r"^[ \t]*([A-Za-z%][\w.%\-\[\]\"]{2,160})[ \t]*[=:][ \t]*([^\n]*)$", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\$\{([A-Z][A-Z0-9_]{1,80})[:}]")
 _NAMES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"^(?:spring\.data|spring|quarkus|micronaut|)\.?redis(?:\.\w+)*\.(?:url|uri|hosts?)$"), "cache.driver=redis"),
+    (re.compile(r"^(?:spring\.data|spring|quarkus|micronaut|)\.?redis(?:\.\w+)*\.(?:url|uri|hosts?)$"), "cache.driver=redis"),  # noqa: E501
     (re.compile(r"^(?:spring\.)?rabbitmq\.(?:host|addresses|uri)$|^rabbitmq-host$"), "queue.driver=rabbitmq"),
-    (re.compile(r"^(?:spring\.)?kafka\.bootstrap[-.]servers$|^spring\.cloud\.stream\.kafka\.binder\.brokers$"), "queue.driver=kafka"),
+    (re.compile(r"^(?:spring\.)?kafka\.bootstrap[-.]servers$|^spring\.cloud\.stream\.kafka\.binder\.brokers$"), "queue.driver=kafka"),  # noqa: E501
     (re.compile(r"^spring\.(?:activemq|artemis)\.broker-?url$"), "queue.driver=activemq"),
     (re.compile(r"^spring\.pulsar\.client\.service-?url$"), "queue.driver=pulsar"),
     (re.compile(r"^(?:spring|quarkus|micronaut)\.?mail(?:er)?\.host$"), "mail.driver=smtp"),
-    (re.compile(r"^spring\.(?:data\.)?mongodb\.(?:uri|host)$|^quarkus\.mongodb\.connection-string$"), "db.engine=mongodb"),
+    (re.compile(r"^spring\.(?:data\.)?mongodb\.(?:uri|host)$|^quarkus\.mongodb\.connection-string$"), "db.engine=mongodb"),  # noqa: E501
     (re.compile(r"^spring\.(?:data\.)?neo4j\.uri$"), "db.engine=neo4j"),
     (re.compile(r"^spring\.(?:data\.)?cassandra\.contact-?points$"), "db.engine=cassandra"),
-    (re.compile(r"^spring\.(?:data\.)?elasticsearch\.(?:uris|cluster-nodes|client\.reactive\.endpoints)$"), "search.driver=elasticsearch"),
+    (re.compile(r"^spring\.(?:data\.)?elasticsearch\.(?:uris|cluster-nodes|client\.reactive\.endpoints)$"), "search.driver=elasticsearch"),  # noqa: E501
     (re.compile(r"^spring\.ldap\.urls$"), "auth.provider=ldap"),
-    (re.compile(r"^spring\.security\.oauth2\.resourceserver\.jwt\.(?:issuer-uri|jwk-set-uri)$|^quarkus\.oidc\.auth-server-url$"), "auth.provider=oidc"),
+    (re.compile(r"^spring\.security\.oauth2\.resourceserver\.jwt\.(?:issuer-uri|jwk-set-uri)$|^quarkus\.oidc\.auth-server-url$"), "auth.provider=oidc"),  # noqa: E501
     (re.compile(r"^keycloak\.auth-server-url$"), "auth.provider=keycloak"),
     (re.compile(r"^management\.endpoints\.web\.exposure\.include$"), "metrics.endpoints"),
     (re.compile(r"^logging\.file\.(?:name|path)$"), "log.driver=file"),
     (re.compile(r"^(?:management|spring)\.zipkin\.(?:tracing\.endpoint|base-url)$"), "trace.driver=zipkin"),
     (re.compile(r"^management\.otlp\.\w+\.(?:endpoint|url)$"), "trace.driver=otlp"),
 )  # fmt: skip
-_URL = re.compile(r"^(?:spring\.(?:datasource|r2dbc)|quarkus\.datasource|datasources\.\w+)(?:\.\w+)*\.?(?:jdbc[-.]?url|jdbc\.url|url|reactive\.url)$|^spring\.datasource\.\w+\.(?:jdbc-?url|url)$")
-_KIND = re.compile(r"^quarkus\.datasource\.db-kind$|^spring\.jpa\.database$|^(?:spring\.jpa\.)?(?:properties\.)?hibernate\.dialect$|^spring\.jpa\.(?:properties\.hibernate\.dialect|database-platform)$")
+_URL = re.compile(
+    r"^(?:spring\.(?:datasource|r2dbc)|quarkus\.datasource|datasources\.\w+)(?:\.\w+)*\.?(?:jdbc[-.]?url|jdbc\.url|url|reactive\.url)$|^spring\.datasource\.\w+\.(?:jdbc-?url|url)$"
+)
+_KIND = re.compile(
+    r"^quarkus\.datasource\.db-kind$|^spring\.jpa\.database$|^(?:spring\.jpa\.)?(?:properties\.)?hibernate\.dialect$|^spring\.jpa\.(?:properties\.hibernate\.dialect|database-platform)$"
+)
 _DRIVERS = {"spring.cache.type": "cache.driver", "spring.session.store-type": "session.driver"}
-_CLIENT = re.compile(r"^spring\.security\.oauth2\.client\.registration\.([\w\-]{1,40})\.(client-?id|client-?secret|scope|provider)(?:\[\d+\])?$")
+_CLIENT = re.compile(
+    r"^spring\.security\.oauth2\.client\.registration\.([\w\-]{1,40})\.(client-?id|client-?secret|scope|provider)(?:\[\d+\])?$"
+)
 _MIGRATIONS = re.compile(r"^(?:spring\.|quarkus\.)?(flyway|liquibase)\.(?:locations|change-?log)$")
 
 
@@ -49,7 +55,11 @@ def _yaml(file: SourceFile) -> Finds:
 
 
 def _properties(file: SourceFile) -> Finds:
-    pairs = [(match[1], match[2].strip(), file.line_of(match.start())) for match in _PROPERTY.finditer(file.text) if match[1][0] not in "#!"]
+    pairs = [
+        (match[1], match[2].strip(), file.line_of(match.start()))
+        for match in _PROPERTY.finditer(file.text)
+        if match[1][0] not in "#!"
+    ]
     yield from _settings(file, pairs)
 
 
@@ -65,7 +75,17 @@ def _settings(file: SourceFile, pairs: list[tuple[str, str, int]]) -> Finds:
     for name, client in clients.items():
         env = ",".join(_PLACEHOLDER.findall(f"{client.get('clientid', '')} {client.get('clientsecret', '')}"))
         scopes = client.get("scope", "")
-        yield fact(file, int(client["line"]), Kind.SETTING, "oauth.provider", name.lower(), tool="spring-security", env=env, scopes=scopes, profile=profile)
+        yield fact(
+            file,
+            int(client["line"]),
+            Kind.SETTING,
+            "oauth.provider",
+            name.lower(),
+            tool="spring-security",
+            env=env,
+            scopes=scopes,
+            profile=profile,
+        )
 
 
 def _one(file: SourceFile, key: str, value: str, line: int, profile: str) -> Iterator[Fact]:
@@ -73,7 +93,9 @@ def _one(file: SourceFile, key: str, value: str, line: int, profile: str) -> Ite
     if _URL.match(key):
         found = scheme(f" {value}")
         if name := engine(found or value):
-            yield fact(file, line, Kind.SETTING, "db.engine", name, tool="spring", env=env, profile=profile, scheme=found)
+            yield fact(
+                file, line, Kind.SETTING, "db.engine", name, tool="spring", env=env, profile=profile, scheme=found
+            )
         elif env:
             yield fact(file, line, Kind.SETTING, "db.connection", env, tool="spring", env=env, profile=profile)
     elif _KIND.match(key):
@@ -82,12 +104,22 @@ def _one(file: SourceFile, key: str, value: str, line: int, profile: str) -> Ite
     elif key in _DRIVERS:
         yield fact(file, line, Kind.SETTING, _DRIVERS[key], driver(value), tool="spring", env=env, profile=profile)
     elif migrations := _MIGRATIONS.match(key):
-        yield fact(file, line, Kind.SETTING, "db.migrations", value.removeprefix("classpath:"), tool=migrations[1], profile=profile)
+        yield fact(
+            file,
+            line,
+            Kind.SETTING,
+            "db.migrations",
+            value.removeprefix("classpath:"),
+            tool=migrations[1],
+            profile=profile,
+        )
     else:
         for pattern, setting in _NAMES:
             if pattern.match(key):
                 name, _, fixed = setting.partition("=")
-                yield fact(file, line, Kind.SETTING, name, fixed or value, tool="spring", env=env, profile=profile, key=key)
+                yield fact(
+                    file, line, Kind.SETTING, name, fixed or value, tool="spring", env=env, profile=profile, key=key
+                )
                 return
 
 

@@ -1,4 +1,4 @@
-"""Symfony's `config/packages`: Doctrine, Messenger, Mailer, caches, sessions; and Ecto's repositories stand with the drivers."""
+"""Symfony's `config/packages`: Doctrine, Messenger, Mailer, caches, sessions; and Ecto's repositories stand with the drivers."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -20,7 +20,16 @@ _KEYS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^monolog\.handlers\.\w+\.type$|^when@\w+\.monolog\.handlers\.\w+\.type$"), "log.driver"),
     (re.compile(r"^knpu_oauth2_client\.clients\.\w+\.type$"), "oauth.provider"),
 )
-_LOGS = {"stream": "file", "rotating_file": "file", "error_log": "stderr", "fingers_crossed": "", "console": "", "nested": "", "group": "", "null": ""}
+_LOGS = {
+    "stream": "file",
+    "rotating_file": "file",
+    "error_log": "stderr",
+    "fingers_crossed": "",
+    "console": "",
+    "nested": "",
+    "group": "",
+    "null": "",
+}
 
 
 def _packages(file: SourceFile) -> Finds:
@@ -38,9 +47,13 @@ def _packages(file: SourceFile) -> Finds:
             env = ",".join(_ENV.findall(node.text))
             value = _value(name, node.text)
             if value:
-                yield fact(file, node.line, Kind.SETTING, name, value, tool="symfony", env=env, key=path[-2] if path else "")
+                yield fact(
+                    file, node.line, Kind.SETTING, name, value, tool="symfony", env=env, key=path[-2] if path else ""
+                )
             elif env:
-                yield fact(file, node.line, Kind.SETTING, name.partition(".")[0] + ".connection", env, tool="symfony", env=env)
+                yield fact(
+                    file, node.line, Kind.SETTING, name.partition(".")[0] + ".connection", env, tool="symfony", env=env
+                )
 
 
 def _value(name: str, text: str) -> str:

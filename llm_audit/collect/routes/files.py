@@ -1,4 +1,4 @@
-"""Routes that a file's place makes: Next, SvelteKit, Nuxt, Remix, Astro, functions of Netlify, Vercel, Supabase and their like."""
+"""Routes that a file's place makes: Next, SvelteKit, Nuxt, Remix, Astro, functions of Netlify, Vercel, Supabase and their like."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from llm_audit.collect.base import Collector, Finds
-from llm_audit.collect.routes.shared import Seen, joined, methods_in, routes
+from llm_audit.collect.routes.shared import Seen, joined, may_tell, methods_in, routes
 from llm_audit.model import SourceFile
 
 _JS = r"\.(?:[cm]?[jt]sx?)$"
@@ -33,14 +33,14 @@ _GATE = re.compile(
     r"|api/"
 )
 _EXPORT = re.compile(
-    r"^[ \t]*export\s+(?:default\s+)?(?:(?:async\s+)?(?:function|const|let)\s+(\w{1,40})|(?:const\s+)?\{([^}]{0,300})\}|\w)",
+    r"^[ \t]*export\s+(?:default\s+)?(?:(?:async\s+)?(?:function|const|let)\s+(\w{1,40})|(?:const\s+)?\{([^}]{0,300})\}|\w)",  # noqa: E501
     re.MULTILINE,
 )
 _VERB = re.compile(
     r"""(?:method\s{0,2}[!=]={1,2}\s{0,2}|case\s+)["'](GET|POST|PUT|PATCH|DELETE)["']|methods?\s*:\s*\[?["'](POST|GET|PUT)["']"""
 )
 _HANDLER = re.compile(
-    r"export\s+(?:default|const|async|function)|module\.exports|exports\.\w+\s*=|Deno\.serve|\bserve\(|def handler|class handler|func Handler"
+    r"export\s+(?:default|const|async|function)|module\.exports|exports\.\w+\s*=|Deno\.serve|\bserve\(|def handler|class handler|func Handler"  # noqa: E501
 )
 
 
@@ -49,11 +49,11 @@ def _files(file: SourceFile) -> Finds:
         found = pattern.search(file.path)
         if not found:
             continue
-        if not _HANDLER.search(file.text) or file.name.endswith(
-            (".d.ts", ".test.ts", ".spec.ts", ".test.js", ".stories.tsx")
-        ):
+        if file.name.endswith((".d.ts", ".test.ts", ".spec.ts", ".test.js", ".stories.tsx")):
             return
         path = _SHAPES.get(framework, _plain)(found[1])
+        if not may_tell(file, path) or not _HANDLER.search(file.text):
+            return
         methods, offset = _methods(file, framework, found[1])
         if path and (framework not in ("remix", "solid", "astro") or methods):
             yield from routes(

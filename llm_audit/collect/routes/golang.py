@@ -7,13 +7,12 @@ from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.nearby import block_end
-from llm_audit.collect.routes.shared import Seen, joined, routes
+from llm_audit.collect.routes.shared import Seen, joined, routes, word_before
 from llm_audit.model import SourceFile
 
 _CALL = re.compile(
-    r"""\.(GET|POST|PUT|PATCH|DELETE|HEAD|Any|ANY|Get|Post|Put|Patch|Delete|All|Handle|HandleFunc|Handler|HandlerFunc|Method|MethodFunc|Match|Add|Path)\(\s{0,20}(?:(?:"([A-Z]{3,7})"|http\.Method(\w{3,7}))\s*,\s*)?["`](?:(GET|POST|PUT|PATCH|DELETE) )?(/[^"`\n]{0,200}|)["`]\s*[,)]"""
+    r"""\.(GET|POST|PUT|PATCH|DELETE|HEAD|Any|ANY|Get|Post|Put|Patch|Delete|All|Handle|HandleFunc|Handler|HandlerFunc|Method|MethodFunc|Match|Add|Path)\(\s{0,20}(?:(?:"([A-Z]{3,7})"|http\.Method(\w{3,7}))\s*,\s*)?["`](?:(GET|POST|PUT|PATCH|DELETE) )?(/[^"`\n]{0,200}|)["`]\s*[,)]"""  # noqa: E501
 )
-_RECEIVER = re.compile(r"\w*[)\]]?\Z")
 _GROUP = re.compile(r"""\b(\w{1,60})\s*:?=\s*([\w.]{1,60})\.(?:Group|PathPrefix|With)\(\s*["`](/?[^"`\n]{0,120})["`]""")
 _BLOCK = re.compile(r"""\b\w{1,60}\.(?:Route|Group|Mount)\(\s*["`](/[^"`\n]{0,120})["`]\s*,\s*func\b""")
 _VERBS = re.compile(r"\.Methods\(\s*([^)\n]{1,80})\)")
@@ -43,11 +42,13 @@ def _golang(file: SourceFile) -> Finds:
 
 def _seen(text: str) -> Iterator[Seen]:
     groups = list(_GROUP.finditer(text))
-    blocks = [(match[1], match.start(), block_end(text, match.end() - 5, 60_000)) for match in _BLOCK.finditer(text)]
+    blocks = [
+        (match[1], match.start(), block_end(text, max(text.find("{", match.end()), match.end()), 60_000))
+        for match in _BLOCK.finditer(text)
+    ]
     framework = _framework(text)
     for match in _CALL.finditer(text):
-        found = _RECEIVER.search(text, max(0, match.start() - 60), match.start())
-        receiver, verb = (found.group() if found else ""), match[1]
+        receiver, verb = word_before(text, match.start()), match[1]
         if verb not in _ANY and (receiver in _CLIENT or receiver.endswith((")", "]"))):
             continue
         if receiver.endswith(")") and verb not in ("Path", "HandleFunc", "Handler", "HandlerFunc"):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.nearby import block_end
-from llm_audit.collect.routes.shared import Seen, joined, methods_in, mount, routes
+from llm_audit.collect.routes.shared import Seen, joined, methods_in, mount, routes, word_before
 from llm_audit.model import SourceFile
 
 SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"))
@@ -28,7 +28,6 @@ _PREFIXED = re.compile(
     r"""\b([\w$]{1,40})\s{0,3}=\s{0,3}new\s+\w{0,20}(?:Router|Hono|Elysia)\w{0,10}(?:<[^>]{0,60}>)?\(\s{0,10}\{[^{}]{0,100}?\bprefix\s{0,3}:\s{0,3}["'`](/[^"'`\n]{0,100})"""
 )
 _BASE = re.compile(r"""\b([\w$]{1,40})\s{0,3}=\s{0,3}[^;\n]{0,80}\.basePath\(\s{0,5}["'`](/[^"'`\n]{0,100})""")
-_RECEIVER = re.compile(r"(?:([\w$]{1,60})|([)\]}]))\s*\Z")
 _SERVER = re.compile(
     r"(?i)^(?:app|server|router|routes?|fastify|hono|koa|express\w*|instance|web|http[sS]?erver|\w{0,40}(?:router|routes|app|server|controller))$"
 )
@@ -46,9 +45,9 @@ _PATHNAME = re.compile(
     r"""\b(?:pathname|path|url)(?:\s{0,2}={2,3}\s{0,2}|\.(?:startsWith|endsWith|match)\(\s{0,5})["'`/](\\?/[\w\-./\\]{2,120})["'`/]"""
 )
 _WORKER = re.compile(
-    r"""\basync fetch\(|\bfetch\(\s{0,3}\w{1,20}\s?[:,][^\n]{0,80}\benv\b|createServer\(|addEventListener\(\s?["']fetch|Bun\.serve|Deno\.serve"""
+    r"""\basync fetch\(|\bfetch\(\s{0,3}\w{1,20}\s?[:,][^\n]{0,80}\benv\b|createServer\(|addEventListener\(\s?["']fetch|Bun\.serve|Deno\.serve"""  # noqa: E501
 )
-_IMPORT = r"""(?:import\s+(?:\*\s+as\s+)?(?:\w+\s*,\s*)?(?:\{{[^}}]{{0,300}}?)?\b{0}\b[^;"'\n]{{0,200}}from\s*|\b{0}\s*=\s*(?:await\s+)?(?:require|import)\(\s*)["']([^"'\n]{{1,200}})["']"""
+_IMPORT = r"""(?:import\s+(?:\*\s+as\s+)?(?:\w+\s*,\s*)?(?:\{{[^}}]{{0,300}}?)?\b{0}\b[^;"'\n]{{0,200}}from\s*|\b{0}\s*=\s*(?:await\s+)?(?:require|import)\(\s*)["']([^"'\n]{{1,200}})["']"""  # noqa: E501
 
 
 def _javascript(file: SourceFile) -> Finds:
@@ -62,17 +61,17 @@ def _seen(file: SourceFile) -> Iterator[Seen]:
     framework = (found[1].strip("@").split("/")[0] if found else "").replace("koa-router", "koa")
     prefixes = _prefixes(text)
     for match in _CALL.finditer(text):
-        receiver = _receiver(text, match.start())
+        receiver = word_before(text, match.start())
         if _is_server(receiver, framework, text, match.end()):
             yield _call(text, match, framework, prefixes.get(receiver, ""))
     for match in _ROUTE.finditer(text):
-        if _is_server(_receiver(text, match.start()), framework, text, match.end()):
+        if _is_server(word_before(text, match.start()), framework, text, match.end()):
             verbs = re.findall(
                 r"\.(get|post|put|patch|delete|all)\(", text[match.end(2) : match.end(2) + 600].split(";")[0]
             )
             names = tuple(dict.fromkeys(verb.upper() for verb in verbs if verb != "all"))
             start, end = match.end(2), min(len(text), match.end() + 3000)
-            prefix = prefixes.get(_receiver(text, match.start()), "")
+            prefix = prefixes.get(word_before(text, match.start()), "")
             yield Seen(match.start(), joined(prefix, match[2]), framework or "express", names, "", (start, end))
     yield from _objects(text, framework)
     if "@Controller" in text or "@RestController" in text or "@JsonController" in text:
@@ -81,13 +80,8 @@ def _seen(file: SourceFile) -> Iterator[Seen]:
         yield from _pathnames(text)
 
 
-def _receiver(text: str, dot: int) -> str:
-    found = _RECEIVER.search(text, max(0, dot - 80), dot)
-    return (found[1] or found[2]) if found else ""
-
-
 def _is_server(receiver: str, framework: str, text: str, end: int) -> bool:
-    """HTTP clients have the same methods: tell by the receiver's name, else by a framework and a handler as argument."""
+    """HTTP clients have the same methods: tell by the receiver's name, else by a framework and a handler as argument."""  # noqa: E501
     if receiver and _SERVER.match(receiver):
         return True
     if not framework:
@@ -133,7 +127,7 @@ def _arguments(text: str) -> tuple[str, str]:
 
 
 def _objects(text: str, framework: str) -> Iterator[Seen]:
-    """`fastify.route({ method, url, handler })`, hapi's `server.route({ method, path })`, Convex's `http.route({ path, method })`."""
+    """`fastify.route({ method, url, handler })`, hapi's `server.route({ method, path })`, Convex's `http.route({ path, method })`."""  # noqa: E501
     if ".route(" not in text:
         return
     for match in _OBJECT.finditer(text):
@@ -183,7 +177,7 @@ def _pathnames(text: str) -> Iterator[Seen]:
 def _prefixes(text: str) -> dict[str, str]:
     """Prefixes of routers that are made and mounted in the same file."""
     found: dict[str, str] = {}
-    if "prefix" in text and "new " in text:
+    if "prefix" in text and any(made in text for made in ("Router(", "Hono(", "Elysia(")):
         found |= {match[1]: match[2] for match in _PREFIXED.finditer(text)}
     if ".basePath(" in text:
         found |= {match[1]: match[2] for match in _BASE.finditer(text)}
@@ -197,7 +191,7 @@ def _prefixes(text: str) -> dict[str, str]:
 def _mounts(file: SourceFile) -> Finds:
     text = file.text
     for match in _USE.finditer(text):
-        if _SERVER.match(_receiver(text, match.start())) and (source := _source(text, match[4])):
+        if _SERVER.match(word_before(text, match.start())) and (source := _source(text, match[4])):
             yield from mount(file, match.start(), match[2], source, "express")
     for match in _REGISTER.finditer(text):
         if source := _source(text, match[1]):
@@ -215,6 +209,17 @@ COLLECTORS = (
         "routes-javascript",
         _javascript,
         suffixes=SUFFIXES,
-        needs=(".post(", ".all(", ".route(", '.get("/', ".get('/", "@Post(", "@All(", "pathname =", '.use("/', ".use('/"),
+        needs=(
+            ".post(",
+            ".all(",
+            ".route(",
+            '.get("/',
+            ".get('/",
+            "@Post(",
+            "@All(",
+            "pathname =",
+            '.use("/',
+            ".use('/",
+        ),
     ),
 )

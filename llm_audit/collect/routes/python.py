@@ -1,4 +1,4 @@
-"""Routes of Python servers: Flask and its like, FastAPI, Starlette, aiohttp, Django's URL configuration, REST framework."""
+"""Routes of Python servers: Flask and its like, FastAPI, Starlette, aiohttp, Django's URL configuration, REST framework."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from llm_audit.collect.routes.shared import Seen, joined, methods_in, mount, rou
 from llm_audit.model import Kind, SourceFile
 
 _DECORATED = re.compile(
-    r"""^[ \t]*@(?:(\w{1,60})(?:\.\w{1,40})?\.)?(route|get|post|put|patch|delete|api_route|api_view|head)\(\s{0,40}(?:path\s*=\s*|rule\s*=\s*)?[rfb]?(["'])([^"'\n]{0,200})\3""",
+    r"""^[ \t]*@(?:(\w{1,60})(?:\.\w{1,40})?\.)?(route|get|post|put|patch|delete|api_route|api_view|head)\(\s{0,40}(?:path\s*=\s*|rule\s*=\s*)?[rfb]?(["'])([^"'\n]{0,200})\3""",  # noqa: E501
     re.MULTILINE,
 )
 _DEF = re.compile(r"^[ \t]*(?:async\s+)?(?:def|class)\s+(\w{1,100})", re.MULTILINE)
 _METHODS = re.compile(r"\bmethods?\s*=\s*[\[({]?([^\])}\n]{1,80})")
 _ROUTER = re.compile(
-    r"^[ \t]*(\w{1,60})(?:\s*:\s*[\w.]{1,40})?\s*=\s*(?:[\w.]{1,40}\.)?(?:APIRouter|Blueprint|Router|NinjaAPI|Namespace|SubRouter|Mount|FastAPI|APIBlueprint|Api)\(",
+    r"^[ \t]*(\w{1,60})(?:\s*:\s*[\w.]{1,40})?\s*=\s*(?:[\w.]{1,40}\.)?(?:APIRouter|Blueprint|Router|NinjaAPI|Namespace|SubRouter|Mount|FastAPI|APIBlueprint|Api)\(",  # noqa: E501
     re.MULTILINE,
 )
 _PREFIX = re.compile(r"""\b(?:prefix|url_prefix|root_path|path)\s*=\s*f?(["'])([^"'\n]{0,120})\1""")
@@ -77,6 +77,8 @@ def _framework(text: str) -> str:
 
 def _prefixes(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
+    if "prefix" not in text and "include_router(" not in text and "mount(" not in text:
+        return found
     for match in _ROUTER.finditer(text):
         inside = text[match.end() - 1 : block_end(text, match.end() - 1, 2000)]
         if prefix := _PREFIX.search(inside):
@@ -92,11 +94,13 @@ def _prefixes(text: str) -> dict[str, str]:
 
 def _mounts(file: SourceFile) -> Finds:
     text = file.text
+    if not any(call in text for call in ("include_router(", "register_blueprint(", "add_router(", "mount(")):
+        return
     for match in _INCLUDE.finditer(text):
         inside = text[match.start() : block_end(text, text.find("(", match.start()), 2000)]
         prefix = _PREFIX.search(inside)
         base = match[2] or (prefix[2] if prefix else "")
-        if base:
+        if base and not re.search(rf"^[ \t]*{re.escape(match[3])}\s*=", text, re.MULTILINE):
             yield from mount(file, match.start(), base, _imported(text, match[3]), _framework(text))
 
 
@@ -141,7 +145,7 @@ _REGISTER = re.compile(
 
 
 def _django(file: SourceFile) -> Finds:
-    """Lists of patterns that include one another in the same file give their routes the prefixes of all that include them."""
+    """Lists of patterns that include one another in the same file give their routes the prefixes of all that include them."""  # noqa: E501
     text = file.text
     lists = [(match[1], match.start(), block_end(text, match.end() - 1, 200_000)) for match in _LIST.finditer(text)]
     found = list(_PATH.finditer(text))
@@ -219,7 +223,7 @@ COLLECTORS = (
         "routes-python",
         _python,
         suffixes=frozenset((".py",)),
-        needs=(".route(", ".post(", ".get(", "@post(", ".put(", "add_", "Route(", "api_route(", "include_router(", "web.post(", 'r"/'),
+        needs=(".route(", ".post(", ".get(", "@post(", ".put(", "add_", "Route(", "api_route(", "include_router(", "web.post(", 'r"/'),  # noqa: E501
     ),
     Collector("routes-django", _django, suffixes=frozenset((".py",)), needs=("urlpatterns", "router.register(")),
     Collector("routes-django-views", _views, suffixes=frozenset((".py",)), needs=("csrf_exempt",)),

@@ -8,21 +8,22 @@ from dataclasses import dataclass
 
 from llm_audit.collect.base import Finds, at
 from llm_audit.collect.nearby import env_names, function_span, headers, in_comment
+from llm_audit.collect.routes.told import events, providers
 from llm_audit.collect.signs import LITERALS, Sign, first_sign
 from llm_audit.model import Kind, SourceFile
 
 _STRONG = frozenset(
-    "webhook webhooks callback callbacks bounce bounces ipn inbound incoming scim cron crons inngest qstash pubsub postback"
+    "webhook webhooks callback callbacks bounce bounces ipn inbound incoming scim cron crons inngest qstash pubsub postback"  # noqa: E501
     " postbacks ingest notify metrics ping heartbeat statuscallback eventgrid sns".split()
 )
 _WEAK = frozenset(
-    "hook hooks event events notification notifications trigger triggers push jobs job tasks task queue queues worker bot"
+    "hook hooks event events notification notifications trigger triggers push jobs job tasks task queue queues worker bot"  # noqa: E501
     " interactions s3 ses sqs lambda receive delivery deliveries dlr mo".split()
 )
 _READABLE = frozenset("callback callbacks cron crons metrics scim heartbeat inngest".split())
 _ALONE = frozenset("ping metrics heartbeat notify".split())
 _MANAGES = frozenset(
-    "add create new edit update delete remove list manage settings setting preview details docs test tests url urls type types form"
+    "add create new edit update delete remove list manage settings setting preview details docs test tests url urls type types form"  # noqa: E501
     " last history logs log config options".split()
 )
 _PAGES = frozenset("docs doc documentation help blog static assets admin dashboard".split())
@@ -31,7 +32,7 @@ _UPLOADS = frozenset("sign signed presign presigned upload uploads url multipart
 _SURE = frozenset("hook hooks bot interactions receive s3 ses sqs lambda mo dlr delivery".split())
 _NAMES = frozenset("webhook webhooks bounce bounces ipn inbound postback scim cron inngest qstash pubsub".split())
 _OAUTH = frozenset(
-    "oauth oauth2 auth oidc saml sso openid login signin connect connections acs logout authorize social sociallogin".split()
+    "oauth oauth2 auth oidc saml sso openid login signin connect connections acs logout authorize social sociallogin".split()  # noqa: E501
 )
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _OAUTH_CODE = re.compile(
@@ -84,6 +85,22 @@ class Seen:
     more: tuple[tuple[str, str], ...] = ()
 
 
+def word_before(text: str, offset: int) -> str:
+    """The identifier that ends at an offset, or the closing bracket that stands there; empty for anything else."""
+    stop = offset
+    while stop > 0 and text[stop - 1].isspace() and offset - stop < 40:
+        stop -= 1
+    start = stop
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_$") and stop - start < 60:
+        start -= 1
+    return text[start:stop] if start < stop else text[stop - 1 : stop] if stop and text[stop - 1] in ")]}" else ""
+
+
+def may_tell(file: SourceFile, path: str) -> bool:
+    """Whether a route at this path could be one to report: a cheap test before the file is read closely."""
+    return bool(telling_path(path, ())) or any(literal in file.text for literal in LITERALS)
+
+
 def joined(*parts: str) -> str:
     """Path parts put together with single slashes, a leading one included."""
     return "/" + "/".join(part.strip("/") for part in parts if part.strip("/"))
@@ -113,6 +130,8 @@ def telling_path(path: str, methods: tuple[str, ...]) -> str:
     if methods and "POST" not in methods and "PUT" not in methods:
         return ""
     weak = next((part for part in segments if part in _WEAK), "")
+    if weak and _MANAGES & set(segments):
+        return ""
     return "" if weak in _INFRA and _UPLOADS & set(words_of(path)) else weak
 
 
@@ -126,13 +145,13 @@ def _counts(word: str, words: list[str], path: str, methods: tuple[str, ...]) ->
 
 
 def is_weak(word: str) -> bool:
-    """Whether a telling word needs more before a route counts: people's browsers post to `/events` and `/jobs` as well."""
+    """Whether a telling word needs more before a route counts: people's browsers post to `/events` and `/jobs` as well."""  # noqa: E501
     return word in _WEAK
 
 
 def routes(file: SourceFile, seen: Iterable[Seen]) -> Finds:
     """Facts of those routes which another system may call."""
-    signed = any(literal in file.text for literal in LITERALS)
+    signed = any(literal in file.text for literal in LITERALS) and first_sign(file.text) is not None
     known: set[tuple[str, tuple[str, ...], int]] = set()
     for route in seen:
         key = (route.path, route.methods, route.offset)
@@ -223,58 +242,6 @@ def _told(route: Seen, body: str) -> dict[str, str]:
     details["events"] = ",".join(events(body)[:12])
     details["env"] = ",".join(env_names(body)[:6])
     return details
-
-
-_CASE = re.compile(r"""\b(?:case|when)\s+((?:["'][\w.:/\-]{2,60}["'](?:\s{0,40},\s{0,40})?){1,20})""")
-_QUOTED = re.compile(r"""["']([\w.:/\-]{2,60})["']""")
-_EVENT_IS = re.compile(
-    r"""(?:\b|_)(?:type|event|event_?[tT]ype|eventName|event_name|topic|action|kind|messageType|notification_type|\$event)["'\])]{0,3}\s{0,2}
-    (?:={2,3}|\bin\b|\beq\b|,)\s{0,2}[(\[{]?\s{0,20}((?:["'][\w.:/\-]{3,60}["'](?:\s{0,30},\s{0,30})?){1,20})""",
-    re.VERBOSE,
-)
-_ARM = re.compile(
-    r"""^\s{0,40}["']([a-z][\w]{1,40}[.:/][\w.:/]{2,60})["']\s{0,20}(?:=>|->|:\s{0,3}(?:async\b|\w{2,60}\s{0,2}[,(]|\())""",
-    re.M,
-)
-_NO_EVENT = re.compile(
-    r"^(?:application|text|image|https?|multipart|video|audio)[/:]|\.(?:js|ts|py|json|com|png|html|io|php|rb|go)$|^/|^\d"
-)
-_PROVIDER = re.compile(r"[A-Za-z][a-z0-9_\-]{1,30}\Z")
-_NO_PROVIDER = frozenset(
-    "string number object function boolean undefined null post get put patch delete true false error".split()
-)
-
-
-def events(text: str) -> list[str]:
-    """Names of webhook events which the text tells apart: literals of `case`, comparisons of a type, match arms."""
-    found: dict[str, None] = {}
-    for pattern in (_CASE, _EVENT_IS):
-        for match in pattern.finditer(text):
-            found.update(dict.fromkeys(_QUOTED.findall(match[1])))
-    found.update(dict.fromkeys(_ARM.findall(text)))
-    return [name for name in found if _is_event(name)]
-
-
-def _is_event(name: str) -> bool:
-    dotted = re.search(r"[a-z][._:/][a-z]|[A-Z]_[A-Z]|[a-z][A-Z]", name)
-    return bool(dotted) and not _NO_EVENT.search(name)
-
-
-def providers(text: str, parameters: list[str]) -> list[str]:
-    """Which values of a path parameter the text tells apart: `service == "ses"`, cases of a switch over it."""
-    found: dict[str, None] = {}
-    for name in parameters[:4]:
-        word = re.escape(name)
-        for match in re.finditer(
-            rf"""\b{word}\)?\s{{0,2}}(?:={{2,3}}|\bin\b)\s{{0,2}}[(\[{{]?["']([^"'\n]{{2,30}})["']""", text
-        ):
-            found[match[1]] = None
-        for match in re.finditer(rf"\b(?:switch|match|case|when)\b[^\n{{]{{0,60}}\b{word}\b", text):
-            for case in _CASE.finditer(text, match.end(), match.end() + 3000):
-                found.update(dict.fromkeys(_QUOTED.findall(case[1])))
-            arms = re.finditer(r"""["'](\w[\w\-]{1,30})["']\s{0,4}=>""", text[match.end() : match.end() + 2000])
-            found.update((arm[1], None) for arm in arms)
-    return [name for name in found if _PROVIDER.match(name) and name not in _NO_PROVIDER]
 
 
 def mount(file: SourceFile, offset: int, prefix: str, target: str, framework: str) -> Finds:

@@ -1,0 +1,46 @@
+"""Where a browser keeps a log-in: cookies with their flags, local storage."""
+
+from __future__ import annotations
+
+import re
+
+from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.nearby import block_end, cookie_flags, in_comment
+from llm_audit.model import Kind, SourceFile
+
+_SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx", ".vue", ".svelte"))
+
+
+_SET_COOKIE = re.compile(
+    r"""(?:cookies\(\)|[cC]ookies?|res|reply|response)\.(?:set|cookie|setCookie)\(\s{0,20}["'`]([\w.\-:$]{2,60})["'`]"""
+)
+_AUTH_NAME = re.compile(r"(?i)session|token|auth|sid\b|jwt|refresh|access|login")
+
+
+def _cookies(file: SourceFile) -> Finds:
+    """Cookies that hold a log-in, with their flags."""
+    known: set[str] = set()
+    for match in _SET_COOKIE.finditer(file.text):
+        if not _AUTH_NAME.search(match[1]) or match[1] in known or in_comment(file.text, match.start()):
+            continue
+        known.add(match[1])
+        block = file.text[match.start() : block_end(file.text, file.text.find("(", match.start()), 1500)]
+        yield at(file, match.start(), Kind.SETTING, "auth.cookie", match[1], tool="cookie", flags=cookie_flags(block))
+
+
+_STORAGE = re.compile(
+    r"""\b(localStorage|sessionStorage|AsyncStorage|SecureStore)\.(?:setItem|setItemAsync)\(\s{0,10}["'`]([\w.\-:]{2,60})["'`]"""
+)
+
+
+def _browser(file: SourceFile) -> Finds:
+    """Tokens that a browser keeps outside cookies."""
+    for match in _STORAGE.finditer(file.text):
+        if re.search(r"(?i)token|jwt|auth", match[2]) and not in_comment(file.text, match.start()):
+            yield at(file, match.start(), Kind.SETTING, "auth.storage", match[1], key=match[2])
+
+
+COLLECTORS = (
+    Collector("auth-cookies", _cookies, suffixes=frozenset((".js", ".ts", ".mjs", ".cjs")), needs=("ookie",)),
+    Collector("auth-browser", _browser, suffixes=_SUFFIXES, needs=("Storage.setItem(", "SecureStore.")),
+)

@@ -1,0 +1,101 @@
+"""What a program keeps beside its stores: caches in its own process, and uploads on its own disk."""
+
+from __future__ import annotations
+
+import re
+
+from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.nearby import block_end, env_names, in_comment, packages
+from llm_audit.model import Kind, SourceFile
+
+_JS = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"))
+_JS_CACHES = frozenset(
+    "lru-cache node-cache quick-lru memory-cache keyv cache-manager @isaacs/ttlcache mnemonist tiny-lru flru".split()
+)
+_JS_MADE = re.compile(
+    r"\bnew (?:LRUCache|LRU|NodeCache|QuickLRU|Keyv|TTLCache|LRUMap)(?:<[^>\n]{0,80}>)?\(|\bCacheModule\.register(?:Async)?\(|\bcaching\("  # noqa: E501
+)
+_REMOTE = re.compile(r"(?i)redis|memcache|KeyvRedis|mongo|postgres|sqlite")
+_MADE: dict[str, tuple[tuple[str, str], ...]] = {
+    ".py": (("TTLCache(", "cachetools"), ("LRUCache(", "cachetools"), ("SimpleMemoryCache(", "aiocache"), ("Cache.MEMORY", "aiocache"), ("SimpleCache(", "cachelib")),  # noqa: E501
+    ".go": (
+        ("ristretto.NewCache", "ristretto"), ("lru.New", "golang-lru"), ("expirable.NewLRU", "golang-lru"), ("bigcache.New", "bigcache"), ("freecache.NewCache", "freecache"),  # noqa: E501
+        ("ttlcache.New", "ttlcache"), ("otter.M", "otter"), ("gocache.New(", "go-cache"),
+    ),
+    ".java": (("Caffeine.newBuilder(", "caffeine"), ("new CaffeineCacheManager(", "caffeine"), ("CacheBuilder.newBuilder(", "guava"), ("newCacheManagerBuilder(", "ehcache")),  # noqa: E501
+    ".rs": (("moka::", "moka"), ("#[cached", "cached")),
+    ".ex": (("{Cachex,", "cachex"), ("Cachex.start_link", "cachex")),
+    ".cs": (("new MemoryCache(", "memorycache"),),
+}  # fmt: skip
+_MADE |= {".kt": _MADE[".java"], ".exs": _MADE[".ex"]}
+
+
+def _javascript(file: SourceFile) -> Finds:
+    found = packages(file) & _JS_CACHES
+    made = _JS_MADE.search(file.text) if found or "@nestjs/cache-manager" in packages(file) else None
+    if made and not in_comment(file.text, made.start()):
+        call = file.text[made.start() : block_end(file.text, made.end() - 1, 1500)]
+        if not _REMOTE.search(call):
+            tool = next(iter(sorted(found)), "cache-manager")
+            yield at(file, made.start(), Kind.SETTING, "cache.driver", "memory", tool=tool)
+
+
+def _code(file: SourceFile) -> Finds:
+    known: set[str] = set()
+    for needle, tool in _MADE[file.suffix]:
+        offset = file.text.find(needle)
+        if offset >= 0 and tool not in known and not in_comment(file.text, offset):
+            known.add(tool)
+            yield at(file, offset, Kind.SETTING, "cache.driver", "memory", tool=tool)
+
+
+_DISK = re.compile(
+    r"\bmulter\.diskStorage\(|\bmulter\(\s{0,10}\{\s{0,40}dest\b|\bnew FileStore\(\s{0,10}\{[^}]{0,80}directory|\bformidable\(\s{0,10}\{[^}]{0,200}uploadDir"  # noqa: E501
+)
+_UPLOADS = re.compile(
+    r"""^[ \t]*(?:self\.|app\.config\[["']|export const |const )?(?P<name>UPLOAD_(?:FOLDER|DIR|PATH|ROOT)|UPLOADS_(?:FOLDER|DIR|PATH|ROOT)|upload_(?:dir|folder|path)|uploadDir|uploadPath|uploadFolder)\b(?:["']\])?\s{0,3}(?::[^=\n]{1,40})?=\s{0,3}(?P<value>[^\n]{1,160})""",  # noqa: E501
+    re.MULTILINE,
+)
+
+
+def _disk(file: SourceFile) -> Finds:
+    found = _DISK.search(file.text)
+    if found and not in_comment(file.text, found.start()):
+        tool = "tus" if "FileStore" in found.group() else "formidable" if "formidable" in found.group() else "multer"
+        call = file.text[found.start() : block_end(file.text, file.text.find("(", found.start()), 1500)]
+        yield at(file, found.start(), Kind.SETTING, "storage.driver", "local", tool=tool, env=",".join(env_names(call)))
+    for match in _UPLOADS.finditer(file.text):
+        if not in_comment(file.text, match.start()) and not re.search(r"(?i)s3://|https?://|bucket", match["value"]):
+            yield at(
+                file,
+                match.start(),
+                Kind.SETTING,
+                "storage.driver",
+                "local",
+                tool="path",
+                key=match["name"],
+                env=",".join(env_names(match["value"])),
+            )
+            return
+
+
+_SAVED = ("move_uploaded_file(", ".SaveUploadedFile(", ".transferTo(")
+
+
+def _saved(file: SourceFile) -> Finds:
+    offset = next((found for needle in _SAVED if (found := file.text.find(needle)) >= 0), -1)
+    if offset >= 0 and not in_comment(file.text, offset):
+        yield at(file, offset, Kind.SETTING, "storage.driver", "local", tool="upload")
+
+
+COLLECTORS = (
+    Collector("caches-javascript", _javascript, suffixes=_JS),
+    Collector(
+        "caches",
+        _code,
+        suffixes=frozenset(_MADE),
+        needs=("Cache", "cache", "lru.New", "moka::", "otter."),
+    ),
+    Collector("uploads", _disk, suffixes=_JS | {".py"}, needs=("multer", "upload", "UPLOAD", "FileStore(", "formidable")),  # noqa: E501
+    Collector("uploads-saved", _saved, suffixes=frozenset((".php", ".go", ".java", ".kt")), needs=_SAVED),
+)  # fmt: skip

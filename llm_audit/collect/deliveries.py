@@ -1,0 +1,138 @@
+"""Outgoing deliveries: posts to a URL that comes from a variable, a setting or a stored record."""
+
+from __future__ import annotations
+
+import re
+
+from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.nearby import block_end, env_names, in_comment
+from llm_audit.model import Kind, SourceFile
+
+_SUFFIXES = frozenset(
+    (
+        ".js",
+        ".ts",
+        ".mjs",
+        ".cjs",
+        ".mts",
+        ".cts",
+        ".py",
+        ".go",
+        ".php",
+        ".rb",
+        ".java",
+        ".kt",
+        ".cs",
+        ".rs",
+        ".ex",
+        ".exs",
+    )
+)
+_SEND = re.compile(
+    r"""(?:\b(?:fetch|ofetch|\$fetch|got|ky|axios|request|safeFetch|fetchWithTimeout|fetchWithRetry|\w{0,20}[pP]ost\w{0,20}Json\w{0,12}|\w{0,20}JsonWithTimeout|post_json|postJSON|sendRequest|curl\.(?:request|post))
+    |\b[\w$.>()\[\]-]{1,60}?(?:\.|->|::)(?:post|put|publishJSON|publish|enqueue_http|PostAsync|postForEntity|postForObject|PostAsJsonAsync|Post|post_async|post!|exchange|url)
+    |\bhttp\.NewRequest(?:WithContext)?|\bHTTPoison\.post!?|\bReq\.post!?|\bHttp::(?:\w{1,30}\([^()\n]{0,80}\)->){0,4}post|\bcurl_init|\bNet::HTTP\.post|\bURI\.parse)
+    \(\s{0,40}(?P<args>[^\n]{0,200}(?:\n[^\n]{0,120}){0,3})""",
+    re.VERBOSE,
+)
+_TARGET = re.compile(
+    r"""\b(?P<env>(?-i:[A-Z][A-Z0-9_]{0,40}(?:WEBHOOK|CALLBACK|NOTIFY|POSTBACK|ALERT|HOOK)[A-Z0-9_]{0,20}(?<!SECRET)(?<!TOKEN)(?<!KEY)(?<!ENABLED)(?<!_ID)|[A-Z][A-Z0-9_]{0,40}_HOOK_URL))\b
+    |(?P<field>\b[\w$]{0,40}(?:[wW]eb_?[hH]ook|[hH]ook|[sS]ubscription|[sS]ubscriber|[eE]ndpoint|[cC]hannel|[iI]ntegration|[mM]essenger|[dD]estination|[rR]eceiver)\w{0,20}(?:\.|->|\[["']|::)(?:\w{1,30}(?:\.|->)){0,2}\$?(?:[uU][rR][lL]\w{0,20}|[rR]oot_?[uU][rR][lL]|[uU][rR][iI]|target_?[uU][rR][lL]|endpoint|value|[eE]ndpoint_?[uU][rR][lL]|callback_?[uU][rR][lL])\b)
+    |(?P<name>\b[\w$]{0,30}(?:web_?hook|callback|postback|notify|notification|slack|discord|teams|alert)_?\w{0,12}(?:url|uri|endpoint)\b)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_RETRY = re.compile(r"(?i)\b(?:retr(?:y|ies)|max_?retries|backoff|max_?attempts|tries)\b")
+_SIGNED = re.compile(r"""["'`]([A-Za-z][\w\-]{0,40}-?[sS]ignature(?:-\w{1,10})?)["'`]\s{0,3}[:,=\]]""")
+_TIMEOUT = re.compile(r"(?i)\btimeout\w{0,10}\s?[:=]\s?([\w.]{1,30})")
+_KIND = (
+    ("slack", "Slack incoming webhook"),
+    ("discord", "Discord webhook"),
+    ("teams", "Microsoft Teams webhook"),
+    ("callback", "callback"),
+    ("postback", "postback"),
+    ("notif", "notification"),
+    ("alert", "alert"),
+    ("messenger", "message"),
+)
+
+
+def _deliveries(file: SourceFile) -> Finds:
+    text = file.text
+    known: set[str] = set()
+    for match in _SEND.finditer(text):
+        found = _TARGET.search(match["args"])
+        if (
+            not found
+            or re.match(r"""["'`]/(?!/)""", match["args"])
+            or in_comment(text, match.start())
+            or _NO_POST.search(match.group()[:40])
+        ):
+            continue
+        call = text[match.start() : block_end(text, text.find("(", match.start()), 4000)]
+        if not _posts(text[match.start() : match.start("args")], call, text[match.start() : match.start() + 700]):
+            continue
+        env = env_names(found.group(), 1) or ([found["env"]] if found["env"] and found["env"].isupper() else [])
+        value = env[0] if env else found.group()
+        if value in known or (value.islower() and value in ("callback_url", "callbackurl") and "redirect" in call):
+            continue
+        known.add(value)
+        near = text[max(0, match.start() - 1500) : match.start() + len(call) + 600]
+        signed, timeout = _SIGNED.search(near), _TIMEOUT.search(call)
+        yield at(
+            file, match.start(), Kind.DELIVERY, _what(value, file.path), value, env=",".join(env), signature=signed[1] if signed else "",  # noqa: E501
+            retry="yes" if _RETRY.search(near) else "", timeout=timeout[1] if timeout else "",
+        )  # fmt: skip
+
+
+_NO_POST = re.compile(r"(?i)\b(?:router|app|server|test|mock|nock|respx|route|jest|expect|describe|it)\b\.?\w{0,6}\(")
+
+
+def _posts(start: str, call: str, after: str) -> bool:
+    """Whether the call sends a body: by the method's name or by an option."""
+    head = start.lower()
+    if re.search(r"post|publish|json|put\b", head):
+        return True
+    return bool(
+        re.search(
+            r"""(?i)\bmethod["']?\s{0,3}[:=]\s{0,3}["'](?:post|put)["']|http\.MethodPost|["']POST["']|CURLOPT_POST|\bbody\s?:|Post\.new\b""",
+            call + after,
+        )
+    )
+
+
+def _what(value: str, path: str) -> str:
+    word = f"{value} {path.rpartition('/')[2]}".lower()
+    return next((name for part, name in _KIND if part in word), "webhook")
+
+
+_HELD = re.compile(
+    r"""\b(?P<owner>(?:self|this|\$this|\w{1,3})(?:\.|->)\w{0,20}(?:channel|config|opts?|options|integration|spec|hook|o)|spec|hook|webhook|endpoint|subscription)(?:\.|->)(?:\w{1,30}(?:\.|->|\[["']))?(?P<field>[a-zA-Z_]{0,20}(?:_url|Url|URL|url)|value|endpoint)\b"""
+)
+_PASSED = re.compile(
+    r"""(?i)(?:post|exec|request|send|deliver|prepare|urljoin|fetch|put|url\s?=\s?|uri\s?=\s?)\w{0,20}\(?(?:[^()\n"']{0,60},\s?|\s{0,30})\Z"""
+)
+_POST_NEAR = re.compile(r"""\.post\(|http\.MethodPost|["']POST["']|->post\(|PostAsync\(|request\(method""")
+
+
+def _transports(file: SourceFile) -> Finds:
+    """A transport or messenger that posts to the address which its record or its options hold."""
+    text = file.text
+    if not _POST_NEAR.search(text) or next(iter(_deliveries(file)), None):
+        return
+    for found in _HELD.finditer(text):
+        passed = _PASSED.search(text[max(0, found.start() - 100) : found.start()])
+        if not passed or in_comment(text, found.start()) or (found["field"] == "value" and "phone" in found.group()):
+            continue
+        signed = _SIGNED.search(text)
+        what = next((word for word in ("webhook", "postback", "callback") if word in file.path.lower()), "")
+        yield at(
+            file, found.start(), Kind.DELIVERY, what or f"{file.folder.rpartition('/')[2]} message", found.group(),
+            signature=signed[1] if signed else "", retry="yes" if _RETRY.search(text) else "", form="transport",
+        )  # fmt: skip
+        return
+
+
+COLLECTORS = (
+    Collector("deliveries", _deliveries, suffixes=_SUFFIXES, needs=("ebhook", "EBHOOK", "ostback", "OSTBACK", "allback_url", "allbackUrl", "ALLBACK_URL", "_HOOK_URL", "target_url")),  # noqa: E501
+    Collector("deliveries-transports", _transports, paths=re.compile(r"(?i)(?:transport|messenger|notifier|webhook|postback|dispatcher|sender|channel|deliver)[\w/\-]{0,60}\.(?:py|go|php|rb|ts|js|java|kt|cs|ex|rs)$"), needs=("url", "Url", "URL", "value")),  # noqa: E501
+)  # fmt: skip

@@ -1,0 +1,243 @@
+"""Where a program's own log goes, as its logging library is set up: standard output, files, syslog, a database, a service."""  # noqa: E501
+
+from __future__ import annotations
+
+import re
+
+from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.nearby import block_end, env_names, in_comment, packages
+from llm_audit.model import Kind, SourceFile
+from llm_audit.parse import BadSyntax, parse_xml
+
+_PY_CLASS = re.compile(r"""["'](?:class|\(\))["']\s*:\s*["']([\w.]{3,120}Handler)["']""")
+_PY_CALL = re.compile(
+    r"""\b(?:logging\.)?(?:handlers\.)?(?P<handler>StreamHandler|RichHandler|FileHandler|RotatingFileHandler|TimedRotatingFileHandler|WatchedFileHandler|SysLogHandler|HTTPHandler|SMTPHandler|SocketHandler|JournalHandler|LokiHandler|LokiQueueHandler|CloudWatchLogHandler|CloudLoggingHandler|AzureLogHandler|LogtailHandler|DatadogHandler|GelfUDPHandler|GELFUDPHandler|SeqLogHandler|LogDNAHandler|SplunkHandler|FluentHandler)\(
+    |\blogging\.(?P<basic>basicConfig)\(|\b(?P<structlog>structlog\.configure)\(|\blogger\.(?P<loguru>add)\(\s{0,20}(?P<sink>[\w."']{2,60})""",
+    re.VERBOSE,
+)
+_PY_VALUES = (("Stream", "stdout"), ("Rich", "stdout"), ("File", "file"), ("SysLog", "syslog"), ("HTTP", "http"), ("SMTP", "mail"), ("AdminEmail", "mail"), ("Socket", "socket"), ("Journal", "journald"), ("Loki", "loki"), ("CloudWatch", "cloudwatch"), ("watchtower", "cloudwatch"), ("CloudLogging", "gcp-logging"), ("google.cloud", "gcp-logging"), ("Azure", "azure-monitor"), ("Logtail", "betterstack"), ("Datadog", "datadog"), ("elf", "graylog"), ("ELF", "graylog"), ("Seq", "seq"), ("LogDNA", "logdna"), ("Splunk", "splunk"), ("Fluent", "fluentd"), ("Sentry", "sentry"), ("Null", ""))  # fmt: skip  # noqa: E501
+
+
+def _python(file: SourceFile) -> Finds:
+    text = file.text
+    known: set[str] = set()
+    for match in _PY_CLASS.finditer(text):
+        value = next(
+            (value for part, value in _PY_VALUES if part in match[1].rpartition(".")[2] or part in match[1]), "custom"
+        )
+        if value and value not in known and not in_comment(text, match.start()):
+            known.add(value)
+            start = text.rfind("{", 0, match.start())
+            env = env_names(text[start : match.end() + 300], 4)
+            yield at(
+                file,
+                match.start(),
+                Kind.SETTING,
+                "log.driver",
+                value,
+                tool="logging",
+                handler=match[1],
+                env=",".join(env),
+            )
+    if "logging" not in packages(file) and "loguru" not in packages(file) and "structlog" not in packages(file):
+        return
+    for match in _PY_CALL.finditer(text):
+        call = text[match.start() : match.end() + 200]
+        value = _python_value(match, call)
+        if value and value not in known and not in_comment(text, match.start()):
+            known.add(value)
+            tool = "structlog" if match["structlog"] else "loguru" if match["loguru"] else "logging"
+            yield at(
+                file,
+                match.start(),
+                Kind.SETTING,
+                "log.driver",
+                value,
+                tool=tool,
+                handler=match["handler"] or "",
+                env=",".join(env_names(call.split("\n\n")[0], 4)),
+            )
+
+
+def _python_value(match: re.Match[str], call: str) -> str:
+    if match["loguru"]:
+        return (
+            "stderr"
+            if "stderr" in match["sink"]
+            else "stdout"
+            if "stdout" in match["sink"]
+            else "file"
+            if match["sink"][0] in "\"'"
+            else ""
+        )
+    if match["basic"]:
+        return (
+            "file" if "filename" in call.split(")")[0] else "stdout" if "stdout" in call.split("\n\n")[0] else "stderr"
+        )
+    if match["structlog"]:
+        return "stdout"
+    value = next((value for part, value in _PY_VALUES if part in match["handler"]), "")
+    if value == "stdout" and "stdout" not in call.split(")")[0] and "Stream" in match["handler"]:
+        return "stderr"
+    return value
+
+
+_JS_LIBRARIES = frozenset(
+    "pino winston bunyan log4js tslog consola loglevel signale roarr npmlog nestjs-pino pino-http morgan @logtail/node @logtail/next next-axiom @axiomhq/js evlog".split()  # noqa: E501
+)
+_JS_TRANSPORT = re.compile(
+    r"""\btransports?\.(?P<winston>Console|File|Http|Stream|DailyRotateFile|Syslog|MongoDB|CloudWatch|Loki)\(|\bnew (?P<named>WinstonCloudWatch|WinstonCloudwatch|LokiTransport|LogtailTransport|Logtail|DatadogWinston|LoggingWinston|SentryTransport|PapertrailTransport|DailyRotateFile|Logger(?=\(\{[^}]{0,80}axiom)|ElasticsearchTransport|WinstonNewrelicLogsTransport|SlackHook)\(|\btarget\s{0,2}:\s{0,2}["'`](?P<target>[@\w/\-]{2,60})["'`]|\b(?P<pino>pino|bunyan\.createLogger|winston\.createLogger|createLogger|createConsola|log4js\.configure|morgan|axiom)\("""  # noqa: E501
+)
+_JS_VALUES = (("console", "stdout"), ("pino-pretty", "stdout"), ("cloudwatch", "cloudwatch"), ("loki", "loki"), ("logtail", "betterstack"), ("datadog", "datadog"), ("loggingwinston", "gcp-logging"), ("sentry", "sentry"), ("papertrail", "papertrail"), ("axiom", "axiom"), ("elastic", "elasticsearch"), ("newrelic", "newrelic"), ("slack", "slack"), ("syslog", "syslog"), ("mongo", "mongodb"), ("http", "http"), ("file", "file"), ("seq", "seq"), ("opentelemetry", "otlp"), ("roll", "file"))  # fmt: skip  # noqa: E501
+
+
+def _javascript(file: SourceFile) -> Finds:
+    libraries = packages(file) & _JS_LIBRARIES
+    if not libraries and not any(name.startswith(("winston", "pino")) for name in packages(file)):
+        return
+    tool = next(
+        (name for name in ("pino", "winston", "bunyan", "log4js", "consola") if name in packages(file)),
+        next(iter(sorted(libraries)), "winston"),
+    )
+    known: set[str] = set()
+    plain: re.Match[str] | None = None
+    for match in _JS_TRANSPORT.finditer(file.text):
+        if in_comment(file.text, match.start()):
+            continue
+        if match["pino"]:
+            plain = plain or match
+            continue
+        word = (match["winston"] or match["named"] or match["target"]).lower()
+        value = next((value for part, value in _JS_VALUES if part in word), "")
+        if value and value not in known:
+            known.add(value)
+            env = env_names(file.text[match.start() : match.end() + 300], 4)
+            yield at(
+                file,
+                match.start(),
+                Kind.SETTING,
+                "log.driver",
+                value,
+                tool=tool,
+                handler=match["winston"] or match["named"] or match["target"],
+                env=",".join(env),
+            )
+    if plain and not known:
+        yield at(file, plain.start(), Kind.SETTING, "log.driver", "stdout", tool=tool)
+
+
+_GO = re.compile(
+    r"""\b(?P<zap>zap\.(?:NewProduction|NewDevelopment|Config\{|New\())|\b(?P<zerolog>zerolog\.(?:New|ConsoleWriter)\b)|\b(?P<logrus>logrus\.(?:New|SetOutput|SetFormatter)\()|\b(?P<slog>slog\.New(?:JSON|Text)?(?:Handler)?\()|\b(?P<log>log\.(?:New|SetOutput)\()|\b(?P<lumberjack>lumberjack\.Logger\{)|\b(?P<syslog>syslog\.(?:New|Dial)\()|\b(?P<hclog>hclog\.New\()"""
+)
+
+
+def _golang(file: SourceFile) -> Finds:
+    known: set[str] = set()
+    for match in _GO.finditer(file.text):
+        tool = match.lastgroup or "log"
+        call = file.text[match.start() : match.end() + 160].split("\n\n")[0]
+        value = {"lumberjack": "file", "syslog": "syslog"}.get(tool, "")
+        value = value or (
+            "stdout"
+            if "os.Stdout" in call
+            else "stderr"
+            if "os.Stderr" in call or tool in ("zap", "logrus", "slog", "hclog")
+            else ""
+        )
+        if value and (tool, value) not in {(tool, one) for one in known} and not in_comment(file.text, match.start()):
+            known.add(value)
+            memory = "buffer" if re.search(r"io\.MultiWriter|buf", call) else ""
+            yield at(file, match.start(), Kind.SETTING, "log.driver", value, tool=tool, also=memory)
+
+
+_APPENDERS = (("Console", "stdout"), ("RollingFile", "file"), ("File", "file"), ("Syslog", "syslog"), ("Logstash", "logstash"), ("Loki", "loki"), ("Gelf", "graylog"), ("Sentry", "sentry"), ("CloudWatch", "cloudwatch"), ("AwsLogs", "cloudwatch"), ("Socket", "socket"), ("DB", "database"), ("JDBC", "database"), ("Kafka", "kafka"), ("Splunk", "splunk"), ("Slack", "slack"), ("SMTP", "mail"), ("Logtail", "betterstack"), ("Datadog", "datadog"), ("CloudLogging", "gcp-logging"), ("LoggingAppender", "gcp-logging"), ("Async", ""), ("OpenTelemetry", "otlp"), ("EventLog", "eventlog"), ("Elastic", "elasticsearch"), ("Seq", "seq"))  # fmt: skip  # noqa: E501
+
+
+def _appender(name: str) -> str:
+    return next((value for part, value in _APPENDERS if part.lower() in name.lower()), "")
+
+
+def _xml(file: SourceFile) -> Finds:
+    try:
+        root = parse_xml(file.text)
+    except BadSyntax as error:
+        yield skipped(file, error.what, error.line)
+        return
+    known: set[str] = set()
+    tool = "logback" if "logback" in file.name else "nlog" if "nlog" in file.name.lower() else "log4j"
+    for element in root.walk():
+        name = element.attributes.get("class") or element.attributes.get("type") or ""
+        word = name.rpartition(".")[2] if element.name in ("appender", "target") else element.name
+        listed = element.name in ("appender", "target") or (
+            tool == "log4j"
+            and element.name in ("Console", "RollingFile", "File", "Syslog", "Socket", "JDBC", "Kafka", "Gelf")
+        )
+        value = _appender(word) if listed else ""
+        if value and value not in known:
+            known.add(value)
+            yield fact(file, element.line, Kind.SETTING, "log.driver", value, tool=tool, handler=word)
+
+
+_NET = re.compile(
+    r"\.WriteTo\.(\w{2,40})\(|\bloggingBuilder\.Add(Console|Debug|EventLog|AzureWebAppDiagnostics|ApplicationInsights|Serilog)\(|\b(?:Logging|logging|builder)\.Add(Console|EventLog|AzureWebAppDiagnostics|Seq|JsonConsole|SimpleConsole)\("
+)
+_NET_VALUES = {"console": "stdout", "file": "file", "seq": "seq", "elasticsearch": "elasticsearch", "applicationinsights": "application-insights", "syslog": "syslog", "udpsyslog": "syslog", "grafanaloki": "loki", "datadoglogs": "datadog", "mssqlserver": "database", "postgresql": "database", "sentry": "sentry", "splunk": "splunk", "eventlog": "eventlog", "amazoncloudwatch": "cloudwatch", "betterstack": "betterstack", "opentelemetry": "otlp", "jsonconsole": "stdout", "simpleconsole": "stdout", "http": "http", "graylog": "graylog"}  # fmt: skip  # noqa: E501
+_OTHER = re.compile(
+    r"""\bActiveSupport::Logger\.new\(\s?(?P<rails>STDOUT|\$stdout|STDERR)|\bLogger\.new\(\s?(?P<ruby>STDOUT|\$stdout|STDERR|["'][^"'\n]{1,60}["'])|\b(?P<lograge>lograge)\.enabled\s*=\s*true|\b(?P<rust>tracing_subscriber::(?:fmt|registry)|env_logger::(?:init|builder|Builder))\b|(?P<flex>tracing_appender::rolling)|:(?P<elixir>console|LoggerFileBackend|logger_json|syslog)\s?\]?,\s*(?:format|level|path):|\bnew (?P<php>StreamHandler|RotatingFileHandler|SyslogHandler|SlackWebhookHandler|ErrorLogHandler|SlackHandler|TelegramBotHandler|GelfHandler|LogglyHandler)\("""  # noqa: E501
+)
+_OTHER_VALUES = {"stderr": "stderr", "streamhandler": "file", "rotatingfilehandler": "file", "sysloghandler": "syslog", "slackwebhookhandler": "slack", "slackhandler": "slack", "errorloghandler": "stderr", "telegrambothandler": "telegram", "gelfhandler": "graylog", "logglyhandler": "loggly", "loggerfilebackend": "file", "syslog": "syslog"}  # fmt: skip  # noqa: E501
+
+
+def _dotnet(file: SourceFile) -> Finds:
+    known: set[str] = set()
+    for match in _NET.finditer(file.text):
+        value = _NET_VALUES.get(next(part for part in match.groups() if part).lower(), "")
+        if value and value not in known and not in_comment(file.text, match.start()):
+            known.add(value)
+            call = file.text[match.start() : block_end(file.text, match.end() - 1, 800)]
+            yield at(
+                file,
+                match.start(),
+                Kind.SETTING,
+                "log.driver",
+                value,
+                tool="serilog" if match[1] else "asp.net",
+                env=",".join(env_names(call, 4)),
+            )
+
+
+def _others(file: SourceFile) -> Finds:
+    known: set[str] = set()
+    for match in _OTHER.finditer(file.text):
+        tool = match.lastgroup or ""
+        word = match[tool].lower()
+        value = "file" if word[0] in "\"'" or tool == "flex" else _OTHER_VALUES.get(word, "stdout")
+        if "php://" in file.text[match.end() : match.end() + 40]:
+            value = "stderr" if "stderr" in file.text[match.end() : match.end() + 40] else "stdout"
+        if value not in known and not in_comment(file.text, match.start()):
+            known.add(value)
+            yield at(
+                file,
+                match.start(),
+                Kind.SETTING,
+                "log.driver",
+                value,
+                tool={
+                    "php": "monolog",
+                    "rust": "tracing",
+                    "flex": "tracing",
+                    "elixir": "logger",
+                    "rails": "rails",
+                    "ruby": "logger",
+                }.get(tool, tool),
+            )
+
+
+COLLECTORS = (
+    Collector("logs-python", _python, suffixes=frozenset((".py",)), needs=("Handler", "basicConfig", "structlog", "loguru")),  # noqa: E501
+    Collector("logs-javascript", _javascript, suffixes=frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"))),
+    Collector("logs-go", _golang, suffixes=frozenset((".go",)), needs=("zap.", "zerolog", "logrus", "slog.", "log.New(", "log.SetOutput(", "lumberjack", "syslog.", "hclog.")),  # noqa: E501
+    Collector("logs-xml", _xml, paths=re.compile(r"(?i)(?:^|/)(?:logback(?:-spring|-\w+)?|log4j2?(?:-\w+)?|nlog)\.(?:xml|config)$")),  # noqa: E501
+    Collector("logs-dotnet", _dotnet, suffixes=frozenset((".cs",)), needs=("WriteTo", "ogging", "builder.Add")),
+    Collector("logs-others", _others, suffixes=frozenset((".rb", ".rs", ".php", ".ex", ".exs")), needs=("Logger", "lograge", "tracing_", "env_logger", "Handler(", ":console")),  # noqa: E501
+)  # fmt: skip

@@ -1,0 +1,139 @@
+"""Routes of Elixir (Phoenix, Plug), Rust (axum, actix, Rocket), Swift (Vapor) and Dart servers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.nearby import block_end, in_comment
+from llm_audit.collect.routes.shared import Seen, joined, methods_in, routes
+from llm_audit.model import SourceFile
+
+_PHOENIX = re.compile(
+    r"""^([ \t]*)(?:(?P<scope>scope)[ (]+(?:path:\s*)?(?:["'](?P<path>[^"'\n]{0,120})["'])?[^\n]{0,160}\bdo\b|(?P<verb>get|post|put|patch|delete|match|forward)[ (]+["'](?P<route>[^"'\n]{0,150})["']\s*,?\s*(?P<handler>[\w.]{0,100})(?:\s*,\s*:(?P<action>\w{1,60}))?|(?P<open>[^\n]{0,160}\bdo\b[ \t]*)$|(?P<end>end)\b)""",  # noqa: E501
+    re.MULTILINE,
+)
+_PLUG = re.compile(
+    r"""^[ \t]*plug[ (]+([\w.]{3,100})\s*,[^\n]{0,80}?\b(?:at|path|request_path):\s*["']([^"'\n]{1,120})["']""",
+    re.MULTILINE,
+)
+
+
+def _elixir(file: SourceFile) -> Finds:
+    yield from routes(file, _scoped(file.text))
+
+
+def _scoped(text: str) -> Iterator[Seen]:
+    stack: list[str] = []
+    for match in _PHOENIX.finditer(text):
+        if in_comment(text, match.start()):
+            continue
+        if match["end"]:
+            del stack[-1:]
+        elif match["scope"]:
+            stack.append(match["path"] or "")
+        elif match["verb"]:
+            methods = () if match["verb"] in ("match", "forward") else (match["verb"].upper(),)
+            handler = ".".join(part for part in (match["handler"], match["action"]) if part)
+            yield Seen(
+                match.start(), joined(*stack, match["route"]), "phoenix", methods, handler if handler != "do" else ""
+            )
+            if re.search(r"\bdo[ \t]*$", text[match.start() : match.end() + 60].split("\n")[0]):
+                stack.append("")
+        else:
+            stack.append("")
+    for match in _PLUG.finditer(text):
+        yield Seen(match.start(), joined(match[2]), "plug", ("POST",), match[1])
+
+
+_AXUM = re.compile(r"""\.route\(\s*"([^"\n]{1,150})"\s*,\s*([^\n]{1,200})""")
+_NEST = re.compile(r"""\.nest\(\s*"([^"\n]{1,120})"\s*,\s*(\w{1,60})""")
+_MACRO = re.compile(r"""#\[(?:\w+::)?(get|post|put|patch|delete)\(\s*"([^"\n]{1,150})"[^\]\n]{0,200}\]""")
+_ACTIX = re.compile(r"""\b(?:web::)?(scope|resource)\(\s*"([^"\n]{0,120})"\s*\)""")
+_FN = re.compile(r"\bfn\s+(\w{1,80})")
+
+
+def _rust(file: SourceFile) -> Finds:
+    yield from routes(file, _rusty(file.text))
+
+
+def _rusty(text: str) -> Iterator[Seen]:
+    for match in _AXUM.finditer(text):
+        verbs = re.findall(r"\b(get|post|put|patch|delete|any)(?:_service)?\(", match[2])
+        handler = re.search(r"(?:\b(?:get|post|put|patch|delete|any|to)\(\s*)([\w:]{2,100})", match[2])
+        actix = "web::" in match[2]
+        methods = methods_in(" ".join(verbs))
+        name = handler[1].rpartition("::")[2] if handler else ""
+        yield Seen(
+            match.start(),
+            joined(_scope(text, match.start()) if actix else "", match[1]),
+            "actix" if actix else "axum",
+            methods,
+            name,
+        )
+    for match in _MACRO.finditer(text):
+        named = _FN.search(text, match.end(), match.end() + 400)
+        framework = "rocket" if "rocket" in text else "actix"
+        yield Seen(match.start(), joined(match[2]), framework, (match[1].upper(),), named[1] if named else "")
+    for match in _ACTIX.finditer(text):
+        if match[1] == "resource":
+            tail = text[match.end() : match.end() + 200]
+            handler = re.search(r"\.to\(\s*([\w:]{2,100})", tail)
+            yield Seen(
+                match.start(),
+                joined(_scope(text, match.start()), match[2]),
+                "actix",
+                methods_in(" ".join(re.findall(r"web::(\w+)\(\)", tail))),
+                handler[1].rpartition("::")[2] if handler else "",
+            )
+
+
+def _scope(text: str, offset: int) -> str:
+    """The path of the nearest actix scope whose chain is still open at the offset."""
+    found = [match for match in _ACTIX.finditer(text, max(0, offset - 4000), offset) if match[1] == "scope"]
+    return found[-1][2] if found and ";" not in text[found[-1].end() : offset] else ""
+
+
+_VAPOR = re.compile(
+    r"""\b\w{1,40}\.(get|post|put|patch|delete)\(((?:\s*"[\w:\-]{1,60}"\s*,?){1,8})(?:\s*,?\s*use:\s*([\w.]{1,80}))?"""
+)
+_SHELF = re.compile(
+    r"""\b(?:router|app|_?router)\.\.?(get|post|put|delete|all)\(\s*['"](/[^'"\n]{1,150})['"]\s*,\s*([\w.]{0,80})"""
+)
+
+
+def _swift(file: SourceFile) -> Finds:
+    if "Vapor" in file.text:
+        yield from routes(
+            file,
+            [
+                Seen(
+                    match.start(),
+                    joined(*re.findall(r'"([^"]+)"', match[2])),
+                    "vapor",
+                    (match[1].upper(),),
+                    match[3] or "",
+                    (match.end(), block_end(file.text, match.end(), 4000)),
+                )
+                for match in _VAPOR.finditer(file.text)
+            ],
+        )
+
+
+def _dart(file: SourceFile) -> Finds:
+    yield from routes(
+        file,
+        [
+            Seen(match.start(), match[2], "shelf", () if match[1] == "all" else (match[1].upper(),), match[3])
+            for match in _SHELF.finditer(file.text)
+        ],
+    )
+
+
+COLLECTORS = (
+    Collector("routes-elixir", _elixir, suffixes=frozenset((".ex",)), needs=("Router", "router", "plug ")),
+    Collector("routes-rust", _rust, suffixes=frozenset((".rs",)), needs=(".route(", "post(", "web::")),
+    Collector("routes-swift", _swift, suffixes=frozenset((".swift",)), needs=("Vapor",)),
+    Collector("routes-dart", _dart, suffixes=frozenset((".dart",)), needs=("shelf", "outer")),
+)

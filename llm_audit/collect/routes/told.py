@@ -1,0 +1,58 @@
+"""What the text of a webhook handler tells apart: events of a provider, providers of one route. No collector itself."""
+
+from __future__ import annotations
+
+import re
+
+_CASE = re.compile(r"""\b(?:case|when)\s+((?:["'][\w.:/\-]{2,60}["'](?:\s{0,40},\s{0,40})?){1,20})""")
+_QUOTED = re.compile(r"""["']([\w.:/\-]{2,60})["']""")
+_EVENT_IS = re.compile(
+    r"""(?:\b|_)(?:type|event|event_?[tT]ype|eventName|event_name|topic|action|kind|messageType|notification_type|\$event)["'\])]{0,3}\s{0,2}
+    (?:={2,3}|\bin\b|\beq\b|,)\s{0,2}[(\[{]?\s{0,20}((?:["'][\w.:/\-]{3,60}["'](?:\s{0,30},\s{0,30})?){1,20})""",
+    re.VERBOSE,
+)
+_ARM = re.compile(
+    r"""^\s{0,40}["']([a-z][\w]{1,40}[.:/][\w.:/]{2,60})["']\s{0,20}(?:=>|->|:\s{0,3}(?:async\b|\w{2,60}\s{0,2}[,(]|\())""",
+    re.M,
+)
+_NO_EVENT = re.compile(
+    r"^(?:application|text|image|https?|multipart|video|audio)[/:]|\.(?:js|ts|py|json|com|png|html|io|php|rb|go)$|^/|^\d"
+)
+_PROVIDER = re.compile(r"[A-Za-z][a-z0-9_\-]{1,30}\Z")
+_NO_PROVIDER = frozenset(
+    "string number object function boolean undefined null post get put patch delete true false error".split()
+)
+
+
+def events(text: str) -> list[str]:
+    """Names of webhook events which the text tells apart: literals of `case`, comparisons of a type, match arms."""
+    found: dict[str, None] = {}
+    for pattern in (_CASE, _EVENT_IS):
+        for match in pattern.finditer(text):
+            found.update(dict.fromkeys(_QUOTED.findall(match[1])))
+    found.update(dict.fromkeys(_ARM.findall(text)))
+    return [name for name in found if _is_event(name)]
+
+
+def _is_event(name: str) -> bool:
+    dotted = re.search(r"[a-z][._:/][a-z]|[A-Z]_[A-Z]|[a-z][A-Z]", name)
+    return bool(dotted) and not _NO_EVENT.search(name)
+
+
+def providers(text: str, parameters: list[str]) -> list[str]:
+    """Which values of a path parameter the text tells apart: `service == "ses"`, cases of a switch over it."""
+    found: dict[str, None] = {}
+    for name in parameters[:4]:
+        word = re.escape(name)
+        for match in re.finditer(
+            rf"""\b{word}\)?\s{{0,2}}(?:={{2,3}}|\bin\b)\s{{0,2}}[(\[{{]?["']([^"'\n]{{2,30}})["']""", text
+        ):
+            found[match[1]] = None
+        if len(found) > 1:
+            continue  # compared one by one: a switch further down is about something else
+        for match in re.finditer(rf"\b(?:switch|match|case|when)\b[^\n{{]{{0,60}}\b{word}\b", text):
+            for case in _CASE.finditer(text, match.end(), match.end() + 3000):
+                found.update(dict.fromkeys(_QUOTED.findall(case[1])))
+            arms = re.finditer(r"""["'](\w[\w\-]{1,30})["']\s{0,4}=>""", text[match.end() : match.end() + 2000])
+            found.update((arm[1], None) for arm in arms)
+    return [name for name in found if _PROVIDER.match(name) and name not in _NO_PROVIDER]

@@ -1,0 +1,174 @@
+"""Routes that other systems call, against what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_audit.collect import collectors
+from llm_audit.collect.routes.shared import joined, telling_path
+from llm_audit.model import Fact, Kind, SourceFile
+
+
+def facts(path: str, text: str, kind: Kind) -> list[Fact]:
+    """Facts of that kind which any collector finds in a file."""
+    file = SourceFile(path, text)
+    found = [item for collector in collectors() if collector.wants(file) for item in collector.collect(file)]
+    return [item for item in found if isinstance(item, Fact) and item.kind is kind]
+
+
+def routes(path: str, text: str) -> list[tuple[str, str]]:
+    return [(fact.name, fact.value) for fact in facts(path, text, Kind.ROUTE)]
+
+
+@pytest.mark.parametrize(
+    ("path", "methods", "word"),
+    [
+        ("/api/webhooks/stripe", ("POST",), "webhooks"),
+        ("/stripeWebhook", ("POST",), "webhooks"),
+        ("/ipn", (), "ipn"),
+        ("/ping/:uuid", ("GET",), "ping"),
+        ("/cron/daily", ("GET",), "cron"),
+        ("/scim/v2/Users", ("GET",), "scim"),
+        ("/jobs/run", ("POST",), "jobs"),
+        # look-alikes: lists, pages, health checks, words in parameters
+        ("/webhooks", ("GET",), ""),
+        ("/webhooks/:id", ("DELETE",), ""),
+        ("/ping", ("GET",), ""),
+        ("/docs/webhooks", (), ""),
+        ("/webhook-settings", ("POST",), ""),
+        ("/items/:hookId", ("POST",), ""),
+        ("/events", ("GET",), ""),
+        ("/shopping", ("POST",), ""),
+        ("/photos/s3/presign", ("POST",), ""),
+        ("/event-types", ("POST",), ""),
+    ],
+)
+def test_telling_path(path: str, methods: tuple[str, ...], word: str) -> None:
+    assert telling_path(path, methods) == word
+
+
+def test_joined_paths_have_single_slashes() -> None:
+    assert joined("/api/", "", "v1", "/hooks/") == "/api/v1/hooks"
+    assert joined() == "/"
+
+
+@pytest.mark.parametrize(
+    ("path", "route"),
+    [
+        ("app/api/webhooks/stripe/route.ts", "/api/webhooks/stripe"),
+        ("src/app/(public)/api/webhooks/[id]/route.ts", "/api/webhooks/[id]"),
+        ("apps/web/pages/api/webhooks/index.ts", "/api/webhooks"),
+        ("src/routes/api/webhook/+server.ts", "/api/webhook"),
+        ("server/api/webhooks/mail.post.ts", "/api/webhooks/mail"),
+        ("netlify/functions/stripe-webhook.ts", "/.netlify/functions/stripe-webhook"),
+        ("supabase/functions/webhook/index.ts", "/functions/v1/webhook"),
+    ],
+)
+def test_file_routes_take_their_path_from_their_place(path: str, route: str) -> None:
+    text = "export async function POST(request: Request) {\n  return new Response();\n}\n"
+    assert [name for name, _ in routes(path, text)] == [route]
+
+
+def test_remix_reads_flat_names() -> None:
+    text = "export const action = async ({ request }) => new Response();\n"
+    assert routes("app/routes/webhooks.$topic.tsx", text) == [("/webhooks/:topic", "POST")]
+
+
+def test_a_component_beside_routes_is_none() -> None:
+    assert routes("app/webhooks/page.tsx", "export default function Page() {\n  return null;\n}\n") == []
+
+
+def test_managing_webhooks_in_a_session_is_no_webhook() -> None:
+    text = "export async function POST() {\n  const session = await getServerSession();\n}\n"
+    assert routes("app/api/webhooks/route.ts", text) == []
+
+
+def test_http_clients_are_no_servers() -> None:
+    text = 'import axios from "axios";\nawait axios.post("/webhooks/test", body);\nawait client.post("/webhooks/test", body);\n'  # noqa: E501
+    assert routes("src/client.ts", text) == []
+
+
+def test_hono_chain_and_base_path() -> None:
+    text = 'import { Hono } from "hono";\nconst api = new Hono().basePath("/v1");\napi.post("/webhooks/clerk", (c) => c.json({}));\n'  # noqa: E501
+    assert routes("src/index.ts", text) == [("/v1/webhooks/clerk", "POST")]
+
+
+def test_convex_http_router() -> None:
+    text = 'const http = httpRouter();\nhttp.route({ path: "/stripe/webhook", method: "POST", handler: httpAction(async () => {}) });\n'  # noqa: E501
+    found = facts("convex/http.ts", text, Kind.ROUTE)
+    assert [(fact.name, fact.value, fact.detail("framework")) for fact in found] == [
+        ("/stripe/webhook", "POST", "convex")
+    ]
+
+
+def test_go_groups_take_the_last_assignment_before_the_route() -> None:
+    text = (
+        "package main\n\nfunc routes(e *echo.Echo) {\n"
+        '\tg := e.Group("/partner")\n\tg.POST("/callback", a)\n'
+        '\tg = e.Group("")\n\tg.POST("/inbound", pm(a.Inbound, "mail:receive"))\n}\n'
+    )
+    found = facts("main.go", text, Kind.ROUTE)
+    assert [(fact.name, fact.detail("handler")) for fact in found] == [
+        ("/partner/callback", "a"),
+        ("/inbound", "a.Inbound"),
+    ]
+    assert found[-1].detail("middleware") == "pm mail:receive"
+
+
+def test_chi_blocks_nest() -> None:
+    text = 'package main\n\nfunc f(r chi.Router) {\n\tr.Route("/api", func(r chi.Router) {\n\t\tr.Post("/webhook", handle)\n\t})\n\tr.Post("/ipn", ipn)\n}\n'  # noqa: E501
+    assert [name for name, _ in routes("r.go", text)] == ["/api/webhook", "/ipn"]
+
+
+def test_flask_route_defaults_to_get() -> None:
+    text = 'from flask import Flask\n\n@app.route("/hook")\ndef hook():\n    pass\n\n\n@app.route("/callback", methods=["POST"])\ndef back():\n    pass\n'  # noqa: E501
+    assert routes("app.py", text) == [("/callback", "POST")]
+
+
+def test_laravel_groups_end_where_their_closure_ends() -> None:
+    text = (
+        "<?php\nRoute::prefix('partner')->group(function () {\n    Route::post('webhook', A::class);\n});\n"
+        "Route::post('ipn', [IpnController::class, 'store']);\n"
+    )
+    assert routes("routes/web.php", text) == [("/partner/webhook", "POST"), ("/ipn", "POST")]
+
+
+def test_laravel_paths_exempt_from_the_form_token() -> None:
+    text = "<?php\nclass VerifyCsrfToken extends Middleware\n{\n    protected $except = [\n        'stripe/*',\n        // 'old/*',\n    ];\n}\n"  # noqa: E501
+    found = facts("app/Http/Middleware/VerifyCsrfToken.php", text, Kind.SETTING)
+    assert [(fact.name, fact.value) for fact in found] == [("route.csrf_exempt", "/stripe/*")]
+
+
+def test_wordpress_rest_route() -> None:
+    text = "<?php\nregister_rest_route('shop/v1', '/webhook', array('methods' => 'POST', 'callback' => 'shop_hook'));\n"
+    assert routes("plugin.php", text) == [("/wp-json/shop/v1/webhook", "POST")]
+
+
+def test_events_and_providers_of_a_handler_without_its_route() -> None:
+    text = (
+        'package bounce\n\nfunc Webhook(c echo.Context) error {\n\tservice := c.Param("service")\n'
+        '\tswitch {\n\tcase service == "alpha" && a != nil:\n\tcase service == "beta":\n\t}\n\treturn nil\n}\n'
+    )
+    found = [fact for fact in facts("bounce.go", text, Kind.SETTING) if fact.name == "webhook.providers"]
+    assert [(fact.value, fact.detail("handler"), fact.detail("parameter")) for fact in found] == [
+        ("alpha,beta", "Webhook", "service")
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", ["a.ts", "a.py", "a.go", "config/routes.rb", "a.php", "A.java", "A.cs", "r.ex", "m.rs", "urls.py"]
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "app.post('/webhook', " + "(" * 3000,
+        'Route::post("webhook", ' + "[" * 3000,
+        'urlpatterns = [path("webhook/", ' * 300,
+        "webhook" + " " * 200_000 + "hmac.new(",
+        "signature" + "a." * 100_000 + "webhook",
+        '@Controller("' + "x" * 100_000,
+        "r.Group(" * 5000 + '"/webhook"',
+    ],
+)
+def test_odd_text_ends_soon_and_raises_nothing(path: str, text: str) -> None:
+    facts(path, text, Kind.ROUTE)

@@ -1,0 +1,92 @@
+"""Checks of senders, signatures on what is sent, deliveries; and uses of the same functions that are neither."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_audit.collect import collectors
+from llm_audit.model import Fact, Kind, SourceFile
+
+
+def facts(path: str, text: str, kind: Kind) -> list[Fact]:
+    """Facts of that kind which any collector finds in a file."""
+    file = SourceFile(path, text)
+    found = [item for collector in collectors() if collector.wants(file) for item in collector.collect(file)]
+    return [item for item in found if isinstance(item, Fact) and item.kind is kind]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "name", "kind"),
+    [
+        ("hook.py", 'def webhook(request):\n    event = stripe.Webhook.construct_event(body, request.headers["Stripe-Signature"], KEY)\n', "stripe.Webhook.construct_event", "sdk"),  # noqa: E501
+        ("route.ts", 'import { Webhook } from "svix";\nconst evt = new Webhook(secret).verify(body, headers);\n', "svix Webhook.verify", "sdk"),  # noqa: E501
+        ("hook.go", 'package h\n\nfunc webhook(r *http.Request) {\n\tif !hmac.Equal(a, b) {\n\t\treturn\n\t}\n\tm := hmac.New(sha256.New, k)\n}\n', "hmac.Equal", "hmac"),  # noqa: E501
+        ("hook.rb", 'def webhook\n  return head :unauthorized unless Rack::Utils.secure_compare(a, request.headers["X-Acme-Token"])\nend\n', "secure_compare", "shared-secret"),  # noqa: E501
+        ("webhook.php", "<?php\n$s = hash_hmac('sha256', file_get_contents('php://input'), $secret);\nif (!hash_equals($s, $_SERVER['HTTP_X_SIGNATURE'])) die(401);\n", "hash_equals", "hmac"),  # noqa: E501
+        ("Hook.java", 'class Hook {\n  void webhook(HttpServletRequest r) {\n    r.getHeader("X-Signature");\n    if (!MessageDigest.isEqual(hmac, given)) throw new Forbidden();\n  }\n}\n', "MessageDigest.isEqual", "hmac"),  # noqa: E501
+    ],
+)  # fmt: skip
+def test_checks_are_found(path: str, text: str, name: str, kind: str) -> None:
+    found = {(fact.name, fact.detail("kind")) for fact in facts(path, text, Kind.VERIFY)}
+    assert (name, kind) in found
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("gravatar.ts", 'export const avatar = (mail) => createHash("md5").update(mail).digest("hex");\n'),
+        (
+            "password.py",
+            "import hmac\n\ndef check_password(password, stored):\n    return hmac.compare_digest(password, stored)\n",
+        ),
+        ("sigv4.ts", 'const key = createHmac("sha256", "AWS4" + secret).update(date).digest();\n'),
+        ("hook.ts", 'import { timingSafeEqual } from "crypto";\nexport const webhook = 1;\n'),
+        ("hook.py", "# hmac.compare_digest(a, request.headers['X-Signature'])\nwebhook = 1\n"),
+        ("useHook.ts", "export function useWebhook() {\n  return fetchWebhook();\n}\n"),
+    ],
+)
+def test_other_uses_are_no_checks(path: str, text: str) -> None:
+    assert facts(path, text, Kind.VERIFY) == []
+
+
+def test_what_is_sent_is_signed_not_checked() -> None:
+    text = 'export function createSignature(body, secret) {\n  return createHmac("sha256", secret).update(body).digest("hex");\n}\n'  # noqa: E501
+    assert [(fact.name, fact.detail("kind")) for fact in facts("lib/webhook/signature.ts", text, Kind.VERIFY)] == [
+        ("createHmac sha256", "signing")
+    ]
+
+
+def test_a_check_takes_names_from_its_own_function_only() -> None:
+    text = (
+        'import hmac\n\n\ndef one_webhook(request):\n    return hmac.compare_digest(request.headers["X-One-Signature"], digest(os.environ["ONE_SECRET"]))\n\n\n'  # noqa: E501
+        'def two(request):\n    return request.headers["X-Two-Signature"] + os.environ["TWO_SECRET"]\n'
+    )
+    found = facts("hooks.py", text, Kind.VERIFY)
+    assert [(fact.detail("header"), fact.detail("env")) for fact in found] == [("X-One-Signature", "ONE_SECRET")]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "value"),
+    [
+        ("a.py", 'requests.post(os.environ["ALERT_WEBHOOK_URL"], json={})\n', "ALERT_WEBHOOK_URL"),
+        ("a.php", "<?php\nHttp::timeout(5)->post($webhook->url, $payload);\n", "webhook->url"),
+        ("a.ts", 'await fetch(endpoint.url, { method: "POST", body }); // webhook\n', "endpoint.url"),
+        ("a.rb", "# webhook\nFaraday.post(subscription.url, body.to_json)\n", "subscription.url"),
+    ],
+)
+def test_deliveries_name_where_the_url_comes_from(path: str, text: str, value: str) -> None:
+    assert [fact.value for fact in facts(path, text, Kind.DELIVERY)] == [value]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.ts", 'router.post("/webhooks/stripe", handle);\n'),
+        ("a.ts", "const hooks = await fetch(webhook.url);\n"),
+        ("a.ts", 'await axios.post("https://api.example.com/webhooks", body);\n'),
+        ("a.py", 'client.post("/webhooks/", data)\n'),
+        ("a.ts", '// fetch(process.env.OPS_WEBHOOK_URL, { method: "POST" })\n'),
+    ],
+)
+def test_other_calls_are_no_deliveries(path: str, text: str) -> None:
+    assert facts(path, text, Kind.DELIVERY) == []
