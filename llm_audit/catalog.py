@@ -198,9 +198,12 @@ class Catalog:
                     self._domains.setdefault(registrable(pattern), {}).setdefault(service.id)
                 self._indexes.setdefault((signal, eco), _Index()).add(_key(signal, pattern), service)
 
-    def _find(self, signal: str, eco: str, name: str) -> tuple[Service, ...]:
+    def _find(self, signal: str, eco: str, name: str, *, exactly: bool = False) -> tuple[Service, ...]:
         index = self._indexes.get((signal, eco))
-        return index.find(_key(signal, name)) if index else ()
+        if index is None:
+            return ()
+        key = _key(signal, name)
+        return tuple(index.exact.get(key, ())) if exactly else index.find(key)
 
     def by_package(self, ecosystem: str, package: str) -> tuple[Service, ...]:
         """The services that a package of an ecosystem belongs to; Go's `/v2` suffixes are no part of the name."""
@@ -209,16 +212,17 @@ class Catalog:
         return self._find("packages", ecosystem, package)
 
     def by_import(self, language: str, module: str) -> tuple[Service, ...]:
-        """The services that an imported module belongs to: the module itself, or its nearest known parent.
+        """The services that an imported module belongs to: the module itself or its nearest known parent, else a glob.
 
         Falls back to the packages of the language's ecosystem, where imports name packages.
         """
-        for name in _parents(language, module):
-            found = self._find("imports", language, name)
-            for ecosystem in _IMPORT_ECOSYSTEM.get(language, ()):
-                found = found or self._find("packages", ecosystem, name)
-            if found:
-                return found
+        places = [("imports", language), *(("packages", one) for one in _IMPORT_ECOSYSTEM.get(language, ()))]
+        names = list(_parents(language, module))
+        for exactly in (True, False):
+            for name in names:
+                for signal, eco in places:
+                    if found := self._find(signal, eco, name, exactly=exactly):
+                        return found
         return ()
 
     def by_env(self, name: str) -> tuple[Service, ...]:

@@ -83,6 +83,8 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             return found or (catalog.by_package("pypi", fact.name) if ecosystem == "conda" else ())
         case Kind.IMPORT:
             return catalog.by_import(fact.detail("language"), fact.name)
+        case Kind.CALL if fact.value and fact.detail("module") in _AWS_CLIENTS:
+            return catalog.by_setting("aws.service", fact.value) or catalog.by_import("python", fact.detail("module"))
         case Kind.CALL:
             return catalog.by_import(fact.detail("language"), fact.detail("module"))
         case Kind.ENV_READ | Kind.ENV_DECLARED | Kind.SECRET_REF:
@@ -93,6 +95,8 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             return catalog.by_image(fact.name)
         case Kind.ACTION:
             return catalog.by_action(fact.name)
+        case Kind.RESOURCE if fact.name.startswith("cloudflare:"):
+            return catalog.by_setting("cloudflare.binding", fact.name.removeprefix("cloudflare:"))
         case Kind.RESOURCE if fact.detail("tool") in ("helm", "heroku"):
             named = catalog.by_name(fact.name.removeprefix("heroku-"))
             return catalog.by_image(fact.name) or ((named,) if named else ())
@@ -106,9 +110,18 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
         case Kind.SETTING:
             return catalog.by_setting(fact.name, fact.value)
         case Kind.WORKFLOW | Kind.PLATFORM | Kind.PUBLISH:
-            known = catalog.services.get(fact.name)
+            known = catalog.services.get(fact.name) or catalog.services.get(_PLATFORM_IDS.get(fact.name, ""))
+            known = known or catalog.services.get(re.sub(r"^(aws|google|azure)-", "", fact.name))
             return (known,) if known else ()
     return ()
+
+
+_AWS_CLIENTS = frozenset({"boto3", "aiobotocore", "aioboto3", "botocore", "boto3.session", "aiobotocore.session"})
+_PLATFORM_IDS = {
+    "google-kubernetes-engine": "gke", "azure-kubernetes-service": "aks", "argocd": "argo-cd", "laravel-vapor": "laravel-hosting",
+    "open-vsx": "vscode-marketplace", "wordpress-org": "wordpress-plugin-directory", "gitlab-releases": "gitlab-ci",
+}  # fmt: skip
+"""Names that collectors read in configuration, and the catalogue's ids of the same platforms."""
 
 
 @dataclass(frozen=True, slots=True)
