@@ -132,7 +132,7 @@ class _Index:
     def __init__(self) -> None:
         self.exact: dict[str, list[Service]] = {}
         self.globs: dict[str, list[tuple[str, Service]]] = {}
-        self._seen: dict[str, tuple[Service, ...]] = {}
+        self._seen: dict[str, tuple[int, tuple[Service, ...]]] = {}
 
     def add(self, pattern: str, service: Service) -> None:
         if "*" in pattern:
@@ -140,18 +140,22 @@ class _Index:
         else:
             self.exact.setdefault(pattern, []).append(service)
 
-    def find(self, name: str) -> tuple[Service, ...]:
+    def best(self, name: str) -> tuple[int, tuple[Service, ...]]:
+        """How many characters of the best pattern are literal, and the services that have it; zero and none otherwise."""
         if name not in self._seen:
-            self._seen[name] = tuple(self._find(name))
+            self._seen[name] = self._best(name)
         return self._seen[name]
 
-    def _find(self, name: str) -> Iterable[Service]:
+    def _best(self, name: str) -> tuple[int, tuple[Service, ...]]:
         if name in self.exact:
-            return self.exact[name]
+            return len(name), tuple(self.exact[name])
         near = (glob for size in range(len(name) + 1) for glob in self.globs.get(name[:size], ()))
-        hits = [(len(pattern), service) for pattern, service in near if _matches(pattern, name)]
+        hits = [(len(pattern) - pattern.count("*"), service) for pattern, service in near if _matches(pattern, name)]
         longest = max((size for size, _ in hits), default=0)
-        return [service for size, service in hits if size == longest]
+        return longest, tuple(service for size, service in hits if size == longest)
+
+
+_NOTHING = _Index()
 
 
 def _matches(pattern: str, name: str) -> bool:
@@ -198,12 +202,8 @@ class Catalog:
                     self._domains.setdefault(registrable(pattern), {}).setdefault(service.id)
                 self._indexes.setdefault((signal, eco), _Index()).add(_key(signal, pattern), service)
 
-    def _find(self, signal: str, eco: str, name: str, *, exactly: bool = False) -> tuple[Service, ...]:
-        index = self._indexes.get((signal, eco))
-        if index is None:
-            return ()
-        key = _key(signal, name)
-        return tuple(index.exact.get(key, ())) if exactly else index.find(key)
+    def _find(self, signal: str, eco: str, name: str) -> tuple[Service, ...]:
+        return self._indexes.get((signal, eco), _NOTHING).best(_key(signal, name))[1]
 
     def by_package(self, ecosystem: str, package: str) -> tuple[Service, ...]:
         """The services that a package of an ecosystem belongs to; Go's `/v2` suffixes are no part of the name."""
@@ -212,18 +212,18 @@ class Catalog:
         return self._find("packages", ecosystem, package)
 
     def by_import(self, language: str, module: str) -> tuple[Service, ...]:
-        """The services that an imported module belongs to: the module itself or its nearest known parent, else a glob.
+        """The services that an imported module belongs to: the longest pattern that matches it or a parent.
 
         Falls back to the packages of the language's ecosystem, where imports name packages.
         """
         places = [("imports", language), *(("packages", one) for one in _IMPORT_ECOSYSTEM.get(language, ()))]
-        names = list(_parents(language, module))
-        for exactly in (True, False):
-            for name in names:
-                for signal, eco in places:
-                    if found := self._find(signal, eco, name, exactly=exactly):
-                        return found
-        return ()
+        best: tuple[int, tuple[Service, ...]] = (0, ())
+        for name in _parents(language, module):
+            for signal, eco in places:
+                size, found = self._indexes.get((signal, eco), _NOTHING).best(_key(signal, name))
+                if size > best[0]:
+                    best = size, found
+        return best[1]
 
     def by_env(self, name: str) -> tuple[Service, ...]:
         """The services that a variable's name betrays; patterns are full names or globs such as `STRIPE_*`.
