@@ -46,7 +46,7 @@ _PREFIX = re.compile(
 )
 _BOUND = re.compile(r"\bBindEnv\(\s{0,4}\"(?P<key>[A-Za-z][\w.\-]{1,80})\"\s{0,4}\)")
 _CHECK = re.compile(
-    r"(?P<var>\w{1,60})(?:,\s{0,2}(?P<ok>\w{1,20}))?\s{0,3}:?=\s{0,3}(?:strings\.TrimSpace\()?os\.(?:Getenv"
+    r"\b(?P<var>\w{1,60})(?:,\s{0,2}(?P<ok>\w{1,20}))?\s{0,3}:?=\s{0,3}(?:strings\.TrimSpace\()?os\.(?:Getenv"
     r"|LookupEnv)\(\s{0,4}"
     r"\"(?P<name>\w{2,80})\"\s{0,4}\)\)?"
 )

@@ -103,7 +103,7 @@ def _turbo(root: Node) -> _Rows:
         for entry in root.get(key):
             yield entry.text, "", entry.line, {}
     for tasks in ("tasks", "pipeline"):
-        for _name, task in root.get(tasks).items():
+        for task in dict(root.get(tasks).items()).values():
             for key in ("env", "passThroughEnv"):
                 for entry in task.get(key):
                     yield entry.text, "", entry.line, {}

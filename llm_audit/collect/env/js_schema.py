@@ -138,15 +138,17 @@ def _validated(file: SourceFile) -> Iterator[Reading]:
     if not re.search(r"(?i)environment|process\.env|env", file.text):
         return
     for match in _DECORATED.finditer(file.text):
-        literal = re.search(
-            r"(?:^|\?\?|\|\|)\s{0,3}[\"'`]?([\w.:/\-]{1,100})[\"'`]?\s{0,3}\)?,?$", match["value"] or ""
-        )
-        value = literal[1] if literal and not re.match(r"(?:environment|process|env)\b", literal[1]) else ""
-        soft = (
-            match["soft"]
-            or "??" in (match["value"] or "")
-            or "||" in (match["value"] or "")
-            or re.search(r"@(?:IsOptional|Deprecated)\b", match["decorators"])
-        )
-        need = OPTIONAL if soft and not value else DEFAULT if value else REQUIRED
+        need, value = _validated_need(match)
         yield Reading(match["name"], file.line_of(match.start("name")), "class-validator", need, value, "schema")
+
+
+def _validated_need(match: re.Match[str]) -> tuple[str, str]:
+    assigned, decorators = match["value"] or "", match["decorators"]
+    literal = re.search(r"(?:^|\?\?|\|\|)\s{0,3}[\"'`]?([\w.:/\-]{1,100})[\"'`]?\s{0,3}\)?,?$", assigned)
+    if literal and not re.match(r"(?:environment|process|env)\b", literal[1]):
+        return DEFAULT, literal[1]
+    if match["soft"] or re.search(r"@(?:IsOptional|Deprecated)\b", decorators):
+        return OPTIONAL, ""
+    fallback = re.search(r"(?:\?\?|\|\|)\s{0,9}(?P<empty>\"\"|'')?", assigned)
+    asked = re.search(r"@Is(?:NotEmpty|Defined)\b", decorators)
+    return (OPTIONAL if fallback and not (asked and fallback["empty"]) else REQUIRED), ""

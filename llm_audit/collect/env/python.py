@@ -16,7 +16,7 @@ from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, 
 from llm_audit.model import SourceFile
 
 _GATE = re.compile(
-    r"environ|getenv|env_?var|BaseSettings|Settings\(|env_prefix|\w*(?:env|Env|ENV|config|Config|secret|Secret)\w*"
+    r"environ|getenv|env_?var|BaseSettings|Settings\(|env_prefix|(?:env|Env|ENV|config|Config|secret|Secret)\w{0,40}"
     r"(?:\.\w{1,30})?\(\s{0,20}[\"'][A-Z]"
 )
 _PLAIN = re.compile(
