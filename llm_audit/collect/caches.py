@@ -41,6 +41,8 @@ def _javascript(file: SourceFile) -> Finds:
 
 
 def _code(file: SourceFile) -> Finds:
+    if file.suffix == ".py" and packages(file).isdisjoint(("cachetools", "aiocache", "cachelib", "async_lru")):
+        return
     known: set[str] = set()
     for needle, tool in _MADE[file.suffix]:
         offset = file.text.find(needle)
@@ -59,6 +61,10 @@ _UPLOADS = re.compile(
 
 
 def _disk(file: SourceFile) -> Finds:
+    if file.suffix != ".py" and packages(file).isdisjoint(
+        ("multer", "formidable", "@tus/server", "@tus/file-store", "busboy", "express", "@nestjs/common")
+    ):
+        return
     found = _DISK.search(file.text)
     if found and not in_comment(file.text, found.start()):
         tool = "tus" if "FileStore" in found.group() else "formidable" if "formidable" in found.group() else "multer"
@@ -96,6 +102,7 @@ COLLECTORS = (
         suffixes=frozenset(_MADE),
         needs=("Cache", "cache", "lru.New", "moka::", "otter."),
     ),
-    Collector("uploads", _disk, suffixes=_JS | {".py"}, needs=("multer", "upload", "UPLOAD", "FileStore(", "formidable")),  # noqa: E501
+    Collector("uploads", _disk, suffixes=_JS),
+    Collector("uploads-python", _disk, suffixes=frozenset((".py",)), needs=("UPLOAD", "upload_")),
     Collector("uploads-saved", _saved, suffixes=frozenset((".php", ".go", ".java", ".kt")), needs=_SAVED),
 )  # fmt: skip

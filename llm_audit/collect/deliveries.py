@@ -29,11 +29,7 @@ _SUFFIXES = frozenset(
     )
 )
 _SEND = re.compile(
-    r"""(?:\b(?:fetch|ofetch|\$fetch|got|ky|axios|request|safeFetch|fetchWithTimeout|fetchWithRetry|\w{0,20}[pP]ost\w{0,20}Json\w{0,12}|\w{0,20}JsonWithTimeout|post_json|postJSON|sendRequest|curl\.(?:request|post))
-    |\b[\w$.>()\[\]-]{1,60}?(?:\.|->|::)(?:post|put|publishJSON|publish|enqueue_http|PostAsync|postForEntity|postForObject|PostAsJsonAsync|Post|post_async|post!|exchange|url)
-    |\bhttp\.NewRequest(?:WithContext)?|\bHTTPoison\.post!?|\bReq\.post!?|\bHttp::(?:\w{1,30}\([^()\n]{0,80}\)->){0,4}post|\bcurl_init|\bNet::HTTP\.post|\bURI\.parse)
-    \(\s{0,40}(?P<args>[^\n]{0,200}(?:\n[^\n]{0,120}){0,3})""",
-    re.VERBOSE,
+    r"""(?:fetch|post|Post|publish|put|axios|got|ky|request|Request|exchange|enqueue_http|curl_init|Json|JSON|json|Timeout|Retry)\w{0,20}!?\(\s{0,40}(?P<args>[^\n]{0,200}(?:\n[^\n]{0,120}){0,3})"""
 )
 _TARGET = re.compile(
     r"""\b(?P<env>(?-i:[A-Z][A-Z0-9_]{0,40}(?:WEBHOOK|CALLBACK|NOTIFY|POSTBACK|ALERT|HOOK)[A-Z0-9_]{0,20}(?<!SECRET)(?<!TOKEN)(?<!KEY)(?<!ENABLED)(?<!_ID)|[A-Z][A-Z0-9_]{0,40}_HOOK_URL))\b
@@ -65,11 +61,15 @@ def _deliveries(file: SourceFile) -> Finds:
             not found
             or re.match(r"""["'`]/(?!/)""", match["args"])
             or in_comment(text, match.start())
-            or _NO_POST.search(match.group()[:40])
+            or _NO_POST.search(text[max(0, match.start() - 24) : match.start("args")])
         ):
             continue
         call = text[match.start() : block_end(text, text.find("(", match.start()), 4000)]
-        if not _posts(text[match.start() : match.start("args")], call, text[match.start() : match.start() + 700]):
+        if not _posts(
+            text[max(0, match.start() - 30) : match.start("args")].split("\n")[-1],
+            call,
+            text[match.start() : match.start() + 700],
+        ):
             continue
         env = env_names(found.group(), 1) or ([found["env"]] if found["env"] and found["env"].isupper() else [])
         value = env[0] if env else found.group()

@@ -59,7 +59,6 @@ def test_joined_paths_have_single_slashes() -> None:
         ("src/app/(public)/api/webhooks/[id]/route.ts", "/api/webhooks/[id]"),
         ("apps/web/pages/api/webhooks/index.ts", "/api/webhooks"),
         ("src/routes/api/webhook/+server.ts", "/api/webhook"),
-        ("server/api/webhooks/mail.post.ts", "/api/webhooks/mail"),
         ("netlify/functions/stripe-webhook.ts", "/.netlify/functions/stripe-webhook"),
         ("supabase/functions/webhook/index.ts", "/functions/v1/webhook"),
     ],
@@ -67,6 +66,12 @@ def test_joined_paths_have_single_slashes() -> None:
 def test_file_routes_take_their_path_from_their_place(path: str, route: str) -> None:
     text = "export async function POST(request: Request) {\n  return new Response();\n}\n"
     assert [name for name, _ in routes(path, text)] == [route]
+
+
+def test_nuxt_takes_the_method_from_the_name() -> None:
+    text = "export default defineEventHandler(async (event) => readBody(event));\n"
+    assert routes("server/api/webhooks/mail.post.ts", text) == [("/api/webhooks/mail", "POST")]
+    assert routes("server/api/webhooks/mail.ts", "export const list = 1;\n") == []
 
 
 def test_remix_reads_flat_names() -> None:

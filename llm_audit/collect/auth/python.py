@@ -60,6 +60,8 @@ _FLAG = re.compile(r"""\b(httponly|secure|samesite)\s*=\s*([\w."']{2,40})""", re
 def _auth(file: SourceFile) -> Finds:
     text = file.text
     imports = packages(file)
+    if _PACKAGES.isdisjoint(imports):
+        return
     for pattern, tool, needle in (
         (_REGISTER, "authlib", "oauth"),
         (_BLUEPRINT, "flask-dance", "_blueprint("),
@@ -134,32 +136,10 @@ def _tokens(file: SourceFile) -> Finds:
             yield at(file, match.start(), Kind.SETTING, "auth.cookie", name, tool="cookie", flags=flags)
 
 
-COLLECTORS = (
-    Collector(
-        "auth-python",
-        _auth,
-        suffixes=frozenset((".py",)),
-        needs=(
-            "jwt",
-            "oauth",
-            "Crypt",
-            "httpx_oauth",
-            "fastapi_",
-            "crypt",
-            "pyotp",
-            "ldap",
-            "LoginManager",
-            "set_cookie",
-            "aml2",
-            "asswordHash",
-            "password_hash",
-            "pbkdf2",
-            "SessionMiddleware",
-            "OAuth2PasswordBearer",
-            "HTTPBearer",
-            "flask_session",
-            "webauthn",
-            "eycloak",
-        ),
-    ),
+_PACKAGES = frozenset(
+    "jwt jose authlib passlib bcrypt argon2 pwdlib pyotp webauthn fido2 ldap ldap3 bonsai onelogin saml2 keycloak flask_login fastapi_users"  # noqa: E501
+    " starlette fastapi flask flask_session flask_dance flask_jwt_extended httpx_oauth fastapi_sso werkzeug hashlib itsdangerous"  # noqa: E501
+    " rest_framework_simplejwt django aiohttp sanic litestar".split()
 )
+
+COLLECTORS = (Collector("auth-python", _auth, suffixes=frozenset((".py",))),)

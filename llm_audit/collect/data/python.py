@@ -6,7 +6,7 @@ import re
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.data.names import driver, engine, scheme
-from llm_audit.collect.nearby import block_end, env_names, in_comment
+from llm_audit.collect.nearby import block_end, env_names, in_comment, packages
 from llm_audit.model import Kind, SourceFile
 
 _CALL = re.compile(
@@ -20,6 +20,13 @@ _TOOLS = {"create_engine": "sqlalchemy", "create_async_engine": "sqlalchemy", "U
 _FLASK = re.compile(
     r"""(?:["'](?:CACHE_TYPE|SESSION_TYPE)["']\]?\s{0,3}[:=]|\b(?:CACHE_TYPE|SESSION_TYPE)\s{0,3}=)\s{0,3}["']([\w.]{2,60})["']"""
 )
+
+
+def _data(file: SourceFile) -> Finds:
+    if not _PACKAGES.isdisjoint(packages(file)):
+        yield from _opened(file)
+    elif any(name in file.text for name in _SETTINGS):
+        yield from _uris(file, set())
 
 
 def _opened(file: SourceFile) -> Finds:
@@ -79,14 +86,10 @@ def _uris(file: SourceFile, known: set[str]) -> Finds:
             yield at(file, match.start(), Kind.SETTING, key, driver(match[1]), tool="flask")
 
 
-COLLECTORS = (
-    Collector(
-        "data-python",
-        _opened,
-        suffixes=frozenset((".py",)),
-        needs=(
-            "_engine(", "sqlite", "psycopg", "asyncpg", "ymysql", "MySQLdb", "mysql.connector", "pyodbc", "MongoClient", "MotorClient", "mongoengine",  # noqa: E501
-            "Tortoise", "tortoise", "DATABASE_UR", "DB_URL", "database_ur", "db_url", "CACHE_TYPE", "SESSION_TYPE", "URL.create", "clickhouse_connect",  # noqa: E501
-        ),
-    ),
-)  # fmt: skip
+_PACKAGES = frozenset(
+    "sqlalchemy sqlmodel sqlite3 aiosqlite psycopg psycopg2 psycopg_pool asyncpg pymysql MySQLdb mysql aiomysql pyodbc pymongo motor mongoengine"  # noqa: E501
+    " tortoise peewee playhouse databases duckdb neo4j clickhouse_connect clickhouse_driver alembic flask_sqlalchemy".split()  # noqa: E501
+)
+_SETTINGS = ("DATABASE_UR", "database_ur", "DB_URL", "db_url", "MONGO", "CACHE_TYPE", "SESSION_TYPE")
+
+COLLECTORS = (Collector("data-python", _data, suffixes=frozenset((".py",))),)

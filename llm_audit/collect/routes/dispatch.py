@@ -13,7 +13,7 @@ _SUFFIXES = frozenset(
     (".js", ".ts", ".mjs", ".cjs", ".mts", ".py", ".go", ".php", ".rb", ".java", ".kt", ".cs", ".rs", ".ex")
 )
 _TELLING = re.compile(r"(?i)webhook|constructEvent|bounce|\bipn\b")
-_NAMED = re.compile(r"(?i)webhook|hook|bounce|event|callback|ipn|stripe|paddle|listener")
+_NAMED = re.compile(r"(?i)webhook|(?:^|[/_\-.])hook[/_\-.]|bounce|callback|(?:^|[/_\-.])ipn|stripe|paddle|listener")
 _PARAMETER = re.compile(
     r"""\b(\w{2,30})\b(?:,\s?\w+)?\s{0,3}(?::=|=|:)\s{0,3}(?:\w{1,20}\.){0,3}(?:Param|param|params|Params|PathValue|URLParam|route|get|query)?\s?[.(\[]{1,2}\s?["':]?(service|provider|source|vendor|platform|channel|integration|gateway|processor)\b"""
 )
@@ -25,15 +25,12 @@ _FUNCTION = re.compile(
 
 def _dispatch(file: SourceFile) -> Finds:
     text = file.text
-    told = _TELLING.search(text)
-    if not told:
+    if not _NAMED.search(file.path) or not _TELLING.search(text):
         return
-    if _NAMED.search(file.path) and (names := events(text)):
+    if names := events(text):
         first = min((offset for name in names[:12] if (offset := _quoted(text, name)) >= 0), default=0)
         if not in_comment(text, first):
             yield at(file, first, Kind.SETTING, "webhook.events", ",".join(names[:12]), handler=_enclosing(text, first))
-    if not _NAMED.search(file.path):
-        return
     for match in _PARAMETER.finditer(text):
         names = providers(text[match.end() : match.end() + 12_000], [match[1]])
         if len(names) > 1 and not in_comment(text, match.start()):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.nearby import block_end
-from llm_audit.collect.routes.shared import Seen, joined, routes, word_before
+from llm_audit.collect.routes.shared import Seen, joined, may_tell, routes, word_before
 from llm_audit.model import SourceFile
 
 _CALL = re.compile(
@@ -37,10 +37,11 @@ _ANY = frozenset(
 
 
 def _golang(file: SourceFile) -> Finds:
-    yield from routes(file, _seen(file.text))
+    yield from routes(file, _seen(file))
 
 
-def _seen(text: str) -> Iterator[Seen]:
+def _seen(file: SourceFile) -> Iterator[Seen]:
+    text = file.text
     groups = list(_GROUP.finditer(text))
     blocks = [
         (match[1], match.start(), block_end(text, max(text.find("{", match.end()), match.end()), 60_000))
@@ -52,6 +53,13 @@ def _seen(text: str) -> Iterator[Seen]:
         if verb not in _ANY and (receiver in _CLIENT or receiver.endswith((")", "]"))):
             continue
         if receiver.endswith(")") and verb not in ("Path", "HandleFunc", "Handler", "HandlerFunc"):
+            continue
+        if (
+            match[5].startswith("/")
+            and blocks == []
+            and not groups
+            and not may_tell(file, match[5], text[match.end() : match.end() + 200])
+        ):
             continue
         end = block_end(text, text.find("(", match.start(1)), 6000)
         prefix = joined(

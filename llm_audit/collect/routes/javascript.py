@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds
-from llm_audit.collect.nearby import block_end
-from llm_audit.collect.routes.shared import Seen, joined, methods_in, mount, routes, word_before
+from llm_audit.collect.nearby import block_end, packages
+from llm_audit.collect.routes.shared import Seen, joined, may_tell, methods_in, mount, routes, word_before
 from llm_audit.model import SourceFile
 
 SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"))
@@ -55,15 +55,28 @@ def _javascript(file: SourceFile) -> Finds:
     yield from _mounts(file)
 
 
+_FRAMEWORKS = frozenset(
+    "express fastify hono koa @koa/router koa-router @hono/zod-openapi elysia polka restify itty-router h3 @hapi/hapi express-promise-router"  # noqa: E501
+    " @nestjs/common next-connect".split()
+)
+_MARKS = (".post(", ".all(", ".route(", "@Post(", "pathname =")
+
+
 def _seen(file: SourceFile) -> Iterator[Seen]:
     text = file.text
+    if _FRAMEWORKS.isdisjoint(packages(file)) and not any(mark in text for mark in _MARKS):
+        return
     found = _FRAMEWORK.search(text)
     framework = (found[1].strip("@").split("/")[0] if found else "").replace("koa-router", "koa")
     prefixes = _prefixes(text)
     for match in _CALL.finditer(text):
         receiver = word_before(text, match.start())
+        if not may_tell(file, match[3], text[match.end() : match.end() + 200]):
+            continue
         if _is_server(receiver, framework, text, match.end()):
             yield _call(text, match, framework, prefixes.get(receiver, ""))
+    if framework == "koa":
+        yield from _koa(file, prefixes)
     for match in _ROUTE.finditer(text):
         if _is_server(word_before(text, match.start()), framework, text, match.end()):
             verbs = re.findall(
@@ -78,6 +91,22 @@ def _seen(file: SourceFile) -> Iterator[Seen]:
         yield from _nest(text)
     if "pathname" in text and _PATHNAME.search(text):
         yield from _pathnames(text)
+
+
+_KOA = re.compile(
+    r"""\b(router\w{0,20}|\w{1,30}[rR]outer)\.(get|post|put|all|del|patch)\(\s{0,20}(["'`])([\w:][^"'`\n]{0,150})\3\s{0,10},"""
+)
+
+
+def _koa(file: SourceFile, prefixes: dict[str, str]) -> Iterator[Seen]:
+    """Koa routers also take paths without a leading slash."""
+    text = file.text
+    for match in _KOA.finditer(text):
+        if not may_tell(file, f"/{match[4]}", text[match.end() : match.end() + 200]):
+            continue
+        methods = () if match[2] == "all" else ("DELETE" if match[2] == "del" else match[2].upper(),)
+        end = block_end(text, text.find("(", match.start()))
+        yield Seen(match.start(), joined(prefixes.get(match[1], ""), match[4]), "koa", methods, "", (match.end(), end))
 
 
 def _is_server(receiver: str, framework: str, text: str, end: int) -> bool:
@@ -107,7 +136,8 @@ def _call(text: str, match: re.Match[str], framework: str, prefix: str) -> Seen:
     opened = text.find("(", match.start())
     end = block_end(text, opened)
     handler, middleware = _arguments(text[match.end() : min(end, match.end() + 400)])
-    more = (("middleware", middleware),) if middleware else ()
+    source = _source(text, handler) if handler else ""
+    more = tuple((key, value) for key, value in (("middleware", middleware), ("module", source)) if value)
     return Seen(
         match.start(), joined(prefix, match[3]), framework or "express", methods, handler, (match.end(), end), more
     )
@@ -190,6 +220,8 @@ def _prefixes(text: str) -> dict[str, str]:
 
 def _mounts(file: SourceFile) -> Finds:
     text = file.text
+    if _FRAMEWORKS.isdisjoint(packages(file)):
+        return
     for match in _USE.finditer(text):
         if _SERVER.match(word_before(text, match.start())) and (source := _source(text, match[4])):
             yield from mount(file, match.start(), match[2], source, "express")
@@ -204,22 +236,4 @@ def _source(text: str, name: str) -> str:
     return found[1] if found and found[1].startswith((".", "@/", "~/", "#", "src/")) else ""
 
 
-COLLECTORS = (
-    Collector(
-        "routes-javascript",
-        _javascript,
-        suffixes=SUFFIXES,
-        needs=(
-            ".post(",
-            ".all(",
-            ".route(",
-            '.get("/',
-            ".get('/",
-            "@Post(",
-            "@All(",
-            "pathname =",
-            '.use("/',
-            ".use('/",
-        ),
-    ),
-)
+COLLECTORS = (Collector("routes-javascript", _javascript, suffixes=SUFFIXES),)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, at
-from llm_audit.collect.nearby import block_end, in_comment, indented_end
-from llm_audit.collect.routes.shared import Seen, joined, methods_in, mount, routes
+from llm_audit.collect.nearby import block_end, in_comment, indented_end, packages
+from llm_audit.collect.routes.shared import Seen, joined, may_tell, methods_in, mount, routes
 from llm_audit.model import Kind, SourceFile
 
 _DECORATED = re.compile(
@@ -28,9 +28,11 @@ _ADD = re.compile(
     r"""(?:\b(add_(?:get|post|put|patch|delete|route|url_rule|api_route|resource|view)|Route|web\.(?:get|post|put|route|view)|url)\s*\(|(?<=[\s,\[])\()\s{0,40}(?:["'](GET|POST|PUT|\*)["']\s*,\s*)?[rf]?(["'])([/^][^"'\n]{0,200})\3\s*,\s*(?:(?:["']\w{1,60}["'])\s*,\s*)?(?:(?:endpoint|view_func|handler)\s*=\s*)?([\w.]{1,100})\b(?!\s*=)"""
 )
 _LITESTAR = re.compile(r"(?:from|import)\s+(?:litestar|starlite|chalice|robyn|emmett|blacksheep|esmerald)\b")
-_WEB = re.compile(
-    r"(?:from|import)\s+(?:aiohttp|starlette|fastapi|flask|quart|sanic|falcon|tornado|bottle|pyramid|webapp2)\b"
+_FRAMEWORKS = frozenset(
+    "aiohttp starlette fastapi flask quart sanic falcon tornado bottle pyramid webapp2 litestar starlite chalice robyn emmett blacksheep"  # noqa: E501
+    " esmerald ninja flask_restful flask_restx flask_smorest apiflask hug".split()
 )
+_MARKS = ("@router.", "@app.", "@bp.", "@api.", "@blueprint.", ".route(")
 
 
 def _decorated(file: SourceFile) -> Iterator[Seen]:
@@ -39,6 +41,8 @@ def _decorated(file: SourceFile) -> Iterator[Seen]:
     for match in _DECORATED.finditer(text):
         owner = match[1] or ""
         if not owner and not _LITESTAR.search(text):
+            continue
+        if not may_tell(file, joined(prefixes.get(owner, ""), match[4]), text[match.end() : match.end() + 300]):
             continue
         end = block_end(text, text.find("(", match.start()), 3000)
         defined = _DEF.search(text, end, end + 2000)
@@ -128,8 +132,11 @@ def _added(file: SourceFile) -> Iterator[Seen]:
 
 
 def _python(file: SourceFile) -> Finds:
+    web = not _FRAMEWORKS.isdisjoint(packages(file))
+    if not web and not any(mark in file.text for mark in _MARKS):
+        return
     seen = list(_decorated(file))
-    if _WEB.search(file.text):
+    if web:
         seen += _added(file)
     yield from routes(file, seen)
     yield from _mounts(file)

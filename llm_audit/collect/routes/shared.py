@@ -56,6 +56,7 @@ _NO_HELPER = re.compile(r"(?i)(?:id|ids|url|schema|payload|body|types?|events?|d
 _BEARER = re.compile(
     r"""(?i)headers?[\w.()]{0,20}[.\[(]\s?["']?authorization\b|bearer_token|bearerToken\(|\bextractBearer"""
 )
+_PROMETHEUS = re.compile(r"(?i)prom|register\.metrics|generate_latest|text/plain|openmetrics|registry|# TYPE")
 _PARAMETER = re.compile(r"[:{<\[*]+\.{0,3}(?:[a-z]{1,8}:)?([A-Za-z_]\w{0,40})")
 _SEGMENT = re.compile(r"[\[{<(][^\]}>)]*[\]}>)]|:\w+|\*\w*")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
@@ -96,9 +97,27 @@ def word_before(text: str, offset: int) -> str:
     return text[start:stop] if start < stop else text[stop - 1 : stop] if stop and text[stop - 1] in ")]}" else ""
 
 
-def may_tell(file: SourceFile, path: str) -> bool:
-    """Whether a route at this path could be one to report: a cheap test before the file is read closely."""
-    return bool(telling_path(path, ())) or any(literal in file.text for literal in LITERALS)
+_HINT = re.compile(r"(?i)webhook|bounce|ipn|inbound|postback|scim|cron|inngest|qstash|pubsub")
+
+
+def may_tell(file: SourceFile, path: str, after: str = "") -> bool:
+    """Whether a route at this path could be one to report: a cheap test before the code is read closely.
+
+    Args:
+        file: where the route stands; a file that checks signatures makes every route of it worth a look.
+        path: as routed.
+        after: what follows the path, in which the handler's name stands.
+    """
+    return bool(telling_path(path, ())) or _HINT.search(after) is not None or has_sign(file)
+
+
+def has_sign(file: SourceFile) -> bool:
+    """Whether the file checks a sender somewhere; worked out once."""
+    kept = file.__dict__.get("has_sign")
+    if kept is None:
+        kept = any(literal in file.text for literal in LITERALS) and first_sign(file.text) is not None
+        file.__dict__["has_sign"] = kept
+    return bool(kept)
 
 
 def joined(*parts: str) -> str:
@@ -151,7 +170,7 @@ def is_weak(word: str) -> bool:
 
 def routes(file: SourceFile, seen: Iterable[Seen]) -> Finds:
     """Facts of those routes which another system may call."""
-    signed = any(literal in file.text for literal in LITERALS) and first_sign(file.text) is not None
+    signed = has_sign(file)
     known: set[tuple[str, tuple[str, ...], int]] = set()
     for route in seen:
         key = (route.path, route.methods, route.offset)
@@ -175,6 +194,8 @@ def _route(file: SourceFile, route: Seen, signed: bool) -> Finds:
     _checked(details, body, sign)
     if details.get("session") and not (details.get("verify") or details.get("oauth")):
         return  # a page of the product calls it: webhooks being managed, not received
+    if word == "metrics" and body and not _PROMETHEUS.search(body):
+        return  # figures of the product itself, not a page that a scraper reads
     if is_weak(word) and not _outside(route, word, details):
         return
     if sign and not word:
@@ -233,7 +254,8 @@ def _body(file: SourceFile, route: Seen) -> str:
 def _told(route: Seen, body: str) -> dict[str, str]:
     details: dict[str, str] = {}
     words = set(words_of(_SEGMENT.sub("/", route.path)))
-    if words & _OAUTH or ({"callback", "callbacks"} & words and _OAUTH_CODE.search(body)):
+    backs = {"callback", "callbacks", "acs", "oauth", "oauth2", "saml", "oidc"} & words
+    if (words & _OAUTH and backs) or ({"callback", "callbacks"} & words and _OAUTH_CODE.search(body)):
         details["oauth"] = "yes"
     if _SESSION.search(body):
         details["session"] = "yes"

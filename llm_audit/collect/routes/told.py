@@ -7,8 +7,8 @@ import re
 _CASE = re.compile(r"""\b(?:case|when)\s+((?:["'][\w.:/\-]{2,60}["'](?:\s{0,40},\s{0,40})?){1,20})""")
 _QUOTED = re.compile(r"""["']([\w.:/\-]{2,60})["']""")
 _EVENT_IS = re.compile(
-    r"""(?:\b|_)(?:type|event|event_?[tT]ype|eventName|event_name|topic|action|kind|messageType|notification_type|\$event)["'\])]{0,3}\s{0,2}
-    (?:={2,3}|\bin\b|\beq\b|,)\s{0,2}[(\[{]?\s{0,20}((?:["'][\w.:/\-]{3,60}["'](?:\s{0,30},\s{0,30})?){1,20})""",
+    r"""(?:type|event|event_?[tT]ype|eventName|event_name|topic|action|kind|messageType|notification_type|\$event)["'\])]{0,3}\s{0,2}
+    (?:={2,3}|\bin\b|\beq\b)\s{0,2}[(\[{]?\s{0,20}((?:["'][\w.:/\-]{3,60}["'](?:\s{0,30},\s{0,30})?){1,20})""",
     re.VERBOSE,
 )
 _ARM = re.compile(
@@ -17,6 +17,9 @@ _ARM = re.compile(
 )
 _NO_EVENT = re.compile(
     r"^(?:application|text|image|https?|multipart|video|audio)[/:]|\.(?:js|ts|py|json|com|png|html|io|php|rb|go)$|^/|^\d"
+)
+_DONE = re.compile(
+    r"(?i)(?:ed|ing|ion|success|succeeded|fail(?:ure)?|error|paid|sent|bounce|complaint|delivery|open|click|lookup|challenge|address)$"
 )
 _PROVIDER = re.compile(r"[A-Za-z][a-z0-9_\-]{1,30}\Z")
 _NO_PROVIDER = frozenset(
@@ -35,8 +38,11 @@ def events(text: str) -> list[str]:
 
 
 def _is_event(name: str) -> bool:
-    dotted = re.search(r"[a-z][._:/][a-z]|[A-Z]_[A-Z]|[a-z][A-Z]", name)
-    return bool(dotted) and not _NO_EVENT.search(name)
+    if _NO_EVENT.search(name):
+        return False
+    if re.search(r"[A-Za-z][.:/][A-Za-z]|[A-Z]_[A-Z]", name):
+        return True
+    return bool(_DONE.search(name)) and bool(re.search(r"[a-z]_[a-z]|[a-z][A-Z]", name))
 
 
 def providers(text: str, parameters: list[str]) -> list[str]:
