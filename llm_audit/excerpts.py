@@ -1,8 +1,8 @@
 """Code windows around facts, redacted, within a hard token budget: the only text of the tree that a model sees.
 
-A window is the enclosing block as the indentation tells it: function, class, YAML mapping, Terraform resource. Files that
-hold secrets by trade give names only, key files nothing. Whole files are redacted before a window is cut from them, so
-that a secret is seen in its context.
+A window is the enclosing block as the indentation tells it: function, class, YAML mapping, Terraform resource. Files
+that hold secrets by trade give names only, key files nothing. Whole files are redacted before a window is cut from
+them, so that a secret is seen in its context.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _LISTS = (Kind.DEPENDENCY, Kind.LOCKED, Kind.ENV_DECLARED)
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Lines of one file: `spans` of 1-based first and last lines, their redacted text, and the facts that lie in them."""
+    """Lines of one file: `spans` of 1-based first and last lines, their redacted text, and the facts in them."""
 
     path: str
     spans: tuple[tuple[int, int], ...]
