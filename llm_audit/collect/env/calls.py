@@ -27,7 +27,7 @@ _ANCHOR = re.compile(
     r"(?P<name>[A-Za-z_$%{][\w$%{}.\-#]{1,99})(?P=quote)(?P<plus>\s{0,4}[+.]\s{0,4}[A-Za-z_$])?"
 )
 _CALLEE_BACKWARDS = re.compile(
-    r"!?(?:>[^<>()]{0,60}<)?(?P<chain>[!?]?[\w$]{1,60}(?:\s{0,2}(?:\.\?|\.|::|>-|\\)\s{0,2}[!?]?"
+    r"(?:>[^<>()]{0,60}<)?(?P<chain>[!?]?[\w$]{1,60}(?:\s{0,2}(?:\.\?|\.|::|>-|\\)\s{0,2}[!?]?"
     r"(?:\)\()?[\w$@]{1,60}){0,5}\\?)"
 )
 _SETTER = re.compile(
@@ -217,7 +217,7 @@ def _name(match: re.Match[str]) -> str:
 
 def _believed(chain: str, last: str) -> bool:
     """Whether a helper of another file is taken for a reader by its name: `requireEnv`, `config.get`, `Env.str`."""
-    if _SETTER.search(last):
+    if _SETTER.search(last) or last in ("environment", "environments"):
         return False
     if _ENVISH.search(last.rstrip("!?")):
         return True

@@ -118,8 +118,8 @@ def _expanded(file: SourceFile, known: set[str]) -> Iterator[Reading]:
 
 _ENTRY = re.compile(
     r"-\s{1,3}name:\s{1,3}[\"']?(?P<name>[A-Za-z_][A-Za-z0-9_]{1,79})[\"']?[ \t]{0,20}(?:#[^\n]{0,200})?\n"
-    r"(?:\s{0,40}\{\{[^\n]{0,200}\n){0,3}[ \t]{1,60}(?P<kind>value|valueFrom):(?P<value>[^\n]{0,300})(?P<more>"
-    r"(?:\n[^\n]{0,200}){0,4})"
+    r"(?:\s{0,40}\{\{[^\n]{0,200}\n){0,3}[ \t]{1,60}(?P<kind>value|valueFrom):(?P<value>[^\n]{0,300})"
+    r"(?=(?P<more>(?:\n[^\n]{0,200}){0,4}))"
     r"|-\s{0,3}\{\s{0,2}name:\s{0,2}[\"']?(?P<inline>[A-Za-z_]\w{1,79})[\"']?\s{0,2},\s{0,2}value"
     r"|[\"']?\bsecretKey[\"']?:\s{1,3}[\"']?(?P<external>[A-Z][A-Z0-9_]{1,79})\b"
 )

@@ -77,13 +77,13 @@ def _readings(file: SourceFile) -> Iterator[Reading]:
             yield from _listed(file)
         yield from _unpacked(file)
         yield from module_readings(file, DIALECT)
-        yield from declared_bindings(file)
-        yield from schema_readings(file)
+    yield from declared_bindings(file)
+    yield from schema_readings(file)
     yield from call_readings(file, DIALECT)
 
 
 _COMPUTED = re.compile(
-    r"\benv\??\.?\[\s{0,9}[A-Za-z_]\w{0,60}(?:\s{1,2}as\s|\s{0,9}\])|env\.get\(\s{0,9}[a-z]\w{0,60}\s{0,9}\)"
+    r"env(?:(?:\?\.)?\[\s{0,9}[A-Za-z_]\w{0,60}(?:\s{1,2}as\s|\s{0,9}\])|\.get\(\s{0,9}[a-z]\w{0,60}\s{0,9}\))"
 )
 
 
@@ -125,7 +125,7 @@ def _judged(file: SourceFile, match: re.Match[str], name: str, via: str, head: s
 
 
 def _need(text: str, end: int, head: str) -> tuple[str, str, str]:
-    before = re.sub(r"(?:globalThis\.|\()?(?:process\??|import\.meta|Bun)(?: as any\))?\.$", "", head)
+    before = re.sub(r"(?:globalThis\.)?(?:\(process as any\)|process\??|import\.meta|Bun)\.$", "", head)
     if _ASSERTED.search(before):
         return REQUIRED, "", "throw"
     negated = _BRANCH.search(before) or _BRANCH.match(text[end : end + 30].lstrip())
@@ -227,6 +227,11 @@ COLLECTORS = (
             "Env as",
             "$env/",
             "Config.",
+            "Env {",
+            "Bindings",
+            "Joi.",
+            "convict",
+            "class-validator",
         ),
     ),
 )

@@ -25,6 +25,9 @@ _ALIAS = re.compile(
 )
 
 
+_WHOLE = re.compile(r"process\.env(?![.\[?\w])|loadEnv\(|dotenv\.parse\(")
+
+
 def module_readings(file: SourceFile, dialect: Dialect) -> Iterator[Reading]:
     """Names taken from a framework's env module, and members of whatever the environment is called in this file."""
     text = file.text
@@ -36,7 +39,8 @@ def module_readings(file: SourceFile, dialect: Dialect) -> Iterator[Reading]:
                 name[0], line, match["module"], REQUIRED if static else OPTIONAL, "", "lookup" if static else "bare"
             )
     owners = {match["name"]: "env module" for match in _IMPORTED.finditer(text)} if "nv" in text else {}
-    owners |= {match["name"]: "process.env" for match in _ALIAS.finditer(text)}
+    if _WHOLE.search(text):
+        owners |= {match["name"]: "process.env" for match in _ALIAS.finditer(text)}
     for owner, via in owners.items():
         yield from _members(file, owner, via, dialect)
 

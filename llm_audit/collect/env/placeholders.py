@@ -188,9 +188,12 @@ def _need(groups: dict[str, str | None], form: Form) -> tuple[str, str, str]:
     return (REQUIRED, "", "lookup") if form.strict else (OPTIONAL, "", "bare")
 
 
+_SKIPPED = re.compile(r"^\.env|[\-.]lock\.(?:json|ya?ml)$")
+
+
 def _reader(form: Form) -> Callable[[SourceFile], Finds]:
     def collect(file: SourceFile) -> Finds:
-        if not file.path.startswith(".github/") and not file.name.startswith(".env"):
+        if not file.path.startswith(".github/") and not _SKIPPED.search(file.name):
             yield from facts_of(file, _readings(file, form))
 
     return collect

@@ -97,7 +97,7 @@ def sensitive(name: str) -> bool:
 
 _HARMLESS = re.compile(
     r"(?i)(?:true|false|yes|no|on|off|null|none|-?\d[\d._]{0,12}[a-z]{0,3}|[a-z][a-z0-9+.\-]{1,20}://[^\s@?#]{1,150}"
-    r"|localhost(?::\d+)?|\d+\.\d+\.\d+\.\d+(?::\d+)?|[a-z]{2,12}(?:[-_][a-z]{2,12}){0,2}(?:-\d)?)\Z"
+    r"|localhost(?::\d+)?|\d+\.\d+\.\d+\.\d+(?::\d+)?|[a-z]{1,12}(?:[-_][a-z]{2,12}){0,2}(?:-\d)?)\Z"
 )
 
 

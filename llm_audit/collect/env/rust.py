@@ -26,7 +26,8 @@ _DIALECT = Dialect(
 )
 _MACRO = re.compile(r"\b(?P<macro>option_env|env)!\(\s{0,9}\"(?P<name>[A-Za-z_]\w{1,79})\"")
 _ARGUMENT = re.compile(
-    r"#\[\s{0,4}(?:arg|clap|structopt|argh|envconfig)\((?P<body>[^\]]{0,900})\)\s{0,4}\](?P<next>(?:\s{0,40}#\[[^\]]{0,300}\]|\s{0,40}///[^\n]{0,200}){0,4}\s{0,40}"
+    r"#\[\s{0,4}(?:arg|clap|structopt|argh|envconfig)\((?P<body>[^\]]{0,900})\)\s{0,4}\](?P<next>"
+    r"(?:\s{0,40}#\[[^\]]{0,300}\]|\s{0,40}///[^\n]{0,200}){0,4}\s{0,40}"
     r"(?:pub(?:\(\w+\))?\s)?(?P<field>\w{1,60})\s{0,3}:\s{0,3}(?P<type>[\w<>:]{1,60}))?"
 )
 _PREFIX = re.compile(

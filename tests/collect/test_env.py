@@ -1,0 +1,317 @@
+"""Readings and declarations of environment variables, by language, with the look-alikes that must not count."""
+
+# ruff: noqa: E501 - a row of a table reads best in one line
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from llm_audit.collect import collectors
+from llm_audit.model import Fact, Kind, SourceFile
+
+
+def facts(path: str, text: str, kind: Kind) -> dict[str, Fact]:
+    file = SourceFile(path, text)
+    wanted = (c for c in collectors() if c.name.startswith("env.") and c.wants(file))
+    found = (fact for c in wanted for fact in c.collect(file))
+    return {fact.name: fact for fact in found if isinstance(fact, Fact) and fact.kind is kind}
+
+
+def read(path: str, text: str) -> dict[str, tuple[str, str]]:
+    """Name to need and default of all readings in a file."""
+    return {name: (fact.detail("need"), fact.value) for name, fact in facts(path, text, Kind.ENV_READ).items()}
+
+
+OPTIONAL, REQUIRED = ("optional", ""), ("required", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("f(process.env.APP_URL)", {"APP_URL": OPTIONAL}),
+        ("process.env.PORT || 3000", {"PORT": ("default", "3000")}),
+        ("parseInt(process.env.PORT, 10) || 5", {"PORT": ("default", "5")}),
+        ("process.env['REGION'] ?? 'eu-west-1'", {"REGION": ("default", "eu-west-1")}),
+        ("process.env.HOST ?? ''", {"HOST": OPTIONAL}),
+        ("process.env.HOST ?? undefined", {"HOST": OPTIONAL}),
+        ("new Pool(process.env.DB_URL!)", {"DB_URL": REQUIRED}),
+        ("if (process.env.MODE !== 'x') {}", {"MODE": OPTIONAL}),
+        ("if (!process.env.KEY_ID) {\n  throw new Error('no')\n}", {"KEY_ID": REQUIRED}),
+        ("if (!process.env.KEY_ID) {\n  warn('no')\n}", {"KEY_ID": OPTIONAL}),
+        ("const a = process.env.KEY_ID;\nif (!a) {\n  throw new Error('no')\n}", {"KEY_ID": REQUIRED}),
+        ("invariant(process.env.KEY_ID, 'no')", {"KEY_ID": REQUIRED}),
+        ("const { HOST, PORT = '80', DB: db } = process.env", {"HOST": OPTIONAL, "PORT": ("default", "80"), "DB": OPTIONAL}),
+        ("import.meta.env.VITE_URL + import.meta.env.DEV", {"VITE_URL": OPTIONAL}),
+        ("Deno.env.get('TOKEN_URL')", {"TOKEN_URL": OPTIONAL}),
+        ("Bun.env.TOKEN_URL", {"TOKEN_URL": OPTIONAL}),
+        ("this.config.getOrThrow<string>('QUEUE_URL')", {"QUEUE_URL": REQUIRED}),
+        ("configService.get('QUEUE_URL', 'amqp://q')", {"QUEUE_URL": ("default", "amqp://q")}),
+        ("requireEnv('QUEUE_URL')", {"QUEUE_URL": REQUIRED}),
+        ("function need(k: string) {\n  const v = process.env[k]\n  if (!v) throw new Error(k)\n  return v\n}\nneed('QUEUE_URL')", {"QUEUE_URL": REQUIRED}),
+        ("const NAME = 'QUEUE_URL'\nprocess.env[NAME]", {"QUEUE_URL": OPTIONAL}),
+        ("process.env[`BUCKET_${region}`]", {"BUCKET_*": OPTIONAL}),
+        ("const s = us ? '_US' : ''\nprocess.env[`BUCKET${s}`]", {"BUCKET": OPTIONAL, "BUCKET_US": OPTIONAL}),
+        ("const names = ['A_B', 'C_D']\nfor (const n of names) if (!process.env[n]) throw new Error(n)", {"A_B": REQUIRED, "C_D": REQUIRED}),
+        ("import { env } from '@/env'\nenv.SMTP_HOST", {"SMTP_HOST": OPTIONAL}),
+        ("import { SMTP_HOST } from '$env/static/private'", {"SMTP_HOST": REQUIRED}),
+        ("const env = loadEnv(mode, '.', '')\nenv.API_PORT || 8080", {"API_PORT": ("default", "8080")}),
+        ("interface Env {\n  API_URL: string;\n  CACHE: KVNamespace;\n}\n", {"API_URL": OPTIONAL}),
+        ("// process.env.OLD_NAME", {}),
+        (" * process.env.OLD_NAME", {}),
+        ("process.env.SET_HERE = 'x'", {}),
+        ("vi.stubEnv('SET_HERE', 'x')", {}),
+        ("delete process.env.SET_HERE", {}),
+        ("const env = { A_B: 1 }\nenv.A_B", {}),
+        ("openEnvelope('FIRST_CLASS')", {}),
+        ("t('SOME_MESSAGE')", {}),
+        ("dispatch('CONFIGURED_ITEM')", {}),
+    ],
+)  # fmt: skip
+def test_javascript(text: str, expected: dict[str, tuple[str, str]]) -> None:
+    assert read("src/a.ts", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import { z } from 'zod'\nz.object({\n  A_URL: z.string().url(),\n  B_PORT: z.coerce.number().default(25),\n  C_KEY: z.string().optional(),\n}).parse(process.env)", {"A_URL": REQUIRED, "B_PORT": ("default", "25"), "C_KEY": OPTIONAL}),
+        ("import { z } from 'zod'\nz.object({\n  A_PORT: z.coerce\n    .number() // between 1, 2\n    .default(6379),\n}).parse(process.env)", {"A_PORT": ("default", "6379")}),
+        ("import { cleanEnv, str, port } from 'envalid'\ncleanEnv(process.env, {\n  A_URL: str(),\n  B_PORT: port({ default: 25 }),\n})", {"A_URL": REQUIRED, "B_PORT": ("default", "25")}),
+        ("import * as Joi from 'joi'\nconst validationSchema = Joi.object({\n  A_URL: Joi.string().required(),\n  B_URL: Joi.string(),\n})", {"A_URL": REQUIRED, "B_URL": OPTIONAL}),
+        ("import convict from 'convict'\nconvict({ db: { env: 'DB_URL' } }) // env", {"DB_URL": OPTIONAL}),
+        ("import { z } from 'zod'\nz.object({\n  USER_STATE: z.string(),\n})", {}),
+        ("import { IsNotEmpty, IsOptional } from 'class-validator'\nexport class Environment {\n  @IsNotEmpty()\n  A_KEY: string;\n\n  @IsOptional()\n  B_KEY?: string;\n}", {"A_KEY": REQUIRED, "B_KEY": OPTIONAL}),
+    ],
+)  # fmt: skip
+def test_javascript_schemas(text: str, expected: dict[str, tuple[str, str]]) -> None:
+    assert read("src/env.ts", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import os\nos.environ['A_B']", {"A_B": REQUIRED}),
+        ("import os\nos.environ.get('A_B')", {"A_B": OPTIONAL}),
+        ("import os\nos.getenv('A_B', 'x')", {"A_B": ("default", "x")}),
+        ("import os\nos.getenv('A_B', '')", {"A_B": OPTIONAL}),
+        ("import os\nos.getenv('A_B') or 'x'", {"A_B": ("default", "x")}),
+        ("import os\na = os.getenv('A_B')\nif not a:\n    raise ValueError('a')", {"A_B": REQUIRED}),
+        ("import os\na = os.getenv('A_B')\nif a:\n    raise ValueError('a')", {"A_B": OPTIONAL}),
+        ("import os\nif 'A_B' not in os.environ:\n    raise ValueError('a')", {"A_B": REQUIRED}),
+        ("import os\ntry:\n    os.environ['A_B']\nexcept KeyError:\n    pass", {"A_B": OPTIONAL}),
+        ("from os import environ as e\ne['A_B']", {"A_B": REQUIRED}),
+        ("import os\nos.environ.setdefault('A_B', 'x')", {"A_B": ("default", "x")}),
+        ("import os\nos.environ['A_B'] = 'x'", {}),
+        ("import os\n# os.environ['A_B']", {}),
+        ("import os\nK = 'A_B'\nos.environ[K]", {"A_B": REQUIRED}),
+        ("import os\nos.environ[f'APP_{x}']", {"APP_*": REQUIRED}),
+        ("import os\nfor n in ['A_B', 'C_D']:\n    if not os.getenv(n):\n        raise ValueError(n)", {"A_B": REQUIRED, "C_D": REQUIRED}),
+        ("import os\ndef flag(n, default='no'):\n    return os.getenv(n, default) == 'yes'\nflag('A_B', 'yes')\nflag('C_D')", {"A_B": ("default", "yes"), "C_D": ("default", "no")}),
+        ("import os\ndef secret(n, default=None):\n    if p := os.getenv(n + '_FILE'):\n        return open(p).read()\n    return os.getenv(n, default)\nsecret('A_B')", {"A_B": OPTIONAL, "A_B_FILE": OPTIONAL}),
+        ("import environ\nenv = environ.Env(DEBUG=(bool, False))\nenv('A_B')\nenv.str('C_D', default='x')", {"DEBUG": ("default", "False"), "A_B": REQUIRED, "C_D": ("default", "x")}),
+        ("from decouple import config\nconfig('A_B')\nconfig('C_D', default='x')", {"A_B": REQUIRED, "C_D": ("default", "x")}),
+        ("import click\n@click.option('--a', envvar='A_B')\ndef f(a): ...", {"A_B": OPTIONAL}),
+        ("from dynaconf import Dynaconf\nDynaconf(envvar_prefix='APP')", {"APP_*": OPTIONAL}),
+        ("def set_env(n, v): ...\nset_env('A_B', 'x')", {}),
+        ("monkeypatch.setenv('A_B', 'x')", {}),
+        ("get_inventory('A_B')  # env", {}),
+    ],
+)  # fmt: skip
+def test_python(text: str, expected: dict[str, tuple[str, str]]) -> None:
+    assert read("app/a.py", text) == expected
+
+
+SETTINGS = """
+from pydantic import AliasChoices, BaseModel, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+class Mail(BaseModel):
+    host: str
+    port: int = 25
+
+class Base(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="APP_", env_nested_delimiter="__")
+
+class Settings(Base):
+    name: str = "shop"
+    token: str
+    note: str | None = None
+    tags: list[str] = Field(default_factory=list)
+    url: str = Field(validation_alias=AliasChoices("DATABASE_URL", "DB_URL"))
+    mail: Mail
+    _hidden: str = "x"
+
+class Plain(BaseModel):
+    not_read: str
+"""
+
+
+def test_pydantic_settings_have_prefix_alias_and_nested_names() -> None:
+    assert read("app/config.py", SETTINGS) == {
+        "APP_NAME": ("default", "shop"),
+        "APP_TOKEN": REQUIRED,
+        "APP_NOTE": OPTIONAL,
+        "APP_TAGS": OPTIONAL,
+        "DATABASE_URL": REQUIRED,
+        "DB_URL": REQUIRED,
+        "APP_MAIL__HOST": REQUIRED,
+        "APP_MAIL__PORT": ("default", "25"),
+    }
+
+
+def test_condition_is_told_where_the_reading_stands_under_a_comparison() -> None:
+    text = "import os\nif os.getenv('STORAGE') == 's3':\n    key = os.environ['S3_KEY']\n"
+    found = facts("app/a.py", text, Kind.ENV_READ)
+    assert found["S3_KEY"].detail("condition") == "STORAGE == 's3'"
+    assert found["STORAGE"].detail("condition") == ""
+    script = "if (process.env.STORAGE === 's3') {\n  use(process.env.S3_KEY)\n}"
+    assert facts("a.ts", script, Kind.ENV_READ)["S3_KEY"].detail("condition") == "process.env.STORAGE === 's3'"
+
+
+def test_a_file_that_is_no_python_still_gives_its_plain_readings() -> None:
+    assert read("a.py", "import os\n<<<<<<< HEAD\nos.environ['A_B']\n") == {"A_B": REQUIRED}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("a.go", 'os.Getenv("A_B")', {"A_B": OPTIONAL}),
+        ("a.go", 'a := os.Getenv("A_B")\nif a == "" {\n\tlog.Fatal("no")\n}', {"A_B": REQUIRED}),
+        ("a.go", 'a := os.Getenv("A_B")\nif a == "" {\n\ta = "x"\n}', {"A_B": ("default", "x")}),
+        ("a.go", 'func must(t *string, key string) {\n\tv := os.Getenv(key)\n\tif v == "" {\n\t\tpanic(key)\n\t}\n}\nmust(&a, "A_B")', {"A_B": REQUIRED}),
+        ("a.go", 'type C struct {\n\tA string `env:"A_B,required"`\n\tB string `env:"C_D" envDefault:"x"`\n\tE string `envconfig:"E_F" required:"true"`\n}', {"A_B": REQUIRED, "C_D": ("default", "x"), "E_F": REQUIRED}),
+        ("a.go", 'k.Load(env.Provider("APP_", ".", nil), nil)', {"APP_*": OPTIONAL}),
+        ("a.go", 'viper.SetEnvPrefix("app")\nviper.AutomaticEnv()\nviper.BindEnv("db.url")', {"APP_*": OPTIONAL, "APP_DB_URL": OPTIONAL}),
+        ("a.go", '&cli.StringFlag{EnvVars: []string{"A_B", "C_D"}}', {"A_B": OPTIONAL, "C_D": OPTIONAL}),
+        ("a.go", 'os.Setenv("A_B", "x") // env', {}),
+        ("a.go", 't.Setenv("A_B", "x")', {}),
+        ("a.php", "<?php env('A_B', 'x'); env('C_D'); getenv('E_F') ?: 'y'; $_ENV['G_H'] ?? null;", {"A_B": ("default", "x"), "C_D": OPTIONAL, "E_F": ("default", "y"), "G_H": OPTIONAL}),
+        ("a.php", "<?php $_SERVER['HTTP_HOST']; $_SERVER['REQUEST_METHOD']; $_SERVER['APP_ENV'];", {"APP_ENV": OPTIONAL}),
+        ("a.php", "<?php\n// env('A_B')\nputenv('C_D=1'); $x->environment('PROD');", {}),
+        ("a.rb", 'ENV["A_B"]\nENV.fetch("C_D")\nENV.fetch("E_F", "x")\nENV.fetch("G_H") { 5 }\nENV["I_J"] || "y"', {"A_B": OPTIONAL, "C_D": REQUIRED, "E_F": ("default", "x"), "G_H": ("default", "5"), "I_J": ("default", "y")}),
+        ("a.rb", 'ENV["A_B"] = "x"\n# ENV["C_D"]', {}),
+        ("config/database.yml", "a:\n  url: <%= ENV['DB_URL'] %>\n", {"DB_URL": OPTIONAL}),
+        ("a.rs", 'env::var("A_B").expect("no"); std::env::var("C_D").unwrap_or_else(|_| "x".into()); env::var("E_F").ok(); env!("G_H"); option_env!("I_J")', {"A_B": REQUIRED, "C_D": ("default", "x"), "E_F": OPTIONAL, "G_H": REQUIRED, "I_J": OPTIONAL}),
+        ("a.rs", '#[arg(long, env = "A_B", default_value = "x")]\na: String,\n#[arg(long, env)]\nc_d: Option<String>,', {"A_B": ("default", "x"), "C_D": OPTIONAL}),
+        ("a.rs", 'env!("CARGO_PKG_VERSION"); env::set_var("A_B", "x")', {}),
+        ("A.java", 'System.getenv("A_B"); @Value("${mail.smtp-host:x}") String h; @Value("${mail.port}") int p;', {"A_B": OPTIONAL, "MAIL_SMTPHOST": ("default", "x"), "MAIL_PORT": OPTIONAL}),
+        ("a.kt", 'val a = System.getenv("A_B") ?: "x"\nval c = System.getenv("C_D") ?: error("no")', {"A_B": ("default", "x"), "C_D": REQUIRED}),
+        ("A.cs", 'Environment.GetEnvironmentVariable("A_B") ?? "x"; Environment.GetEnvironmentVariable("C_D") ?? throw new E(); Configuration["Mail:Host"];', {"A_B": ("default", "x"), "C_D": REQUIRED, "Mail__Host": OPTIONAL}),
+        ("A.cs", 'Environment.SetEnvironmentVariable("A_B", "x"); list["Mail"]', {}),
+        ("a.exs", 'System.get_env("A_B", "x")\nSystem.fetch_env!("C_D")\nSystem.get_env("E_F") || raise "no"\nConfig.port!("G_H")', {"A_B": ("default", "x"), "C_D": REQUIRED, "E_F": REQUIRED, "G_H": OPTIONAL}),
+        ("a.exs", 'System.put_env("A_B", "x")', {}),
+        ("a.swift", 'ProcessInfo.processInfo.environment["A_B"] ?? "x"; Environment.get("C_D")', {"A_B": ("default", "x"), "C_D": OPTIONAL}),
+        ("a.dart", "Platform.environment['A_B']; String.fromEnvironment('C_D', defaultValue: 'x');", {"A_B": OPTIONAL, "C_D": ("default", "x")}),
+        ("a.c", 'getenv("A_B"); setenv("C_D", "x", 1);', {"A_B": OPTIONAL}),
+        ("a.pl", "$ENV{A_B}", {"A_B": OPTIONAL}),
+        ("a.ps1", "$env:A_B; $env:PATH; $env:C_D = 'x'", {"A_B": OPTIONAL}),
+    ],
+)  # fmt: skip
+def test_other_languages(path: str, text: str, expected: dict[str, tuple[str, str]]) -> None:
+    assert read(path, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("a.sh", 'echo "$A_B" "${C_D:-x}" "${E_F:?no}" "${G_H}"', {"A_B": OPTIONAL, "C_D": ("default", "x"), "E_F": REQUIRED, "G_H": OPTIONAL}),
+        ("a.sh", 'if [ -z "$A_B" ]; then\n  echo no\n  exit 1\nfi\n', {"A_B": REQUIRED}),
+        ("a.sh", 'A_B=x\necho $A_B $HOME $BASH_SOURCE \\$C_D\n# $E_F\nfor G_H in 1 2; do echo $G_H; done', {}),
+        ("a.sh", "export A_B=${A_B:-x}\necho $A_B", {"A_B": ("default", "x")}),
+        ("a.sh", "file_env 'A_B'\nexec \"$@\"", {"A_B": OPTIONAL, "A_B_FILE": OPTIONAL}),
+        ("bin/start", '#!/bin/sh\necho "$A_B"', {"A_B": OPTIONAL}),
+        ("bin/start", '#!/usr/bin/env perl\nprint "$A_B"', {}),
+        ("Makefile", "A_B ?= x\nC_D := y\nall:\n\techo $(A_B) $(C_D) $(E_F) $(MAKE) $$G_H\n", {"A_B": ("default", "x"), "E_F": OPTIONAL, "G_H": OPTIONAL}),
+        ("a.bat", "set C_D=x\r\necho %A_B% %C_D% %PATH%", {"A_B": OPTIONAL}),
+        ("docker-compose.yml", "services:\n  a:\n    image: x:${TAG:-1}\n    command: echo $$INNER ${MUST:?no}\n    # ${OLD}\n", {"TAG": ("default", "1"), "INNER": OPTIONAL, "MUST": REQUIRED}),
+        ("src/main/resources/application.yml", "a: ${A_B:x}\nb: ${C_D}\nc: ${other.key}\n", {"A_B": ("default", "x"), "C_D": REQUIRED}),
+        ("config/services.yaml", "a: '%env(A_B)%'\nb: '%env(int:C_D)%'\n", {"A_B": REQUIRED, "C_D": REQUIRED}),
+        ("schema.prisma", 'url = env("A_B")\nshadowDatabaseUrl = env("C_D")', {"A_B": REQUIRED, "C_D": OPTIONAL}),
+        ("Caddyfile", "{$A_B:x} {env.C_D}", {"A_B": ("default", "x"), "C_D": OPTIONAL}),
+        ("uwsgi.ini", "if-env = A_B\nif-not-env = C_D\nchdir = $(E_F)\n", {"A_B": OPTIONAL, "C_D": OPTIONAL, "E_F": OPTIONAL}),
+        ("nginx/default.conf.template", "server ${A_B}; proxy_set_header Host $host;", {"A_B": OPTIONAL}),
+        ("config/custom-environment-variables.json", '{"db": {"url": "DB_URL"}}', {"DB_URL": OPTIONAL}),
+        ("litellm.yaml", "key: os.environ/A_B\n", {"A_B": OPTIONAL}),
+        ("notes.yaml", "text: ${A_B} and %C_D%\n", {}),
+    ],
+)  # fmt: skip
+def test_scripts_and_placeholders(path: str, text: str, expected: dict[str, tuple[str, str]]) -> None:
+    assert read(path, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("docker-compose.yml", "services:\n  web:\n    environment:\n      A_B: 1\n      C_D_TOKEN: abc123def\n  db:\n    environment:\n      - E_F=x\n", {"A_B": "1", "C_D_TOKEN": "", "E_F": "x"}),
+        ("Dockerfile", "FROM x\nARG A_B=1\nENV C_D=2 \\\n    E_F=3\nENV G_H four\n", {"A_B": "1", "C_D": "2", "E_F": "3", "G_H": "four"}),
+        ("k8s/a.yaml", "containers:\n  - env:\n      - name: A_B\n        value: \"1\"\n      - name: C_D\n        valueFrom:\n          secretKeyRef:\n            name: s\nports:\n  - name: http\n", {"A_B": "1", "C_D": ""}),
+        ("k8s/c.yaml", "kind: ConfigMap\ndata:\n  A_B: x\n  app.conf: y\n", {"A_B": "x"}),
+        ("chart/values.yaml", "env:\n  A_B: 1\nimage:\n  TAG_NAME: x\n", {"A_B": "1"}),
+        ("a.tf", 'resource "aws_lambda_function" "a" {\n  environment {\n    variables = {\n      A_B = var.x\n    }\n  }\n}\nlocals { C_D = 1 }\n', {"A_B": ""}),
+        (".github/workflows/a.yml", "jobs:\n  a:\n    env:\n      A_B: 1\n      C_D: ${{ secrets.C_D }}\n    steps:\n      - run: x\n", {"A_B": "1", "C_D": ""}),
+        ("fly.toml", '[env]\nA_B = "1"\n', {"A_B": "1"}),
+        ("netlify.toml", '[build.environment]\nA_B = "1"\n', {"A_B": "1"}),
+        ("vercel.json", '{"env": {"A_B": "@a"}}', {"A_B": ""}),
+        ("wrangler.toml", 'name = "x"\n[vars]\nA_B = "1"\n', {"A_B": "1"}),
+        ("serverless.yml", "provider:\n  environment:\n    A_B: 1\n", {"A_B": "1"}),
+    ],
+)  # fmt: skip
+def test_declarations(path: str, text: str, expected: dict[str, str]) -> None:
+    assert {name: fact.value for name, fact in facts(path, text, Kind.ENV_DECLARED).items()} == expected
+
+
+def test_a_sample_shows_harmless_values_and_a_real_dotenv_none() -> None:
+    text = "PORT=3000\nAPI_TOKEN=abc\nURL=https://u:p@h/x\nexport NAME=shop # which\n# OLD_FLAG=true\n# Prose = text here\n"
+    sample = facts(".env.example", text, Kind.ENV_DECLARED)
+    assert {name: fact.value for name, fact in sample.items()} == {
+        "PORT": "3000",
+        "API_TOKEN": "",
+        "URL": "",
+        "NAME": "shop",
+        "OLD_FLAG": "true",
+    }
+    assert sample["OLD_FLAG"].detail("commented") == "yes"
+    assert {fact.value for fact in facts(".env", text, Kind.ENV_DECLARED).values()} == {""}
+    assert facts("src/a.env.ts", text, Kind.ENV_DECLARED) == {}
+
+
+def test_heroku_and_render_tell_what_they_ask_for() -> None:
+    heroku = facts("app.json", '{"env": {"A_B": {"description": "x"}, "C_D": {"required": false}}}', Kind.ENV_DECLARED)
+    assert {name: fact.detail("required") for name, fact in heroku.items()} == {"A_B": "yes", "C_D": "no"}
+    text = "services:\n  - envVars:\n      - key: A_B\n        sync: false\n      - key: C_D\n        value: 1\n"
+    render = facts("render.yaml", text, Kind.ENV_DECLARED)
+    assert {name: fact.detail("required") for name, fact in render.items()} == {"A_B": "yes", "C_D": ""}
+
+
+def test_rails_credentials_are_settings_not_variables() -> None:
+    text = "Rails.application.credentials.dig(:aws, :key_id)\nRails.application.credentials.stripe[:secret]\nother.credentials.x\n"
+    found = [
+        fact.value
+        for c in collectors()
+        if c.name == "env.ruby"
+        for fact in c.collect(SourceFile("a.rb", text))
+        if isinstance(fact, Fact)
+    ]
+    assert found == ["aws.key_id", "stripe.secret"]
+
+
+def test_a_default_that_looks_like_a_secret_is_not_shown() -> None:
+    text = "services:\n  a:\n    image: ${SECRET_KEY_BASE:-8f3a9c0b7d2e4f6a8b1c3d5e}\n"
+    assert read("compose.yml", text) == {"SECRET_KEY_BASE": ("default", "")}
+
+
+def test_the_strongest_reading_of_a_file_counts_once_at_its_line() -> None:
+    text = "use(process.env.A_B)\nif (!process.env.A_B) {\n  throw new Error('no')\n}\n"
+    fact = facts("a.ts", text, Kind.ENV_READ)["A_B"]
+    assert (fact.line, fact.detail("need"), fact.detail("by")) == (2, "required", "throw")
+
+
+@pytest.mark.parametrize("seed", ["a", "_", "process.env.", '("A', "${A", "#[arg(env ", "[" * 3, "A=", "\\\n"])
+@pytest.mark.parametrize("path", ["a.ts", "a.py", "a.go", "a.rs", "a.sh", "a.yml", "Dockerfile", ".env.example"])
+def test_one_long_hostile_line_takes_no_time_and_raises_nothing(path: str, seed: str) -> None:
+    text = seed * (60_000 // len(seed)) + " env Env ENV environ $ ${ containers: = "
+    before = time.process_time()
+    facts(path, text, Kind.ENV_READ)
+    assert time.process_time() - before < 2
