@@ -284,7 +284,7 @@ _IMPORT_ECOSYSTEM = {
     "dart": ("pub",),
     "elixir": ("hex",),
 }
-_BROWSER_PREFIX = re.compile(r"^(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|NUXT|GATSBY|VUE_APP|PUBLIC)_")
+_BROWSER_PREFIX = re.compile(r"^(NEXT_PUBLIC|NEXT_PRIVATE|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|NUXT|GATSBY|VUE_APP|PUBLIC)_")
 _SEPARATORS = {"go": "/", "javascript": "/", "php": "\\", "ruby": "::", "rust": "::", "dart": "/"}
 
 

@@ -203,6 +203,7 @@ class Dismissed:
     name: str
     reason: str
     facts: tuple[Fact, ...] = ()
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

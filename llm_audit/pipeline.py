@@ -62,7 +62,7 @@ def draft(root: Path, settings: Settings, progress: Progress | None = None) -> D
     template = templates.load()
     collected = collect(root, settings.paths, progress)
     found = integrations.find(collected, catalog.load(), template, root.name, settings.own_hosts)
-    written = offline.write(found.candidates, template, settings.day)
+    written = offline.write(found, template, settings.day)
     content = evidence.evidence_of(written, found.candidates, found.dismissed, collected, repo.commit_of(root).id)
     markdown = sealed(document.render(written, evidence=settings.evidence == "inline"))
     proof = sealed(evidence.to_json(content))

@@ -24,11 +24,19 @@ _LINE = re.compile(r"- (?P<label>[^:\[]+): \[")
 
 @dataclass(frozen=True, slots=True)
 class GroupSpec:
-    """A bold label, the field labels of its entries in order, and whether it stands there even when empty."""
+    """A group of a section.
+
+    Attributes:
+        label: bold in the document.
+        fields: labels of its entries' lines, in order.
+        fixed: whether it stands there even when empty.
+        none: what was searched when it is empty.
+    """
 
     label: str
     fields: tuple[str, ...]
     fixed: bool
+    none: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +81,28 @@ def load(name: str = "integrations") -> Template:
     except OSError as error:
         raise UsageError(f"the template {name} is missing", "install llm-audit again") from error
     extra = tomllib.loads((resources.files("llm_audit") / "data" / "groups.toml").read_text(encoding="utf-8"))
-    return parse(text, {row["name"]: row for row in extra["section"]})
+    return parse(text, {row["name"]: row for row in extra["section"]}, extra["none"])
 
 
-def parse(text: str, extra: dict[str, dict[str, list[str]]]) -> Template:
+def parse(text: str, extra: dict[str, dict[str, list[str]]], none: dict[str, str]) -> Template:
     """The grammar that a template's text spells out.
 
     Args:
         text: Markdown in the form described above.
-        extra: per section name, `groups` that follow the template's own and `last` ones that close the section.
+        extra: per section name, `groups` that follow the template's own, their `fields`, and `last` ones that close it.
+        none: what was searched, by group.
 
     Raises:
         UsageError: there is no title or no section.
     """
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
-    sections = [_section(block, extra) for block in re.split(r"(?m)^(?=## )", text)[1:]]
+    sections = [_section(block, extra, none) for block in re.split(r"(?m)^(?=## )", text)[1:]]
     if not title or not sections:
         raise UsageError("the template has no title or no sections")
     return Template(title[1].strip(), tuple(sections))
 
 
-def _section(block: str, extra: dict[str, dict[str, list[str]]]) -> SectionSpec:
+def _section(block: str, extra: dict[str, dict[str, list[str]]], none: dict[str, str]) -> SectionSpec:
     lines = block.split("\n")
     heading = _HEADING.match(lines[0])
     name = heading["name"].strip() if heading else ""
@@ -106,8 +115,9 @@ def _section(block: str, extra: dict[str, dict[str, list[str]]]) -> SectionSpec:
         elif label and (match := _FIELD.match(line) or _LINE.match(line)):
             groups[label].append(match["label"])
     more = extra.get(name, {})
-    fields = {tuple(labels): None for labels in groups.values()}
-    common = tuple(dict.fromkeys(label for labels in fields for label in labels))
+    common = more.get("fields", [])
     last = more.get("last", [])
     order = [*(g for g in groups if g not in last), *more.get("groups", []), *last]
-    return SectionSpec(name, tuple(GroupSpec(g, tuple(groups.get(g, common)), g in groups) for g in order))
+    return SectionSpec(
+        name, tuple(GroupSpec(g, tuple(groups.get(g, common)), g in groups, none.get(g, "")) for g in order)
+    )

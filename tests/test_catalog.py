@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib import resources
-
 import pytest
 
+from llm_audit import templates
 from llm_audit.catalog import ECOSYSTEMS, Catalog, CatalogError, Service, _service, load
 
 CATALOG = load()
-GROUPS = {
-    group
-    for section in tomllib.loads((resources.files("llm_audit") / "data/groups.toml").read_text("utf-8"))["section"]
-    for group in [*section["fixed"], *section["groups"], *section.get("last", [])]
-}
+GROUPS = {group.label for section in templates.load().sections for group in section.groups}
 
 
 def resolve(catalog: Catalog, example: str) -> tuple[Service, ...]:

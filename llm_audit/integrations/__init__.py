@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from llm_audit.catalog import Catalog
-from llm_audit.integrations import accounts, brokers, deployment, environment, hooks, services
+from llm_audit.integrations import accounts, brokers, deployment, environment, hooks, services, stages
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import sightings
 from llm_audit.integrations.variables import Variables
@@ -53,7 +53,8 @@ def find(
     candidates = tuple(one for one in outcome if isinstance(one, Candidate))
     dismissed = tuple(one for one in outcome if isinstance(one, Dismissed))
     lines = environment.entries(ledger, variables, catalog, candidates)
-    return Found((*candidates, *lines), tuple(sorted(dismissed, key=lambda one: one.name)))
+    by_stage = stages.entries(ledger, candidates)
+    return Found((*candidates, *lines, *by_stage), tuple(sorted(dismissed, key=lambda one: one.name)))
 
 
 def _plain(project: str, ledger: Ledger) -> str:

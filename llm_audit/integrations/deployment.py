@@ -24,7 +24,9 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
             continue
         proof = max((strength(fact) for fact in sighting.facts if fact.kind not in _WEAK), default=0)
         if proof < USE:
-            yield Dismissed(service.name, "nothing in the tree deploys to it or configures it", sighting.facts[:4])
+            yield Dismissed(
+                service.name, "nothing in the tree deploys to it or configures it", sighting.facts[:4], service.group
+            )
         elif service.group == "Hosting":
             yield _hosting(sighting, ledger)
         else:
@@ -74,7 +76,7 @@ def _images(configured: list[Fact], ledger: Ledger) -> str:
         for f in ledger.of(Kind.IMAGE)
         if f.path in paths and f.value and f.detail("where") != "ci"
     )
-    return ", ".join(list(tags)[:8]) + (f" and {len(tags) - 8} more" if len(tags) > 8 else "")
+    return ", ".join(list(tags)[:6]) + (f" and {len(tags) - 6} more" if len(tags) > 6 else "")
 
 
 def _declared_in(configured: list[Fact], ledger: Ledger) -> str:

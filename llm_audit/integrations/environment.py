@@ -57,8 +57,15 @@ def _owners(variables: Variables, catalog: Catalog, candidates: tuple[Candidate,
 def _prefix(name: str, variables: Variables) -> str:
     """`SMTP` for a name that shares its first word with two others, else `Application`."""
     first = _first_word(name)
+    if first in _VAGUE:
+        return "Application"
     shared = sum(1 for other in variables.by_name if _first_word(other) == first)
     return first if shared >= 3 and len(first) > 1 else "Application"
+
+
+_VAGUE = frozenset(
+    "ENABLE DISABLE ACTIVE USE IS HAS MAX MIN DEFAULT APP NODE ENV BASE SERVER PUBLIC NEXT SKIP ALLOW DEV TEST LOG".split()
+)
 
 
 def _first_word(name: str) -> str:

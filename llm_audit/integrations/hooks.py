@@ -130,8 +130,27 @@ def _verifier(route: Fact, ledger: Ledger, catalog: Catalog) -> Service | None:
 
 
 def _verification(routes: Iterable[Fact], ledger: Ledger) -> list[Fact]:
-    places = {route.path for route in routes} | {route.detail("handler_path") for route in routes}
-    return [fact for fact in ledger.of(Kind.VERIFY) if fact.path in places and fact.detail("kind") != "signing"]
+    """How calls are verified, in the files of the routes and in those that their handlers' names lead to."""
+    routes = list(routes)
+    places = {route.path for route in routes}
+    handlers = {
+        _plain_word(word)
+        for route in routes
+        for word in re.split(r"[#@.:\\/()\s]", route.detail("handler"))
+        if len(word) > 3
+    }
+    found = [fact for fact in ledger.of(Kind.VERIFY) if fact.detail("kind") != "signing"]
+    near = [fact for fact in found if fact.path in places]
+    return near or [fact for fact in found if _stem(fact.path) in handlers]
+
+
+def _stem(path: str) -> str:
+    """A file's name as a handler would call it: `webhooks_controller.rb` -> `webhooks`."""
+    return _plain_word(path.rpartition("/")[2].partition(".")[0])
+
+
+def _plain_word(word: str) -> str:
+    return re.sub(r"controller$|handler$|[^a-z0-9]", "", word.lower())
 
 
 def _verification_text(facts: list[Fact]) -> str:

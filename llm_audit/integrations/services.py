@@ -40,7 +40,7 @@ def entries(
         if service.kind != "service" or service.group in _ELSEWHERE:
             continue
         if reason := "the audited project itself" if service.id in own else why_not(sighting):
-            yield Dismissed(service.name, reason, sighting.facts[:4])
+            yield Dismissed(service.name, reason, sighting.facts[:4], service.group)
             continue
         for group, facts in roles_of(sighting):
             part = Sighting(service, facts)
@@ -50,15 +50,16 @@ def entries(
                 name=service.name,
                 section=template.section_of(group),
                 group=group,
-                purpose=purpose_of(part, ledger),
+                purpose=purpose_of(part, group, ledger),
                 values=values_of(context, template.fields_of(group)),
                 facts=_cited_first(facts),
             )
 
 
-def purpose_of(sighting: Sighting, ledger: Ledger) -> str:
+def purpose_of(sighting: Sighting, group: str, ledger: Ledger) -> str:
     """What the service is used for, and the setting that chooses it where the code has one."""
-    purpose = sighting.service.purpose
+    own = sighting.service.group == group
+    purpose = sighting.service.purpose if own else _ROLE_PURPOSE.get(group, sighting.service.purpose)
     ways = [fact.detail("tool") for fact in sighting.of(Kind.SETTING) if fact.name == "oauth.provider"]
     if ways and all(way == "http" for way in ways):
         purpose = f"Access to {sighting.service.name.removesuffix(' OAuth')} accounts that users grant; the flow is written by hand"
@@ -71,6 +72,15 @@ def purpose_of(sighting: Sighting, ledger: Ledger) -> str:
         if fact.detail("condition"):
             return f"{purpose}, when {code(fact.detail('condition'), 80)}"
     return purpose
+
+
+_ROLE_PURPOSE = {
+    "Message Queues": "Broker of background jobs", "Auth Provider": "User sign-in", "Databases": "Database",
+    "File Storage": "File storage", "Caching": "Caching", "Search": "Search", "Vector Stores": "Vector search",
+    "Logs": "Log records", "Analytics": "Usage events", "Metrics & Tracing": "Metrics and traces", "Error Tracking": "Error reports",
+    "Messaging & Notifications": "Messages", "Feature Flags": "Feature flags", "OAuth Integrations": "Sign-in",
+}  # fmt: skip
+"""What a service is used for in a group that is not its own."""
 
 
 def _selector(fact: Fact, ledger: Ledger) -> str:
@@ -90,7 +100,7 @@ def _cited_first(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
 
 def why_not(sighting: Sighting) -> str:
     """The reason why a sighting is no integration, or empty when it is one."""
-    if sighting.best >= USE and not _is_preset(sighting):
+    if _best(sighting) >= USE and not _is_preset(sighting):
         return ""
     own = [fact for fact in sighting.facts if fact.role == Role.SOURCE]
     kinds = {fact.kind for fact in own if strength(fact) >= 3}
@@ -103,6 +113,17 @@ def why_not(sighting: Sighting) -> str:
     if sighting.service.group == "OAuth Integrations" and _has_client_pair(own):
         return ""
     return _reason(sighting, own, declared)
+
+
+def _best(sighting: Sighting) -> int:
+    """The strongest proof; in groups about delivery, addresses and code prove nothing."""
+    if sighting.service.group not in _DELIVERY_GROUPS:
+        return sighting.best
+    return max((strength(fact) for fact in sighting.facts if fact.kind not in _NO_DELIVERY), default=0)
+
+
+_DELIVERY_GROUPS = frozenset({"Infrastructure", "Package Publishing", "Code Quality & Dependencies"})
+_NO_DELIVERY = frozenset({Kind.HOST, Kind.IMPORT, Kind.CALL, Kind.ENV_READ, Kind.DEPENDENCY})
 
 
 def _is_preset(sighting: Sighting) -> bool:

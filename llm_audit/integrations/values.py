@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import USE, Sighting, strength
-from llm_audit.integrations.variables import Variable, Variables
+from llm_audit.integrations.variables import Variable, Variables, is_ci
 from llm_audit.model import Fact, Kind, Role, Value
 
 _VERBS = frozenset(  # words of a call chain that say what is done, not to what
@@ -191,6 +191,9 @@ def _read_inside(context: Context) -> list[str]:
     return [name for name in context.sighting.service.reads if name in declared or name in context.variables.by_name]
 
 
+_KEY = re.compile(r"(KEY|SECRET|TOKEN|PASSWORD)$")
+
+
 def _beside(context: Context) -> list[Variable]:
     """Credentials without an owner that the files which use the service read, when those files use little else."""
     paths = {f.path for f in context.sighting.of(Kind.CALL, Kind.IMPORT, Kind.HOST) if strength(f) >= USE}
@@ -198,7 +201,7 @@ def _beside(context: Context) -> list[Variable]:
         [
             one
             for one in context.variables.by_name.values()
-            if one.is_credential and not one.owners and any(read.path in paths for read in one.reads)
+            if _KEY.search(one.name) and not one.owners and any(read.path in paths for read in one.reads)
         ][:4]
         if len(paths) <= 3
         else []
@@ -210,12 +213,16 @@ def _credential_rank(one: Variable) -> tuple[int, str]:
     return next((rank for rank, end in enumerate(order) if end in one.name.rpartition("_")[2]), len(order)), one.name
 
 
-def images_text(facts: Iterable[Fact], limit: int = 3) -> str:
-    """`postgres:16 in docker-compose.yml`: the images that run a service, with their tags."""
-    seen = dict.fromkeys(
-        f"{plain(f.name)}{f':{f.value}' if f.value else ''} in {code(f.path)}" for f in facts if f.kind == Kind.IMAGE
-    )
-    return "; ".join(list(seen)[:limit])
+def images_text(facts: Iterable[Fact], limit: int = 2) -> str:
+    """`postgres:16 in `docker-compose.yml``: the images that run a service, with their tags and files; CI has its own."""
+    files: dict[str, dict[str, None]] = {}
+    for fact in facts:
+        if fact.kind == Kind.IMAGE and not is_ci(fact.path):
+            image = f"{plain(fact.name)}{f':{fact.value}' if fact.value else ''}"
+            files.setdefault(image, {}).setdefault(code(fact.path))
+    more = [f" and {len(paths) - 1} more" if len(paths) > 1 else "" for paths in files.values()]
+    texts = [f"{image} in {next(iter(paths))}{rest}" for (image, paths), rest in zip(files.items(), more, strict=True)]
+    return "; ".join(texts[:limit])
 
 
 _ROUTINE = re.compile(
@@ -316,6 +323,7 @@ def endpoint_words(chain: str) -> str:
     if not inner or (len(inner) == 1 and not said):
         return ""
     text = " ".join(re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", part).replace("_", " ").lower() for part in inner)
+    text = re.sub(r"( get| create| list)? (request|response|params|config|configuration|client|options)$", "", text)
     return text if len(text) < 60 else ""
 
 

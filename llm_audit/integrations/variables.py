@@ -78,10 +78,10 @@ class Variables:
         declared: dict[str, list[Fact]] = defaultdict(list)
         self.patterns: tuple[Fact, ...] = tuple(f for f in ledger.of(Kind.ENV_READ) if f.detail("pattern") == "yes")
         for one in ledger.of(Kind.ENV_READ):
-            if one.detail("pattern") != "yes" and not _CI_FILE.search(one.path):
+            if one.detail("pattern") != "yes" and not is_ci(one.path):
                 reads[one.name].append(one)
         for one in ledger.of(Kind.ENV_DECLARED):
-            if one.detail("where") in _LIVE and not _CI_FILE.search(one.path):
+            if one.detail("where") in _LIVE and not is_ci(one.path):
                 declared[one.name].append(one)
         self.by_name = {
             name: _variable(name, reads.get(name, []), declared.get(name, []), catalog)
@@ -111,3 +111,8 @@ def _variable(name: str, reads: list[Fact], declared: list[Fact], catalog: Catal
 def is_script_only(variable: Variable) -> bool:
     """Whether only scripts of the developers read it."""
     return bool(variable.reads) and not variable.declared and all(_SCRIPT.search(one.path) for one in variable.reads)
+
+
+def is_ci(path: str) -> bool:
+    """Whether a file configures a CI system rather than the program."""
+    return bool(_CI_FILE.search(path))

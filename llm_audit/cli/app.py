@@ -1,0 +1,54 @@
+"""All commands in one application, and the one place where an error becomes a line and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from llm_audit import __version__
+from llm_audit.cli import check, draft, explain, facts, redact
+from llm_audit.errors import AuditError
+
+app = typer.Typer(
+    name="llm-audit",
+    help="Reads a repository and writes which external systems it depends on, each line with its evidence.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (draft.draft, check.check, facts.facts, explain.explain, redact.redact):
+    app.command()(command)
+
+
+def main() -> NoReturn:
+    """Runs the command line; every expected error becomes one line on stderr and its exit code."""
+    try:
+        app()
+    except AuditError as error:
+        print(f"llm-audit: {error.line()}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("llm-audit: interrupted; nothing was written", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(0)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"llm-audit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Exit codes: 0 fine, 1 something was found, 2 usage or settings, 4 refused for safety, 70 a bug."""

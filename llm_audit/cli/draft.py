@@ -1,0 +1,79 @@
+"""`llm-audit draft`: write the document and its evidence file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from llm_audit.cli.options import NoProgress, Paths, Quiet, TreePath, Verbose, prepare, progress_line, say
+from llm_audit.errors import UsageError
+
+if TYPE_CHECKING:
+    from llm_audit.config import Settings
+    from llm_audit.pipeline import Report
+
+
+def draft(
+    path: TreePath = ".",
+    output: Annotated[str | None, typer.Option("--output", "-o", help="Where the document goes, inside PATH.")] = None,
+    stdout: Annotated[bool, typer.Option("--stdout", help="Print the document; write no file.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write anew even when a document exists.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the evidence file's JSON; write no file.")] = False,
+    paths: Paths = None,
+    date: Annotated[str | None, typer.Option("--date", help="YYYY-MM-DD that the document carries.")] = None,
+    evidence: Annotated[
+        str | None, typer.Option("--evidence", help="Evidence lines `inline`, or only in the evidence `file`.")
+    ] = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_progress: NoProgress = False,
+) -> None:
+    """Write INTEGRATIONS.md and its evidence file for a repository. No model, no key, no network."""
+    from llm_audit import pipeline
+
+    flags = {
+        "output": output, "paths": paths, "date": date, "evidence": evidence,
+        "quiet": quiet or None, "verbose": verbose or None, "progress": False if no_progress else None,
+    }  # fmt: skip
+    root, settings, remarks = prepare(path, flags)
+    if not (stdout or as_json or force):
+        _refuse_existing(root, settings)
+    drafted = pipeline.draft(root, settings, progress_line(settings))
+    if as_json:
+        sys.stdout.write(drafted.evidence)
+    elif stdout:
+        sys.stdout.write(drafted.markdown)
+    else:
+        target = pipeline.save(root, settings, drafted, force=force)
+        say(settings, f"Wrote {target}")
+    if not settings.quiet:
+        for line in [*remarks, *_summary(drafted.report, drafted.content, verbose=settings.verbose)]:
+            print(line, file=sys.stderr)
+
+
+def _refuse_existing(root: Path, settings: Settings) -> None:
+    """Says so before the work, not after it."""
+    from llm_audit.repo import target_in
+
+    if target_in(root, settings.output).exists():
+        raise UsageError(f"{settings.output} exists already", "use `llm-audit refresh`, or --force to write it anew")
+
+
+def _summary(report: Report, content: dict[str, Any], *, verbose: bool) -> list[str]:
+    skipped = ", ".join(f"{count} {reason}" for reason, count in report.skipped.items())
+    by_section = ", ".join(f"{name} {count}" for name, count in report.sections.items() if count)
+    lines = [
+        f"Read {report.files:,} files in {report.seconds:.1f} s" + (f"; skipped: {skipped}" if skipped else ""),
+        f"Integrations: {by_section or 'none'}",
+        f"Env vars: {report.variables}; redactions: {report.redactions}",
+    ]
+    shown = report.unparsed if verbose else report.unparsed[:5]
+    lines += [f"Not understood: {one}" for one in shown]
+    if len(report.unparsed) > len(shown):
+        lines.append(f"… and {len(report.unparsed) - len(shown)} more in the evidence file")
+    if verbose:
+        lines += [f"Dismissed: {one['name']}: {one['reason']}" for one in content["dismissed"]]
+    return lines

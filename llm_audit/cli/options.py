@@ -1,0 +1,56 @@
+"""What the commands share: common options, settings, the progress line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from llm_audit.config import Settings
+
+TreePath = Annotated[
+    str, typer.Argument(metavar="[PATH]", help="Folder of the repository.", show_default="this folder")
+]
+Paths = Annotated[str | None, typer.Option("--paths", help="Only these sub-folders, with commas between them.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="List what was skipped and what was dismissed.")]
+NoProgress = Annotated[bool, typer.Option("--no-progress", help="No progress line on the terminal.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable JSON on stdout.")]
+
+
+def prepare(path: str, flags: dict[str, Any]) -> tuple[Path, Settings, list[str]]:
+    """The tree, the settings of this run, and remarks on settings of the tree that were ignored.
+
+    Raises:
+        UsageError: the folder or a setting is wrong.
+    """
+    from llm_audit import config, repo
+    from llm_audit import redact as filter_
+
+    root = repo.open_root(path)
+    settings, remarks = config.load(root, flags)
+    filter_.use_cache(config.cache_folder() / "rules")
+    return root, settings, remarks
+
+
+def progress_line(settings: Settings) -> Callable[[int, int], None] | None:
+    """A line on the terminal that is rewritten as files are read; nothing when stderr is piped."""
+    if not settings.progress or settings.quiet or not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int) -> None:
+        if done % 200 == 0 or done == total:
+            end = "\r" if done < total else "\r\x1b[K"
+            print(f"Reading {done:,} of {total:,} files", end=end, file=sys.stderr, flush=True)
+
+    return show
+
+
+def say(settings: Settings, text: str) -> None:
+    """Tells the user something on stderr, unless they want quiet."""
+    if not settings.quiet:
+        print(text, file=sys.stderr)

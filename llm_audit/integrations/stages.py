@@ -1,0 +1,113 @@
+"""Staging and Production: by which files, workflows and settings the code tells its environments apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.document import code
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.model import Candidate, Fact, Kind, Role
+
+_SECTION = "Environment Configuration"
+_NAMES = {
+    "Staging": re.compile(r"(?i)(^|[/._\-])(staging|stage|stg|preprod|uat)([/._\-]|$)"),
+    "Production": re.compile(r"(?i)(^|[/._\-])(production|prod|prd|live)([/._\-]|$)"),
+}
+_TELLING = re.compile(
+    r"(?i)\.(ya?ml|json|toml|tf|tfvars|env[\w.\-]*|rb|py|exs|properties|config|ini|conf|php|[jt]s)$|(^|/)\.env[\w.\-]*$|^[^.]+$"
+)
+_SECRETS = {
+    "ExternalSecret": "External Secrets", "SealedSecret": "Sealed Secrets", "SecretProviderClass": "Secrets Store CSI",
+    "Secret": "Kubernetes Secrets", "aws_secretsmanager_secret": "AWS Secrets Manager", "aws_ssm_parameter": "AWS Parameter Store",
+    "azurerm_key_vault": "Azure Key Vault", "google_secret_manager_secret": "Google Secret Manager",
+}  # fmt: skip
+
+
+def entries(ledger: Ledger, candidates: tuple[Candidate, ...]) -> Iterator[Candidate]:
+    """The labelled lines of Staging and Production that facts can fill."""
+    for stage, pattern in _NAMES.items():
+        facts = _telling(ledger, pattern)
+        if facts:
+            label = "Environment-specific differences"
+            yield _line(label, stage, _text(facts, stage), facts)
+    yield from _management(ledger, candidates)
+    yield from _redundancy(ledger)
+
+
+def _line(label: str, stage: str, text: str, facts: list[Fact]) -> Candidate:
+    return Candidate(f"{stage.lower()}:{label}", label, _SECTION, stage, text, (), tuple(facts))
+
+
+def _telling(ledger: Ledger, pattern: re.Pattern[str]) -> list[Fact]:
+    """A fact for each configuration file, and each deployment environment of CI, that bears the stage's name."""
+    found: dict[str, Fact] = {}
+    for fact in ledger.facts:
+        named = fact.kind == Kind.PLATFORM and fact.name.endswith("-environment") and pattern.search(fact.value)
+        if fact.role == Role.SOURCE and (named or (pattern.search(fact.path) and _TELLING.search(fact.path))):
+            found.setdefault(f"{fact.name} {fact.value}" if named else fact.path, fact)
+    return list(found.values())
+
+
+def _text(facts: list[Fact], stage: str) -> str:
+    environments = [f for f in facts if f.kind == Kind.PLATFORM and f.name.endswith("-environment")]
+    files = list(dict.fromkeys(code(f.path) for f in facts if f not in environments))
+    shown = ", ".join(files[:5]) + (f" and {len(files) - 5} more" if len(files) > 5 else "")
+    named = ", ".join(dict.fromkeys(f"{_system(f.name)} environment {code(f.value)}" for f in environments[:3]))
+    return "; ".join(part for part in (f"Own files: {shown}" if shown else "", named) if part) or stage
+
+
+def _system(name: str) -> str:
+    return {"github-environment": "GitHub", "gitlab-environment": "GitLab", "bitbucket-environment": "Bitbucket"}.get(
+        name, "CI"
+    )
+
+
+def _management(ledger: Ledger, candidates: tuple[Candidate, ...]) -> Iterator[Candidate]:
+    """Where production's secrets are kept, as far as the tree says."""
+    stores = {one.name: one.facts[:2] for one in candidates if one.group == "Secrets Management"}
+    for fact in ledger.of(Kind.RESOURCE):
+        if name := _SECRETS.get(fact.name):
+            stores.setdefault(name, (fact,))
+    ci = [fact for fact in ledger.of(Kind.SECRET_REF) if not fact.detail("builtin") and not fact.detail("variable")]
+    hosted = [one for one in candidates if one.group == "Hosting" and one.key in _HOSTED]
+    for one in hosted:
+        stores.setdefault(f"{one.name} environment variables", one.facts[:1])
+    if ci:
+        stores.setdefault(f"CI secrets ({len({fact.name for fact in ci})} names)", (ci[0],))
+    if stores:
+        facts = [fact for found in stores.values() for fact in found]
+        yield _line("Secrets management", "Production", ", ".join(stores), facts)
+
+
+_HOSTED = frozenset(
+    {
+        "vercel",
+        "netlify",
+        "fly",
+        "render",
+        "railway",
+        "heroku",
+        "app-engine",
+        "cloud-run",
+        "cloudflare-workers",
+        "kamal",
+    }
+)
+
+
+def _redundancy(ledger: Ledger) -> Iterator[Candidate]:
+    found = [
+        f
+        for f in ledger.of(Kind.RESOURCE, Kind.PLATFORM)
+        if f.detail("replicas").isdigit() and int(f.detail("replicas")) > 1
+    ]
+    scaled = [
+        f
+        for f in ledger.of(Kind.RESOURCE)
+        if f.name in ("HorizontalPodAutoscaler", "PodDisruptionBudget", "aws_appautoscaling_target")
+    ]
+    texts = [f"{f.detail('replicas')} replicas of {code(f.value or f.name)}" for f in found[:3]]
+    texts += [f"{f.name} {code(f.value)}" for f in scaled[:3]]
+    if texts:
+        yield _line("Failover/redundancy", "Production", ", ".join(dict.fromkeys(texts)), [*found[:3], *scaled[:3]])
