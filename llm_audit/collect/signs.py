@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from llm_audit.model import SourceFile
+
 _ROWS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     # (kind, how it is called when the code's own words would not do, literals of which one must occur, expression)
     ("sdk", "", ("constructEvent", "construct_", "unwrap", "verifyAndReceive", "verifyNotification", "validateWebhook",), r"\bwebhooks?\.(?:constructEvent(?:Async)?|construct_event|construct_from|verifyAndReceive|unwrap|verifyNotification|validateWebhook)\b"),  # noqa: E501
     ("sdk", "", ("onstructEvent", "construct_event", "erifyHeader", "verify_header", "constructFrom",), r"\b(?:Webhook|WebhookSignature|EventUtility|webhook)(?:\.|::)(?:constructEvent(?:Async)?|construct_event|ConstructEvent\w{0,40}|verify_header|verifyHeader|VerifyHeader|constructFrom)\b"),  # noqa: E501
-    ("sdk", "", ("tripe.Webhook", "Stripe::Webhook", "Stripe\\Webhook",), r"\b(?:Stripe\.Webhook|stripe\.Webhook|Stripe::Webhook|Stripe\\Webhook)\S{1,2}\w{4,40}"),  # noqa: E501
+    ("sdk", "", ("tripe.Webhook", "Stripe::Webhook", "Stripe\\Webhook",), r"\b(?:[sS]tripe\.Webhook|Stripe::Webhook|Stripe\\Webhook)(?:Signature)?(?:\.|::)\w{4,40}"),  # noqa: E501
     ("sdk", "svix Webhook.verify", ("ebhook(", "svix",), r"\bnew (?:Svix\.)?Webhook\(|\bsvix\.NewWebhook\(|\bfrom svix\.webhooks\b|\bWebhook\([^()\n]{1,120}\)\.verify\b|\bSvix\\Webhook\b"),  # noqa: E501
     ("sdk", "", ("verifySignature",), r"\bverifySignature(?:AppRouter|Edge)?\b(?=\s*\()"),
     ("sdk", "qstash Receiver.verify", ("eceiver.verify",), r"\b(?:this\.)?(?:qstash_?)?[rR]eceiver\.verify\b"),
@@ -79,9 +81,20 @@ def signs(text: str) -> Iterator[Sign]:
                 yield Sign(match.start(), match.end(), kind, _named(name, kind, match))
 
 
-def first_sign(text: str) -> Sign | None:
-    """The most telling check in a text: an SDK's before a comparison, a comparison before a bare hash."""
-    return next(signs(text), None)
+def signs_in(file: SourceFile) -> tuple[Sign, ...]:
+    """The checks of a file; worked out once and kept with it, for every route of the file asks."""
+    kept = file.__dict__.get("signs")
+    if kept is None:
+        found = signs(file.text) if any(literal in file.text for literal in LITERALS) else ()
+        file.__dict__["signs"] = kept = tuple(found)
+    return tuple(kept)
+
+
+def sign_within(file: SourceFile, span: tuple[int, int] | None) -> Sign | None:
+    """The most telling check between two offsets: an SDK's before a comparison, a comparison before a bare hash."""
+    if span is None:
+        return None
+    return next((sign for sign in signs_in(file) if span[0] <= sign.offset < span[1]), None)
 
 
 def _named(name: str, kind: str, match: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.nearby import block_end, env_names, headers, in_comment
-from llm_audit.collect.signs import LITERALS, signs
+from llm_audit.collect.signs import LITERALS, signs_in
 from llm_audit.model import Fact, Kind, SourceFile
 from llm_audit.redact import clean
 
@@ -48,7 +48,7 @@ _COMPARES = frozenset(
 )
 _HASHED = re.compile(r"(?i)hmac|sha_?256|sha_?1\b|sha_?512|digest")
 _OTHER_USE = re.compile(
-    r"(?i)password|aws4|AWS4-HMAC|presign|gravatar|csrf|cookie|totp|otp\b|cache_?key|session_?id|jwt|hotp|unsubscribe|api_?key_?hash|hashToken|pbkdf"
+    r"(?i)password|aws4|AWS4-HMAC|presign|gravatar|csrf|cookie|totp|otp\b|cache_?key|session_?id|jwt|hotp|unsubscribe|api_?key_?hash|hashToken|pbkdf|oauth|\bstate\b"
 )
 _SECRET = re.compile(
     r"""\b(?:[A-Za-z_][\w]{0,40}\.){0,3}(?:[A-Z][A-Z0-9_]{0,60}(?:SECRET|SIGNING|KEY|TOKEN)[A-Z0-9_]{0,30}|\w{0,40}(?:[sS]ecret|signing_?[kK]ey|[wW]ebhook_?[kK]ey|[aA]uth_?[tT]oken|public_?[kK]ey))\b"""
@@ -64,7 +64,7 @@ _SENT = ("header", "Header", "req.query", "request.args", "request.GET", "reques
 def _verify(file: SourceFile) -> Finds:
     text = file.text
     known: set[str] = set()
-    found = [sign for sign in signs(text) if not (in_comment(text, sign.offset) or _imports(text, sign.offset))]
+    found = [sign for sign in signs_in(file) if not (in_comment(text, sign.offset) or _imports(text, sign.offset))]
     if found:
         incoming = (
             _INCOMING.search(text) is not None or re.search(r"(?i)webhook|callback|bounce", file.path) is not None
@@ -126,6 +126,13 @@ def _judged(kind: str, name: str, window: str, incoming: bool, signing: bool) ->
     """The kind of a sign where it stands: an HMAC checks, signs what is sent, or has nothing to do with requests."""
     if kind == "sdk":
         return kind
+    if (
+        kind == "hmac"
+        and not signing
+        and not headers(window)
+        and not re.search(r"(?i)hook|callback|bounce|ipn|signature|inbound|secret|api_?key", window)
+    ):
+        return ""
     base = name.split(" sha")[0].split(" md5")[0]
     if kind == "hmac" and base in _HASHES:
         if incoming and (_CHECKING.search(window) or not signing) and (headers(window) or not signing):

@@ -36,7 +36,9 @@ _STORAGE = re.compile(
 def _browser(file: SourceFile) -> Finds:
     """Tokens that a browser keeps outside cookies."""
     for match in _STORAGE.finditer(file.text):
-        if re.search(r"(?i)token|jwt|auth", match[2]) and not in_comment(file.text, match.start()):
+        if re.search(r"(?i)token$|jwt|access|session|[._-]auth$|^auth$", match[2]) and not in_comment(
+            file.text, match.start()
+        ):
             yield at(file, match.start(), Kind.SETTING, "auth.storage", match[1], key=match[2])
 
 

@@ -47,7 +47,7 @@ def _opened(file: SourceFile) -> Finds:
             yield at(
                 file, match.start(), Kind.SETTING, "db.engine", name, tool=tool, env=env, path=path[1] if path else ""
             )
-        elif "engine" in match[1]:
+        elif "engine" in match[1] and "from_config" not in match[1]:
             known.add("")
             argument = re.search(r"\(\s*(?:url\s*=\s*)?([\w.]{2,80})", call)
             yield at(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from llm_audit.collect.base import Finds, at
 from llm_audit.collect.nearby import env_names, function_span, headers, in_comment
 from llm_audit.collect.routes.told import events, providers
-from llm_audit.collect.signs import LITERALS, Sign, first_sign
+from llm_audit.collect.signs import Sign, sign_within, signs_in
 from llm_audit.model import Kind, SourceFile
 
 _STRONG = frozenset(
@@ -20,13 +20,18 @@ _WEAK = frozenset(
     "hook hooks event events notification notifications trigger triggers push jobs job tasks task queue queues worker bot"  # noqa: E501
     " interactions s3 ses sqs lambda receive delivery deliveries dlr mo".split()
 )
-_READABLE = frozenset("callback callbacks cron crons metrics scim heartbeat inngest".split())
+_READABLE = frozenset("callback callbacks cron crons metrics scim inngest".split())
 _ALONE = frozenset("ping metrics heartbeat notify".split())
 _MANAGES = frozenset(
     "add create new edit update delete remove list manage settings setting preview details docs test tests url urls type types form"  # noqa: E501
-    " last history logs log config options".split()
+    " last history logs log config options is valid validate check get find search".split()
 )
 _PAGES = frozenset("docs doc documentation help blog static assets admin dashboard".split())
+_ACTIONS = frozenset(
+    "test rerun resend retry settings edit new rotate secret deliveries preview enable disable toggle".split()
+)
+_MAKES = frozenset("create update delete add list edit remove".split())
+_MADE = frozenset("webhook webhooks one subscription endpoint hook integration cron job".split())
 _INFRA = frozenset("s3 ses sqs sns lambda".split())
 _UPLOADS = frozenset("sign signed presign presigned upload uploads url multipart download file files".split())
 _SURE = frozenset("hook hooks bot interactions receive s3 ses sqs lambda mo dlr delivery".split())
@@ -56,7 +61,9 @@ _NO_HELPER = re.compile(r"(?i)(?:id|ids|url|schema|payload|body|types?|events?|d
 _BEARER = re.compile(
     r"""(?i)headers?[\w.()]{0,20}[.\[(]\s?["']?authorization\b|bearer_token|bearerToken\(|\bextractBearer"""
 )
-_PROMETHEUS = re.compile(r"(?i)prom|register\.metrics|generate_latest|text/plain|openmetrics|registry|# TYPE")
+_PROMETHEUS = re.compile(
+    r"(?i)\bprom[_-]?(?:client|http|etheus)|prometheus|register\.metrics|generate_latest|text/plain|openmetrics|# TYPE"
+)
 _PARAMETER = re.compile(r"[:{<\[*]+\.{0,3}(?:[a-z]{1,8}:)?([A-Za-z_]\w{0,40})")
 _SEGMENT = re.compile(r"[\[{<(][^\]}>)]*[\]}>)]|:\w+|\*\w*")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
@@ -108,16 +115,7 @@ def may_tell(file: SourceFile, path: str, after: str = "") -> bool:
         path: as routed.
         after: what follows the path, in which the handler's name stands.
     """
-    return bool(telling_path(path, ())) or _HINT.search(after) is not None or has_sign(file)
-
-
-def has_sign(file: SourceFile) -> bool:
-    """Whether the file checks a sender somewhere; worked out once."""
-    kept = file.__dict__.get("has_sign")
-    if kept is None:
-        kept = any(literal in file.text for literal in LITERALS) and first_sign(file.text) is not None
-        file.__dict__["has_sign"] = kept
-    return bool(kept)
+    return bool(telling_path(path, ())) or _HINT.search(after) is not None or bool(signs_in(file))
 
 
 def joined(*parts: str) -> str:
@@ -139,7 +137,7 @@ def words_of(text: str) -> list[str]:
 def telling_path(path: str, methods: tuple[str, ...]) -> str:
     """The word of a path which says that another system calls it, or empty."""
     segments = [part.lower() for part in re.split(r"[/.]", _SEGMENT.sub("/", path))]
-    if _PAGES & set(segments):
+    if _PAGES & set(segments) or _ACTIONS & set(segments[1:]):
         return ""
     for part in _SEGMENT.sub("/", path).split("/"):
         words = words_of(part)
@@ -158,7 +156,7 @@ def _counts(word: str, words: list[str], path: str, methods: tuple[str, ...]) ->
     """Whether a strong word of a segment means a call from outside, and not a page about it or a list of it."""
     if len(words) > 1 and (_MANAGES & set(words) or word in _ALONE):
         return False
-    if word == "ping":
+    if word in ("ping", "heartbeat"):
         return bool(_PARAMETER.search(path)) or not methods or "POST" in methods
     return word in _READABLE or not methods or "POST" in methods
 
@@ -170,30 +168,33 @@ def is_weak(word: str) -> bool:
 
 def routes(file: SourceFile, seen: Iterable[Seen]) -> Finds:
     """Facts of those routes which another system may call."""
-    signed = has_sign(file)
     known: set[tuple[str, tuple[str, ...], int]] = set()
     for route in seen:
         key = (route.path, route.methods, route.offset)
         if key in known or len(route.path) > 300 or in_comment(file.text, route.offset):
             continue
         known.add(key)
-        yield from _route(file, route, signed)
+        yield from _route(file, route)
 
 
-def _route(file: SourceFile, route: Seen, signed: bool) -> Finds:
+def _route(file: SourceFile, route: Seen) -> Finds:
     word, signal = telling_path(route.path, route.methods), "path"
     if (not word or is_weak(word)) and (named := _telling_handler(route)):
         word, signal = named, "handler"
-    if not word and not signed:
+    if not word and not signs_in(file):
         return
-    body = _body(file, route)
-    sign = first_sign(body) if signed else None
+    span = _span(file, route)
+    body = file.text[span[0] : span[1]] if span else ""
+    sign = sign_within(file, span)
     if not word and not sign:
         return
     details = _told(route, body)
     _checked(details, body, sign)
     if details.get("session") and not (details.get("verify") or details.get("oauth")):
         return  # a page of the product calls it: webhooks being managed, not received
+    called = set(words_of(re.split(r"[.:@#]", route.handler)[-1]))
+    if called & _MAKES and called & _MADE and not sign:
+        return  # `create_webhook`: the product's own list of webhooks
     if word == "metrics" and body and not _PROMETHEUS.search(body):
         return  # figures of the product itself, not a page that a scraper reads
     if is_weak(word) and not _outside(route, word, details):
@@ -210,7 +211,12 @@ def _route(file: SourceFile, route: Seen, signed: bool) -> Finds:
 def _telling_handler(route: Seen) -> str:
     words = words_of(route.handler)
     segments = set(route.path.lower().split("/"))
-    if _MANAGES & set(words) or _PAGES & (set(words) | segments) or (route.methods and "POST" not in route.methods):
+    if (
+        _MANAGES & set(words)
+        or _ACTIONS & segments
+        or _PAGES & (set(words) | segments)
+        or (route.methods and "POST" not in route.methods)
+    ):
         return ""
     return next((word for word in words if word in _NAMES), "")
 
@@ -242,13 +248,13 @@ def _checked(details: dict[str, str], body: str, sign: Sign | None) -> None:
         details["verify"] = "authorization header"
 
 
-def _body(file: SourceFile, route: Seen) -> str:
-    """The text of the handler: inline, or a function of the same file."""
+def _span(file: SourceFile, route: Seen) -> tuple[int, int] | None:
+    """Where the handler stands: inline, or as a function of the same file."""
     span = route.body
     name = re.split(r"[.:@]+", route.handler)[-1]
     if name and (span is None or span[1] - span[0] < 400):
         span = function_span(file.text, name) or span
-    return file.text[span[0] : span[1]] if span else ""
+    return span
 
 
 def _told(route: Seen, body: str) -> dict[str, str]:
