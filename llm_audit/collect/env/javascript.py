@@ -23,8 +23,9 @@ _HOSTS = {
     "Deno.": "Deno.env",
 }
 _READ = re.compile(
-    rf"env(?:(?:\?\.|\.)(?P<dot>{_NAME})|(?:\?\.)?\[\s{{0,20}}(?:(?P<quote>[\"'`])(?P<key>[^\"'`\n]{{1,80}})(?P=quote)"
-    rf"(?P<plus>\s{{0,3}}\+[^\]\n]{{1,40}})?|(?P<var>{_NAME}))(?:\s{{1,2}}as\s[^\]\n]{{1,40}})?\s{{0,20}}\])"
+    rf"env(?:(?:\?\.|\.)(?P<dot>{_NAME})|(?:\?\.)?\[\s{{0,20}}(?:(?P<quote>[\"'])(?P<key>[^\"'`\n]{{1,80}})(?P=quote)"
+    rf"|`(?P<template>[^`\n]{{1,120}})`|(?P<var>{_NAME}))"
+    rf"(?P<plus>\s{{0,3}}\+[^\]\n]{{1,40}})?(?:\s{{1,2}}as\s[^\]\n]{{1,40}})?\s{{0,20}}\])"
 )
 _THROWS = re.compile(r"\bthrow\b|process\.exit|Deno\.exit|\bpanic\(|invariant\(|\bassert\w{0,10}\(")
 DIALECT = Dialect(
@@ -89,8 +90,9 @@ _COMPUTED = re.compile(
 
 def _members(file: SourceFile) -> Iterator[Reading]:
     text = file.text
-    for match in _READ.finditer(text):
-        at = match.start()
+    after = 0
+    while match := _READ.search(text, after):
+        at, after = match.start(), match.start() + 3
         head = text[max(0, at - 80) : at]
         via = next((via for host, via in _HOSTS.items() if head.endswith(host)), "")
         if not via or (via == "Deno.env" and match["dot"]) or commented(text, at):
@@ -106,7 +108,7 @@ _BUNDLER = frozenset({"DEV", "PROD", "MODE", "SSR", "BASE_URL"})
 def _names(text: str, match: re.Match[str]) -> tuple[str, ...]:
     if match["var"]:
         return constants(text, match["var"])
-    key = match["dot"] or match["key"]
+    key = match["dot"] or match["key"] or match["template"]
     if match["plus"]:
         return resolved(text, key + "${_}")
     return resolved(text, key) if "$" in key else (key,)

@@ -117,14 +117,20 @@ class Names:
                 strict = strict or hard
         if not shapes:
             return None
-        strict = strict or any(
-            isinstance(node, ast.If) and fails(node.body) and absent_names(node.test) for node in ast.walk(function)
-        )
+        strict = strict or any(isinstance(node, ast.If) and self._guards(node) for node in ast.walk(function))
         plain = [prefix for prefix, suffix in shapes if not suffix]
         if not plain:
             return None
         suffixes = tuple(sorted({suffix for _, suffix in shapes if suffix}))
         return Helper(strict, _parameter_default(function), plain[0], suffixes, index)
+
+    def _guards(self, node: ast.If) -> bool:
+        """Whether the branch fails because a value is absent, held in a name or read in the test itself."""
+        if not fails(node.body):
+            return False
+        negated = isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not)
+        read = negated and any(self._asked(inner)[0] is not None for inner in ast.walk(node.test))
+        return read or any("." not in name for name in absent_names(node.test))
 
     def _asked(self, node: ast.AST) -> tuple[ast.expr | None, bool]:
         """The expression that names the variable which `node` reads, and whether its absence fails there."""
