@@ -17,10 +17,11 @@ from typing import Any, Literal
 import platformdirs
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from llm_audit.checking.rules import BY_ID, Severity
 from llm_audit.errors import UsageError
 
 DEFAULT_OUTPUT = ".planning/codebase/INTEGRATIONS.md"
-TREE_KEYS = frozenset({"output", "paths", "evidence", "own_hosts"})
+TREE_KEYS = frozenset({"output", "paths", "evidence", "own_hosts", "severity", "fail_on"})
 """What a setting inside the audited tree may say."""
 
 
@@ -33,6 +34,9 @@ class Settings(BaseModel):
         evidence: whether evidence lines stand in the document or in the evidence file alone.
         date: ISO 8601 date that the document carries; today (UTC) when empty.
         own_hosts: hosts of the project itself, not to be reported.
+        severity: severities of the rules of `check` that differ from the catalogue's.
+        fail_on: the severity from which on `check` ends with 1; `off` for never.
+        cache: whether facts of unchanged files are kept between runs.
         quiet: no summary.
         verbose: more than the summary.
         progress: show progress on a terminal.
@@ -45,6 +49,9 @@ class Settings(BaseModel):
     evidence: Literal["inline", "file"] = "inline"
     date: str = ""
     own_hosts: tuple[str, ...] = ()
+    severity: dict[str, Severity] = {}
+    fail_on: Severity = Severity.WARNING
+    cache: bool = True
     quiet: bool = False
     verbose: bool = False
     progress: bool = True
@@ -54,6 +61,22 @@ class Settings(BaseModel):
     def _split(cls, given: object) -> object:
         """Lists may be given as one text with commas."""
         return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
+
+    @field_validator("severity", mode="before")
+    @classmethod
+    def _pairs(cls, given: object) -> object:
+        """Severities may be given as one text: `stale-version=warning, wrong-section=off`."""
+        if not isinstance(given, str):
+            return given
+        pairs = (part.partition("=") for part in given.split(",") if part.strip())
+        return {rule.strip(): severity.strip() for rule, _, severity in pairs}
+
+    @field_validator("severity")
+    @classmethod
+    def _known_rules(cls, given: dict[str, Severity]) -> dict[str, Severity]:
+        if unknown := sorted(set(given) - set(BY_ID)):
+            raise ValueError(f"no such rule: {', '.join(unknown)}")
+        return given
 
     @field_validator("date")
     @classmethod
@@ -115,7 +138,11 @@ def _tree_settings(root: Path) -> tuple[dict[str, Any], list[str]]:
     given: dict[str, Any] = {**(project.get("llm_audit", {}) if isinstance(project, dict) else {}), **own}
     refused = sorted(set(given) - TREE_KEYS)
     remarks = [f"ignored `{key}` in the tree's settings: only your own settings may set it" for key in refused]
-    return {key: value for key, value in given.items() if key in TREE_KEYS}, remarks
+    kept = {key: value for key, value in given.items() if key in TREE_KEYS}
+    if isinstance(kept.get("severity"), dict) and "secret" in kept["severity"]:
+        kept["severity"] = {rule: level for rule, level in kept["severity"].items() if rule != "secret"}
+        remarks.append("ignored the severity of `secret` in the tree's settings: only your own settings may set it")
+    return kept, remarks
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:

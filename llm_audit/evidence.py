@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from llm_audit import __version__
 from llm_audit.document import Document, Entry
-from llm_audit.model import Candidate, Collected, Dismissed, Fact, Value
+from llm_audit.model import Candidate, Collected, Dismissed, Fact, Place, Value
 
 SCHEMA = 1
 
@@ -63,6 +66,92 @@ def evidence_of(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry as it was last written.
+
+    Attributes:
+        key: the candidate's key.
+        section: the heading it was written under.
+        group: the bold label it was written under.
+        entry: its text.
+        facts: ids of its facts.
+        digest: what the facts said.
+        deleted: whether a person has taken it out since.
+    """
+
+    key: str
+    section: str
+    group: str
+    entry: Entry
+    facts: tuple[str, ...]
+    digest: str
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What an evidence file says was last written.
+
+    Attributes:
+        commit: full id of the commit that was read, or empty.
+        date: date of the document.
+        entries: in the document's order.
+        lines: digests of the lines of a document that llm-audit did not write, as it was last seen.
+        open: fingerprints of mends that were proposed for such lines and left open.
+        paths: path of each fact, by its id.
+    """
+
+    commit: str
+    date: str
+    entries: tuple[Written, ...]
+    lines: frozenset[str]
+    open: frozenset[str]
+    paths: Mapping[str, str]
+
+
+def read(text: str) -> Base | None:
+    """What an evidence file says; None when it is none of ours, of another schema, or broken."""
+    try:
+        content = json.loads(text)
+        if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+            return None
+        adopted = content.get("adopted", {})
+        return Base(
+            str(content.get("commit", "")),
+            str(content.get("date", "")),
+            tuple(_written(row) for row in content["entries"]),
+            frozenset(map(str, adopted.get("lines", ()))),
+            frozenset(map(str, adopted.get("open", ()))),
+            {str(key): str(row["path"]) for key, row in content.get("facts", {}).items()},
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _written(row: dict[str, Any]) -> Written:
+    places = tuple(_place(text) for text in row["evidence"])
+    entry = Entry(str(row["name"]), str(row["text"]), _read_values(row["values"]), places, bool(row.get("labelled")))
+    return Written(
+        str(row["key"]),
+        str(row["section"]),
+        str(row["group"]),
+        entry,
+        tuple(map(str, row["facts"])),
+        str(row["digest"]),
+        bool(row.get("deleted")),
+    )
+
+
+def _read_values(rows: list[dict[str, Any]]) -> tuple[Value, ...]:
+    return tuple(Value(str(row["label"]), str(row["text"]), _read_values(row.get("values", []))) for row in rows)
+
+
+def _place(text: str) -> Place:
+    match = re.fullmatch(r"(.*):(\d+)", text, re.DOTALL)
+    return Place(match[1], int(match[2])) if match else Place(text, 1)
+
+
 def _entry(section: str, group: str, entry: Entry, candidate: Candidate | None) -> dict[str, Any]:
     facts = candidate.facts if candidate else ()
     return {
@@ -75,6 +164,7 @@ def _entry(section: str, group: str, entry: Entry, candidate: Candidate | None) 
         "evidence": [str(place) for place in entry.evidence],
         "facts": [fact.id for fact in facts],
         "digest": digest(facts),
+        **({"labelled": True} if entry.labelled else {}),
     }
 
 

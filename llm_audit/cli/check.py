@@ -40,8 +40,8 @@ def check(
         sys.stdout.write(verdict.explained(explain))
         return
     flags = {
-        "output": output, "fail_on": fail_on, "severity": severity, "quiet": quiet or None, "progress": False if no_progress else None,
-        "cache": False if no_cache else None,
+        "output": output, "fail_on": fail_on, "severity": severity, "quiet": quiet or None,
+        "progress": False if no_progress else None, "cache": False if no_cache else None,
     }  # fmt: skip
     root, settings, remarks = prepare(path, flags)
     report = verdict.report(root, settings, since=since, baseline=baseline, progress=progress_line(settings))

@@ -1,0 +1,46 @@
+"""What concerns the document as a whole: secrets in it, and how far it is behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from llm_audit.checking.findings import Finding, found
+from llm_audit.redact import scan
+
+_PLACEHOLDER = re.compile(
+    r"(?i)[\W_]*(your|my|the|some|example|sample|test|dummy|fake|change)?[\W_]*"
+    r"(me|user(name)?|pass(word|wd)?|pwd|secrets?|tokens?|(api|secret|access|private)?[\W_]*key|host|value|here|x{2,}|[.*…]+)?[\W_]*\d*"
+)
+"""What documents write in place of a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """How far a document is behind: commits since, the commit it describes, and how that is known."""
+
+    commits: int
+    commit: str
+    told_by: str
+
+
+def secrets(text: str) -> Iterator[Finding]:
+    """A finding for each line of the document that looks like it holds a secret.
+
+    Raises:
+        SafetyError: the scan could not run.
+    """
+    for span in scan(text):
+        if _PLACEHOLDER.fullmatch(text[span.start : span.end]):
+            continue
+        line = text.count("\n", 0, span.start) + 1
+        yield found("secret", f"{span.kind} {line}", f"What looks like a secret stands here ({span.kind})", line=line)
+
+
+def behind(distance: Behind | None) -> Iterator[Finding]:
+    """A finding when commits have been made since the document was true."""
+    if distance and distance.commits > 0:
+        since = "commit" if distance.commits == 1 else "commits"
+        message = f"{distance.commits} {since} behind: it describes {distance.commit[:12]} ({distance.told_by})"
+        yield found("unmapped-commits", "commits", message)

@@ -1,0 +1,152 @@
+"""What keeping a document true begins with: reading the tree, the document and its evidence file, and judging them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from llm_audit import catalog, evidence, history, integrations, repo, templates
+from llm_audit.checking import judge, whole
+from llm_audit.checking.findings import Finding
+from llm_audit.checking.world import World
+from llm_audit.collecting import Progress, collect
+from llm_audit.errors import UsageError
+from llm_audit.looking import Disk
+from llm_audit.pipeline import evidence_path
+from llm_audit.reading.outline import Reading, read_document
+
+if TYPE_CHECKING:
+    from llm_audit.config import Settings
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A document on the disk.
+
+    Attributes:
+        target: absolute path.
+        text: its text, line ends `\\n`, without byte order mark.
+        base: what its evidence file says was last written; None without one.
+    """
+
+    target: Path
+    text: str
+    base: evidence.Base | None
+
+
+def subject_of(root: Path, settings: Settings) -> Subject:
+    """The document of a tree and what is known of it.
+
+    Raises:
+        UsageError: there is none, or it is no text.
+        SafetyError: its path leaves the tree.
+    """
+    target = repo.target_in(root, settings.output)
+    found = _subject(target)
+    if found is None:
+        raise UsageError(f"no document at {settings.output}", "`llm-audit draft` writes one, --output names another")
+    return found
+
+
+def _subject(target: Path) -> Subject | None:
+    try:
+        data = target.read_bytes()
+    except OSError:
+        return None
+    text = repo.decode(data)
+    if text is None:
+        raise UsageError(f"{target} is not a text file")
+    beside = evidence_path(target)
+    try:
+        base = evidence.read(beside.read_bytes().decode("utf-8", "replace"))
+    except OSError:
+        base = None
+    return Subject(target, text, base)
+
+
+def survey(root: Path, settings: Settings, project: str = "", progress: Progress | None = None) -> World:
+    """Reads the tree and finds its integrations.
+
+    Args:
+        root: absolute path of the tree.
+        settings: own hosts.
+        project: name of the project when the folder's name is another.
+        progress: told as files are read.
+    """
+    known, template = catalog.load(), templates.load()
+    collected = collect(root, (), progress)
+    found = integrations.find(collected, known, template, project or root.name, settings.own_hosts)
+    return World(found.candidates, found.dismissed, collected, known, template, tuple(repo.walk(root)))
+
+
+def findings_of(root: Path, subject: Subject, world: World, output: str) -> tuple[Finding, ...]:
+    """Everything that is wrong with a document.
+
+    Args:
+        root: absolute path of the tree.
+        subject: the document.
+        world: the code.
+        output: the document's path relative to the tree.
+    """
+    reading = read_document(subject.text)
+    unheard = frozenset({output, evidence_path(Path(output)).as_posix()})
+    disk = Disk(root, world.paths, unheard)
+    distance = _distance(root, subject, reading, output)
+    return judge.judge(reading, world, disk, distance, ours=subject.base is not None)
+
+
+def _distance(root: Path, subject: Subject, reading: Reading, output: str) -> whole.Behind | None:
+    told = [
+        (reading.front.get("last_mapped_commit", ""), "its front matter"),
+        (subject.base.commit if subject.base else "", "its evidence file"),
+    ]
+    for commit, told_by in told:
+        if commit and (count := history.commits_since(root, commit)) is not None:
+            return whole.Behind(count, commit, told_by)
+    last = history.last_change(root, output)
+    count = history.commits_since(root, last) if last else None
+    return whole.Behind(count, last, "the last commit that touched it") if count is not None else None
+
+
+def check(root: Path, settings: Settings, progress: Progress | None = None) -> tuple[Finding, ...]:
+    """Holds the document against the code; writes nothing.
+
+    Raises:
+        UsageError: there is no document.
+        SafetyError: the document's path leaves the tree, or the secret filter cannot run.
+    """
+    subject = subject_of(root, settings)
+    return findings_of(root, subject, survey(root, settings, progress=progress), settings.output)
+
+
+def check_at(root: Path, settings: Settings, revision: str) -> tuple[Finding, ...]:
+    """What was wrong at an older commit: the tree and the document as they were; the document of now where it had none.
+
+    Raises:
+        UsageError: the revision names no commit.
+    """
+    commit = history.resolve(root, revision)
+    if not commit:
+        raise UsageError(f"--since {revision}: no such commit", "a shallow clone lacks older ones: fetch more history")
+    now = subject_of(root, settings)
+    with _unpacked(root, commit) as then:
+        old = _subject(then / settings.output) or now
+        world = survey(then, settings, project=root.name)
+        return findings_of(then, old, world, settings.output)
+
+
+@contextmanager
+def _unpacked(root: Path, commit: str) -> Iterator[Path]:
+    """The files of a commit in a private folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="llm-audit-") as name:
+        folder = Path(name).resolve()
+        for path, data in history.files_at(root, commit):
+            target = folder / path
+            if ".." not in Path(path).parts and len(data) <= repo.MAX_LOCKFILE:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data)
+        yield folder
