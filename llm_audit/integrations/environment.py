@@ -40,8 +40,18 @@ def entries(
     yield from _line(
         "Optional env vars", "Unset, a default holds or the feature is off", [*optional, *scripts], owners, twins
     )
+    yield from _built_names(variables)
     yield from _secrets_location(ledger)
     yield from _stubs(ledger, catalog)
+
+
+def _built_names(variables: Variables) -> Iterator[Candidate]:
+    """Names that the code builds at run time, so that no list can hold them all."""
+    facts = [fact for fact in variables.patterns if fact.name.strip("*_")]
+    if facts:
+        names = ", ".join(dict.fromkeys(code(fact.name) for fact in facts[:8]))
+        text = f"Names built at run time from a configuration key or a suffix: {names}"
+        yield Candidate("env:Built env vars", "Built env vars", _SECTION, "Development", text, (), tuple(facts))
 
 
 def _owners(variables: Variables, catalog: Catalog, candidates: tuple[Candidate, ...]) -> dict[str, str]:

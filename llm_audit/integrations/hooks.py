@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_audit.catalog import Catalog, Service
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.model import Candidate, Fact, Kind, Value
+from llm_audit.redact import clean
 
 _SECTION = "Webhooks & Callbacks"
 _HOOKISH = re.compile(
@@ -41,6 +42,7 @@ class _Call:
     name: str
     route: Fact
     note: str = ""
+    adapter: str = ""
 
 
 def entries(ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> Iterator[Candidate]:
@@ -57,19 +59,52 @@ def entries(ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> Iterato
 
 def _incoming(ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> Iterator[Candidate]:
     calls: dict[str, list[_Call]] = defaultdict(list)
+    mounts = [fact for fact in ledger.of(Kind.SETTING) if fact.name == "route.mount"]
     for route in ledger.of(Kind.ROUTE):
-        if route.detail("oauth") != "yes":
-            for call in _callers(route, ledger, catalog, in_use):
+        if route.detail("oauth") != "yes" and not (
+            route.detail("session") == "yes" and not _HOOKISH.search(route.name)
+        ):
+            for call in _callers(_mounted(route, mounts), ledger, catalog, in_use):
                 calls[call.key].append(call)
     for key, group in sorted(calls.items()):
         routes = list(dict.fromkeys(call.route for call in group))
-        verify = _verification(routes, ledger)
+        verify = _verification(routes, ledger, [call.adapter for call in group if call.adapter])
         endpoints = dict.fromkeys(f"{_endpoint(call.route)}{call.note}" for call in group)
         shown = ", ".join(list(endpoints)[:10]) + (f" and {len(endpoints) - 10} more" if len(endpoints) > 10 else "")
-        values = (Value("Verification", _verification_text(verify)), Value("Events", _events(routes, ledger)))
+        values = (
+            Value("Verification", _said(routes) or _verification_text(verify)),
+            Value("Events", _events(routes, ledger)),
+        )
         kept = tuple(value for value in values if value.text)
         facts = (*routes[:2], *verify[:2], *routes[2:], *verify[2:])
         yield Candidate(key, group[0].name, _SECTION, "Incoming", shown, kept, facts)
+
+
+def _mounted(route: Fact, mounts: list[Fact]) -> Fact:
+    """The route with the prefix under which its file is mounted elsewhere, where one mount fits."""
+    stem = route.path.rpartition(".")[0].removesuffix("/index")
+    for mount in mounts:
+        target = mount.detail("target").lstrip("./@~").removesuffix(".js").removesuffix("/index")
+        fits = target and (stem.endswith(f"/{target}") or stem == target)
+        if fits and mount.value not in ("", "/") and not route.name.startswith(mount.value):
+            return replace(route, name=clean(f"{mount.value.rstrip('/*')}{route.name}"))
+    prefix = route.detail("prefixes").split(",")[0]
+    if prefix and not route.name.startswith(prefix):
+        return replace(route, name=clean(f"{prefix.rstrip('/')}{route.name}"))
+    return route
+
+
+def _said(routes: list[Fact]) -> str:
+    """The verification that the routes' own facts name: call, header, secret."""
+    texts: dict[str, None] = {}
+    for route in routes:
+        if call := route.detail("verify"):
+            header = f", header {plain(route.detail('header'))}" if route.detail("header") else ""
+            secret = (
+                f", secret {plain(route.detail('env'))}" if re.search(r"SECRET|KEY|TOKEN", route.detail("env")) else ""
+            )
+            texts.setdefault(f"{code(call)}{header}{secret}")
+    return "; ".join(list(texts)[:3])
 
 
 def _endpoint(route: Fact) -> str:
@@ -102,7 +137,7 @@ def _provider_call(word: str, route: Fact, catalog: Catalog) -> _Call:
     service = catalog.by_name(word)
     name = service.name if service else plain(word.capitalize())
     key = service.id if service else f"provider:{word}"
-    return _Call(key, name, route, f" with {code(word)}")
+    return _Call(key, name, route, f" with {code(word)}", word)
 
 
 def _named(route: Fact, catalog: Catalog, in_use: frozenset[str]) -> Service | None:
@@ -129,10 +164,16 @@ def _verifier(route: Fact, ledger: Ledger, catalog: Catalog) -> Service | None:
     return None
 
 
-def _verification(routes: Iterable[Fact], ledger: Ledger) -> list[Fact]:
-    """How calls are verified, in the files of the routes and in those that their handlers' names lead to."""
+def _verification(routes: Iterable[Fact], ledger: Ledger, adapters: Iterable[str] = ()) -> list[Fact]:
+    """How calls are verified, in the files of the routes and in those that their handlers' or adapters' names lead to."""
     routes = list(routes)
     places = {route.path for route in routes}
+    modules = {
+        name.lstrip("./@~")
+        for route in routes
+        for name in f"{route.detail('module')},{route.detail('modules')}".split(",")
+        if name
+    }
     handlers = {
         _plain_word(word)
         for route in routes
@@ -140,8 +181,13 @@ def _verification(routes: Iterable[Fact], ledger: Ledger) -> list[Fact]:
         if len(word) > 3
     }
     found = [fact for fact in ledger.of(Kind.VERIFY) if fact.detail("kind") != "signing"]
+    if adapters := [_plain_word(word) for word in adapters]:
+        return [fact for fact in found if _stem(fact.path) in adapters]
     near = [fact for fact in found if fact.path in places]
-    return near or [fact for fact in found if _stem(fact.path) in handlers]
+    if near:
+        return near
+    leads = [fact for fact in found if any(fact.path.rpartition(".")[0].endswith(f"/{module}") for module in modules)]
+    return leads or [fact for fact in found if _stem(fact.path) in handlers]
 
 
 def _stem(path: str) -> str:

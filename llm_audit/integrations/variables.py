@@ -27,6 +27,12 @@ _ADDRESS = re.compile(
 )
 
 
+_LOOSE = frozenset({"assertion"})
+"""A lone `!` silences the type checker; nothing fails where the variable is missing."""
+_NOISE = frozenset({"make", "batch", "compose command", "ci"})
+"""Forms in which a name is rather a parameter of a build than a variable of the program."""
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """A variable of the program.
@@ -78,7 +84,7 @@ class Variables:
         declared: dict[str, list[Fact]] = defaultdict(list)
         self.patterns: tuple[Fact, ...] = tuple(f for f in ledger.of(Kind.ENV_READ) if f.detail("pattern") == "yes")
         for one in ledger.of(Kind.ENV_READ):
-            if one.detail("pattern") != "yes" and not is_ci(one.path):
+            if one.detail("pattern") != "yes" and not is_ci(one.path) and one.detail("via") not in _NOISE:
                 reads[one.name].append(one)
         for one in ledger.of(Kind.ENV_DECLARED):
             if one.detail("where") in _LIVE and not is_ci(one.path):
@@ -100,7 +106,7 @@ class Variables:
 
 def _variable(name: str, reads: list[Fact], declared: list[Fact], catalog: Catalog) -> Variable:
     main = [one for one in reads if not _SCRIPT.search(one.path)] or reads
-    needs = {one.detail("need") for one in main}
+    needs = {one.detail("need") for one in main if one.detail("by") not in _LOOSE or one.detail("need") != "required"}
     need = "required" if "required" in needs else "default" if "default" in needs or declared else "optional"
     default = next((one.value for one in main if one.value and "REDACTED" not in one.value), "")
     condition = next((one.detail("condition") for one in main if one.detail("condition")), "")
