@@ -66,7 +66,7 @@ def _setting_strength(fact: Fact) -> int:
         return 2
     if fact.name == "url.scheme" and _ASIDE.search(fact.path):
         return 1
-    return 4 if fact.name in ("module", "url.scheme") else 6
+    return {"module": 4, "url.scheme": 3}.get(fact.name, 6)
 
 
 _ASIDE = re.compile(

@@ -29,6 +29,13 @@ _ADDRESS = re.compile(
 
 _LOOSE = frozenset({"assertion"})
 """A lone `!` silences the type checker; nothing fails where the variable is missing."""
+_SYSTEM = frozenset(
+    "PATH HOME USER USERNAME LOGNAME SHELL PWD OLDPWD TMPDIR TMP TEMP TERM LANG LC_ALL TZ EDITOR DISPLAY HOSTNAME SYSTEMROOT WINDIR COMSPEC "
+    "APPDATA LOCALAPPDATA USERPROFILE HOMEPATH HOMEDRIVE PROGRAMFILES XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_RUNTIME_DIR "
+    "PYTHONPATH VIRTUAL_ENV GOPATH GOROOT GOOS GOARCH CGO_ENABLED JAVA_HOME ANDROID_HOME NO_COLOR COLORTERM COLUMNS LINES UID GID "
+    "BUILDPLATFORM TARGETARCH TARGETOS TARGETPLATFORM TARGETVARIANT DEBIAN_FRONTEND OUT_DIR CARGO_MANIFEST_DIR MAKEFLAGS".split()
+)
+"""What the operating system or a tool chain sets, not whoever deploys the program."""
 _NOISE = frozenset({"make", "batch", "compose command", "ci"})
 """Forms in which a name is rather a parameter of a build than a variable of the program."""
 
@@ -84,7 +91,12 @@ class Variables:
         declared: dict[str, list[Fact]] = defaultdict(list)
         self.patterns: tuple[Fact, ...] = tuple(f for f in ledger.of(Kind.ENV_READ) if f.detail("pattern") == "yes")
         for one in ledger.of(Kind.ENV_READ):
-            if one.detail("pattern") != "yes" and not is_ci(one.path) and one.detail("via") not in _NOISE:
+            if (
+                one.detail("pattern") != "yes"
+                and not is_ci(one.path)
+                and one.detail("via") not in _NOISE
+                and one.name not in _SYSTEM
+            ):
                 reads[one.name].append(one)
         for one in ledger.of(Kind.ENV_DECLARED):
             if one.detail("where") in _LIVE and not is_ci(one.path):

@@ -32,7 +32,11 @@ def _groups(section: str, specs: tuple[GroupSpec, ...], found: Found) -> list[Gr
 
 def _none(spec: GroupSpec, dismissed: tuple[Dismissed, ...]) -> str:
     """What was searched in vain, and the look-alikes with the reason why they are none."""
-    alike = [f"{one.name}: {one.reason}" for one in dismissed if one.group == spec.label]
+    alike = [
+        f"{one.name}: {one.reason}"
+        for one in dismissed
+        if one.group == spec.label and not one.reason.startswith("only in")
+    ]
     return "; ".join(part for part in (spec.none, *alike[:3]) if part)
 
 

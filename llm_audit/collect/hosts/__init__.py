@@ -124,7 +124,7 @@ class _Hosts:
             self.client = has_client(self.file.text)
         use = use_of(url, before, self.kind, client=self.client, settings=self.is_settings)
         known = self.paths.setdefault(url.host, {})
-        path = "" if use is Use.LINK else url.path
+        path = "" if use is Use.LINK else without_tokens(url.path)
         if known.get(path) in (use, Use.CALL) or len(known) >= _MAX_PATHS or (use is Use.LINK and known):
             return
         known[path] = use
@@ -168,6 +168,16 @@ class _Hosts:
                     use=Use.SCRIPT,
                     scheme="https",
                 )
+
+
+def without_tokens(path: str) -> str:
+    """A path whose random segments are holes: the address of an incoming webhook is itself the secret."""
+    return "/".join("{}" if _TOKEN_SEGMENT.fullmatch(segment) else segment for segment in path.split("/"))
+
+
+_TOKEN_SEGMENT = re.compile(
+    r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_\-=]{20,}|\d{15,}|[A-Za-z0-9]{20,}|[TBCU][A-Z0-9]{8,12}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
 
 
 def _is_store(scheme: str) -> bool:
