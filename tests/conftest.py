@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
-from llm_audit import config, redact
+from llm_audit import cli, config, redact
 
 REPO = Path(__file__).parent.parent
 RULE_CACHE = config.cache_folder() / "rules"
@@ -51,6 +54,27 @@ def tree(tmp_path: Path) -> Tree:
 
 
 def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command line in this process; `spawn` is for what only a process of its own can show."""
+    out, errors = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+    words = ["llm-audit", *map(str, arguments)]
+    code: object = 0
+    with (
+        contextlib.chdir(cwd or Path.cwd()),
+        mock.patch.dict(os.environ, environment),
+        mock.patch.object(sys, "argv", words),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(errors),
+    ):
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = end.code
+    out.flush()
+    shown = out.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
+    return subprocess.CompletedProcess(words, code if isinstance(code, int) else 0, shown, errors.getvalue())
+
+
+def spawn(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs the command line in a process of its own, as a user does."""
     return subprocess.run(
         [sys.executable, "-m", "llm_audit", *map(str, arguments)],

@@ -15,7 +15,7 @@ import pytest
 
 from llm_audit import __version__
 from llm_audit.config import DEFAULT_OUTPUT
-from tests.conftest import REPO, Tree, run
+from tests.conftest import REPO, Tree, run, spawn
 
 SHOP = {
     "package.json": '{"name": "shop",\n "dependencies": {\n  "stripe": "^14.8.0"\n }}\n',
@@ -62,7 +62,7 @@ def test_stdout_and_json_write_no_file(tree: Tree) -> None:
 
 def test_two_runs_are_byte_identical(tree: Tree) -> None:
     root = tree(SHOP)
-    first, second = (run("draft", root, "--stdout", "-q", PYTHONHASHSEED=seed).stdout for seed in ("1", "2"))
+    first, second = (spawn("draft", root, "--stdout", "-q", PYTHONHASHSEED=seed).stdout for seed in ("1", "2"))
     assert first == second
 
 
@@ -175,7 +175,7 @@ def test_a_secret_never_reaches_the_document(tree: Tree) -> None:
 def test_nothing_is_written_when_the_scanner_cannot_run(tree: Tree, tmp_path: Path) -> None:
     (tmp_path / "kingfisher_sdk.py").write_text("raise ImportError('gone')")
     root = tree(SHOP)
-    done = run("draft", root, PYTHONPATH=f"{tmp_path}:{REPO}")
+    done = spawn("draft", root, PYTHONPATH=f"{tmp_path}:{REPO}")
     assert done.returncode == 4
     assert "secret scanner" in done.stderr
     assert not (root / ".planning").exists()
@@ -238,5 +238,5 @@ def test_nothing_of_the_tree_is_executed(tree: Tree, tmp_path: Path) -> None:
             "conftest.py": f"open({str(proof)!r}, 'w')\n",
         }
     )
-    assert run("draft", root, "--stdout", cwd=root).returncode == 0
+    assert spawn("draft", root, "--stdout", cwd=root).returncode == 0
     assert not proof.exists()
