@@ -91,6 +91,8 @@ def _line(
     groups: dict[str, list[Variable]] = defaultdict(list)
     for one in variables:
         groups[owners[one.name]].append(one)
+    for name in [name for name, members in groups.items() if len(members) == 1 and name.isupper()]:
+        groups["Application"].extend(groups.pop(name))
     if len(variables) <= 6 or len(groups) == 1:
         values: tuple[Value, ...] = ()
         text = ", ".join(_shown(one, twins) for one in variables)

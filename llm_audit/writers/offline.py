@@ -2,20 +2,57 @@
 
 from __future__ import annotations
 
-from llm_audit.document import Document, Entry, Group, Section
+from dataclasses import replace
+
+from llm_audit.document import Document, Entry, Group, Section, render
 from llm_audit.integrations import Found
 from llm_audit.integrations.sightings import USE, strength
 from llm_audit.integrations.values import evidence_of
 from llm_audit.model import Candidate, Dismissed
 from llm_audit.templates import GroupSpec, Template
 
+MAX_LINES = 250
+"""A document longer than this is shortened where its groups are long: nobody reads more."""
 _LABELLED_SECTION = "Environment Configuration"
 
 
 def write(found: Found, template: Template, date: str) -> Document:
     """The whole document: the template's sections and groups in its order, entries by weight of evidence, then name."""
     sections = tuple(Section(spec.name, tuple(_groups(spec.name, spec.groups, found))) for spec in template.sections)
-    return Document(template.title, date, sections)
+    document = Document(template.title, date, sections)
+    return document if _length(document) <= MAX_LINES else _compact(document)
+
+
+def _length(document: Document) -> int:
+    return render(document).count("\n")
+
+
+def _compact(document: Document) -> Document:
+    """A large application's document: after the first few of a group, an entry keeps one line and its evidence."""
+    shorter = document
+    for kept in (5, 3, 2, 1):
+        shorter = replace(document, sections=tuple(_shorter(section, kept) for section in document.sections))
+        if _length(shorter) <= MAX_LINES:
+            return shorter
+    return shorter
+
+
+def _shorter(section: Section, kept: int) -> Section:
+    if section.name == _LABELLED_SECTION:
+        return section
+    groups = tuple(
+        replace(group, entries=(*group.entries[:kept], *(_brief(entry) for entry in group.entries[kept:])))
+        for group in section.groups
+    )
+    return replace(section, groups=groups)
+
+
+def _brief(entry: Entry) -> Entry:
+    """The entry on one line, with the first of its values, and two places of evidence."""
+    first = next((value.text for value in entry.values if len(value.text) <= 90), "")
+    return replace(
+        entry, text="; ".join(part for part in (entry.text, first) if part), values=(), evidence=entry.evidence[:2]
+    )
 
 
 def _groups(section: str, specs: tuple[GroupSpec, ...], found: Found) -> list[Group]:
