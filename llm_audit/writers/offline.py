@@ -13,6 +13,7 @@ from llm_audit.templates import GroupSpec, Template
 
 MAX_LINES = 250
 """A document longer than this is shortened where its groups are long: nobody reads more."""
+_TELLING = frozenset({"SDK/Client", "Client", "Implementation", "Integration", "Deployment"})
 _LABELLED_SECTION = "Environment Configuration"
 
 
@@ -48,8 +49,9 @@ def _shorter(section: Section, kept: int) -> Section:
 
 
 def _brief(entry: Entry) -> Entry:
-    """The entry on one line, with the first of its values, and two places of evidence."""
-    first = next((value.text for value in entry.values if len(value.text) <= 90), "")
+    """The entry on one line, with the most telling of its values, and two places of evidence."""
+    ranked = sorted(entry.values, key=lambda value: value.label not in _TELLING)
+    first = next((value.text for value in ranked if len(value.text) <= 120), "")
     return replace(
         entry, text="; ".join(part for part in (entry.text, first) if part), values=(), evidence=entry.evidence[:2]
     )
