@@ -39,7 +39,7 @@ def collect(root: Path, subtrees: tuple[str, ...] = (), progress: Progress | Non
             skipped.extend(item for item in found if isinstance(item, Skipped))
         if progress:
             progress(done, len(paths))
-    facts.sort(key=lambda fact: (fact.path, fact.line, fact.kind, fact.name, fact.value))
+    facts.sort(key=lambda fact: fact.order)
     redactions = sum(bool(MARKER.search(fact.value)) for fact in facts)
     return Collected(tuple(facts), tuple(sorted(set(skipped))), files, size, redactions)
 

@@ -152,6 +152,11 @@ class Fact:
         """Where it was read."""
         return Place(self.path, self.line)
 
+    @property
+    def order(self) -> tuple[object, ...]:
+        """What facts are sorted by: two facts of one order are one fact."""
+        return self.path, self.line, self.kind, self.name, self.value, self.details
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:

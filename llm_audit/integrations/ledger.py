@@ -20,11 +20,11 @@ class Ledger:
     """The facts of a run.
 
     Args:
-        facts: ordered by path and line.
+        facts: in any order; they are asked in that of path and line.
     """
 
     def __init__(self, facts: Iterable[Fact]) -> None:
-        self.facts = _resolve_accessors(tuple(facts))
+        self.facts = _resolve_accessors(tuple(sorted(facts, key=lambda one: one.order)))
         self._by_kind: dict[Kind, list[Fact]] = defaultdict(list)
         for one in self.facts:
             self._by_kind[one.kind].append(one)
