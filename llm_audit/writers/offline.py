@@ -17,11 +17,11 @@ _TELLING = frozenset({"SDK/Client", "Client", "Implementation", "Integration", "
 _LABELLED_SECTION = "Environment Configuration"
 
 
-def write(found: Found, template: Template, date: str) -> Document:
+def write(found: Found, template: Template, date: str, limit: int = MAX_LINES) -> Document:
     """The whole document: the template's sections and groups in its order, entries by weight of evidence, then name."""
     sections = tuple(Section(spec.name, tuple(_groups(spec.name, spec.groups, found))) for spec in template.sections)
     document = Document(template.title, date, sections)
-    return document if _length(document) <= MAX_LINES else _compact(document)
+    return document if _length(document) <= limit else _compact(document)
 
 
 def _length(document: Document) -> int:
@@ -42,13 +42,13 @@ def _shorter(section: Section, kept: int) -> Section:
     if section.name == _LABELLED_SECTION:
         return section
     groups = tuple(
-        replace(group, entries=(*group.entries[:kept], *(_brief(entry) for entry in group.entries[kept:])))
+        replace(group, entries=(*group.entries[:kept], *(brief(entry) for entry in group.entries[kept:])))
         for group in section.groups
     )
     return replace(section, groups=groups)
 
 
-def _brief(entry: Entry) -> Entry:
+def brief(entry: Entry) -> Entry:
     """The entry on one line, with the most telling of its values, and two places of evidence."""
     ranked = sorted(entry.values, key=lambda value: value.label not in _TELLING)
     first = next((value.text for value in ranked if len(value.text) <= 120), "")
