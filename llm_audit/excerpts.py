@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from llm_audit import redact
 from llm_audit.counting import Counter
-from llm_audit.integrations.sightings import strength
+from llm_audit.integrations.sightings import USE, strength
 from llm_audit.model import Fact, Kind, Redacted, Role, Skipped, SourceFile
 
 Reader = Callable[[str], SourceFile | Skipped | None]
@@ -141,12 +141,17 @@ def spread(facts: Iterable[Fact]) -> list[Fact]:
     seen: dict[str, int] = {}
     order: list[Fact] = []
     while pool:
-        fact = min(pool, key=lambda one: (seen.get(one.path, 0), seen.get(_app(one.path), 0))) if order else pool[0]
+        fact = min(pool, key=lambda one: _turn(one, seen)) if order else pool[0]
         pool.remove(fact)
         order.append(fact)
         for key in (fact.path, _app(fact.path)):
             seen[key] = seen.get(key, 0) + 1
     return order
+
+
+def _turn(fact: Fact, seen: dict[str, int]) -> tuple[bool, int, int]:
+    """Proof of use first; then the file, then the application that was seen least."""
+    return strength(fact) < USE, seen.get(fact.path, 0), seen.get(_app(fact.path), 0)
 
 
 def _app(path: str) -> str:

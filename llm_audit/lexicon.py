@@ -1,0 +1,102 @@
+"""The words that grounding knows: names of products and packages, and plain words that claim nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from llm_audit.catalog import Catalog
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9+#]*")
+
+ACRONYMS = frozenset(
+    "API APIS URL URLS HTTP HTTPS REST JSON XML CSV PDF HTML CSS SQL ID IDS UI CLI SDK CI CD DB TTL UTC OS IP TLS SSL DNS CDN "
+    "IO CRUD UUID OK I A PR PRS".split()
+)
+"""Capital words that name no product and claim no protocol of note."""
+
+NUMBERS = {
+    word: str(value)
+    for value, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+    if value > 1
+} | {"twice": "2", "thrice": "3", "dozen": "12", "hundred": "100", "thousand": "1000", "million": "1000000"}
+"""Numbers as words."""
+
+GUESSES = re.compile(
+    r"(?i)\b(likely|unlikely|probabl[ey]|possibl[ey]|perhaps|maybe|presumabl[ey]|apparently|seem(s|ingly)?|appears?|might|may|could|"
+    r"suggests?|potentially|typically|usually|generally|commonly|normally|assum(e[ds]?|ing)|expected to|should|supposed)\b"
+)
+SLOGANS = re.compile(
+    r"(?i)\b(robust|seamless(ly)?|powerful|leading|scalab(le|ility)|comprehensive|world[- ]class|cutting[- ]edge|best|"
+    r"state[- ]of[- ]the[- ]art|modern|easy|easily|simpl[ey]|effortless(ly)?|reliabl[ey]|reliability|efficient(ly)?|fast(er|est)?|"
+    r"flexible|innovative|popular|trusted|enterprise([- ]grade)?|high[- ]performance|secure(ly)?|security|great|beautiful|rich|"
+    r"optimi[sz]ed?|enhanc(e[sd]?|ing)|improv(e[sd]?|ing)|empower(s|ing)?|leverag(e[sd]?|ing)|streamlin(e[sd]?|ing)|unified|solution|"
+    r"platform|functionality|ensur(e[sd]?|ing)|various|crucial|essential|important|vital|smart|intelligent|advanced|"
+    r"millions?|billions?|developers?|businesses|companies|customers love)\b"
+)
+SWEEPING = re.compile(
+    r"(?i)\b(never|only|always|nothing|nowhere|none|everything|solely|exclusively|not|no|without|cannot|neither|nor|lacks?|"
+    r"missing|all|every|any|whole|entire(ly)?|fully|un(verified|encrypted|signed|protected|authenticated|checked)|insecure|"
+    r"plain[- ]?text|deprecated|abandoned|unmaintained|unused|obsolete|compromised|vulnerab\w+|leak\w*|public(ly)?)\b|n't\b"
+)
+
+_PLAIN = frozenset(
+    word
+    for line in (resources.files("llm_audit") / "data" / "plain_words.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
+)
+_SUFFIX = re.compile(r"(ications?|ations?|ments?|ings?|ions?|ies|ied|ers?|ors?|ed|es|s|y|e|al)$")
+
+
+def stem(word: str) -> str:
+    """A word without its ending, so that `verifies`, `verify` and `verification` meet."""
+    low = word.lower()
+    cut = _SUFFIX.sub("", low)
+    return cut if len(cut) >= 3 else low
+
+
+def words_of(text: str) -> list[str]:
+    """The words of code or prose, identifiers taken apart: `sendEmailJob` -> send, email, job."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_\W]+", " ", text)
+    return [word.lower() for word in apart.split() if len(word) > 1]
+
+
+PLAIN = frozenset(stem(word) for word in _PLAIN) | _PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What the catalogue's words are.
+
+    Attributes:
+        products: words of a name, folded -> the name as it is written.
+        packages: names of packages and modules, lower case.
+        ordinary: words in lower case of the catalogue's purposes; a product called so is no product in prose.
+    """
+
+    products: dict[tuple[str, ...], str]
+    packages: frozenset[str]
+    ordinary: frozenset[str]
+
+
+@cache
+def of(catalog: Catalog) -> Lexicon:
+    """The lexicon of a catalogue."""
+    purposes = Counter(word for one in catalog.services.values() for word in re.findall(r"\b[a-z]{2,}\b", one.purpose))
+    products: dict[tuple[str, ...], str] = {}
+    for one in catalog.services.values():
+        for name in (one.name, one.id.replace("-", " ")):
+            key = tuple(word.lower() for word in _WORD.findall(name))
+            if key and len("".join(key)) > 2:
+                products.setdefault(key, one.name)
+    packages = frozenset(
+        name.lower()
+        for one in catalog.services.values()
+        for signal, _, name in one.patterns
+        if signal == "packages" and "*" not in name and len(name) > 3
+    )
+    return Lexicon(products, packages, frozenset(purposes) | _PLAIN)
