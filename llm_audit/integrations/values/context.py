@@ -1,0 +1,36 @@
+"""What the lines of an entry are derived from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.sightings import Sighting
+from llm_audit.integrations.variables import Variable, Variables
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the lines of an entry are derived from."""
+
+    ledger: Ledger
+    variables: Variables
+    sighting: Sighting
+    group: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """How variables may begin that belong to the service: its id and name in capitals."""
+        service = self.sighting.service
+        both = {
+            re.sub(r"[^A-Z0-9]+", sep, text.upper()).strip(sep or "_")
+            for text in (service.id, service.name)
+            for sep in ("_", "")
+        }
+        return tuple(sorted(both))
+
+    @property
+    def own_variables(self) -> list[Variable]:
+        """The variables of the service."""
+        return self.variables.owned_by(self.sighting.service.id, *self.names)

@@ -1,0 +1,91 @@
+"""Variables of a service: what opens it, where it is, how it is told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from llm_audit.integrations.sightings import USE, strength
+from llm_audit.integrations.values.context import Context
+from llm_audit.integrations.variables import Variable
+from llm_audit.model import Kind
+
+_LIMIT = 6
+
+
+def _listed(variables: Iterable[Variable], limit: int = _LIMIT) -> str:
+    names = without_twins([one.name for one in variables])
+    more = len(names) - limit
+    return ", ".join(names[:limit]) + (f" and {more} more" if more > 0 else "")
+
+
+def without_twins(names: list[str]) -> list[str]:
+    """Names without those that only offer another one as a file (`X_FILE` beside `X`)."""
+    return [name for name in names if not (name.endswith("_FILE") and name.removesuffix("_FILE") in names)]
+
+
+def auth(context: Context) -> str:
+    named = dict.fromkeys(
+        name.strip()
+        for fact in context.sighting.of(Kind.SETTING)
+        if fact.name == "oauth.provider"
+        for name in fact.detail("env").split(",")
+        if name.strip()
+    )
+    if named:
+        return ", ".join(without_twins(list(named))[:_LIMIT])
+    own = [one for one in context.own_variables if one.is_credential] or _beside(context)
+    text = _listed(sorted(own, key=_credential_rank))
+    inside = [name for name in _read_inside(context) if name not in text.split(", ")]
+    shown = f"{', '.join(inside[:3])}, read inside the SDK" if inside else ""
+    return "; ".join(part for part in (text, shown) if part)
+
+
+def _read_inside(context: Context) -> list[str]:
+    """The variables that the service's SDK reads by itself, where the tree's samples or deployment name them."""
+    declared = {fact.name for fact in context.ledger.of(Kind.ENV_DECLARED)}
+    return [name for name in context.sighting.service.reads if name in declared or name in context.variables.by_name]
+
+
+_KEY = re.compile(r"(KEY|SECRET|TOKEN|PASSWORD)$")
+
+
+def _beside(context: Context) -> list[Variable]:
+    """Credentials without an owner that the files which use the service read, when those files use little else."""
+    paths = {f.path for f in context.sighting.of(Kind.CALL, Kind.IMPORT, Kind.HOST) if strength(f) >= USE}
+    return (
+        [
+            one
+            for one in context.variables.by_name.values()
+            if _KEY.search(one.name) and not one.owners and any(read.path in paths for read in one.reads)
+        ][:4]
+        if len(paths) <= 3
+        else []
+    )
+
+
+def _credential_rank(one: Variable) -> tuple[int, str]:
+    order = ("KEY", "TOKEN", "SECRET", "PASSWORD", "PASS", "USER")
+    return next((rank for rank, end in enumerate(order) if end in one.name.rpartition("_")[2]), len(order)), one.name
+
+
+def connection(context: Context) -> str:
+    named = [f.detail("env") for f in context.sighting.of(Kind.SETTING) if f.detail("env")]
+    names = dict.fromkeys(name.strip() for text in named for name in text.split(",") if name.strip())
+    for one in context.own_variables:
+        if one.is_address:
+            names.setdefault(one.name)
+    more = len(names) - 8
+    return ", ".join(list(names)[:8]) + (f" and {more} more" if more > 0 else "")
+
+
+def dsn(context: Context) -> str:
+    return _listed(one for one in context.own_variables if "DSN" in one.name) or auth(context)
+
+
+def release(context: Context) -> str:
+    return _listed(one for one in context.own_variables if re.search(r"RELEASE|VERSION|AUTH_TOKEN", one.name))
+
+
+def buckets(context: Context) -> str:
+    return _listed(one for one in context.own_variables if re.search(r"BUCKET|CONTAINER", one.name))

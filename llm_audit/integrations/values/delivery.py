@@ -1,0 +1,54 @@
+"""Images, CI actions and commands that deploy or publish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from llm_audit.document import code, plain
+from llm_audit.integrations.values.context import Context
+from llm_audit.integrations.variables import is_ci
+from llm_audit.model import Fact, Kind
+
+
+def images_text(facts: Iterable[Fact], limit: int = 2) -> str:
+    """`postgres:16 in `docker-compose.yml``: the images that run a service, with tags and files; CI has its own."""
+    files: dict[str, dict[str, None]] = {}
+    for fact in facts:
+        if fact.kind == Kind.IMAGE and not is_ci(fact.path):
+            image = f"{plain(fact.name)}{f':{fact.value}' if fact.value else ''}"
+            files.setdefault(image, {}).setdefault(code(fact.path))
+    more = [f" and {len(paths) - 1} more" if len(paths) > 1 else "" for paths in files.values()]
+    texts = [f"{image} in {next(iter(paths))}{rest}" for (image, paths), rest in zip(files.items(), more, strict=True)]
+    return "; ".join(texts[:limit])
+
+
+_ROUTINE = re.compile(
+    r"^actions/(checkout|setup-|cache|upload-artifact|download-artifact)|^docker/setup-|/setup-|^astral-sh/setup"
+)
+
+
+def actions_text(facts: Iterable[Fact], limit: int = 4) -> str:
+    """`docker/login-action v3`: the CI actions of a service, with versions; what every workflow has comes last."""
+    facts = sorted(facts, key=lambda fact: bool(_ROUTINE.search(fact.name)))
+    seen = dict.fromkeys(f"{plain(f.name)} {plain(f.value)}".strip() for f in facts if f.kind == Kind.ACTION)
+    return ", ".join(list(seen)[:limit])
+
+
+_DEPLOYERS = (Kind.ACTION, Kind.PUBLISH, Kind.PLATFORM, Kind.FILE, Kind.IMAGE, Kind.RESOURCE)
+
+
+def deployment(context: Context) -> str:
+    """Which workflow and action reach the service, and by which command."""
+    own = context.sighting
+    paths = {fact.path for fact in own.of(Kind.PUBLISH)}
+    hows = {fact.detail("how") for fact in own.of(Kind.PUBLISH)}
+    near = [fact for fact in context.ledger.of(Kind.ACTION) if fact.path in paths and fact.name in hows]
+    actions = actions_text([*own.of(Kind.ACTION), *near])
+    how = actions or _commands(own.of(Kind.PUBLISH, Kind.PLATFORM)) or images_text(own.of(Kind.IMAGE))
+    where = ", ".join(list(dict.fromkeys(code(fact.path) for fact in own.of(*_DEPLOYERS)))[:3])
+    return f"{how} in {where}" if how and where and " in " not in how else how or where
+
+
+def _commands(facts: Iterable[Fact]) -> str:
+    return ", ".join(list(dict.fromkeys(plain(f.detail("how"), 60) for f in facts if f.detail("how")))[:3])

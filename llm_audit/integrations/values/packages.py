@@ -1,0 +1,151 @@
+"""Packages and the versions that were resolved, drivers, frameworks and migration tools."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+
+from llm_audit.document import code, plain
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.sightings import strength
+from llm_audit.integrations.values.context import Context
+from llm_audit.integrations.values.delivery import images_text
+from llm_audit.model import Fact, Kind
+
+
+def packages_text(facts: Iterable[Fact], ledger: Ledger, limit: int = 3) -> str:
+    """`stripe 16.12.0, @stripe/stripe-js 4.10.0`: the packages of these facts with the versions that were resolved.
+
+    A package that several apps have at different versions is said with its app.
+    """
+    seen: dict[str, dict[str, list[str]]] = {}
+    for one in facts:
+        if one.kind == Kind.DEPENDENCY:
+            app = ledger.app_of(one.path)
+            seen.setdefault(one.name, {}).setdefault(ledger.version_of(one), []).append(app)
+    parts: list[str] = []
+    for name, versions in list(seen.items())[:limit]:
+        known = {version: apps for version, apps in versions.items() if version} or versions
+        if len(known) == 1:
+            parts.append(f"{plain(name)} {plain(next(iter(known)))}".strip() if next(iter(known)) else plain(name))
+        else:
+            rows = [
+                f"{plain(version)} ({', '.join(_app(app) for app in apps[:2])})"
+                for version, apps in list(known.items())[:3]
+            ]
+            parts.append(f"{plain(name)} {', '.join(rows)}")
+    more = len(seen) - limit
+    return ", ".join(parts) + (f" and {more} more" if more > 0 else "")
+
+
+def _app(app: str) -> str:
+    return code(app) if app else "root"
+
+
+def packages(context: Context) -> str:
+    used = [
+        f
+        for f in context.sighting.of(Kind.DEPENDENCY)
+        if f.detail("scope") not in ("managed", "bom", "catalog", "indirect")
+    ]
+    tools = {tool for fact in context.sighting.of(Kind.SETTING) for tool in _tools_of(fact)}
+    frameworks = [fact for fact in tool_packages(context.ledger, tools) if fact not in used]
+    if text := packages_text([*_imported_first(used, context), *frameworks], context.ledger):
+        return text
+    modules = sorted({(f.detail("language"), f.name) for f in context.sighting.of(Kind.IMPORT)})
+    said = [text for language, name in modules if (text := _module_text(language, name))]
+    return said[0] if said and not list(context.sighting.of(Kind.HOST)) else ""
+
+
+def _module_text(language: str, module: str) -> str:
+    """A module without a manifest line: part of the language's own library, or a package that no manifest pins."""
+    root = re.split(r"[./]", module.removeprefix("node:"))[0]
+    if language == "python":
+        return (
+            f"Python standard library {code(root)}"
+            if root in sys.stdlib_module_names
+            else f"{code(root)}, not in a manifest"
+        )
+    if language == "go" and "." not in root:
+        return f"Go standard library {code(module)}"
+    if language == "javascript":
+        name = "/".join(module.split("/")[: 2 if module.startswith("@") else 1])
+        return f"Node.js {code(module)}" if module.startswith("node:") else f"{code(name)}, not in a manifest"
+    return ""
+
+
+def _imported_first(dependencies: list[Fact], context: Context) -> list[Fact]:
+    """Packages that are imported before those that are only declared; runtime before development."""
+    imported = {f.name for f in context.sighting.of(Kind.IMPORT)} | {
+        f.detail("module") for f in context.sighting.of(Kind.CALL)
+    }
+
+    def rank(fact: Fact) -> tuple[bool, bool, str, str]:
+        used = any(name == fact.name or name.startswith((f"{fact.name}/", f"{fact.name}.")) for name in imported)
+        return (not used, fact.detail("scope") in ("dev", "test", "build"), fact.name, fact.path)
+
+    return sorted(dependencies, key=rank)
+
+
+def client(context: Context) -> str:
+    """The driver or ORM: packages of the service, preceded by the ORMs that its settings name."""
+    tools = dict.fromkeys(f.detail("tool") for f in context.sighting.of(Kind.SETTING) if f.detail("tool"))
+    orms = tool_packages(context.ledger, set(tools))
+    drivers = _imported_first([f for f in context.sighting.of(Kind.DEPENDENCY) if strength(f) > 1], context)
+    text = packages_text([*orms, *(f for f in drivers if f not in orms)], context.ledger)
+    named = [tool for tool in tools if tool and tool != "url"]
+    client = text or (plain(named[0]) if named else packages(context))
+    images = images_text(context.sighting.of(Kind.IMAGE))
+    return f"{client}; {images}" if client and images else client or images
+
+
+_TOOL_PACKAGES = {
+    "django": "django", "prisma": "prisma", "@prisma/client": "prisma", "drizzle-orm": "drizzle",
+    "typeorm": "typeorm", "sequelize": "sequelize", "knex": "knex", "mongoose": "mongoose", "kysely": "kysely",
+    "sqlalchemy": "sqlalchemy", "laravel/framework": "laravel", "rails": "rails", "activerecord": "rails",
+    "gorm.io/gorm": "gorm", "doctrine/orm": "doctrine", "github.com/jmoiron/sqlx": "sqlx", "ecto-sql": "ecto",
+    "peewee": "peewee", "tortoise-orm": "tortoise", "sqlmodel": "sqlmodel", "diesel": "diesel", "sea-orm": "sea-orm",
+    "next-auth": "auth.js", "@auth/core": "auth.js", "better-auth": "better-auth", "laravel/socialite": "socialite",
+    "laravel/sanctum": "sanctum", "laravel/ai": "laravel-ai", "social-auth-app-django": "social-auth",
+    "django-allauth": "allauth", "flask-login": "flask-login", "python-jose": "jose", "fido2": "webauthn",
+    "@simplewebauthn/server": "webauthn", "nodemailer": "nodemailer",
+}  # fmt: skip
+"""Packages whose settings name a service under another name than the package's own."""
+
+
+def _tools_of(fact: Fact) -> tuple[str, str]:
+    """The tool of a setting, and the tool's part for that kind of setting (`laravel-ai`)."""
+    return fact.detail("tool"), f"{fact.detail('tool')}-{fact.name.partition('.')[0]}"
+
+
+def tool_packages(ledger: Ledger, tools: set[str]) -> list[Fact]:
+    """The manifest lines of the packages that go by these tool names."""
+    wanted = {tool.lower().replace("_", "-") for tool in tools if tool}
+    return [
+        fact
+        for fact in ledger.of(Kind.DEPENDENCY)
+        if strength(fact) > 1
+        and (_TOOL_PACKAGES.get(name := fact.name.lower().replace("_", "-")) in wanted or name in wanted)
+    ]
+
+
+def log_integration(context: Context) -> str:
+    """The package, or the handler that the logging configuration names."""
+    handlers = dict.fromkeys(f.detail("handler") for f in context.sighting.of(Kind.SETTING) if f.detail("handler"))
+    tools = dict.fromkeys(f.detail("tool") for f in context.sighting.of(Kind.SETTING) if f.detail("tool"))
+    return ", ".join(map(code, list(handlers)[:3])) or packages(context) or ", ".join(map(plain, list(tools)[:2]))
+
+
+def migrations(context: Context) -> str:
+    """`alembic 1.13.1 in `backend/alembic/``: each tool with the first of its folders."""
+    folders: dict[str, dict[str, None]] = {}
+    for fact in context.ledger.of(Kind.SETTING):
+        if fact.name == "db.migrations" and fact.value:
+            folders.setdefault(fact.detail("tool") or "files", {}).setdefault(fact.value.rstrip("/") + "/")
+    texts: list[str] = []
+    for tool, paths in folders.items():
+        packages = packages_text(tool_packages(context.ledger, {tool}), context.ledger, 1)
+        more = f" and {len(paths) - 1} more folders" if len(paths) > 1 else ""
+        texts.append(f"{packages or plain(tool)} in {code(next(iter(paths)))}{more}")
+    return "; ".join(texts[:3])

@@ -1,0 +1,105 @@
+"""Which parts of an API the code calls: SDK chains, raw hosts and paths, events, scopes."""
+
+from __future__ import annotations
+
+import re
+
+from llm_audit.document import code, plain
+from llm_audit.integrations.values.context import Context
+from llm_audit.integrations.values.packages import packages
+from llm_audit.model import Kind
+
+_VERBS = frozenset(  # words of a call chain that say what is done, not to what
+    (
+        "create retrieve list update delete get post put patch del find search all send run execute invoke call "
+        "fetch read write save insert upsert remove add set new init initialize build from parse async await then "
+        "catch construct_event constructevent constructEvent open close connect modify cancel confirm capture upload "
+        "download query stream subscribe publish emit on once use of make"
+    ).split()
+)
+
+
+_LEADING_VERB = re.compile(
+    r"(create|get|list|send|update|delete|retrieve|find|search|upload|put|post|add|remove|fetch)(?=[A-Z_])"
+)
+
+
+_PROTOCOLS = frozenset({"smtp", "imap-pop3", "imap", "aws"})
+"""Services whose calls are a protocol's own steps; naming them says nothing of what is used."""
+
+
+def method(context: Context) -> str:
+    """How a service without SDK is reached: the hosts that are called, and the first paths."""
+    if packages(context):
+        return ""
+    hosts: dict[str, list[str]] = {}
+    for fact in context.sighting.of(Kind.HOST):
+        if fact.detail("use") != "link":
+            hosts.setdefault(fact.name, []).append(fact.value)
+    if not hosts:
+        return ""
+    host, paths = next(iter(hosts.items()))
+    path = next((path for path in paths if path.strip("/")), "")
+    script = all(fact.detail("use") == "script" for fact in context.sighting.of(Kind.HOST))
+    others = "".join(f", {plain(other)}" for other in list(hosts)[1:3])
+    how = "Loaded in the browser from" if script else "HTTPS on"
+    return f"{how} {plain(host)}{others}" + (f", {code(path)}" if path and not script else "")
+
+
+def endpoints(context: Context) -> str:
+    """The parts of an API that are called: SDK chains without their verbs, or paths of raw calls."""
+    if context.sighting.service.id in _PROTOCOLS:
+        return ""
+    known = dict(context.sighting.service.calls)
+    words: dict[str, None] = {}
+    for fact in context.sighting.of(Kind.CALL):
+        if said := next((text for part, text in known.items() if part in fact.name), "") or endpoint_words(fact.name):
+            words.setdefault(said)
+    if not words:
+        for fact in context.sighting.of(Kind.HOST):
+            if fact.value.strip("/") and fact.detail("use") == "call":
+                words.setdefault(code(fact.value.split("?")[0], 60))
+    chosen = list(words)[:8]
+    return ", ".join(chosen) + (f" and {len(words) - 8} more" if len(words) > 8 else "")
+
+
+def endpoint_words(chain: str) -> str:
+    """`stripe.checkout.sessions.create` -> `checkout sessions`; empty when nothing but a root and a verb is left."""
+    parts = [part for part in re.split(r"\.|::|->|\\|/", chain.removeprefix("new ")) if part]
+    inner = [
+        part
+        for part in parts[1:]
+        if part.lower() not in _VERBS and part not in ("client", "api", "v1", "v2", "default")
+    ]
+    inner = [
+        part
+        for part in inner
+        if not re.match(
+            r"[Nn]ew[A-Z_]|[Ww]ith[A-Z_]|[Ss]et[A-Z_]|[Ii]s[A-Z_]|[Pp]arse[A-Z_]|[Gg]et[A-Z_]|create[A-Z_]", part
+        )
+    ]
+    inner = [part for part in inner if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{2,40}", part)]
+    if parts and parts[-1] in inner and len(inner) > 1:
+        last = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", parts[-1]).split()[0].lower()
+        inner = inner[:-1] if last in _VERBS else inner
+    said = parts[-1].lower() in _VERBS or re.match(_LEADING_VERB, parts[-1])
+    if not inner or (len(inner) == 1 and not said):
+        return ""
+    text = " ".join(re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", part).replace("_", " ").lower() for part in inner)
+    text = re.sub(r"( get| create| list)? (request|response|params|config|configuration|client|options)$", "", text)
+    return text if len(text) < 60 else ""
+
+
+def events(context: Context) -> str:
+    sent = {
+        f.value
+        for f in context.sighting.of(Kind.CALL)
+        if f.value and re.search(r"(?i)track|capture|event|log|ingest", f.name)
+    }
+    names = sorted(name for name in sent if re.fullmatch(r"[\w .:/-]{3,60}", name))
+    return ", ".join(map(plain, names[:8])) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+
+
+def scopes(context: Context) -> str:
+    scopes = [f.detail("scopes") for f in context.sighting.of(Kind.SETTING) if f.detail("scopes")]
+    return plain(scopes[0]) if scopes else ""
