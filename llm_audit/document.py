@@ -92,11 +92,16 @@ def _group_lines(group: Group, evidence: bool) -> Iterator[str]:
     if not group.entries:
         yield f"- {NONE_DETECTED}{f' ({group.none})' if group.none else ''}"
     for entry in group.entries:
-        joint = ": " if entry.labelled else " - "
-        yield f"- {entry.name}{joint if entry.text else ''}{entry.text}".rstrip()
-        yield from _value_lines(entry.values, "  ")
-        if evidence and entry.evidence:
-            yield f"  - Evidence: {', '.join(map(_evidence, entry.evidence))}"
+        yield from entry_lines(entry, evidence=evidence)
+
+
+def entry_lines(entry: Entry, *, evidence: bool = True) -> Iterator[str]:
+    """The lines of one entry, its bullet first."""
+    joint = ": " if entry.labelled else " - "
+    yield f"- {entry.name}{joint if entry.text else ''}{entry.text}".rstrip()
+    yield from _value_lines(entry.values, "  ")
+    if evidence and entry.evidence:
+        yield f"  - Evidence: {', '.join(map(_evidence, entry.evidence))}"
 
 
 def _value_lines(values: tuple[Value, ...], indent: str) -> Iterator[str]:
@@ -142,6 +147,11 @@ def _parse_group(label: str, body: str) -> Group:
         else:
             entries.append(_parse_entry(bullet["rest"], [line for line in lines[1:] if line.strip()]))
     return Group(label, tuple(entries), none)
+
+
+def parse_entry(lines: list[str]) -> Entry:
+    """The entry that its lines spell out; the way back from `entry_lines`."""
+    return _parse_entry(lines[0].removeprefix("- "), list(lines[1:]))
 
 
 def _parse_entry(head: str, lines: list[str]) -> Entry:

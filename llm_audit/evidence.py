@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,19 +38,13 @@ def evidence_of(
     """
     facts = {fact.id: fact for one in candidates for fact in one.facts}
     facts |= {fact.id: fact for one in dismissed for fact in one.facts}
-    by_place = {(one.section, one.group, one.name): one for one in candidates}
     return {
         "schema": SCHEMA,
         "tool": {"name": "llm-audit", "version": __version__},
         "template": "integrations",
         "date": document.date,
         "commit": commit,
-        "entries": [
-            _entry(section.name, group.label, entry, by_place.get((section.name, group.label, entry.name)))
-            for section in document.sections
-            for group in section.groups
-            for entry in group.entries
-        ],
+        "entries": [_row(one) for one in entries_of(document, candidates)],
         "facts": {key: _fact(facts[key]) for key in sorted(facts)},
         "dismissed": [
             {"name": one.name, "reason": one.reason, "facts": [fact.id for fact in one.facts]} for one in dismissed
@@ -78,6 +72,7 @@ class Written:
         facts: ids of its facts.
         digest: what the facts said.
         deleted: whether a person has taken it out since.
+        foreign: whether it stands in the document in words that are not llm-audit's.
     """
 
     key: str
@@ -87,6 +82,7 @@ class Written:
     facts: tuple[str, ...]
     digest: str
     deleted: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +94,8 @@ class Base:
         date: date of the document.
         entries: in the document's order.
         lines: digests of the lines of a document that llm-audit did not write, as it was last seen.
-        open: fingerprints of mends that were proposed for such lines and left open.
+        open: fingerprints of mends that were proposed for a person's lines and left open.
+        settled: fingerprints of mends that a person declined.
         paths: path of each fact, by its id.
     """
 
@@ -107,6 +104,7 @@ class Base:
     entries: tuple[Written, ...]
     lines: frozenset[str]
     open: frozenset[str]
+    settled: frozenset[str]
     paths: Mapping[str, str]
 
 
@@ -123,6 +121,7 @@ def read(text: str) -> Base | None:
             tuple(_written(row) for row in content["entries"]),
             frozenset(map(str, adopted.get("lines", ()))),
             frozenset(map(str, adopted.get("open", ()))),
+            frozenset(map(str, adopted.get("settled", ()))),
             {str(key): str(row["path"]) for key, row in content.get("facts", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -140,6 +139,7 @@ def _written(row: dict[str, Any]) -> Written:
         tuple(map(str, row["facts"])),
         str(row["digest"]),
         bool(row.get("deleted")),
+        bool(row.get("foreign")),
     )
 
 
@@ -152,19 +152,63 @@ def _place(text: str) -> Place:
     return Place(match[1], int(match[2])) if match else Place(text, 1)
 
 
-def _entry(section: str, group: str, entry: Entry, candidate: Candidate | None) -> dict[str, Any]:
+def entries_of(document: Document, candidates: tuple[Candidate, ...]) -> tuple[Written, ...]:
+    """The entries of a document of ours with the facts behind each, in the document's order."""
+    by_place = {(one.section, one.group, one.name): one for one in candidates}
+    rows = (
+        (section.name, group.label, entry, by_place.get((section.name, group.label, entry.name)))
+        for section in document.sections
+        for group in section.groups
+        for entry in group.entries
+    )
+    return tuple(_of(section, group, entry, candidate) for section, group, entry, candidate in rows)
+
+
+def _of(section: str, group: str, entry: Entry, candidate: Candidate | None) -> Written:
     facts = candidate.facts if candidate else ()
+    key = candidate.key if candidate else entry.name
+    return Written(key, section, group, entry, tuple(fact.id for fact in facts), digest(facts))
+
+
+def kept(
+    content: dict[str, Any],
+    entries: Iterable[Written],
+    lines: Iterable[str] = (),
+    left: Iterable[str] = (),
+    settled: Iterable[str] = (),
+) -> dict[str, Any]:
+    """The content of an evidence file with what a merge settled on.
+
+    Args:
+        content: what `evidence_of` gave.
+        entries: what the next merge takes for last written.
+        lines: digests of the lines of a document that llm-audit did not write.
+        left: fingerprints of mends that were left open.
+        settled: fingerprints of mends that a person declined.
+    """
+    rows = {"lines": sorted(lines), "open": sorted(left), "settled": sorted(settled)}
+    adopted = {key: values for key, values in rows.items() if values}
+    return content | {"entries": [_row(one) for one in entries]} | ({"adopted": adopted} if adopted else {})
+
+
+VOLATILE = ("tool", "date", "commit", "searched", "skipped", "dismissed")
+"""What alone is no reason to write an evidence file anew."""
+
+
+def _row(one: Written) -> dict[str, Any]:
     return {
-        "key": candidate.key if candidate else entry.name,
-        "section": section,
-        "group": group,
-        "name": entry.name,
-        "text": entry.text,
-        "values": _values(entry.values),
-        "evidence": [str(place) for place in entry.evidence],
-        "facts": [fact.id for fact in facts],
-        "digest": digest(facts),
-        **({"labelled": True} if entry.labelled else {}),
+        "key": one.key,
+        "section": one.section,
+        "group": one.group,
+        "name": one.entry.name,
+        "text": one.entry.text,
+        "values": _values(one.entry.values),
+        "evidence": [str(place) for place in one.entry.evidence],
+        "facts": list(one.facts),
+        "digest": one.digest,
+        **({"labelled": True} if one.entry.labelled else {}),
+        **({"deleted": True} if one.deleted else {}),
+        **({"foreign": True} if one.foreign else {}),
     }
 
 

@@ -18,6 +18,8 @@ from llm_audit.errors import UsageError
 from llm_audit.looking import Disk
 from llm_audit.pipeline import evidence_path
 from llm_audit.reading.outline import Reading, read_document
+from llm_audit.refreshing import blocks, drift, merge, sides
+from llm_audit.refreshing.fields import Choice
 
 if TYPE_CHECKING:
     from llm_audit.config import Settings
@@ -80,7 +82,7 @@ def survey(root: Path, settings: Settings, project: str = "", progress: Progress
     known, template = catalog.load(), templates.load()
     collected = collect(root, (), progress)
     found = integrations.find(collected, known, template, project or root.name, settings.own_hosts)
-    return World(found.candidates, found.dismissed, collected, known, template, tuple(repo.walk(root)))
+    return World(found, collected, known, template, tuple(repo.walk(root)))
 
 
 def findings_of(root: Path, subject: Subject, world: World, output: str) -> tuple[Finding, ...]:
@@ -96,7 +98,13 @@ def findings_of(root: Path, subject: Subject, world: World, output: str) -> tupl
     unheard = frozenset({output, evidence_path(Path(output)).as_posix()})
     disk = Disk(root, world.paths, unheard)
     distance = _distance(root, subject, reading, output)
-    return judge.judge(reading, world, disk, distance, ours=subject.base is not None)
+    if subject.base is None:
+        return judge.judge(reading, world, disk, distance)
+    plan = sides.plan_of(subject.text, subject.base, world, sides.theirs_of(world, subject.base), lambda _: Choice.OPEN)
+    result = merge.merge(blocks.take_apart(subject.text), plan)
+    remembered = frozenset(one.key for one in result.base if one.deleted)
+    found = judge.judge(reading, world, disk, distance, remembered, ours=not sides.is_adopted(subject.base))
+    return judge.ordered([*found, *drift.drift(result, found, world)])
 
 
 def _distance(root: Path, subject: Subject, reading: Reading, output: str) -> whole.Behind | None:

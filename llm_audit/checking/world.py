@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from llm_audit.catalog import Catalog
+from llm_audit.integrations import Found
 from llm_audit.integrations.sightings import owners
 from llm_audit.model import Candidate, Collected, Dismissed, Fact, Kind
 from llm_audit.templates import Template
@@ -47,20 +48,28 @@ class World:
     """What the code says.
 
     Attributes:
-        candidates: the entries that a document of ours would have.
-        dismissed: look-alikes.
+        found: the entries that a document of ours would have, and look-alikes.
         collected: every fact.
         catalog: the known services.
         template: the grammar of a document of ours.
         paths: every file of the tree that is not ignored.
     """
 
-    candidates: tuple[Candidate, ...]
-    dismissed: tuple[Dismissed, ...]
+    found: Found
     collected: Collected
     catalog: Catalog
     template: Template
     paths: tuple[str, ...]
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The entries that a document of ours would have."""
+        return self.found.candidates
+
+    @property
+    def dismissed(self) -> tuple[Dismissed, ...]:
+        """What looks like an integration and is none."""
+        return self.found.dismissed
 
     @cached_property
     def by_key(self) -> dict[str, list[Candidate]]:

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from llm_audit import __version__
-from llm_audit.cli import check, draft, explain, facts, redact
+from llm_audit.cli import check, draft, explain, facts, redact, refresh
 from llm_audit.errors import AuditError
 
 app = typer.Typer(
@@ -19,7 +19,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (draft.draft, check.check, facts.facts, explain.explain, redact.redact):
+for command in (draft.draft, check.check, refresh.refresh, facts.facts, explain.explain, redact.redact):
     app.command()(command)
 
 

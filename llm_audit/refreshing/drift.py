@@ -1,0 +1,59 @@
+"""What a merge would do to a document that llm-audit wrote, as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from llm_audit.checking.findings import Finding, found
+from llm_audit.checking.world import World
+from llm_audit.document import code
+from llm_audit.model import Place
+from llm_audit.refreshing.fields import Conflict, Rewrite
+from llm_audit.refreshing.merge import Result
+
+
+def drift(result: Result, findings: Collection[Finding], world: World) -> Iterator[Finding]:
+    """A finding for each contradiction, and for each line that is as it was written and would read differently now.
+
+    Args:
+        result: of a merge that leaves contradictions open.
+        findings: what the rules found; a line that they speak of is not reported twice.
+        world: the code.
+    """
+    told = {one.line for one in findings if one.line and one.rule != "wrong-section"}
+    unsupported = {one.subject for one in findings if one.rule == "unsupported-integration"}
+    for one in result.removed:
+        if one.key not in unsupported:
+            message = f"{one.name} is in the document, but nothing in the code speaks of it any more"
+            yield found("unsupported-integration", one.key, message, line=one.line, entry=one.name)
+    for conflict in result.conflicts:
+        yield _conflict(conflict, world)
+    for one in result.rewrites:
+        if one.line not in told or not one.line:
+            yield _stale(one, world)
+
+
+def _conflict(one: Conflict, world: World) -> Finding:
+    label = one.label or "the entry"
+    now = f"the code now says {code(_said(one.theirs))}" if one.theirs else "nothing in the code speaks of it any more"
+    return found(
+        "conflict", f"{one.key} {one.label}", f"{one.name}, {label}: a person's text stands here, and {now}",
+        line=one.line, entry=one.name, code=_places(one.key, world),
+    )  # fmt: skip
+
+
+def _stale(one: Rewrite, world: World) -> Finding:
+    label = one.label or "the entry"
+    now = f"it would read {code(_said(one.new))}" if one.new else "nothing in the code speaks of it any more"
+    return found(
+        "stale-text", f"{one.key} {one.label}", f"{one.name}, {label}: {now}",
+        line=one.line, entry=one.name, code=_places(one.key, world),
+    )  # fmt: skip
+
+
+def _said(line: str) -> str:
+    return line.strip().removeprefix("- ")
+
+
+def _places(key: str, world: World) -> tuple[Place, ...]:
+    return tuple(fact.place for one in world.by_key.get(key, [])[:1] for fact in one.facts[:2])
