@@ -1,0 +1,161 @@
+"""Values assigned to names that speak of a secret, in any notation: code, dotenv, YAML, XML, tables, headers, prose.
+
+Works outwards from the stems in such names, so that text without them costs a few searches.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.redact.names import is_expression, is_secret_name, looks_secret
+from llm_audit.redact.spans import Span
+
+_STEMS = re.compile(r"pass|pwd|secret|token|key|credential|salt|pepper|psk|dsn|authorization|bearer|sig\b|seed")
+_CASED = str.maketrans({chr(one): chr(one + 32) for one in range(65, 91)})
+_OPERATOR = re.compile(
+    r"""(?x)
+    (?P<rest>[\w\-]{0,40}) (?P<closed>(?:\\?["'`]|\*{1,2}|_{2}|\]|\)){0,4})
+    (?: (?P<table>\s{0,12}\|\s{0,12})
+      | (?P<shell>:[-=?])
+      | \s{0,8}(?P<assign>:=|=>|===?|\?\?=?|\|\|=?|->|=|:(?!:))[ \t]{0,8}(?:\n[ \t]{1,40})?
+        (?P<typed>[&?!]?[A-Za-z][\w.<>?&\[\]' ]{0,40}?\s{0,4}=\s{0,4})? (?:[|>][-+]?\s{0,40})?
+      | \s{0,4}(?P<second>,)\s{0,4} (?=["'`])
+      | (?P<xml>>)\s{0,20} (?=[^<\s]{6,400}</)
+      | [ \t]+(?P<prose>is|was|=|is\ set\ to|set\ to|of)[ \t]+
+      | [ \t]+(?P<flag>)(?=["'`]?[^\s"'`\-]{6,})
+      | \s{1,4}value\s?=\s?(?=["'])
+      | [ \t]*\n[ \t]{0,40}-?[ ]?["']?[Vv]alue["']?[ ]?:[ ]?
+      | [ \t]*\{[^{}]{0,200}?default\s{0,8}=\s{0,4}(?=")
+    )"""
+)
+_NAME_HEAD = re.compile(r"[\w.\-]")
+_QUOTED = re.compile(r"""(?P<open>\\?(?:"{3}|'{3}|"|'|`))""")
+_LITERAL_PREFIX = re.compile(r"""[rbfuL@]{0,2}(?=["'])|(?:str|String|Secret|SecretStr|bytes)\((?=["'])""")
+_BARE = re.compile(r"[^\s\"'`<>|]{6,400}")
+_WRAP = re.compile(r"(?i)(?:bearer|basic|token|apikey|digest|negotiate)[ :]+")
+_DEFAULT = re.compile(
+    r"""(?x)[^\n]{0,120}?(?:\?\?|\|\||\bor\b|:-|,|\bdefault(?:_value)?\s?[=:(]|\belse\b|unwrap_or\w*\(|fallback:?)\s{0,4}(?P<q>["'`])(?P<secret>[^"'`\n]{6,200})(?P=q)"""
+)
+_URLISH = re.compile(r"[a-z][a-z0-9+.\-]{1,20}://")
+
+
+def lowered(text: str) -> str:
+    """The text in lower case, offsets kept."""
+    low = text.lower()
+    return low if len(low) == len(text) else text.translate(_CASED)
+
+
+def spans(text: str) -> Iterator[Span]:
+    """The values, without quotes."""
+    end = -1
+    for stem in _STEMS.finditer(lowered(text)):
+        if stem.start() < end:
+            continue
+        match = _OPERATOR.match(text, stem.end())
+        if not match:
+            continue
+        name = _name(text, stem.start(), match.end("rest"))
+        end = match.end("rest")
+        if is_secret_name(name) and (span := _value(text, name, stem.start(), match)):
+            yield span
+            end = span.end
+
+
+def _name(text: str, start: int, end: int) -> str:
+    first = start
+    while first > 0 and start - first < 60 and _NAME_HEAD.match(text[first - 1]):
+        first -= 1
+    return text[first:end]
+
+
+def _value(text: str, name: str, start: int, match: re.Match[str]) -> Span | None:
+    at = match.end()
+    if match["flag"] is not None and not _is_flag(text, name, start, match):
+        return None
+    if prefix := _LITERAL_PREFIX.match(text, at):
+        at = prefix.end()
+    if wrap := _WRAP.match(text, at):
+        at = wrap.end()
+    if quote := _QUOTED.match(text, at):
+        return _quoted(text, name, quote, match)
+    if match["prose"] == "of" or match["second"]:
+        return None
+    return _bare(text, at, match)
+
+
+def _quoted(text: str, name: str, quote: re.Match[str], match: re.Match[str]) -> Span | None:
+    start = quote.end()
+    if wrap := _WRAP.match(text, start):
+        start = wrap.end()
+    end = _closing(text, start, quote["open"])
+    if end < 0:
+        bare = _BARE.match(text, start)
+        end = bare.end() if bare else start
+    value = text[start:end]
+    if looks_secret(value) and not (match["prose"] and " " in value) and not _is_sentence(value):
+        return Span(start, end, "assigned-value")
+    if is_expression(value) or _ends_in_name(value, match):
+        return _default(text, end)
+    return None
+
+
+def _closing(text: str, start: int, quote: str) -> int:
+    """Where the literal ends: the same quote, not escaped, on the same line unless it is a triple one."""
+    limit = min(len(text), start + 2000)
+    if len(quote) == 1:
+        line = text.find("\n", start, limit)
+        limit = line if line >= 0 else limit
+    end = text.find(quote, start, limit)
+    while end > start and len(quote) == 1 and text[end - 1] == "\\" and text[end - 2] != "\\":
+        end = text.find(quote, end + 1, limit)
+    return end
+
+
+def _ends_in_name(value: str, match: re.Match[str]) -> bool:
+    return bool(match["second"]) or value.isupper()
+
+
+def _bare(text: str, at: int, match: re.Match[str]) -> Span | None:
+    found = _BARE.match(text, at)
+    if not found:
+        return None
+    value = found[0].rstrip(")]},;.:" if match["assign"] != "=" or "(" in found[0] else ",;")
+    if is_expression(value):
+        if value[0] not in "&@!?" or match["assign"] != "=":
+            return _default(text, at)
+        value = value.rstrip(",;")
+    if match["typed"] and not re.search(r"\d", value):
+        return None
+    return Span(at, at + len(value), "assigned-value") if looks_secret(value) and _solid(value, match) else None
+
+
+def _solid(value: str, match: re.Match[str]) -> bool:
+    """Unquoted text must look the part: prose and tables hold words after a colon or a bar."""
+    strict = match["prose"] is not None or match["table"] is not None or match["flag"] is not None
+    if _URLISH.match(value) or value.startswith(("/", "./", "~/", "$", "{")):
+        return False
+    if strict:
+        return bool(re.search(r"\d", value)) and bool(re.search(r"[A-Za-z]", value)) and "(" not in value and "/" not in value
+    return bool(re.search(r"\d", value)) or bool(re.search(r"[!#$%^&*~@+=]", value)) or not re.search(r"[\W_]", value)
+
+
+def _default(text: str, at: int) -> Span | None:
+    """A literal that stands in for an expression: `env.X ?? 'v'`, `getenv("X", "v")`, `${X:-v}`."""
+    found = _DEFAULT.match(text, at)
+    if found and looks_secret(found["secret"]) and not _is_sentence(found["secret"]):
+        return Span(found.start("secret"), found.end("secret"), "assigned-value")
+    return None
+
+
+def _is_flag(text: str, name: str, start: int, match: re.Match[str]) -> bool:
+    """`--password value`, `-Ptoken value`, netrc's `password value`."""
+    head = text[max(0, start - 80) : start]
+    return bool(re.search(r"--?[\w\-]{0,40}\Z", head) or re.search(r"\b(?:login|machine|user)\s[^\n]{0,60}\Z", head))
+
+
+def _is_sentence(value: str) -> bool:
+    words = value.split()
+    return len(words) > 2 and all(re.fullmatch(r"[A-Za-z'’().,:;!?\-/]+|\d{1,4}", word) for word in words)
+
+

@@ -1,0 +1,200 @@
+"""The layers together: spans of all of them on the original text, replaced once, again until nothing is found.
+
+Nothing that this module returns as `Redacted` has skipped a layer: a layer that cannot run stops the program.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+
+from llm_audit.errors import SafetyError
+from llm_audit.model import Redacted
+from llm_audit.redact import allowed, assigned, encoded, engine, known, randomness, rules, structure, views
+from llm_audit.redact.names import is_placeholder, is_secret_name, looks_secret
+from llm_audit.redact.spans import MARKER, Span, replaced, united
+
+MAX_TEXT = 48 << 20
+MAX_SECONDS = 60.0
+_MAX_ROUNDS = 4
+_MAX_DEPTH = 2
+_HINT = "nothing was written"
+_GAP = "\n\n"
+
+Layer = Callable[[str], Iterable[Span]]
+LAYERS: tuple[Layer, ...] = (known.spans, rules.spans, structure.spans, assigned.spans, randomness.spans)
+"""What looks at a text without the engine, each a function from text to spans."""
+
+
+def scan(text: str, path: str = "") -> list[Span]:
+    """All stretches of `text` that look like secrets, in order, not overlapping; markers are none.
+
+    Args:
+        text: any text.
+        path: where it stands, for what the user's own settings allow there.
+
+    Raises:
+        SafetyError: the scan could not run to its end.
+    """
+    _prove()
+    return [span for span in _spans(text, ()) if not allowed.here(span.kind, path, text[span.start : span.end])]
+
+
+def redact(text: str, path: str = "") -> tuple[Redacted, int]:
+    """The text with every secret replaced, and how many were replaced. Lines are kept; a second run changes nothing.
+
+    Raises:
+        SafetyError: the scan could not run, or still finds something after the last round.
+    """
+    _prove()
+    count = 0
+    found: set[str] = set()
+    for _ in range(_MAX_ROUNDS):
+        spans = [
+            span for span in _spans(text, found) if not allowed.here(span.kind, path, text[span.start : span.end])
+        ]
+        if not spans:
+            return Redacted(text), count
+        count += len(spans)
+        found |= {value for span in spans if _repeats(value := text[span.start : span.end])}
+        text = replaced(text, spans)
+    raise SafetyError("the secret filter did not come to rest", _HINT)
+
+
+def _repeats(value: str) -> bool:
+    """Whether other occurrences of a found value are to be looked for."""
+    return 8 <= len(value) <= 4000 and "\n" not in value and not re.fullmatch(r"[A-Za-z]+", value)
+
+
+def _spans(text: str, found: Iterable[str], depth: int = 0) -> list[Span]:
+    if len(text) > MAX_TEXT:
+        raise SafetyError(f"a text of {len(text):,} characters is over the limit of the secret filter", _HINT)
+    started = time.monotonic()
+    spans: list[Span] = []
+    for layer in LAYERS:
+        spans += layer(text)
+        if time.monotonic() - started > MAX_SECONDS:
+            raise SafetyError("the secret filter ran out of time", _HINT)
+    if found:
+        spans += known.spans(text, found)
+    decoded, joined = views.decoded(text), views.joined(text)
+    spans += _seen_through(decoded)
+    spans += _joined_spans(joined)
+    spans += _squeezed_spans(text)
+    spans += _engine_spans(text, decoded, joined)
+    if depth < _MAX_DEPTH:
+        spans += _encoded_spans(text, depth)
+        if decoded:
+            spans += (decoded.back(span) for span in _encoded_spans(decoded.text, depth))
+    return united(spans, text)
+
+
+def _seen_through(view: views.View | None) -> Iterator[Span]:
+    if view:
+        for layer in LAYERS:
+            yield from (view.back(span) for span in layer(view.text))
+
+
+def _joined_spans(view: views.View | None) -> Iterator[Span]:
+    if view:
+        for layer in LAYERS:
+            yield from (view.back(span) for span in layer(view.text) if _crosses(view, span))
+
+
+def _crosses(view: views.View, span: Span) -> bool:
+    """Whether a finding goes over a join, and what it takes of the next line is more than a word."""
+    return bool(view.changed(span)) and not _WORD.match(view.text, view.last_piece(span), span.end)
+
+
+_WORD = re.compile(r"(?:[A-Z]?[a-z]{2,}|[A-Z]{2,})[.,;:!?)]{0,2}\Z")
+
+
+def _squeezed_spans(text: str) -> Iterator[Span]:
+    """Known values with white space among their characters."""
+    if known.count() and any(space in text for space in "\n\t "):
+        hits = [value for value in known.present("".join(text.split())) if len(value) >= 12 and value not in text]
+        if hits:
+            view = views.squeezed(text)
+            yield from (view.back(span) for span in known.spans(view.text, hits))
+
+
+def _engine_spans(text: str, decoded: views.View | None, joined: views.View | None) -> Iterator[Span]:
+    """The engine's findings on all views, in one call."""
+    parts: list[tuple[int, views.View | None]] = [(0, None)]
+    whole = text
+    spaced = views.spaced(text)
+    for view_text, view in ((spaced, None), (decoded and decoded.text, decoded), (joined and joined.text, joined)):
+        if view_text and view_text != text:
+            parts.append((len(whole) + len(_GAP), view))
+            whole = f"{whole}{_GAP}{view_text}"
+    for span in engine.spans(whole):
+        offset, view = next(part for part in reversed(parts) if part[0] <= span.start)
+        size = len(view.text) if view else len(text)
+        here = Span(span.start - offset, min(span.end - offset, size), span.kind)
+        if here.end <= here.start or is_placeholder(whole[span.start : span.end]):
+            continue
+        if view is None:
+            yield here
+        elif view is not joined or _crosses(view, here):
+            yield view.back(here)
+
+
+def _encoded_spans(text: str, depth: int) -> Iterator[Span]:
+    for start, end, content in encoded.blobs(text):
+        if _spans(content, (), depth + 1):
+            yield Span(start, end, "encoded")
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_@./:\-\[\]{}()<>*$+ ,=^~|!?'\"#%&;\\]{0,15}\Z")
+_WORDS = re.compile(r"[@$]?[A-Za-z]{1,18}(?:[_./:\-\\ ]+[A-Za-z]{0,18}[0-9]{0,4})*\Z")
+
+
+@lru_cache(maxsize=1 << 16)
+def clean(text: str) -> Redacted:
+    """Lets `text` through, secrets replaced. Most names are too short or too plain to be one and skip the engine.
+
+    Raises:
+        SafetyError: the scan could not run.
+    """
+    if _PLAIN.match(text) or (len(text) < 120 and "=" not in text and _WORDS.match(text) and "://" not in text):
+        if known.count() and known.present(text):
+            return redact(text)[0]
+        return Redacted(text)
+    return redact(text)[0]
+
+
+def clean_assigned(name: str, value: str) -> Redacted:
+    """Like `clean`, for a value whose name is known: the whole value goes when the name speaks of a secret."""
+    if value and is_secret_name(name) and looks_secret(value) and not allowed.value(value):
+        return Redacted("[REDACTED:assigned-value]")
+    return clean(value)
+
+
+def learn(values: Iterable[str]) -> int:
+    """Makes values known for this run: from now on they are replaced wherever they appear. Gives how many are new."""
+    new = known.learn(values)
+    if new:
+        clean.cache_clear()
+    return new
+
+
+_proven = False
+
+
+def _prove() -> None:
+    """Checks once per process that every layer finds its canary.
+
+    Raises:
+        SafetyError: a layer is blind; the message names it.
+    """
+    global _proven
+    if not _proven:
+        from llm_audit.redact import canary
+
+        canary.check()
+        _proven = True
+
+
+__all__ = ["LAYERS", "MARKER", "clean", "clean_assigned", "learn", "redact", "scan"]

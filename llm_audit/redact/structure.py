@@ -1,0 +1,125 @@
+"""Secrets that their surroundings give away: URL passwords and queries, private keys, headers, connection strings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.redact.names import is_placeholder
+from llm_audit.redact.randomness import is_worded
+from llm_audit.redact.spans import Span
+
+_USERINFO = re.compile(r"://(?P<user>[^\s/@:\"'<>`{}|\\]{0,200}):(?P<secret>[^\s\"'<>`@]{1,300}(?:@[^\s\"'<>`@/]{1,200}(?=@))?)@")
+_USER_TOKEN = re.compile(r"://(?P<secret>[^\s/@:\"'<>`{}$]{16,300})(?::x-oauth-basic|:)?@")
+_QUERY = re.compile(
+    r"(?i)[?&;](?P<name>[\w.\-\[\]]{0,40}(?:token|secret|passw(?:or)?d|pwd|key|sig|signature|auth|code|credential|jwt|session|sid)"
+    r"|x-amz-[a-z\-]{3,20}|sv|st)=(?P<secret>[^\s&\"'<>`|)]{6,4000})"
+)
+_HARMLESS_QUERY = re.compile(r"(?i)(?:public_?key|x-amz-(?:algorithm|date|expires|signedheaders)|sv|st|sort_?key|^key)\Z")
+_BEGIN = re.compile(r"-----\s?BEGIN[ +A-Z0-9]{0,40}PRIVATE[ +]KEY(?:[ +]BLOCK)?\s?-----|PuTTY-User-Key-File-\d:")
+_END = re.compile(r"-----\s?END[ +A-Z0-9]{0,40}PRIVATE[ +]KEY(?:[ +]BLOCK)?\s?-----|Private-MAC: ?\w+")
+_KEY_LINE = re.compile(
+    r"[ \t>#*/|+\"'`(\[,;]*(?:(?:[A-Za-z0-9+/=]|\\{1,4}[nrt/]|%(?:25)?[0-9A-Fa-f]{2}){8,}|[A-Za-z0-9+/=]{1,76}(?=[\s\"'`\\;,)]|\Z)"
+    r"|(?:Proc-Type|DEK-Info|Version|Comment|Encryption|Public-Lines|Private-Lines):[^\n]{0,200})?[ \t\"'`+.,;)\]\\|]*(?:\n|\Z)"
+)
+_FLAT_KEY = re.compile(r"(?:[A-Za-z0-9+/=\s]|\\{1,4}[nrt/]|%(?:25)?[0-9A-Fa-f]{2}){16,20000}")
+_HEADER = re.compile(r"(?i)\b(?:bearer|basic|token|apikey|digest)[ :+]{1,3}[\"'`]?(?P<secret>[A-Za-z0-9._~+/=\-:%]{16,4000})")
+_CURL_USER = re.compile(r"(?:\s-u|\s--user|\s--proxy-user|\s-U)[ =]{1,3}[\"']?[^\s:\"']{1,100}:(?P<secret>[^\s\"']{3,200})")
+_PARTS = re.compile(
+    r"(?i)(?:^|[;\"'`\s])(?:AccountKey|SharedAccessKey|SharedAccessSignature|Password|Pwd|SharedSecret|AccessKey|User ?Password)"
+    r"\s?=\s?(?P<secret>[^;\"'`\s]{3,400})(?=;|[\"'`\s]|\Z)"
+)
+_CONNECTION = re.compile(r"(?i);\s?[\w ]{2,30}=|[\w ]{2,30}=[^;\n]{1,200};")
+
+
+def spans(text: str) -> Iterator[Span]:
+    """What stands where only a secret can stand."""
+    if "://" in text:
+        yield from _in_urls(text)
+    if "=" in text and ("?" in text or "&" in text):
+        yield from _in_queries(text)
+    if "-----" in text or "PuTTY-User-Key" in text:
+        yield from private_keys(text)
+    for match in _HEADER.finditer(text):
+        if _is_credential(match["secret"]):
+            yield Span(*match.span("secret"), "header-value")
+    if ":" in text and "-" in text:
+        for match in _CURL_USER.finditer(text):
+            if not is_placeholder(match["secret"]):
+                yield Span(*match.span("secret"), "header-value")
+    if ";" in text and "=" in text:
+        yield from _in_connection_strings(text)
+
+
+def _in_urls(text: str) -> Iterator[Span]:
+    at = text.find("://")
+    while at >= 0:
+        match = _USERINFO.match(text, at)
+        if match:
+            if is_password(match["secret"], match["user"]):
+                yield Span(*match.span("secret"), "url-password")
+        elif (match := _USER_TOKEN.match(text, at)) and _is_credential(match["secret"]):
+            yield Span(*match.span("secret"), "url-password")
+        at = text.find("://", at + 3)
+
+
+def is_password(value: str, user: str = "") -> bool:
+    """Whether what stands behind a user name in a URL is a real password: no reference, no stand-in, not the user again."""
+    if value.startswith(("$", "{", "<", "[", "%s", "%(", "*", "#{")) or "${" in value or "{{" in value or "/" in value[:1]:
+        return False
+    return len(value) > 2 and value != user and not is_placeholder(value) and not value.isdigit()
+
+
+def _in_queries(text: str) -> Iterator[Span]:
+    for match in _QUERY.finditer(text):
+        name, value = match["name"], match["secret"]
+        if not _HARMLESS_QUERY.search(name) and _is_credential(value, fewest=8):
+            yield Span(*match.span("secret"), "url-password")
+
+
+def _is_credential(value: str, fewest: int = 16) -> bool:
+    """A digit among letters, or capitals inside: not a word, not a reference."""
+    if len(value) < fewest or is_placeholder(value) or value.startswith(("$", "{", "%s", "%(")) or is_worded(value):
+        return False
+    return bool(re.search(r"\d", value)) and bool(re.search(r"[A-Za-z]", value)) or bool(re.search(r"[a-z][A-Z]+[a-z]?[A-Z]", value))
+
+
+def private_keys(text: str) -> Iterator[Span]:
+    """Bodies of private keys: up to END, or as far as lines read as key material; escaped, quoted and indented ones too."""
+    for begin in _BEGIN.finditer(text):
+        start = begin.end()
+        end = _END.search(text, start, start + 40000)
+        following = _BEGIN.search(text, start, end.start() if end else start + 40000)
+        if end and not following:
+            stop = end.start()
+        else:
+            stop = _unfinished(text, start, following.start() if following else len(text))
+        if re.search(r"[A-Za-z0-9+/]{12}", text[start:stop]) and not re.search(r"\A\W{0,8}(?:\.{3}|…|<|\$\{|your)", text[start:stop]):
+            yield Span(start, stop, "private-key")
+
+
+def _unfinished(text: str, start: int, limit: int) -> int:
+    """The end of a key without its END line."""
+    flat = _FLAT_KEY.match(text, start, limit)
+    end = text.find("\n", start, limit)
+    at = end + 1 if end >= 0 else limit
+    stop = at
+    while at < limit:
+        line = _KEY_LINE.match(text, at, limit)
+        if not line or line.end() == at:
+            break
+        at = line.end()
+        if line[0].strip():
+            stop = at
+    first = text[start:end].strip(" \t\"'`+,;\\n") if end >= 0 else ""
+    if stop <= end + 1 or first:
+        return max(flat.end() if flat else start, start)
+    return stop - 1 if text[stop - 1 : stop] == "\n" else stop
+
+
+def _in_connection_strings(text: str) -> Iterator[Span]:
+    for match in _PARTS.finditer(text):
+        line_start = text.rfind("\n", max(0, match.start() - 400), match.start() + 1) + 1
+        around = text[max(line_start, match.start() - 400) : match.end() + 100]
+        if _CONNECTION.search(around) and is_password(match["secret"]):
+            yield Span(*match.span("secret"), "connection-string")

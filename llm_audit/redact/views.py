@@ -1,0 +1,181 @@
+"""The same text as other eyes read it: escapes decoded, delimiters blanked, wrapped lines joined; each with its way back.
+
+Only lines that a view would change are in it, so that plain text costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from html import unescape
+
+from llm_audit.redact.spans import Span
+
+_ESCAPE = re.compile(
+    r"(?:%(?:25){0,3}[0-9A-Fa-f]{2}){1,2000}|\\{1,8}u\{?[0-9A-Fa-f]{4}\}?|\\{1,8}x[0-9A-Fa-f]{2}|\\{1,8}[\"'/nrt=&+:@-]"
+    r"|&(?:#\d{2,4}|#x[0-9A-Fa-f]{2,4}|amp|quot|apos|lt|gt);"
+)
+_CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
+_DELIMITERS = str.maketrans(dict.fromkeys("&|),<>;`*]}", " "))
+_HEAD = re.compile(r"\\?[ \t]{0,200}(?:(?:[>#*|+.]|//|--)[ \t]{0,8})?[\"'`]?")
+_TAIL = re.compile(r"[\"'`]?[ \t]{0,8}(?:[+.&\\|]|\+=)?[ \t]{0,200}\Z")
+_MAX_TOKEN = 600
+
+
+class View:
+    """A rewritten text and the way back to the original.
+
+    Args:
+        text: the rewritten text.
+        starts: ascending offsets in `text` at which a piece begins; the first is 0.
+        origins: for each piece, where it stands in the original.
+        verbatim: for each piece, whether its characters are the original's one by one.
+    """
+
+    __slots__ = ("_origins", "_starts", "_verbatim", "text")
+
+    def __init__(self, text: str, starts: list[int], origins: list[int], verbatim: list[bool]) -> None:
+        self.text = text
+        self._starts = starts
+        self._origins = origins
+        self._verbatim = verbatim
+
+    def back(self, span: Span) -> Span:
+        """The span of the original that the view's span stands for."""
+        first = bisect_right(self._starts, span.start) - 1
+        last = bisect_right(self._starts, span.end - 1) - 1
+        start = self._origins[first] + (span.start - self._starts[first] if self._verbatim[first] else 0)
+        if self._verbatim[last]:
+            end = self._origins[last] + span.end - self._starts[last]
+        else:
+            end = self._origins[last + 1] if last + 1 < len(self._origins) else self._origins[last] + 1
+        return Span(start, max(end, start), span.kind)
+
+    def changed(self, span: Span) -> bool:
+        """Whether the span holds more than one piece, or one that was rewritten: what the original does not show."""
+        first = bisect_right(self._starts, span.start) - 1
+        return (
+            span.end > (self._starts[first + 1] if first + 1 < len(self._starts) else len(self.text))
+            or not (self._verbatim[first])
+        )
+
+
+    def last_piece(self, span: Span) -> int:
+        """Where in the view the last piece that the span touches begins."""
+        return self._starts[bisect_right(self._starts, span.end - 1) - 1]
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.starts: list[int] = []
+        self.origins: list[int] = []
+        self.verbatim: list[bool] = []
+        self.size = 0
+
+    def add(self, piece: str, origin: int, *, verbatim: bool) -> None:
+        if piece:
+            self.starts.append(self.size)
+            self.origins.append(origin)
+            self.verbatim.append(verbatim)
+            self.pieces.append(piece)
+            self.size += len(piece)
+
+    def view(self) -> View | None:
+        return View("".join(self.pieces), self.starts, self.origins, self.verbatim) if self.pieces else None
+
+
+def spaced(text: str) -> str:
+    """The text with the delimiters that hide a token's end as spaces; offsets stay."""
+    return text.translate(_DELIMITERS)
+
+
+def decoded(text: str) -> View | None:
+    """The lines that hold percent, JSON or HTML escapes, decoded; None when there is none."""
+    if "%" not in text and "\\" not in text and "&" not in text:
+        return None
+    build = _Builder()
+    line_end = done = -1
+    for match in _ESCAPE.finditer(text):
+        if match.start() > line_end:
+            if line_end >= 0:
+                build.add(text[done : line_end + 1], done, verbatim=True)
+            done = text.rfind("\n", 0, match.start()) + 1
+            if build.size:
+                build.add("\n\n", done, verbatim=False)
+        build.add(text[done : match.start()], done, verbatim=True)
+        build.add(_plain(match[0]), match.start(), verbatim=False)
+        done = match.end()
+        if match.end() > line_end:
+            line_end = text.find("\n", match.end())
+            line_end = len(text) if line_end < 0 else line_end
+    if line_end >= 0:
+        build.add(text[done : line_end + 1], done, verbatim=True)
+        build.add("\n", min(line_end, len(text)), verbatim=False)
+    return build.view()
+
+
+def _plain(escape: str) -> str:
+    if escape[0] == "%":
+        while "%25" in escape and len(escape) > 3:
+            shorter = escape.replace("%25", "%")
+            if shorter.count("%") * 3 > len(shorter):
+                break
+            escape = shorter
+        data = bytes.fromhex("".join(part[:2] for part in escape.split("%") if len(part) >= 2))
+        return data.decode("utf-8", "replace")
+    if escape[0] == "&":
+        return unescape(escape)
+    body = escape.lstrip("\\")
+    if body[0] in "ux" and len(body) > 2:
+        return chr(int(body[1:].strip("{}"), 16))
+    return _CONTROL.get(body[0], body[0])
+
+
+def joined(text: str) -> View | None:
+    """Pairs of words that a line end, with a continuation, quote or comment mark, stands between; None when there are none.
+
+    Only pairs that together could be a secret: a digit or an inner capital on either side.
+    """
+    if "\n" not in text:
+        return None
+    build = _Builder()
+    at = text.find("\n")
+    while at >= 0:
+        following = text.find("\n", at + 1)
+        _join(build, text, at, following if following >= 0 else len(text))
+        at = following
+    return build.view()
+
+
+_SUSPECT = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}[a-z]|[!#$%^]")
+
+
+def _join(build: _Builder, text: str, at: int, stop: int) -> None:
+    if stop - at < 3 or at < 4:
+        return
+    tail = _TAIL.search(text, max(0, at - 12), at)
+    left_end = tail.start() if tail else at
+    head = _HEAD.match(text, at + 1, stop)
+    right = head.end() if head else at + 1
+    if right >= stop or text[right].isspace() or left_end < 1 or text[left_end - 1].isspace():
+        return
+    left = max(text.rfind("\n", max(0, left_end - _MAX_TOKEN), left_end) + 1, left_end - _MAX_TOKEN)
+    right_end = right
+    limit = min(stop, right + _MAX_TOKEN)
+    while right_end < limit and text[right_end] not in " \t\"'`|,;":
+        right_end += 1
+    word = text.rfind(" ", left, left_end) + 1 or left
+    if right_end - right < 2 or not (_SUSPECT.search(text, word, left_end) or _SUSPECT.search(text, right, right_end)):
+        return
+    build.add(text[left:left_end], left, verbatim=True)
+    build.add(text[right:right_end], right, verbatim=True)
+    build.add("\n\n", min(right_end, len(text)), verbatim=False)
+
+
+def squeezed(text: str) -> View:
+    """The text without white space."""
+    build = _Builder()
+    for match in re.finditer(r"\S+", text):
+        build.add(match[0], match.start(), verbatim=True)
+    return build.view() or View("", [0], [0], [True])
