@@ -66,10 +66,15 @@ def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> I
     signing = [fact for fact in tokens if fact.detail("use") != "verify"]
     sessions = [fact for fact in settings if fact.name in ("session.store", "session.driver", "auth.cookie")]
     codes = [fact for fact in settings if fact.name == "auth.second_factor" and fact.value == "totp"]
-    if not (hashes or providers or (signing and not in_use)):
+    kept = [fact for fact in sessions if fact.value not in ("", "none", "null")]
+    if not (hashes or providers or (signing and not in_use) or (codes and kept)):
         return
-    proof = [*providers, *hashes, *signing]
-    ways = ["password" if hashes or providers else "", "JWT" if tokens else "", "TOTP" if codes else ""]
+    proof = [*providers, *hashes, *signing] or [*kept, *codes]
+    ways = [
+        "password" if hashes or providers else "sessions" if kept else "",
+        "JWT" if tokens else "",
+        "TOTP" if codes else "",
+    ]
     kinds = ", ".join(way for way in ways if way)
     yield _entry(
         "own-accounts", f"Own accounts ({kinds})", "User accounts that the application keeps itself",

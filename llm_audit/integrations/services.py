@@ -35,9 +35,15 @@ def entries(
         template: groups and field labels.
         own: ids of catalogue services that are the audited project itself.
     """
+    used = {key for key, one in sightings.items() if one.service.kind == "service" and not why_not(one)}
     for sighting in sightings.values():
         service = sighting.service
         if service.kind != "service" or service.group in _ELSEWHERE:
+            continue
+        if (parts := _PARTS.get(service.id)) and any(
+            sightings[key].service.name.startswith(parts) for key in used - {service.id}
+        ):
+            yield Dismissed(service.name, "its parts have entries of their own", sighting.facts[:4], service.group)
             continue
         if reason := "the audited project itself" if service.id in own else why_not(sighting):
             yield Dismissed(service.name, reason, sighting.facts[:4], service.group)
@@ -47,13 +53,21 @@ def entries(
             context = Context(ledger, variables, part, group)
             yield Candidate(
                 key=service.id,
-                name=service.name,
+                name=_title(part),
                 section=template.section_of(group),
                 group=group,
                 purpose=purpose_of(part, group, ledger),
                 values=values_of(context, template.fields_of(group)),
                 facts=_cited_first(facts),
             )
+
+
+def _title(sighting: Sighting) -> str:
+    """The service's name; where the catalogue bundles small bots under one name, with those that are in use."""
+    bots = dict.fromkeys(plain(fact.name.rpartition("/")[2]) for fact in sighting.of(Kind.ACTION))
+    if sighting.service.id.endswith("-bundle") and bots:
+        return f"{sighting.service.name} ({', '.join(list(bots)[:3])})"
+    return sighting.service.name
 
 
 def purpose_of(sighting: Sighting, group: str, ledger: Ledger) -> str:
@@ -91,6 +105,14 @@ def _selector(fact: Fact, ledger: Ledger) -> str:
         if other.name == fact.name and other.path == fact.path and other.detail("selector"):
             return other.detail("selector")
     return ""
+
+
+_PARTS = {
+    "aws": ("Amazon ", "AWS "),
+    "gcp": ("Google Cloud ", "Google Secret", "Google Vertex", "BigQuery", "Firestore"),
+    "azure": ("Azure ", "Microsoft "),
+}
+"""Clouds as a whole, and how the names of their parts begin: an entry for the whole is for what has no part."""
 
 
 def _cited_first(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
