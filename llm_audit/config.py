@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from llm_audit.checking.rules import BY_ID, Severity
+from llm_audit.endpoint import DEFAULT_URL, Endpoint, is_loopback, origin
 from llm_audit.errors import UsageError
 
 DEFAULT_OUTPUT = ".planning/codebase/INTEGRATIONS.md"
@@ -37,6 +38,16 @@ class Settings(BaseModel):
         severity: severities of the rules of `check` that differ from the catalogue's.
         fail_on: the severity from which on `check` ends with 1; `off` for never.
         cache: whether facts of unchanged files are kept between runs.
+        model: who writes the sentences; empty for code alone.
+        base_url: of an OpenAI-compatible endpoint.
+        api_key_env: name of the variable that holds the key for `base_url`; `none` for no key.
+        keys: base URLs and the names of the variables that hold their keys.
+        offline: no model, whatever else is set.
+        concurrency: calls side by side.
+        max_tokens: cap on the input and output of a run together; 0 for none.
+        small: one candidate per call; None leaves it to what `doctor` found.
+        timeout: seconds for one request; 0 for 120, or 600 on this machine.
+        retries: how often a failed request is sent again.
         quiet: no summary.
         verbose: more than the summary.
         progress: show progress on a terminal.
@@ -52,6 +63,16 @@ class Settings(BaseModel):
     severity: dict[str, Severity] = {}
     fail_on: Severity = Severity.WARNING
     cache: bool = True
+    model: str = ""
+    base_url: str = ""
+    api_key_env: str = ""
+    keys: dict[str, str] = {}
+    offline: bool = False
+    concurrency: int = Field(default=4, ge=1, le=32)
+    max_tokens: int = Field(default=0, ge=0)
+    small: bool | None = None
+    timeout: float = Field(default=0, ge=0, le=3600)
+    retries: int = Field(default=4, ge=0, le=20)
     quiet: bool = False
     verbose: bool = False
     progress: bool = True
@@ -114,6 +135,42 @@ def load(
         merged |= layer
         _validated(merged, source)
     return _validated(merged, "settings"), remarks
+
+
+def user_settings(flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of a command that has no tree: options, environment, the user's own file.
+
+    Raises:
+        UsageError: as `load`.
+    """
+    layers = (_read_toml(user_file()), _from_environment(environment), {k: v for k, v in flags.items() if v is not None})
+    return _validated({key: value for layer in layers for key, value in layer.items()}, "settings")
+
+
+def endpoint(settings: Settings, environment: Mapping[str, str] = os.environ) -> Endpoint:
+    """Where the model is reached, with the key that is kept for exactly that address and no other.
+
+    `OPENAI_API_KEY` belongs to `OPENAI_BASE_URL` (or OpenAI), `LLM_AUDIT_API_KEY` to `LLM_AUDIT_BASE_URL`; `keys` and
+    `api_key_env` name others.
+
+    Raises:
+        UsageError: the address is no URL, or no key is kept for it and it is not this machine.
+    """
+    url = settings.base_url or environment.get("OPENAI_BASE_URL") or DEFAULT_URL
+    where = origin(url)
+    kept = [(address, environment.get(name, "")) for address, name in settings.keys.items()]
+    kept.append((environment.get("LLM_AUDIT_BASE_URL", ""), environment.get("LLM_AUDIT_API_KEY", "")))
+    kept.append((environment.get("OPENAI_BASE_URL") or DEFAULT_URL, environment.get("OPENAI_API_KEY", "")))
+    key = next((secret for address, secret in kept if address and secret and origin(address) == where), "")
+    if settings.api_key_env:
+        key = "" if settings.api_key_env == "none" else environment.get(settings.api_key_env, "")
+    if not key and settings.api_key_env != "none" and not is_loopback(url):
+        raise UsageError(
+            f"no key is kept for {where}", "name the variable that holds it with --api-key-env NAME (`none` for no key)"
+        )
+    if key and url.startswith("http://") and not is_loopback(url) and not settings.api_key_env:
+        raise UsageError(f"{where} would get the key over plain http", "use https, or insist with --api-key-env NAME")
+    return Endpoint(url.rstrip("/"), key)
 
 
 def _validated(values: dict[str, Any], source: str) -> Settings:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from llm_audit import catalog, document, evidence, integrations, redact, repo, templates
 from llm_audit.collecting import Progress, collect
 from llm_audit.errors import SafetyError, UsageError
-from llm_audit.model import Collected, Redacted
+from llm_audit.model import Candidate, Collected, Redacted
+from llm_audit.templates import Template
 from llm_audit.writers import offline
 
 if TYPE_CHECKING:
@@ -51,8 +53,18 @@ class Report:
     unparsed: tuple[str, ...] = field(default=())
 
 
-def draft(root: Path, settings: Settings, progress: Progress | None = None) -> Drafted:
+Words = Callable[[tuple[Candidate, ...], Template], tuple[Candidate, ...]]
+"""Gives candidates better sentences; what code found of them stays."""
+
+
+def draft(root: Path, settings: Settings, progress: Progress | None = None, words: Words | None = None) -> Drafted:
     """Reads the tree and gives the document and its evidence file; writes nothing.
+
+    Args:
+        root: absolute path of the tree.
+        settings: what was asked for.
+        progress: told as files are read.
+        words: rewrites the candidates' sentences; without it code alone writes.
 
     Raises:
         UsageError: a subtree does not exist, or the template is broken.
@@ -62,6 +74,8 @@ def draft(root: Path, settings: Settings, progress: Progress | None = None) -> D
     template = templates.load()
     collected = collect(root, settings.paths, progress)
     found = integrations.find(collected, catalog.load(), template, root.name, settings.own_hosts)
+    if words:
+        found = replace(found, candidates=words(found.candidates, template))
     written = offline.write(found, template, settings.day)
     content = evidence.evidence_of(written, found.candidates, found.dismissed, collected, repo.commit_of(root).id)
     markdown = sealed(document.render(written, evidence=settings.evidence == "inline"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from llm_audit.answers import Answer, AnswerFault, parse
@@ -151,7 +151,11 @@ def write(
     fresh: tuple[Outcome, ...] = ()
     if prepared.asked:
         fresh = asyncio.run(asker.ask_all(prepared.asked, tell, lambda brief, answer: keep(brief, answer.text)))
-    by_key = dict(zip((brief.key for brief in prepared.asked), fresh, strict=True))
+    by_key = {
+        # judged by the brief as planned, so that an answer from the cache or a record meets the same judge
+        brief.key: replace(outcome, brief=brief)
+        for brief, outcome in zip(prepared.asked, fresh, strict=True)
+    }
     by_key |= {
         brief.key: Outcome(brief, prepared.known[brief.key], cached=True)
         for brief in prepared.planned.briefs

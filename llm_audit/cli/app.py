@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from llm_audit import __version__
-from llm_audit.cli import check, draft, explain, facts, redact, refresh
+from llm_audit.cli import cache, check, doctor, draft, explain, facts, redact, refresh, replay
 from llm_audit.errors import AuditError
 
 app = typer.Typer(
@@ -19,7 +19,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (draft.draft, check.check, refresh.refresh, facts.facts, explain.explain, redact.redact):
+for command in (
+    draft.draft, check.check, refresh.refresh, facts.facts, explain.explain, redact.redact,
+    replay.replay, doctor.doctor, cache.cache,
+):  # fmt: skip
     app.command()(command)
 
 
@@ -51,4 +54,6 @@ def _options(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Exit codes: 0 fine, 1 something was found, 2 usage or settings, 4 refused for safety, 70 a bug."""
+    """Exit codes: 0 fine, 1 something was found, 2 usage or settings, 3 a section lacks its model's words, 4 refused for
+    safety, 70 a bug.
+    """

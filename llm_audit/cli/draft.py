@@ -8,10 +8,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from llm_audit.cli.model import (
+    ApiKeyEnv,
+    BaseUrl,
+    Concurrency,
+    DryRun,
+    MaxTokens,
+    ModelName,
+    Offline,
+    Small,
+    author_of,
+    flags_of,
+    result_lines,
+)
 from llm_audit.cli.options import NoProgress, Paths, Quiet, TreePath, Verbose, prepare, progress_line, say
 from llm_audit.errors import UsageError
 
 if TYPE_CHECKING:
+    from llm_audit.authoring import Author
     from llm_audit.config import Settings
     from llm_audit.pipeline import Report
 
@@ -27,21 +41,37 @@ def draft(
     evidence: Annotated[
         str | None, typer.Option("--evidence", help="Evidence lines `inline`, or only in the evidence `file`.")
     ] = None,
+    model: ModelName = None,
+    base_url: BaseUrl = None,
+    api_key_env: ApiKeyEnv = None,
+    offline: Offline = False,
+    dry_run: DryRun = False,
+    max_tokens: MaxTokens = None,
+    concurrency: Concurrency = None,
+    small: Small = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
     no_progress: NoProgress = False,
 ) -> None:
-    """Write INTEGRATIONS.md and its evidence file for a repository. No model, no key, no network."""
+    """Write INTEGRATIONS.md and its evidence file for a repository; without --model no key, no network."""
     from llm_audit import pipeline
 
     flags = {
         "output": output, "paths": paths, "date": date, "evidence": evidence,
-        "quiet": quiet or None, "verbose": verbose or None, "progress": False if no_progress else None,
+        "quiet": quiet or None, "verbose": verbose or None, "progress": False if no_progress else None, "small": small,
+        **flags_of(model=model, base_url=base_url, api_key_env=api_key_env, offline=offline, max_tokens=max_tokens,
+                   concurrency=concurrency),
     }  # fmt: skip
     root, settings, remarks = prepare(path, flags)
-    if not (stdout or as_json or force):
+    author = author_of(root, settings, dry=dry_run)
+    if dry_run and author is None:
+        raise UsageError("--dry-run: no model would be asked", "name one with --model NAME")
+    if not (stdout or as_json or force or dry_run):
         _refuse_existing(root, settings)
-    drafted = pipeline.draft(root, settings, progress_line(settings))
+    drafted = pipeline.draft(root, settings, progress_line(settings), author)
+    if author and dry_run:
+        _show_requests(author)
+        return
     if as_json:
         sys.stdout.write(drafted.evidence)
     elif stdout:
@@ -52,6 +82,20 @@ def draft(
     if not settings.quiet:
         for line in [*remarks, *_summary(drafted.report, drafted.content, verbose=settings.verbose)]:
             print(line, file=sys.stderr)
+        for line in result_lines(author.worded, author.record) if author and author.worded else [_HOW]:
+            print(line, file=sys.stderr)
+    if author and author.worded and author.worded.unworded:
+        raise typer.Exit(3)
+
+
+_HOW = "Written by code alone; `--model NAME` (and --base-url URL) has a model write the sentences"
+
+
+def _show_requests(author: Author) -> None:
+    from llm_audit.authoring import requests
+
+    if author.prepared:
+        sys.stdout.write(requests(author.prepared, author.endpoint, author.settings.model))
 
 
 def _refuse_existing(root: Path, settings: Settings) -> None:

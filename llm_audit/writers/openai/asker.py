@@ -118,6 +118,7 @@ class _Call:
             fault = self._known.stopped = str(error)
         except Passing as error:
             fault = str(error)
+            self._retries -= 1  # the last failure was not followed by another attempt
             if str(error).startswith("no connection"):
                 self._known.stopped = fault
         return Outcome(

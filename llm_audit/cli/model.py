@@ -1,0 +1,98 @@
+"""What `draft`, `doctor` and `replay` share: options for a model, and what a run with one tells the user."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from llm_audit.authoring import Author
+    from llm_audit.config import Settings
+    from llm_audit.counting import Counter
+    from llm_audit.wording import Prepared, Worded
+
+ModelName = Annotated[str | None, typer.Option("--model", help="Have this model write the sentences.")]
+BaseUrl = Annotated[str | None, typer.Option("--base-url", help="Of an OpenAI-compatible endpoint.")]
+ApiKeyEnv = Annotated[
+    str | None, typer.Option("--api-key-env", help="Variable that holds the key for --base-url; `none` for no key.")
+]
+Offline = Annotated[bool, typer.Option("--offline", help="No model and no network, whatever the settings say.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the exact requests; send and write nothing.")]
+MaxTokens = Annotated[int | None, typer.Option("--max-tokens", help="Cap on the run's input and output together.")]
+Concurrency = Annotated[int | None, typer.Option("--concurrency", help="Calls side by side.")]
+Small = Annotated[
+    bool | None,
+    typer.Option("--small/--no-small", help="One candidate per call, for small models.", show_default="asks doctor"),
+]
+
+
+def author_of(root: Path, settings: Settings, *, dry: bool) -> Author | None:
+    """Who writes the words in this run; None when code writes alone.
+
+    Raises:
+        UsageError: the endpoint is wrong, or no key is kept for it.
+    """
+    if settings.offline or not settings.model:
+        return None
+    from llm_audit import config
+    from llm_audit.authoring import Author
+    from llm_audit.records import Store
+
+    def announce(prepared: Prepared, counter: Counter) -> None:
+        if not settings.quiet:
+            print("\n".join(plan_lines(prepared, counter)), file=sys.stderr)
+
+    def tell(key: str, text: str) -> None:
+        if not settings.quiet:
+            print(f"{key}: {text}", file=sys.stderr)
+
+    store = Store(config.cache_folder())
+    return Author(root, settings, config.endpoint(settings), store, announce, tell, dry)
+
+
+def plan_lines(prepared: Prepared, counter: Counter) -> list[str]:
+    """What is about to be sent, section by section."""
+    briefs = prepared.planned.briefs
+    known, capped = set(prepared.known), {one.key for one in prepared.capped}
+    lines = [f"{'To be sent':<32} {'calls':>5} {'known':>5} {'files':>5} {'excerpts':>8} {'tokens':>8}"]
+    for section in dict.fromkeys(one.section for one in briefs):
+        own = [one for one in briefs if one.section == section]
+        asked = [one for one in own if one.key not in known and one.key not in capped]
+        files = {excerpt.path for one in asked for excerpt in one.excerpts}
+        spans = sum(len(excerpt.spans) for one in asked for excerpt in one.excerpts)
+        cut = sum(one.key in capped for one in own)
+        lines.append(
+            f"{section:<32} {len(asked):>5} {len(own) - len(asked) - cut:>5} {len(files):>5} {spans:>8} "
+            f"{sum(one.tokens for one in asked):>8,}" + (f"  {cut} left to the token cap" if cut else "")
+        )
+    sent, answers = (sum(getattr(one, name) for one in prepared.asked) for name in ("tokens", "answer_tokens"))
+    lines.append(
+        f"{len(prepared.asked)} calls, {sent:,} input tokens by {counter.label}, at most {answers:,} output tokens"
+    )
+    if prepared.planned.left_out:
+        lines.append(f"{len(prepared.planned.left_out)} candidates of least weight keep their offline sentences")
+    return lines
+
+
+def result_lines(worded: Worded, record: Path | None) -> list[str]:
+    """What came of a run with a model."""
+    head = f"{'Written':<32} {'calls':>5} {'known':>5} {'in':>7} {'out':>6} {'s':>6} {'kept':>5} {'flagged':>7} {'dropped':>7}"
+    lines = [head]
+    for one in worded.sections:
+        lines.append(
+            f"{one.section:<32} {one.calls:>5} {one.hits:>5} {one.sent:>7,} {one.received:>6,} {one.seconds:>6.1f} "
+            f"{one.kept:>5} {one.flagged:>7} {one.dropped:>7}"
+            + (f"  {one.retries} retries" if one.retries else "")
+            + (f"  {one.capped} left to the token cap" if one.capped else "")
+        )
+    lines += [f"Aside: {line}" for line in worded.asides]
+    lines += [f"Written offline: {line}" for line in worded.unworded]
+    return [*lines, f"Run record: {record}"] if record else lines
+
+
+def flags_of(**given: Any) -> dict[str, Any]:
+    """Options as settings: False of a plain switch means that it was not given."""
+    return {name: value for name, value in given.items() if value is not None and value is not False}
