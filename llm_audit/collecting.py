@@ -8,6 +8,7 @@ from pathlib import Path
 from llm_audit import repo
 from llm_audit.collect import collectors
 from llm_audit.collect.base import Collector
+from llm_audit.factcache import FactCache, Row
 from llm_audit.model import Collected, Fact, Role, Skipped, SourceFile
 from llm_audit.redact import MARKER
 
@@ -15,8 +16,16 @@ Progress = Callable[[int, int], None]
 """Told after each file: files done, files in all."""
 
 
-def collect(root: Path, subtrees: tuple[str, ...] = (), progress: Progress | None = None) -> Collected:
+def collect(
+    root: Path, subtrees: tuple[str, ...] = (), progress: Progress | None = None, cache: FactCache | None = None
+) -> Collected:
     """Reads every file of the tree once and gives all facts, ordered by path, line, kind and name.
+
+    Args:
+        root: absolute path of the tree.
+        subtrees: when given, only files below these relative folders.
+        progress: told as files are read.
+        cache: what is remembered of files that have not changed.
 
     Raises:
         UsageError: a subtree does not exist.
@@ -28,20 +37,33 @@ def collect(root: Path, subtrees: tuple[str, ...] = (), progress: Progress | Non
     files = size = 0
     paths = repo.walk(root, subtrees)
     for done, path in enumerate(paths, 1):
-        file = repo.read(root, path)
-        if isinstance(file, Skipped):
-            skipped.append(file)
-        elif file is not None:
+        length, found = (cache and cache.known(path)) or _read(root, path, dispatch, cache)
+        if length >= 0:
             files += 1
-            size += len(file.text)
-            found = facts_of(file, dispatch)
-            facts.extend(item for item in found if isinstance(item, Fact))
-            skipped.extend(item for item in found if isinstance(item, Skipped))
+            size += length
+        facts.extend(item for item in found if isinstance(item, Fact))
+        skipped.extend(item for item in found if isinstance(item, Skipped))
         if progress:
             progress(done, len(paths))
     facts.sort(key=lambda fact: fact.order)
     redactions = sum(bool(MARKER.search(fact.value)) for fact in facts)
     return Collected(tuple(facts), tuple(sorted(set(skipped))), files, size, redactions)
+
+
+def _read(root: Path, path: str, dispatch: Dispatch, cache: FactCache | None) -> Row:
+    """The length of a file's text, -1 when it is not read, and what the collectors say of it."""
+    file = repo.read(root, path)
+    if not isinstance(file, SourceFile):
+        refused = (file,) if file else ()
+        if cache:
+            cache.keep(path, None, refused)
+        return -1, refused
+    if cache and (row := cache.recall(file)):
+        return row
+    found = facts_of(file, dispatch)
+    if cache:
+        cache.keep(path, file, found)
+    return len(file.text), tuple(found)
 
 
 class Dispatch:

@@ -87,7 +87,7 @@ def renew(root: Path, settings: Settings, wish: Wish, progress: Progress | None 
     """
     subject = upkeep.subject_of(root, settings)
     spelt = ends.read(subject.target.read_bytes(), settings.output)
-    world = upkeep.survey(root, settings, progress=progress)
+    world = upkeep.survey(root, settings, progress=progress, cache=upkeep.cache_of(root, settings))
     findings = upkeep.findings_of(root, subject, world, settings.output)
     _refuse_secrets(findings)
     theirs = sides.theirs_of(world, subject.base)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llm_audit import catalog, evidence, history, integrations, repo, templates
-from llm_audit.checking import judge, whole
+from llm_audit.checking import judge, packed, whole
 from llm_audit.checking.findings import Finding
 from llm_audit.checking.world import World
 from llm_audit.collecting import Progress, collect
+from llm_audit.config import cache_folder
 from llm_audit.errors import UsageError
+from llm_audit.factcache import FactCache
 from llm_audit.looking import Disk
 from llm_audit.pipeline import evidence_path
 from llm_audit.reading.outline import Reading, read_document
@@ -70,7 +73,9 @@ def _subject(target: Path) -> Subject | None:
     return Subject(target, text, base)
 
 
-def survey(root: Path, settings: Settings, project: str = "", progress: Progress | None = None) -> World:
+def survey(
+    root: Path, settings: Settings, project: str = "", progress: Progress | None = None, cache: FactCache | None = None
+) -> World:
     """Reads the tree and finds its integrations.
 
     Args:
@@ -78,9 +83,12 @@ def survey(root: Path, settings: Settings, project: str = "", progress: Progress
         settings: own hosts.
         project: name of the project when the folder's name is another.
         progress: told as files are read.
+        cache: what is remembered of files that have not changed.
     """
     known, template = catalog.load(), templates.load()
-    collected = collect(root, (), progress)
+    collected = collect(root, (), progress, cache)
+    if cache:
+        cache.save()
     found = integrations.find(collected, known, template, project or root.name, settings.own_hosts)
     return World(found, collected, known, template, tuple(repo.walk(root)))
 
@@ -128,7 +136,30 @@ def check(root: Path, settings: Settings, progress: Progress | None = None) -> t
         SafetyError: the document's path leaves the tree, or the secret filter cannot run.
     """
     subject = subject_of(root, settings)
-    return findings_of(root, subject, survey(root, settings, progress=progress), settings.output)
+    cache = cache_of(root, settings)
+    key = _key(root, settings, subject, cache) if cache else ""
+    if cache and key and (rows := cache.answer(key)):
+        return packed.unpack(rows)
+    world = survey(root, settings, progress=progress, cache=cache)
+    found = findings_of(root, subject, world, settings.output)
+    if cache and (key := _key(root, settings, subject, FactCache(cache_folder(), root))):
+        cache.remember(key, packed.pack(found))
+    return found
+
+
+def cache_of(root: Path, settings: Settings) -> FactCache | None:
+    """What is remembered of a tree; None when nothing is to be."""
+    return FactCache(cache_folder(), root) if settings.cache else None
+
+
+def _key(root: Path, settings: Settings, subject: Subject, cache: FactCache) -> str:
+    """What the outcome of a check depends on; empty when a file has changed since it was read."""
+    state = cache.state(repo.walk(root))
+    if not state:
+        return ""
+    told = [state, repo.commit_of(root).id, settings.output, ",".join(settings.own_hosts), subject.text, root.name]
+    told.append(repr(subject.base))
+    return hashlib.sha256("\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def check_at(root: Path, settings: Settings, revision: str) -> tuple[Finding, ...]:

@@ -62,7 +62,8 @@ def service_of(words: str, catalog: Catalog) -> Service | None:
         if not re.match(r"[A-Z0-9@]|\w+\.\w", words):
             return None
         if known := catalog.by_name(words, exact=True):
-            return known if len(words) > 1 else None
+            # names are compared without their spaces: `Health checks` is not Healthchecks
+            return known if len(words) > 1 and (" " not in words or folded(words) in names_of(known)) else None
         shorter = _GENERIC.sub("", words)
         if shorter == words:
             return None

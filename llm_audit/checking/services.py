@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from llm_audit.catalog import Service
 from llm_audit.checking.findings import Finding, Suspect, found
-from llm_audit.checking.naming import Naming, folded, names_of, naming
+from llm_audit.checking.naming import Naming, folded, names_of, naming, plain_head, service_of
 from llm_audit.checking.rules import Severity
 from llm_audit.checking.world import ENV, HOOKS, World
 from llm_audit.document import code, plain
@@ -87,7 +87,7 @@ def _signs_in(entries: list[Candidate], raw: str) -> bool:
 def _missing(entries: list[Candidate], service: Service | None) -> Finding:
     first = entries[0]
     weak = service is None or all(one.group in _MINOR_GROUPS for one in entries)
-    weak = weak or not any(_is_use(fact) for fact in first.facts)
+    weak = weak or first.key.startswith("local") or not any(_is_use(fact) for fact in first.facts)
     places = _places(first)
     groups = " and ".join(dict.fromkeys(one.group for one in entries))
     return found(
@@ -189,6 +189,8 @@ def misplaced(reading: Reading, world: World) -> Iterator[Finding]:
             continue
         if _is_field(one.item.trail, one.item.form, one.item.head) or one.item.form == LineKind.ROW:
             continue
+        if any(service_of(plain_head(head), world.catalog) for head in one.item.trail):
+            continue  # a line of another service's entry
         right = min(sections)
         message = f"{service.name} stands under {plain(one.item.trail[-1])}; the code uses it for {right}"
         yield found(

@@ -13,7 +13,7 @@ from llm_audit.reports.report import Report
 MARK = "<!-- llm-audit check -->"
 _NEW = {"missing-integration": "", "undocumented-env-var": "env var ", "undocumented-webhook": "webhook "}
 _GONE = {"unsupported-integration": "", "unknown-env-var": "env var "}
-_SIGNS = {"error": "❌", "warning": "⚠️", "info": "ℹ️"}  # noqa: RUF001 - the sign that readers of comments know
+_SIGNS = {"error": "❌", "warning": "⚠️", "info": "ℹ️"}
 _MOST = 50
 
 
@@ -32,7 +32,7 @@ def render(report: Report) -> str:
 
 
 def _changes(findings: Iterable[Finding]) -> Iterator[str]:
-    """`+ Stripe (`package.json:31`), webhook without verification; − SendGrid`, one line each."""
+    """One line each: what the code has and the document lacks, then what the document has and the code lacks."""
     rows = list(findings)
     bare = {one.entry for one in rows if one.rule in ("undocumented-webhook", "unverified-webhook") and _is_bare(one)}
     named = {one.entry for one in rows if one.rule == "missing-integration"}
@@ -46,7 +46,7 @@ def _changes(findings: Iterable[Finding]) -> Iterator[str]:
             )
     for one in rows:
         if one.rule in _GONE and one.severity != Severity.INFO:
-            yield f"- **−** {_GONE[one.rule]}{plain(one.entry)}"  # noqa: RUF001 - a minus, not a bullet
+            yield f"- **−** {_GONE[one.rule]}{plain(one.entry)}"
 
 
 def _is_bare(one: Finding) -> bool:

@@ -1,0 +1,216 @@
+"""Facts of unchanged files, kept between runs in the user's cache folder: content-addressed, redacted, safe to delete.
+
+A file whose size, times and inode stand as they did is not read again; one whose content is known is not collected
+again. Everything lies below a folder named after the tool's own version and sources, so that no other version trusts it.
+What cannot be read or written is as good as absent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from llm_audit import __version__
+from llm_audit.model import Fact, Kind, Redacted, Role, Skipped, SourceFile
+from llm_audit.repo import printable
+
+_TREES = 24
+"""How many trees are remembered; the ones that were not used for longest go first."""
+_RACY = 2_000_000_000
+"""A file that changed within two seconds of the index could change again unseen."""
+_ALWAYS_READ = re.compile(r"(^|/)\.?env[^/]*$|\.env$|\.(pem|key|tfvars)$|secret|credential", re.IGNORECASE)
+"""Files that may teach the filter what is secret: they are read in every run."""
+
+Stamp = tuple[int, int, int, int]
+Row = tuple[int, tuple[Fact | Skipped, ...]]
+"""The length of a file's text and what the collectors said of it."""
+
+
+class FactCache:
+    """What is remembered of one tree.
+
+    Args:
+        folder: the user's cache folder.
+        root: absolute path of the tree.
+    """
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        name = hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
+        self._all = folder / "facts"
+        self._folder = self._all / fingerprint() / name
+        self._root = root
+        content = _load(self._folder / "index.json")
+        self._made = int(content.get("made", 0))
+        self._stamps: dict[str, list[Any]] = content.get("files", {})
+        self._rows: dict[str, Any] | None = None
+        self._now: dict[str, tuple[Stamp, str]] = {}
+        self._new: dict[str, Row] = {}
+
+    def known(self, path: str) -> Row | None:
+        """What is remembered of a file that has not changed since it was read; None when it has to be read."""
+        stamp = self._stamp(path)
+        digest = self._digest(path, stamp)
+        if stamp is None or not digest:
+            return None
+        row = self._row(digest, path)
+        if row is not None:
+            self._now[path] = (stamp, digest)
+        return row
+
+    def recall(self, file: SourceFile) -> Row | None:
+        """What is remembered of a file of that path and content."""
+        digest = _digest_of(file)
+        row = self._row(digest, file.path)
+        if row is not None:
+            self._remember(file.path, digest)
+        return row
+
+    def keep(self, path: str, file: SourceFile | None, found: Sequence[Fact | Skipped]) -> None:
+        """Remembers what the collectors said of a file, or why it was not read."""
+        digest = _digest_of(file) if file else hashlib.sha256(f"{path}\0{found}".encode("utf-8", "replace")).hexdigest()
+        self._new[digest] = (len(file.text) if file else -1, tuple(found))
+        self._remember(path, digest)
+
+    def state(self, paths: Iterable[str]) -> str:
+        """What the whole tree is known by, when no file has changed since it was read; else empty."""
+        sum_ = hashlib.sha256()
+        for path in paths:
+            digest = self._digest(path, self._stamp(path), always=True)
+            if not digest:
+                return ""
+            sum_.update(f"{path}\0{digest}\n".encode("utf-8", "surrogateescape"))
+        return sum_.hexdigest()
+
+    def answer(self, key: str) -> Any:
+        """What was remembered under a key, or None."""
+        return _load(self._folder / "answer.json").get(key)
+
+    def remember(self, key: str, content: Any) -> None:
+        """Remembers one answer; the one before is forgotten."""
+        _write(self._folder / "answer.json", {key: content})
+
+    def save(self) -> None:
+        """Writes what is new; nothing when nothing is."""
+        stamps = {path: [*stamp, digest] for path, (stamp, digest) in self._now.items()}
+        if not self._new and stamps == self._stamps:
+            return
+        old = self._facts() if self._stamps else {}
+        used = {digest for _, digest in self._now.values()}
+        rows = {digest: row for digest, row in old.items() if digest in used}
+        rows |= {digest: [size, [_pack(one) for one in found]] for digest, (size, found) in self._new.items()}
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _write(self._folder / "facts.json", rows)
+            _write(self._folder / "index.json", {"made": time.time_ns(), "files": stamps})
+            self._prune()
+
+    def _prune(self) -> None:
+        """Forgets other versions and the trees that were not used for longest."""
+        for version in self._all.iterdir():
+            if version.name != fingerprint():
+                shutil.rmtree(version, ignore_errors=True)
+        trees = sorted(self._folder.parent.iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)
+        for tree in trees[_TREES:]:
+            shutil.rmtree(tree, ignore_errors=True)
+
+    def _stamp(self, path: str) -> Stamp | None:
+        try:
+            status = os.lstat(f"{self._root}/{path}")
+        except (OSError, ValueError):
+            return None
+        return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+    def _digest(self, path: str, stamp: Stamp | None, *, always: bool = False) -> str:
+        """The digest under which an unchanged file is known, or empty."""
+        row = self._stamps.get(path)
+        if stamp is None or row is None or tuple(row[:4]) != stamp or max(stamp[1], stamp[2]) > self._made - _RACY:
+            return ""
+        return "" if _ALWAYS_READ.search(path) and not always else str(row[4])
+
+    def _remember(self, path: str, digest: str) -> None:
+        stamp = self._stamp(path)
+        if stamp is not None:
+            self._now[path] = (stamp, digest)
+
+    def _facts(self) -> dict[str, Any]:
+        if self._rows is None:
+            self._rows = _load(self._folder / "facts.json")
+        return self._rows
+
+    def _row(self, digest: str, path: str) -> Row | None:
+        if not self._stamps:
+            return None
+        row = self._facts().get(digest)
+        shown = printable(path)
+        try:
+            return (row[0], tuple(_unpack(one, shown) for one in row[1])) if row else None
+        except (KeyError, IndexError, TypeError, ValueError):
+            return None
+
+
+def fingerprint() -> str:
+    """The version of the tool and the state of its own files: two that differ do not trust each other's facts."""
+    global _fingerprint
+    if not _fingerprint:
+        folder = Path(__file__).parent
+        sum_ = hashlib.sha256(f"{__version__}\0{sys.version}".encode())
+        for where, folders, files in os.walk(folder):
+            folders[:] = sorted(one for one in folders if one != "__pycache__")
+            for name in sorted(files):
+                status = os.stat(f"{where}/{name}")  # noqa: PTH116 - os.walk gives text
+                sum_.update(f"{where}/{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode("utf-8", "replace"))
+        _fingerprint = sum_.hexdigest()[:16]
+    return _fingerprint
+
+
+_fingerprint = ""
+
+
+def _digest_of(file: SourceFile) -> str:
+    raw = f"{file.path}\0{file.role}\0{file.text}"
+    return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _pack(one: Fact | Skipped) -> list[Any]:
+    if isinstance(one, Skipped):
+        return [one.reason, one.line]
+    return [one.kind.value, one.name, one.value, one.line, one.role.value, [list(pair) for pair in one.details]]
+
+
+def _unpack(row: list[Any], path: str) -> Fact | Skipped:
+    if len(row) == 2:
+        return Skipped(path, row[0], row[1])
+    kind, name, value, line, role, details = row
+    # nothing but redacted text was written, by this very version
+    pairs = tuple((key, Redacted(text)) for key, text in details)
+    return Fact(Kind(kind), Redacted(name), Redacted(value), path, line, Role(role), pairs)
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """The content of one of our files; empty when it is not there, not ours, or broken."""
+    try:
+        if path.stat().st_uid != os.getuid():
+            return {}
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError, AttributeError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, temporary = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(json.dumps(content, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+        os.replace(temporary, path)  # noqa: PTH105 - mkstemp's name is a str
