@@ -99,8 +99,15 @@ def _implementation(facts: list[Fact], ledger: Ledger) -> str:
     hashing = [fact for fact in facts if fact.name == "auth.password_hash"]
     how = f"passwords hashed with {plain(hashing[0].value)}" if hashing else ""
     secret = next((fact.detail("env") for fact in facts if fact.name == "auth.jwt" and fact.detail("env")), "")
-    signed = f"tokens signed with {plain(secret)}" if secret else ""
+    signed = f"tokens signed with {plain(_full_name(secret, ledger))}" if secret else ""
     return "; ".join(part for part in (packages, how, signed) if part)
+
+
+def _full_name(name: str, ledger: Ledger) -> str:
+    """A setting's name as the environment has it: `SECRET_KEY` -> `ACME_SECRET_KEY` when only that one is read."""
+    names = {fact.name for fact in ledger.of(Kind.ENV_READ)}
+    longer = [one for one in names if one.endswith(f"_{name}")]
+    return longer[0] if name not in names and len(longer) == 1 else name
 
 
 def _sessions(facts: list[Fact]) -> str:

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from llm_audit.catalog import Catalog, registrable
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.pointing import pointed_at
 from llm_audit.integrations.sightings import USE, Sighting, strength
 from llm_audit.integrations.values import Context, evidence_of, values_of
 from llm_audit.integrations.variables import Variables
@@ -46,6 +47,10 @@ def entries(
             yield Dismissed(service.name, "its parts have entries of their own", sighting.facts[:4], service.group)
             continue
         if reason := "the audited project itself" if service.id in own else why_not(sighting):
+            yield Dismissed(service.name, reason, sighting.facts[:4], service.group)
+            continue
+        if vendor := pointed_at(sighting, sightings):
+            reason = f"its SDK is built with the address of {vendor}"
             yield Dismissed(service.name, reason, sighting.facts[:4], service.group)
             continue
         for group, facts in roles_of(sighting):

@@ -74,7 +74,8 @@ def _management(ledger: Ledger, candidates: tuple[Candidate, ...]) -> Iterator[C
     for one in hosted:
         stores.setdefault(f"{one.name} environment variables", one.facts[:1])
     if ci:
-        stores.setdefault(f"CI secrets ({len({fact.name for fact in ci})} names)", (ci[0],))
+        count = len({fact.name for fact in ci})
+        stores.setdefault(f"CI secrets ({count} name{'s' if count > 1 else ''})", (ci[0],))
     if stores:
         facts = [fact for found in stores.values() for fact in found]
         yield _line("Secrets management", "Production", ", ".join(stores), facts)

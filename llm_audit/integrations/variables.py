@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from llm_audit.catalog import Catalog
@@ -101,8 +102,9 @@ class Variables:
         for one in ledger.of(Kind.ENV_DECLARED):
             if one.detail("where") in _LIVE and not is_ci(one.path):
                 declared[one.name].append(one)
+        self.prefix = _own_prefix(reads)
         self.by_name = {
-            name: _variable(name, reads.get(name, []), declared.get(name, []), catalog)
+            name: _variable(name, reads.get(name, []), declared.get(name, []), catalog, self.prefix)
             for name in sorted({*reads, *declared})
         }
 
@@ -112,17 +114,25 @@ class Variables:
         return [
             one
             for one in self.by_name.values()
-            if service in one.owners or (not one.owners and prefixes and one.name.startswith(prefixes))
+            if service in one.owners
+            or (not one.owners and prefixes and one.name.removeprefix(self.prefix).startswith(prefixes))
         ]
 
 
-def _variable(name: str, reads: list[Fact], declared: list[Fact], catalog: Catalog) -> Variable:
+def _own_prefix(names: Iterable[str]) -> str:
+    """The word that most names begin with, as those of one settings class do: `ACME_`; empty when there is none."""
+    firsts = Counter(name.partition("_")[0] for name in names)
+    word, count = max(firsts.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    return f"{word}_" if count >= 4 and count * 2 > firsts.total() else ""
+
+
+def _variable(name: str, reads: list[Fact], declared: list[Fact], catalog: Catalog, prefix: str) -> Variable:
     main = [one for one in reads if not _SCRIPT.search(one.path)] or reads
     needs = {one.detail("need") for one in main if one.detail("by") not in _LOOSE or one.detail("need") != "required"}
     need = "required" if "required" in needs else "default" if "default" in needs or declared else "optional"
     default = next((one.value for one in main if one.value and "REDACTED" not in one.value), "")
     condition = next((one.detail("condition") for one in main if one.detail("condition")), "")
-    owners = tuple(service.id for service in catalog.by_env(name))
+    owners = tuple(service.id for service in catalog.by_env(name) or catalog.by_env(name.removeprefix(prefix)))
     return Variable(name, tuple(main), tuple(declared), need, default, condition, owners)
 
 

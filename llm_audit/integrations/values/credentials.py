@@ -88,4 +88,7 @@ def release(context: Context) -> str:
 
 
 def buckets(context: Context) -> str:
-    return _listed(one for one in context.own_variables if re.search(r"BUCKET|CONTAINER", one.name))
+    own = [one for one in context.own_variables if re.search(r"BUCKET|CONTAINER", one.name)]
+    named = [one for one in context.variables.by_name.values() if "BUCKET" in one.name and not one.owners]
+    names = tuple(f"{one.name}_" for one in named)
+    return _listed(own or [one for one in named if not one.name.startswith(names)])  # without variants of another

@@ -50,6 +50,7 @@ def packages(context: Context) -> str:
         if f.detail("scope") not in ("managed", "bom", "catalog", "indirect")
     ]
     tools = {tool for fact in context.sighting.of(Kind.SETTING) for tool in _tools_of(fact)}
+    tools |= {fact.detail("module") for fact in context.sighting.of(Kind.CALL)}
     frameworks = [fact for fact in tool_packages(context.ledger, tools) if fact not in used]
     if text := packages_text([*_imported_first(used, context), *frameworks], context.ledger):
         return text
@@ -90,7 +91,8 @@ def _imported_first(dependencies: list[Fact], context: Context) -> list[Fact]:
 
 def client(context: Context) -> str:
     """The driver or ORM: packages of the service, preceded by the ORMs that its settings name."""
-    tools = dict.fromkeys(f.detail("tool") for f in context.sighting.of(Kind.SETTING) if f.detail("tool"))
+    settings = [*context.sighting.of(Kind.SETTING), *_connecting(context)]
+    tools = dict.fromkeys(f.detail("tool") for f in settings if f.detail("tool"))
     orms = tool_packages(context.ledger, set(tools))
     drivers = _imported_first([f for f in context.sighting.of(Kind.DEPENDENCY) if strength(f) > 1], context)
     text = packages_text([*orms, *(f for f in drivers if f not in orms)], context.ledger)
@@ -98,6 +100,22 @@ def client(context: Context) -> str:
     client = text or (plain(named[0]) if named else packages(context))
     images = images_text(context.sighting.of(Kind.IMAGE))
     return f"{client}; {images}" if client and images else client or images
+
+
+def _connecting(context: Context) -> list[Fact]:
+    """The calls that connect with a setting which a variable of this database fills: `create_engine(settings.database_url)`."""
+    names = tuple(one.name.lower() for one in context.own_variables if one.is_address)
+    names += tuple(fact.detail("env").lower() for fact in context.sighting.of(Kind.SETTING) if fact.detail("env"))
+    return [
+        fact
+        for fact in context.ledger.of(Kind.SETTING)
+        if fact.name == "db.connection" and fact.value.rpartition(".")[1] and _ends(names, fact.value)
+    ]
+
+
+def _ends(names: tuple[str, ...], setting: str) -> bool:
+    last = setting.rpartition(".")[2].lower()
+    return len(last) > 3 and any(name == last or name.endswith(f"_{last}") for name in names)
 
 
 _TOOL_PACKAGES = {
@@ -141,8 +159,8 @@ def migrations(context: Context) -> str:
     """`alembic 1.13.1 in `backend/alembic/``: each tool with the first of its folders."""
     folders: dict[str, dict[str, None]] = {}
     for fact in context.ledger.of(Kind.SETTING):
-        if fact.name == "db.migrations" and fact.value:
-            folders.setdefault(fact.detail("tool") or "files", {}).setdefault(fact.value.rstrip("/") + "/")
+        if folder := fact.value if fact.name == "db.migrations" else fact.detail("migrations"):
+            folders.setdefault(fact.detail("tool") or "files", {}).setdefault(folder.rstrip("/") + "/")
     texts: list[str] = []
     for tool, paths in folders.items():
         packages = packages_text(tool_packages(context.ledger, {tool}), context.ledger, 1)
