@@ -30,8 +30,12 @@ def _isolated(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, t
     redact.use_cache(RULE_CACHE)
     if not request.node.get_closest_marker("registry"):
 
-        def refuse(*_: object, **__: object) -> None:
-            raise AssertionError("a test tried to open a network connection")
+        connect = socket.socket.connect
+
+        def refuse(self: socket.socket, address: object) -> None:
+            if not (isinstance(address, tuple) and address[0] in ("127.0.0.1", "::1")):
+                raise AssertionError("a test tried to open a network connection")
+            connect(self, address)
 
         monkeypatch.setattr(socket.socket, "connect", refuse)
     yield

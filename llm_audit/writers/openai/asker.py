@@ -83,6 +83,9 @@ class OpenAIAsker:
                     outcome = await call.run()
                     if outcome.answer:
                         keep(brief, outcome.answer)
+                        tell(brief.key, f"{outcome.sent:,} + {outcome.received:,} tokens, {outcome.seconds:.1f} s")
+                    else:
+                        tell(brief.key, outcome.fault)
                     return outcome
 
             return tuple(await asyncio.gather(*map(one, briefs)))
