@@ -8,14 +8,14 @@ from llm_audit.model import Role
 
 _TEST = re.compile(
     r"""(?x) (^|/)(tests?|__tests__|__mocks__|specs?|e2e|cypress|playwright|fixtures?|__fixtures__|testdata|test[-_](data|utils|helpers)
-        |testing|mocks?|stubs|benchmarks?|androidTest|integration[-_]tests?)/
+        |testing|test(util|help|kit|support)s?|\w{1,20}test(util|help)s?|mocks?|stubs|benchmarks?|androidTest|integration[-_]tests?)/
     | (^|/)(test_[^/]*|conftest)\.py$ | _test\.(go|py|exs|dart|rb|c|cc|cpp)$ | _spec\.rb$ | (Test|Tests|IT|Spec)\.(java|kt|cs|scala|groovy|swift)$
     | \.(test|tests|spec|cy|e2e|mock|bench)\.[cm]?[jt]sx?$ | (^|/)(jest|vitest|playwright|cypress|karma)\.(config|setup)[^/]*$
-    | (^|/)phpunit\.xml(\.dist)?$ | Test\.php$ | (^|/)[^/]+[-.]tests?/ """
+    | (^|/)(db|api|io|net|http|store|sql|pg|redis|auth)test/[^/]+\.go$ | (^|/)phpunit\.xml(\.dist)?$ | Test\.php$ | (^|/)[^/]+[-.]tests?/ """
 )
 _EXAMPLE = re.compile(
     r"(^|/)(examples?|samples?|demos?|playground|sandbox|cookbook|tutorials?|quickstarts?|boilerplates?|__examples__)/"
-    r"|\.(stories|story)\.[cm]?[jt]sx?$|(^|/)\.storybook/|\.(ipynb)$"
+    r"|[-_.](example|sample)\.(sh|py|rb|js|ts|go|php)$|\.(stories|story)\.[cm]?[jt]sx?$|(^|/)\.storybook/|\.(ipynb)$"
 )
 _DOCS = re.compile(
     r"(?i)(^|/)(docs?|documentation|website|wiki|man|changelogs?|blog|content/(docs|blog|posts)|adr|rfcs?)/"
@@ -23,7 +23,8 @@ _DOCS = re.compile(
     r"|(^|/)\.(cursor|claude|agents?|windsurf|codex|planning|gemini)/|(^|/)(openapi|swagger|asyncapi)[^/]*\.(ya?ml|json)$"
 )
 _VENDORED = re.compile(
-    r"(^|/)(vendor|vendors|third[-_]?party|bower_components|jspm_packages|Pods|Carthage|\.yarn|node_modules|extern|external|deps)/"
+    r"(^|/)(vendor|vendors|third[-_]?party|bower_components|jspm_packages|Pods|Carthage|\.yarn|node_modules|extern|external|deps|cargokit)/"
+    r"|(^|/)(plugins?|libs?|assets|static|public|js|javascripts?)/([^/]{1,60}/)?[A-Za-z][\w.]{1,40}-v?\d+\.\d+(\.\d+)?/"
     r"|(^|/)(gradlew(\.bat)?|mvnw(\.cmd)?)$|(^|/)(wp-includes|wp-admin)/"
 )
 _GENERATED = re.compile(
