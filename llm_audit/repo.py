@@ -130,7 +130,7 @@ def read(root: Path, path: str) -> SourceFile | Skipped | None:
     """
     shown = printable(path)
     try:
-        handle = os.open(root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(f"{root}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         return Skipped(shown, _open_reason(root / path, error))
     try:
@@ -159,7 +159,8 @@ def _content(handle: int, shown: str) -> bytes | Skipped | None:
     if status.st_size > limit:
         return Skipped(shown, "too large")
     try:
-        return b"".join(iter(lambda: os.read(handle, limit), b""))
+        # one byte more than there is, so that the second read, which meets the end, asks for no room worth naming
+        return b"".join(iter(lambda: os.read(handle, status.st_size + 1), b""))
     except OSError:
         return Skipped(shown, "unreadable")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from llm_audit.model import Role
 
@@ -50,18 +51,41 @@ def role_of(path: str, text: str) -> Role:
         path: relative to the audited root, with `/`.
         text: decoded content; only its first 2,000 characters and, for scripts, its line lengths matter.
     """
-    path = _PACKAGE.sub(r"\1", path)
-    if _VENDORED.search(path):
+    if "/src/" in f"/{path}":
+        path = _PACKAGE.sub(r"\1", path)
+    folder, slash, name = path.rpartition("/")
+    placed = _of_folder(folder + slash)
+    if placed == Role.VENDORED or _VENDORED.search(name):
         return Role.VENDORED
-    if _GENERATED.search(path) or _NOTICE.search(text[:2000]) or _minified(path, text):
+    if placed == Role.GENERATED or _GENERATED.search(name) or _noticed(text[:2000]) or _minified(path, text):
         return Role.GENERATED
-    if _TEST.search(path):
+    if placed == Role.TEST or _TEST.search(name):
         return Role.TEST
-    if _EXAMPLE.search(path):
+    if placed == Role.EXAMPLE or _EXAMPLE.search(name):
         return Role.EXAMPLE
-    if _DOCS.search(path) and not _REQUIREMENTS.search(path):
+    if (placed == Role.DOCS or _DOCS.search(name)) and not _REQUIREMENTS.search(path):
         return Role.DOCS
     return Role.SOURCE
+
+
+_STRONGEST_FIRST = (
+    (_VENDORED, Role.VENDORED),
+    (_GENERATED, Role.GENERATED),
+    (_TEST, Role.TEST),
+    (_EXAMPLE, Role.EXAMPLE),
+    (_DOCS, Role.DOCS),
+)
+
+
+@lru_cache(maxsize=1 << 12)
+def _of_folder(folder: str) -> Role:
+    """What a folder (with its last `/`) says of the files in it. Every alternative above speaks of folders or of names."""
+    return next((role for pattern, role in _STRONGEST_FIRST if pattern.search(folder)), Role.SOURCE)
+
+
+def _noticed(head: str) -> bool:
+    # the word is in every form of the notice, and finding it costs a hundredth of the expression
+    return "generated" in head.lower() and _NOTICE.search(head) is not None
 
 
 def _minified(path: str, text: str) -> bool:
