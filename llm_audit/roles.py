@@ -55,6 +55,7 @@ def role_of(path: str, text: str) -> Role:
         path = _PACKAGE.sub(r"\1", path)
     folder, slash, name = path.rpartition("/")
     placed = _of_folder(folder + slash)
+    name = f"{folder.rpartition('/')[2]}{slash}{name}"
     if placed == Role.VENDORED or _VENDORED.search(name):
         return Role.VENDORED
     if placed == Role.GENERATED or _GENERATED.search(name) or _noticed(text[:2000]) or _minified(path, text):
@@ -79,7 +80,10 @@ _STRONGEST_FIRST = (
 
 @lru_cache(maxsize=1 << 12)
 def _of_folder(folder: str) -> Role:
-    """What a folder (with its last `/`) says of the files in it. Every alternative above speaks of folders or of names."""
+    """What a folder, with its last `/`, says of the files in it.
+
+    No alternative of the patterns needs more than a folder, or a name and the folder right above it.
+    """
     return next((role for pattern, role in _STRONGEST_FIRST if pattern.search(folder)), Role.SOURCE)
 
 
