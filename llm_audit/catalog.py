@@ -187,6 +187,7 @@ class Catalog:
         self._indexes: dict[tuple[str, str], _Index] = {}
         self._names: dict[str, Service] = {}
         self._domains: dict[str, dict[str, None]] = {}
+        self._imports: dict[tuple[str, str], tuple[Service, ...]] = {}
         self._tails: dict[str, list[Service]] = {}
         for service in services:
             if service.id in self.services:
@@ -216,6 +217,8 @@ class Catalog:
 
         Falls back to the packages of the language's ecosystem, where imports name packages.
         """
+        if (language, module) in self._imports:
+            return self._imports[language, module]
         places = [("imports", language), *(("packages", one) for one in _IMPORT_ECOSYSTEM.get(language, ()))]
         best: tuple[int, tuple[Service, ...]] = (0, ())
         for name in _parents(language, module):
@@ -223,6 +226,7 @@ class Catalog:
                 size, found = self._indexes.get((signal, eco), _NOTHING).best(_key(signal, name))
                 if size > best[0]:
                     best = size, found
+        self._imports[language, module] = best[1]
         return best[1]
 
     def by_env(self, name: str) -> tuple[Service, ...]:
@@ -284,7 +288,9 @@ _IMPORT_ECOSYSTEM = {
     "dart": ("pub",),
     "elixir": ("hex",),
 }
-_BROWSER_PREFIX = re.compile(r"^(NEXT_PUBLIC|NEXT_PRIVATE|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|NUXT|GATSBY|VUE_APP|PUBLIC)_")
+_BROWSER_PREFIX = re.compile(
+    r"^(NEXT_PUBLIC|NEXT_PRIVATE|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|NUXT|GATSBY|VUE_APP|PUBLIC)_"
+)
 _SEPARATORS = {"go": "/", "javascript": "/", "php": "\\", "ruby": "::", "rust": "::", "dart": "/"}
 
 
