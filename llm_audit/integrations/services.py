@@ -90,6 +90,9 @@ def purpose_of(sighting: Sighting, group: str, ledger: Ledger) -> str:
             return f"{purpose}, when {plain(selector)} is {code(name)}"
         if fact.detail("condition"):
             return f"{purpose}, when {code(fact.detail('condition'), 80)}"
+    endpoint = next((fact.name for fact in sighting.of(Kind.ENV_READ) if "ENDPOINT" in fact.name), "")
+    if endpoint and sighting.service.id == "s3":
+        return f"{purpose}, or a compatible store at {plain(endpoint)}"
     return purpose
 
 
@@ -236,16 +239,21 @@ _LANGUAGE_OF = {
 }
 
 _CODE = re.compile(
-    r"^(?!(.*/)?(config|conf|\.github|database/(seeds|factories))/).*\.(py|[cm]?[jt]sx?|go|rb|php|java|kt|kts|scala|cs|rs|exs?|swift|dart|vue|svelte)$"
+    r"^(?!(.*/)?([cC]onfig|conf|\.github|database/(seeds|factories))/).*\.(py|[cm]?[jt]sx?|go|rb|php|java|kt|kts|scala|cs|rs|exs?|swift|dart|vue|svelte)$"
 )
 """Files whose addresses the program itself calls; those of configuration and CI may be stock or a download."""
+_API_LIKE = re.compile(
+    r"(?i)(^|[./-])(api|apis|rest|graphql|rpc|gateway|hooks?|webhooks?|ingest|collector|telemetry|events?|metrics|oauth2?|token|auth|sso|login"
+    r"|search|query|upload|download|updates?|releases?|status|geo|data|feeds?|v\d+)([./-]|\d|$)|\.(json|xml|csv|php|cgi)(\?|$)"
+)
+"""What the address of an interface looks like; profile pages and home pages look otherwise."""
 _VIEW = re.compile(r"\.([jt]sx|vue|svelte)$")
 """Pages and components, where the project's own site is linked to rather than called."""
 
 
 def unknown_hosts(
     ledger: Ledger, catalog: Catalog, own_hosts: tuple[str, ...], section: str, project: str, in_use: frozenset[str]
-) -> Iterator[Candidate]:
+) -> Iterator[Candidate | Dismissed]:
     """Hosts that first-party code calls and the catalogue does not know, one entry for each registrable name."""
     found: dict[str, list[Fact]] = {}
     for fact in ledger.of(Kind.HOST):
@@ -253,12 +261,15 @@ def unknown_hosts(
             continue
         if _VIEW.search(fact.path) and project and project in fact.name:
             continue
-        if _belongs(fact.name, catalog, in_use):
+        if _belongs(fact.name, catalog, in_use) or _documents(fact):
             continue
         if any(fact.name == own or fact.name.endswith(f".{own}") for own in own_hosts):
             continue
         found.setdefault(fact.name, []).append(fact)
     for host, facts in sorted(found.items()):
+        if not any(_API_LIKE.search(f"{host}{fact.value}") for fact in facts):
+            yield Dismissed(host, "an address without any sign of an API", tuple(facts[:4]), "External APIs")
+            continue
         paths = dict.fromkeys(code(fact.value.split("?")[0], 60) for fact in facts if fact.value.strip("/"))
         values = (
             Value("Integration method", f"HTTPS on {plain(host)}"),
@@ -267,6 +278,19 @@ def unknown_hosts(
         kept = tuple(value for value in values if value.text)
         purpose = f"Called in {_places(facts)}; the catalogue does not know this host"
         yield Candidate(f"host:{host}", host, section, "External APIs", purpose, kept, tuple(facts))
+
+
+_MANUAL = re.compile(
+    r"^(docs?|developers?|help|support|blog|wiki|learn|forum|community|discuss|man|manual|kb|tools\.ietf|datatracker)\.|\.readthedocs\.io$"
+)
+_CHAPTER = re.compile(
+    r"^/(en(-\w\w)?/)?(docs?|documentation|manual|guides?|help|wiki|blog|faq|articles)(/|$)|^/en/(stable|latest)(/|$)"
+)
+
+
+def _documents(fact: Fact) -> bool:
+    """Whether an address is that of a page for people, by its host's first word or its path's."""
+    return bool(_MANUAL.search(fact.name) or _CHAPTER.search(fact.value))
 
 
 def _belongs(host: str, catalog: Catalog, in_use: frozenset[str]) -> bool:
