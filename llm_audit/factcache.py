@@ -1,8 +1,8 @@
 """Facts of unchanged files, kept between runs in the user's cache folder: content-addressed, redacted, safe to delete.
 
-A file whose size, times and inode stand as they did is not read again; one whose content is known is not collected
-again. Everything lies below a folder named after the tool's own version and sources, so that no other version trusts it.
-What cannot be read or written is as good as absent.
+A file whose size, times and inode stand as they did is not read again; one of known content is not collected again.
+Everything lies below a folder named after the version of the tool and the state of its sources, so that no other
+version trusts it. What cannot be read or written is as good as absent.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class FactCache:
         self._rows: dict[str, Any] | None = None
         self._now: dict[str, tuple[Stamp, str]] = {}
         self._new: dict[str, Row] = {}
+        self._teachers: set[str] = set()
 
     def known(self, path: str) -> Row | None:
         """What is remembered of a file that has not changed since it was read; None when it has to be read."""
@@ -81,6 +82,18 @@ class FactCache:
         self._new[digest] = (len(file.text) if file else -1, tuple(found))
         self._remember(path, digest)
 
+    def correct(self, path: str, found: Sequence[Fact | Skipped]) -> None:
+        """Replaces what is remembered of a file: a text of its facts turned out to be secret."""
+        if path in self._now:
+            digest = self._now[path][1]
+            row = self._new.get(digest) or self._row(digest, path)
+            if row is not None:
+                self._new[digest] = (row[0], tuple(found))
+
+    def taught(self, path: str) -> None:
+        """Has the file read in every run: it holds values that the filter must know."""
+        self._teachers.add(path)
+
     def state(self, paths: Iterable[str]) -> str:
         """What the whole tree is known by, when no file has changed since it was read; else empty."""
         sum_ = hashlib.sha256()
@@ -101,7 +114,10 @@ class FactCache:
 
     def save(self) -> None:
         """Writes what is new; nothing when nothing is."""
-        stamps = {path: [*stamp, digest] for path, (stamp, digest) in self._now.items()}
+        stamps = {
+            path: [*stamp, digest, *([1] if path in self._teachers else [])]
+            for path, (stamp, digest) in self._now.items()
+        }
         if not self._new and stamps == self._stamps:
             return
         old = self._facts() if self._stamps else {}
@@ -135,7 +151,7 @@ class FactCache:
         row = self._stamps.get(path)
         if stamp is None or row is None or tuple(row[:4]) != stamp or max(stamp[1], stamp[2]) > self._made - _RACY:
             return ""
-        return "" if _ALWAYS_READ.search(path) and not always else str(row[4])
+        return "" if (len(row) > 5 or _ALWAYS_READ.search(path)) and not always else str(row[4])
 
     def _remember(self, path: str, digest: str) -> None:
         stamp = self._stamp(path)

@@ -17,14 +17,22 @@ _REVISION = re.compile(r"[A-Za-z0-9_@][\w./@{}^~+\-]{0,200}")
 _SAFE = (
     "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never",
     "-c", "safe.directory=*", "-c", "core.alternateRefsCommand=", "--no-replace-objects", "--no-pager",
-    "--literal-pathspecs",
 )  # fmt: skip
 _SECONDS = 60
 
 
-def commits_since(root: Path, commit: str) -> int | None:
-    """The number of commits that HEAD has and `commit` has not; None when the history does not hold it."""
-    answer = _ask(root, "rev-list", "--count", f"{commit}..HEAD", "--") if _REVISION.fullmatch(commit) else None
+def commits_since(root: Path, commit: str, besides: tuple[str, ...] = ()) -> int | None:
+    """The number of commits that HEAD has and `commit` has not; None when the history does not hold it.
+
+    Args:
+        root: absolute path of the tree.
+        commit: a revision.
+        besides: files whose changes do not count.
+    """
+    if not _REVISION.fullmatch(commit):
+        return None
+    apart = [f":(exclude,literal){path}" for path in besides]
+    answer = _ask(root, "rev-list", "--count", f"{commit}..HEAD", "--", ".", *apart)
     return int(answer) if answer and answer.strip().isdigit() else None
 
 
@@ -32,7 +40,7 @@ def last_change(root: Path, path: str) -> str:
     """The id of the last commit that touched a file; empty when there is none, or the history is cut off."""
     if _ask(root, "rev-parse", "--is-shallow-repository") != b"false\n":
         return ""
-    return (_ask(root, "rev-list", "-1", "HEAD", "--", path) or b"").decode().strip()
+    return (_ask(root, "rev-list", "-1", "HEAD", "--", f":(literal){path}") or b"").decode().strip()
 
 
 def resolve(root: Path, revision: str) -> str:

@@ -110,21 +110,22 @@ def findings_of(root: Path, subject: Subject, world: World, output: str) -> tupl
         return judge.judge(reading, world, disk, distance)
     plan = sides.plan_of(subject.text, subject.base, world, sides.theirs_of(world, subject.base), lambda _: Choice.OPEN)
     result = merge.merge(blocks.take_apart(subject.text), plan)
-    remembered = frozenset(one.key for one in result.base if one.deleted)
-    found = judge.judge(reading, world, disk, distance, remembered, ours=not sides.is_adopted(subject.base))
+    ours = not sides.is_adopted(subject.base)
+    found = judge.judge(reading, world, disk, distance, ours=ours)
     return judge.ordered([*found, *drift.drift(result, found, world)])
 
 
 def _distance(root: Path, subject: Subject, reading: Reading, output: str) -> whole.Behind | None:
+    own = (output, evidence_path(Path(output)).as_posix())
     told = [
         (reading.front.get("last_mapped_commit", ""), "its front matter"),
         (subject.base.commit if subject.base else "", "its evidence file"),
     ]
     for commit, told_by in told:
-        if commit and (count := history.commits_since(root, commit)) is not None:
+        if commit and (count := history.commits_since(root, commit, own)) is not None:
             return whole.Behind(count, commit, told_by)
     last = history.last_change(root, output)
-    count = history.commits_since(root, last) if last else None
+    count = history.commits_since(root, last, own) if last else None
     return whole.Behind(count, last, "the last commit that touched it") if count is not None else None
 
 
@@ -138,7 +139,7 @@ def check(root: Path, settings: Settings, progress: Progress | None = None) -> t
     subject = subject_of(root, settings)
     cache = cache_of(root, settings)
     key = _key(root, settings, subject, cache) if cache else ""
-    if cache and key and (rows := cache.answer(key)):
+    if cache and key and (rows := cache.answer(key)) is not None:
         return packed.unpack(rows)
     world = survey(root, settings, progress=progress, cache=cache)
     found = findings_of(root, subject, world, settings.output)

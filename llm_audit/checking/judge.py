@@ -17,7 +17,6 @@ def judge(
     world: World,
     look: Look,
     distance: whole.Behind | None = None,
-    remembered: frozenset[str] = frozenset(),
     *,
     ours: bool = False,
 ) -> tuple[Finding, ...]:
@@ -28,25 +27,23 @@ def judge(
         world: the code.
         look: answers what only the disk knows.
         distance: how far the document is behind; None when nobody can tell.
-        remembered: keys of entries that a person deleted and that stay deleted.
-        ours: whether llm-audit wrote the document.
+        ours: whether llm-audit wrote the document, and so a merge tells what it lacks.
 
     Raises:
         SafetyError: the scan for secrets could not run.
     """
-    suspects = [*_facts(reading, world, look, remembered, ours), *whole.secrets(reading.text), *whole.behind(distance)]
+    suspects = [*_facts(reading, world, look, ours), *whole.secrets(reading.text), *whole.behind(distance)]
     return ordered(_certain(suspects, look))
 
 
-def _facts(
-    reading: Reading, world: World, look: Look, remembered: frozenset[str], ours: bool
-) -> Iterator[Finding | Suspect]:
-    yield from services.missing(reading, world, remembered, ours=ours)
+def _facts(reading: Reading, world: World, look: Look, ours: bool) -> Iterator[Finding | Suspect]:
+    if not ours:
+        yield from services.missing(reading, world)
     yield from services.unsupported(reading, world)
     yield from services.misplaced(reading, world)
     yield from services.without_heading(reading, world)
     yield from versions.stale(reading, world)
-    yield from variables.unknown(reading, world)
+    yield from variables.unknown(reading, world, ours=ours)
     yield from variables.undocumented(reading, world)
     yield from hooks.undocumented(reading, world)
     yield from hooks.unverified(reading, world)

@@ -40,27 +40,25 @@ def namings(reading: Reading, world: World) -> tuple[Naming, ...]:
     return tuple(one for one in told if one.services)
 
 
-def missing(reading: Reading, world: World, remembered: frozenset[str], *, ours: bool) -> Iterator[Finding]:
+def missing(reading: Reading, world: World) -> Iterator[Finding]:
     """A finding for each service in use that the document does not mention.
 
     Args:
         reading: the document.
         world: the code.
-        remembered: keys of entries that a person deleted, whose facts have not changed since.
-        ours: whether the document is one that llm-audit wrote, and so should name everything.
     """
     text = folded(reading.text)
     raw = reading.text.lower()
     seen: dict[str, list[Candidate]] = defaultdict(list)
     for one in world.candidates:
-        if one.section not in (ENV, HOOKS) and one.key not in remembered:
+        if one.section not in (ENV, HOOKS):
             seen[one.key].append(one)
     for key, entries in seen.items():
         service = world.catalog.services.get(key)
-        if service is None and not ours:
+        if service is None:
             continue  # hosts without a name and the program's own parts: no document need name them
         if not _mentioned(entries, service, text, raw):
-            yield _missing(entries, service)
+            yield lacking(entries, service)
 
 
 def _mentioned(entries: list[Candidate], service: Service | None, text: str, raw: str) -> bool:
@@ -84,7 +82,8 @@ def _signs_in(entries: list[Candidate], raw: str) -> bool:
     return bool(vendor) and any(vendor in line and words.search(line) for line in raw.split("\n"))
 
 
-def _missing(entries: list[Candidate], service: Service | None) -> Finding:
+def lacking(entries: list[Candidate], service: Service | None) -> Finding:
+    """The finding for entries of one service, None when the catalogue does not know it, that the document lacks."""
     first = entries[0]
     weak = service is None or all(one.group in _MINOR_GROUPS for one in entries)
     weak = weak or first.key.startswith("local") or not any(_is_use(fact) for fact in first.facts)

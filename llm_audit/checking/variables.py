@@ -23,12 +23,18 @@ _PLATFORM = re.compile(
 """Variables that runtimes, platforms and their SDKs read by themselves."""
 
 
-def unknown(reading: Reading, world: World) -> Iterator[Finding | Suspect]:
-    """A finding for each variable that the document names and no file reads, at its first mention."""
+def unknown(reading: Reading, world: World, *, ours: bool) -> Iterator[Finding | Suspect]:
+    """A finding for each variable that the document names and no file reads, at its first mention.
+
+    Args:
+        reading: the document.
+        world: the code.
+        ours: whether llm-audit wrote the document, and so names only what a file reads.
+    """
     reported: set[str] = set()
     for claim in claims.names(reading):
         name = claim.name
-        if name in reported or _is_known(name, world):
+        if name in reported or _is_known(name, world) or (not ours and _by_sdk(name, world)):
             continue
         reported.add(name)
         declared = world.variables.get(name, [])
@@ -47,9 +53,11 @@ def _is_known(name: str, world: World) -> bool:
     if _PLATFORM.match(name) or any(pattern.fullmatch(name) for pattern in world.patterns):
         return True
     bare = name.removesuffix("_FILE")
-    if bare != name and bare in world.variables:
-        return True
-    # an SDK that is in use may read its own variables
+    return bare != name and bare in world.variables
+
+
+def _by_sdk(name: str, world: World) -> bool:
+    """Whether an SDK that is in use may read the variable by itself."""
     return any(service.id in world.evidence_beyond_variables for service in world.catalog.by_env(name))
 
 

@@ -103,7 +103,7 @@ def _shown(conflict: Conflict, document: str) -> Iterator[str]:
 def _summary(done: Renewal, *, written: bool, dry_run: bool) -> Iterator[str]:
     result = done.result
     parts = [
-        f"added {', '.join(result.added)}" if result.added else "",
+        f"added {_names([one.entry.name for one in result.added])}" if result.added else "",
         f"removed {_names([one.name for one in result.removed])}" if result.removed else "",
         f"rewrote {_names([one.name for one in result.rewrites])}" if result.rewrites else "",
         f"mended {len(done.mended.made)} values" if done.mended.made else "",

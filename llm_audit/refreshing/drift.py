@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from llm_audit.checking import services
 from llm_audit.checking.findings import Finding, found
-from llm_audit.checking.world import World
+from llm_audit.checking.world import ENV, HOOKS, World
 from llm_audit.document import code
-from llm_audit.model import Place
+from llm_audit.model import Candidate, Place
 from llm_audit.refreshing.fields import Conflict, Rewrite
 from llm_audit.refreshing.merge import Result
 
@@ -26,11 +27,23 @@ def drift(result: Result, findings: Collection[Finding], world: World) -> Iterat
         if one.key not in unsupported:
             message = f"{one.name} is in the document, but nothing in the code speaks of it any more"
             yield found("unsupported-integration", one.key, message, line=one.line, entry=one.name)
+    yield from _lacking(result, world)
     for conflict in result.conflicts:
         yield _conflict(conflict, world)
     for one in result.rewrites:
         if one.line not in told or not one.line:
             yield _stale(one, world)
+
+
+def _lacking(result: Result, world: World) -> Iterator[Finding]:
+    """What a refresh would add, apart from variables and webhooks, which have rules of their own."""
+    added: dict[str, list[Candidate]] = {}
+    for written in result.added:
+        entries = [one for one in world.by_key.get(written.key, []) if one.group == written.group]
+        if entries and written.section not in (ENV, HOOKS):
+            added.setdefault(written.key, []).extend(entries)
+    for key, entries in added.items():
+        yield services.lacking(entries, world.catalog.services.get(key))
 
 
 def _conflict(one: Conflict, world: World) -> Finding:

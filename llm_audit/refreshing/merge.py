@@ -50,7 +50,7 @@ class Result:
         base: what the next merge takes for last written.
         conflicts: those that stay open.
         homes: the lines, of the document as it stood, of entries that llm-audit knows.
-        added: names of entries that were put in.
+        added: entries that were put in.
         removed: entries that were taken out.
         rewrites: lines that were rewritten.
         moved: names of entries whose evidence lies in other files now.
@@ -61,7 +61,7 @@ class Result:
     base: list[Written] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     homes: frozenset[int] = frozenset()
-    added: list[str] = field(default_factory=list)
+    added: list[Written] = field(default_factory=list)
     removed: list[Rewrite] = field(default_factory=list)
     rewrites: list[Rewrite] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
@@ -207,7 +207,7 @@ def _lacking(
         if block.part == Part.ENTRY and any(_named(block, one) for one in _before(now, new))
     )
     insert(result.blocks, Block(Part.ENTRY, _lines(now, plan), now.section, now.group), before, plan.template)
-    result.added.append(now.entry.name)
+    result.added.append(now)
     return now
 
 

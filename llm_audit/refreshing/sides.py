@@ -63,7 +63,7 @@ def plan_of(
 
 def _named(text: str, world: World) -> frozenset[str]:
     """The keys of what a document of another make needs no entry for: it names it, or it is of no weight."""
-    lacking = {one.subject for one in services.missing(read_document(text), world, frozenset(), ours=False)}
+    lacking = {one.subject for one in services.missing(read_document(text), world)}
     words = folded(text)
     return frozenset(
         one.key
