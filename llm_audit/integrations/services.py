@@ -265,19 +265,21 @@ def unknown_hosts(
             continue
         if any(fact.name == own or fact.name.endswith(f".{own}") for own in own_hosts):
             continue
-        found.setdefault(fact.name, []).append(fact)
-    for host, facts in sorted(found.items()):
-        if not any(_API_LIKE.search(f"{host}{fact.value}") for fact in facts):
+        found.setdefault(registrable(fact.name), []).append(fact)
+    for domain, facts in sorted(found.items()):
+        hosts = sorted({fact.name for fact in facts})
+        host = hosts[0] if len(hosts) == 1 else domain
+        if not any(_API_LIKE.search(f"{fact.name}{fact.value}") for fact in facts):
             yield Dismissed(host, "an address without any sign of an API", tuple(facts[:4]), "External APIs")
             continue
         paths = dict.fromkeys(code(fact.value.split("?")[0], 60) for fact in facts if fact.value.strip("/"))
         values = (
-            Value("Integration method", f"HTTPS on {plain(host)}"),
+            Value("Integration method", f"HTTPS on {', '.join(map(plain, hosts[:3]))}"),
             Value("Endpoints used", ", ".join(list(paths)[:6])),
         )
         kept = tuple(value for value in values if value.text)
-        purpose = f"Called in {_places(facts)}; the catalogue does not know this host"
-        yield Candidate(f"host:{host}", host, section, "External APIs", purpose, kept, tuple(facts))
+        purpose = f"Unnamed service, called in {_places(facts)}"
+        yield Candidate(f"host:{domain}", host, section, "External APIs", purpose, kept, tuple(facts))
 
 
 _MANUAL = re.compile(
