@@ -14,6 +14,8 @@ from llm_audit.model import Redacted
 
 MAX_CLAIMS = 120
 MAX_ANSWER = 200_000
+_SUBJECT = re.compile(r"^(?:The|This) (?:\w+ )?(?:code|program|application|app|system)(?:'s code)? (\w)")
+"""How small models begin although they are told not to."""
 
 
 class AnswerFault(Exception):
@@ -22,7 +24,7 @@ class AnswerFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What a model says besides: a candidate is no integration, or is the same as another. Never acted upon by itself."""
+    """What a model says besides: a candidate is no integration, or the same as another. Never acted upon by itself."""
 
     candidate: str
     kind: str
@@ -73,7 +75,7 @@ def _braced(text: str) -> str:
 
 def _small(content: dict[str, Any], brief: Brief) -> tuple[tuple[Claim, ...], tuple[Aside, ...]]:
     facts = _ids(content.get("facts"), {name for name, _ in brief.facts} | {"none"})
-    text = _text(content.get("text"))
+    text = Redacted(_SUBJECT.sub(lambda match: match[1].upper(), _text(content.get("text"))))
     cited = tuple(one for one in facts if one != "none") or tuple(name for name, _ in brief.facts)
     return (Claim(brief.candidates[0][0], brief.fields[0], text, cited),), ()
 

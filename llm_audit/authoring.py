@@ -185,7 +185,7 @@ class Replay:
 
 
 def _recorded(rows: dict[str, dict[str, Any]], brief: Brief, record: dict[str, Any]) -> str | None:
-    row = rows.get(brief.digest)
+    row = rows.get(f"sha256:{brief.digest}")
     if row is None:
         commit = record.get("commit") or "unknown"
         raise UsageError(

@@ -1,9 +1,9 @@
 """Claims against facts: what a model wrote stands only where the code bears it out, word for word on identifiers.
 
-A claim is *dropped* when it names something that its facts do not hold, *flagged* when its wording is at fault (a guess,
-a slogan, a sweeping or unspecific sentence). Neither reaches the document: the offline text takes its place. Comments and
-prose in strings bear nothing out, so that a repository cannot tell a model what to write; products and hosts must stand
-in facts.
+A claim is *dropped* when it names something that its facts do not hold, *flagged* when its wording is at fault (a
+guess, a slogan, a sweeping or unspecific sentence). Neither reaches the document: the offline text takes its place.
+Comments and prose in strings bear nothing out, so that a repository cannot tell a model what to write; products and
+hosts must stand in facts.
 """
 
 from __future__ import annotations
@@ -109,11 +109,13 @@ class Judge:
         for span in _SPAN.findall(text):
             if not _within(span, both):
                 return "identifier", f"`{span}` is not in the cited facts or excerpts"
+        if fault := self._product(text, candidate, evidence):
+            return fault
         prose = _SPAN.sub(" ` ", text)
-        for word, first in _words(prose):
-            if fault := self._word(word, first, candidate, evidence, both):
-                return fault
-        return self._product(text, candidate, evidence)
+        return next(
+            (fault for word, first in _words(prose) if (fault := self._word(word, first, candidate, evidence, both))),
+            None,
+        )
 
     def _word(
         self, word: str, first: bool, candidate: Candidate, evidence: Evidence, both: str

@@ -43,7 +43,7 @@ class Store:
 
     def keep_answer(self, brief: Brief, model: str, text: Redacted) -> None:
         """Keeps an answer."""
-        content = {"schema": SCHEMA, "model": model, "request": brief.digest, "answer": text}
+        content = {"schema": SCHEMA, "model": model, "request": f"sha256:{brief.digest}", "answer": text}
         self._write(self._answers / f"{_key(brief, model)}.json", content)
 
     def keep_record(self, tree: Path, when: str, content: dict[str, Any]) -> Path:

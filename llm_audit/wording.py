@@ -242,7 +242,7 @@ def _row(outcome: Outcome, verdicts: tuple[Verdict, ...]) -> dict[str, Any]:
     return {
         "key": brief.key,
         "section": brief.section,
-        "request": brief.digest,
+        "request": f"sha256:{brief.digest}",
         "tokens": brief.tokens,
         "candidates": {name: {"key": one.key, "group": one.group} for name, one in brief.candidates},
         "facts": {name: {"id": fact.id, "place": str(fact.place)} for name, fact in brief.facts},

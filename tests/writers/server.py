@@ -15,7 +15,9 @@ from typing import Any
 Body = dict[str, Any]
 
 SERVICE = {
-    "pyproject.toml": '[project]\nname = "bookings"\ndependencies = ["stripe==9.1.0", "redis==5.0.1", "sentry-sdk==2.20.0"]\n',
+    "pyproject.toml": (
+        '[project]\nname = "bookings"\ndependencies = ["stripe==9.1.0", "redis==5.0.1", "sentry-sdk==2.20.0"]\n'
+    ),
     "bookings/settings.py": (
         "import os\n\nSTRIPE_SECRET_KEY = os.environ['STRIPE_SECRET_KEY']\nREDIS_URL = os.environ['REDIS_URL']\n"
         "SENTRY_DSN = os.getenv('SENTRY_DSN', '')\n"

@@ -31,11 +31,11 @@ def planned(tree: Tree) -> Planned:
     return planned_of(tree(SERVICE))
 
 
-def planned_of(root: Path, limits: Limits = Limits()) -> Planned:
+def planned_of(root: Path, limits: Limits | None = None) -> Planned:
     template = templates.load()
     found = integrations.find(collect(root), catalog.load(), template, root.name)
     source = Source(lambda path: repo.read(root, path))
-    return plan(found.candidates, template, prompting.load(template), source, Estimate(), limits)
+    return plan(found.candidates, template, prompting.load(template), source, Estimate(), limits or Limits())
 
 
 def ask(
@@ -112,8 +112,12 @@ def test_a_redirect_is_not_followed(planned: Planned) -> None:
         completion("Sure! Here is what I found."),
         completion(""),
         completion({"claims": "many"}),
-        completion({"claims": [{"candidate": "c99", "field": "purpose", "text": "Sends", "facts": ["f1"]}], "asides": []}),
-        completion({"claims": [{"candidate": "c1", "field": "purpose", "text": "Sends", "facts": ["f99"]}], "asides": []}),
+        completion(
+            {"claims": [{"candidate": "c99", "field": "purpose", "text": "Sends", "facts": ["f1"]}], "asides": []}
+        ),
+        completion(
+            {"claims": [{"candidate": "c1", "field": "purpose", "text": "Sends", "facts": ["f99"]}], "asides": []}
+        ),
         completion('{"claims": ' + "[" * 5000),
         raw(200, '{"choices": []}'),
         raw(200, "<html><body>Welcome</body></html>", content_type="text/html"),
