@@ -78,7 +78,7 @@ class Ledger:
         choices = [one for one in self._locked.get((ecosystem, name), ()) if _covers(one, folder)]
         if choices:
             best = max(choices, key=lambda one: _fit(one, folder, stated))
-            return best.value
+            return best.value.removeprefix("v") if ecosystem == "packagist" else best.value
         return _number(stated) or self._elsewhere.get((ecosystem, name), "")
 
     def _filled(self, stated: str) -> str:

@@ -225,13 +225,11 @@ def _environ_config(node: ast.ClassDef) -> Iterator[Reading]:
 
 
 def _scheme(node: ast.Call) -> Iterator[Reading]:
-    """`environ.Env(DEBUG=(bool, False))`: types and defaults by name."""
+    """`environ.Env(DEBUG=(bool, False))`: types and defaults by name; a type alone is no default."""
     for keyword in node.keywords:
-        if keyword.arg and keyword.arg.isupper():
-            default = (
-                keyword.value.elts[1] if isinstance(keyword.value, ast.Tuple) and len(keyword.value.elts) > 1 else None
-            )
-            text = literal(default) or ""
+        pair = keyword.value.elts if isinstance(keyword.value, ast.Tuple) else []
+        if keyword.arg and keyword.arg.isupper() and len(pair) > 1:
+            text = literal(pair[1]) or ""
             yield Reading(
                 keyword.arg, keyword.value.lineno, "django-environ", DEFAULT if text else OPTIONAL, text, "schema"
             )

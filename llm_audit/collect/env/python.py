@@ -39,7 +39,11 @@ def collect(file: SourceFile) -> Finds:
             yield skipped(file, "invalid Python", getattr(error, "lineno", 0) or 0)
         return
     names = Names(tree)
-    yield from facts_of(file, [*_tree_readings(tree, names), *settings_readings(tree, names, file.text)])
+    schemed = [*settings_readings(tree, names, file.text)]
+    typed = {one.name for one in schemed if one.via == "django-environ"}
+    # a name with a default in the scheme of `environ.Env(...)` may be looked up without one
+    looked_up = [one for one in _tree_readings(tree, names) if one.via != "django-environ" or one.name not in typed]
+    yield from facts_of(file, [*looked_up, *schemed])
 
 
 def _searched(file: SourceFile) -> Iterator[Reading]:

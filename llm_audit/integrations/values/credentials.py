@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from llm_audit.integrations.sightings import USE, strength
 from llm_audit.integrations.values.context import Context
 from llm_audit.integrations.variables import Variable
-from llm_audit.model import Kind
+from llm_audit.model import Fact, Kind
 
 _LIMIT = 6
 
@@ -75,8 +75,14 @@ def connection(context: Context) -> str:
     for one in context.own_variables:
         if one.is_address:
             names.setdefault(one.name)
+    if not names and context.group == "Databases":  # a URL whose engine only the variable's value tells
+        names |= dict.fromkeys(f.detail("env") for f in context.ledger.of(Kind.SETTING) if _is_url(f))
     more = len(names) - 8
     return ", ".join(list(names)[:8]) + (f" and {more} more" if more > 0 else "")
+
+
+def _is_url(fact: Fact) -> bool:
+    return fact.name == "db.connection" and bool(fact.detail("env"))
 
 
 def dsn(context: Context) -> str:

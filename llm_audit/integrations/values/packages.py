@@ -55,6 +55,8 @@ def packages(context: Context) -> str:
     if text := packages_text([*_imported_first(used, context), *frameworks], context.ledger):
         return text
     modules = sorted({(f.detail("language"), f.name) for f in context.sighting.of(Kind.IMPORT)})
+    if text := packages_text(_holding(modules, context), context.ledger):
+        return text
     said = [text for language, name in modules if (text := _module_text(language, name))]
     return said[0] if said and not list(context.sighting.of(Kind.HOST)) else ""
 
@@ -62,18 +64,39 @@ def packages(context: Context) -> str:
 def _module_text(language: str, module: str) -> str:
     """A module without a manifest line: part of the language's own library, or a package that no manifest pins."""
     root = re.split(r"[./]", module.removeprefix("node:"))[0]
+    if language == "go":
+        inside = "." not in module.partition("/")[0]
+        return f"Go standard library {code(module)}" if inside else f"{code(module)}, not in a manifest"
     if language == "python":
         return (
             f"Python standard library {code(root)}"
             if root in sys.stdlib_module_names
             else f"{code(root)}, not in a manifest"
         )
-    if language == "go" and "." not in root:
-        return f"Go standard library {code(module)}"
     if language == "javascript":
         name = "/".join(module.split("/")[: 2 if module.startswith("@") else 1])
         return f"Node.js {code(module)}" if module.startswith("node:") else f"{code(name)}, not in a manifest"
     return ""
+
+
+def _holding(modules: list[tuple[str, str]], context: Context) -> list[Fact]:
+    """The manifest lines of packages that hold these modules as a part: `django` of `django.core.mail`."""
+    roots = {_root(language, name) for language, name in modules}
+    parts = tuple(f"{name}/" for language, name in modules if language == "go")
+    return [
+        fact
+        for fact in context.ledger.of(Kind.DEPENDENCY)
+        if strength(fact) > 1
+        and (
+            (fact.detail("ecosystem"), fact.name.lower().replace("_", "-")) in roots
+            or (fact.detail("ecosystem") == "go" and any(part.startswith(f"{fact.name}/") for part in parts))
+        )
+    ]
+
+
+def _root(language: str, module: str) -> tuple[str, str]:
+    ecosystem = {"python": "pypi", "javascript": "npm"}.get(language, "")
+    return ecosystem, re.split(r"[./]", module)[0].lower().replace("_", "-")
 
 
 def _imported_first(dependencies: list[Fact], context: Context) -> list[Fact]:
@@ -109,7 +132,7 @@ def _connecting(context: Context) -> list[Fact]:
     return [
         fact
         for fact in context.ledger.of(Kind.SETTING)
-        if fact.name == "db.connection" and fact.value.rpartition(".")[1] and _ends(names, fact.value)
+        if fact.name == "db.connection" and context.group == "Databases" and (not names or _ends(names, fact.value))
     ]
 
 
@@ -133,7 +156,10 @@ _TOOL_PACKAGES = {
 
 
 def _tools_of(fact: Fact) -> tuple[str, str]:
-    """The tool of a setting, and the tool's part for that kind of setting (`laravel-ai`)."""
+    """The tool of a setting or the package of its backend, and the tool's part for it (`laravel-ai`, `django-storages`)."""
+    backend = fact.detail("backend").partition(".")[0]
+    if backend and backend != fact.detail("tool"):
+        return backend, f"{fact.detail('tool')}-{backend}"
     return fact.detail("tool"), f"{fact.detail('tool')}-{fact.name.partition('.')[0]}"
 
 

@@ -66,6 +66,7 @@ def endpoints(context: Context) -> str:
 def endpoint_words(chain: str) -> str:
     """`stripe.checkout.sessions.create` -> `checkout sessions`; empty when nothing but a root and a verb is left."""
     parts = [part for part in re.split(r"\.|::|->|\\|/", chain.removeprefix("new ")) if part]
+    parts = parts[1:] if parts and parts[0].lstrip("$") in ("this", "self", "cls") else parts
     inner = [
         part
         for part in parts[1:]
