@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from llm_audit.collect.base import Collector, Finds, fact
 from llm_audit.model import Kind, SourceFile
 
+_TESTING = re.compile(
+    r"^github\.com/(testcontainers/|stretchr/testify|DATA-DOG/go-sqlmock|johannesboyne/gofakes3|jarcoal/httpmock|onsi/g)"
+    r"|/[\w\-]{0,20}(mock|fake)\w{0,4}(/v\d+)?$"
+)
+"""Modules that serve tests alone; a `go.mod` does not tell them apart."""
 _VERSION = re.compile(r"v\d[\w.+\-]*\Z")
 
 
@@ -54,7 +59,7 @@ def collect_mod(file: SourceFile) -> Finds:
         elif row.directive == "require" and len(row.words) > 1 and _VERSION.match(row.words[1]):
             name, version = row.words[:2]
             versions[name] = version
-            scope = "indirect" if row.comment.startswith("indirect") else "runtime"
+            scope = "indirect" if row.comment.startswith("indirect") else "test" if _TESTING.search(name) else "runtime"
             by = _replacement(replaced[name]) if name in replaced else ()
             local = "local" if by and _is_local(by[0]) else ""
             details = {"scope": scope, "replaced": " ".join(by), "source": local}

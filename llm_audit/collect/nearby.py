@@ -38,6 +38,14 @@ def in_comment(text: str, offset: int) -> bool:
     return _COMMENT.match(text, text.rfind("\n", 0, offset) + 1, max(offset, 1)) is not None
 
 
+def in_block_comment(text: str, offset: int) -> bool:
+    """Whether a `/* */` comment that begins a line is open at `offset`; its lines need not start with a star."""
+    opened = text.rfind("/*", max(0, offset - MAX_BLOCK), offset)
+    if opened < 0 or text.find("*/", opened + 2, offset) >= 0:
+        return False
+    return not text[text.rfind("\n", 0, opened) + 1 : opened].strip()
+
+
 def block_end(text: str, start: int, limit: int = MAX_BLOCK) -> int:
     """The end of the bracket that opens at or after `start`, or of the window when it does not close in it."""
     depth, stop, position = 0, min(len(text), start + limit), start

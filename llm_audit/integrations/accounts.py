@@ -97,10 +97,16 @@ def _implementation(facts: list[Fact], ledger: Ledger) -> str:
     tools = dict.fromkeys(tool for fact in facts for tool in (fact.detail("tool"), fact.value) if tool)
     packages = packages_text(tool_packages(ledger, set(tools)), ledger, 4)
     hashing = [fact for fact in facts if fact.name == "auth.password_hash"]
-    how = f"passwords hashed with {plain(hashing[0].value)}" if hashing else ""
+    how = f"passwords hashed with {plain(_HASHERS.get(hashing[0].value, hashing[0].value))}" if hashing else ""
     secret = next((fact.detail("env") for fact in facts if fact.name == "auth.jwt" and fact.detail("env")), "")
     signed = f"tokens signed with {plain(_full_name(secret, ledger))}" if secret else ""
     return "; ".join(part for part in (packages, how, signed) if part)
+
+
+_HASHERS = {
+    "laravel": "Laravel's hasher", "django": "Django's hasher", "rails": "has_secure_password",
+    "auto": "the framework's hasher",
+}  # fmt: skip
 
 
 def _full_name(name: str, ledger: Ledger) -> str:

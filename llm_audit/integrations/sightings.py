@@ -48,7 +48,8 @@ def strength(fact: Fact) -> int:
     if fact.role != Role.SOURCE:
         return 0
     if fact.kind == Kind.HOST:
-        return _HOST_USE.get(fact.detail("use"), 0)
+        found = _HOST_USE.get(fact.detail("use"), 0)
+        return min(found, 2) if _FETCHED.search(fact.path) else found
     if fact.kind == Kind.DEPENDENCY:
         return _SCOPE.get(fact.detail("scope"), 3)
     if fact.kind == Kind.IMAGE:
@@ -69,6 +70,11 @@ def _setting_strength(fact: Fact) -> int:
     return {"module": 4, "url.scheme": 3}.get(fact.name, 6)
 
 
+_FETCHED = re.compile(
+    r"(^|/)\.(github|gitlab|circleci|woodpecker|devcontainer)/|(^|/)\.gitlab-ci\.ya?ml$|(^|/)(\w{1,30}\.)?(Dockerfile|Containerfile)[^/]*$"
+    r"|(^|/)(install|setup|bootstrap|get)[^/]{0,40}\.(sh|ps1|bat)$|(^|/)(GoogleService-Info\.plist|google-services\.json)$"
+)
+"""Files of builds and installers, which fetch from addresses that the program itself never calls; app settings of a console."""
 _ASIDE = re.compile(
     r"(^|/)\.(github|circleci|gitlab|woodpecker)[/-]|(^|/)\.?env[^/]*$|\.env$|(^|/)scripts?/|\.sh$|(^|/)Makefile$"
 )

@@ -12,7 +12,7 @@ from llm_audit.model import Candidate, Fact, Kind, Role
 _SECTION = "Environment Configuration"
 _NAMES = {
     "Staging": re.compile(r"(?i)(^|[/._\-])(staging|stage|stg|preprod|uat)([/._\-]|$)"),
-    "Production": re.compile(r"(?i)(^|[/._\-])(production|prod|prd|live)([/._\-]|$)"),
+    "Production": re.compile(r"(?i)(^|[/._\-])(production|prod|prd)([/._\-]|$)|(^|/)\.env\.live$|(^|/)live/|\.live\.\w+$"),
 }
 _TELLING = re.compile(
     r"(?i)\.(ya?ml|json|toml|tf|tfvars|env[\w.\-]*|rb|py|exs|properties|config|ini|conf|php|[jt]s)$|(^|/)\.env[\w.\-]*$|^[^.]+$"

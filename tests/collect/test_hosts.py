@@ -121,3 +121,13 @@ def test_long_odd_lines_stay_cheap(unit: str) -> None:
         start = time.perf_counter()
         list(collect(SourceFile(path, ("\n" + unit * 20) * (15_000 // len(unit)))))
         assert time.perf_counter() - start < 3
+
+
+def test_an_address_in_a_block_comment_without_stars_is_an_example() -> None:
+    text = "/**\n\tA hook.\n\t```\n\tawait got('https://api.acmepay.io/commits');\n\t```\n*/\nexport const a = 1;\n"
+    assert read("a.ts", text) == []
+
+
+def test_a_comment_that_has_ended_hides_nothing() -> None:
+    text = "/* once */\nconst glob = '**/*.ts';\nawait fetch('https://api.acmepay.io/x');\n"
+    assert [fact.name for fact in read("a.ts", text)] == ["api.acmepay.io"]

@@ -177,3 +177,15 @@ def test_events_and_providers_of_a_handler_without_its_route() -> None:
 )
 def test_odd_text_ends_soon_and_raises_nothing(path: str, text: str) -> None:
     facts(path, text, Kind.ROUTE)
+
+
+@pytest.mark.parametrize(
+    ("register", "found"),
+    [
+        ("router.register('webhooks', views.WebhookViewSet)", []),
+        ("router.register('event-rules/webhooks', views.WebhookViewSet)", []),
+        ("router.register('webhooks/acmepay', views.AcmePayEventViewSet)", [("/webhooks/acmepay/", "")]),
+    ],
+)
+def test_a_view_set_of_stored_webhooks_is_called_by_the_own_front_end(register: str, found: list[tuple[str, str]]) -> None:
+    assert routes("api/urls.py", f"from rest_framework import routers\n{register}\nurlpatterns = router.urls\n") == found

@@ -240,8 +240,13 @@ def _local(file: SourceFile, offset: int, start: int) -> Finds:
         )
 
 
+_COOKIE = re.compile(r"""SESSION_COOKIE_(SECURE|HTTPONLY|SAMESITE)\s{0,4}=\s{0,4}["']?(True|Lax|Strict)\b""")
+
+
 def _cookie(file: SourceFile, offset: int, _: int) -> Finds:
-    yield at(file, offset, Kind.SETTING, "auth.cookie", file.line(file.line_of(offset)).strip()[:100], tool="django")
+    if found := _COOKIE.search(file.line(file.line_of(offset))):
+        flags = f"{found[1]}={found[2]}".lower()
+        yield at(file, offset, Kind.SETTING, "auth.cookie", "", tool="django", flags=flags)
 
 
 _caches = _dotted("cache.driver", _CACHE, _cached)

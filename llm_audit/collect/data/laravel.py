@@ -243,7 +243,11 @@ def _scalar(file: SourceFile, root: list[_Entry]) -> Finds:
     for entry in root:
         if entry.key == "driver" and chosen:
             value = driver(chosen) if name == "session.driver" else chosen.lower()
-            yield at(file, entry.offset, Kind.SETTING, name, value, tool="laravel", default="yes", selector=selector)
+            stock = "maybe" if value == "algolia" else ""
+            yield at(
+                file, entry.offset, Kind.SETTING, name, value, tool="laravel", default="yes", selector=selector,
+                boilerplate=stock,
+            )  # fmt: skip
         elif (
             file.name == "scout.php"
             and entry.value.startswith("[")
@@ -266,5 +270,5 @@ def _guards(file: SourceFile, root: list[_Entry]) -> Finds:
 
 
 COLLECTORS = (
-    Collector("data-laravel", _config, paths=re.compile(r"(?:^|/)config/[\w\-]{1,60}\.php$"), needs=("return",)),
+    Collector("data-laravel", _config, paths=re.compile(r"(?:^|/)[cC]onfig/[\w\-]{1,60}\.php$"), needs=("return",)),
 )

@@ -7,6 +7,7 @@ import re
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.hosts.urls import WEB, Url, find_urls, public_host
 from llm_audit.collect.hosts.uses import Setting, Use, has_client, use_of
+from llm_audit.collect.nearby import in_block_comment
 from llm_audit.model import Kind, SourceFile
 
 MAX_FACTS = 40
@@ -113,7 +114,9 @@ class _Hosts:
                 continue
             before = text[max(0, url.start - _BEFORE) : url.start]
             line = before[before.rfind("\n") + 1 :]
-            if _in_comment(line, self.file.suffix):
+            if _in_comment(line, self.file.suffix) or (
+                self.file.suffix in _NO_HASH and in_block_comment(text, url.start)
+            ):
                 continue
             yield from self._web(url, before) if url.scheme in WEB else self._connection(url, line)
         if self.kind is Setting.TEMPLATE or self.file.suffix in (".tsx", ".jsx"):

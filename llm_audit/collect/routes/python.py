@@ -170,8 +170,18 @@ def _django(file: SourceFile) -> Finds:
             more = (("prefixes", ",".join(prefixes)),) if len(prefixes) > 1 else ()
             handler = match[6].removesuffix(".as_view")
             seen.append(Seen(match.start(), _slashed(prefixes[0], match[2]), "django", (), handler, None, more))
-    seen += [Seen(match.start(), joined(match[2]) + "/", "drf", (), match[3]) for match in _REGISTER.finditer(text)]
+    seen += [
+        Seen(match.start(), joined(match[2]) + "/", "drf", (), match[3])
+        for match in _REGISTER.finditer(text)
+        if not _manages(match[2], match[3])
+    ]
     yield from routes(file, seen)
+
+
+def _manages(prefix: str, handler: str) -> bool:
+    """Whether a view set serves a model's records under the model's own name: `webhooks` by `WebhookViewSet`."""
+    model = re.sub(r"(Model)?View(Set)?$", "", handler.rpartition(".")[2]).lower()
+    return model.rstrip("s") == re.sub(r"[^a-z]", "", prefix.rpartition("/")[2].lower()).rstrip("s")
 
 
 def _owner(lists: list[tuple[str, int, int]], offset: int) -> str:
