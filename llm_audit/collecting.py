@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from llm_audit import repo
+from llm_audit import redact, repo
 from llm_audit.collect import collectors
 from llm_audit.collect.base import Collector
 from llm_audit.factcache import FactCache, Row
 from llm_audit.model import Collected, Fact, Role, Skipped, SourceFile
-from llm_audit.redact import MARKER
+from llm_audit.redact import MARKER, clean
+from llm_audit.redact.learning import Learner
 
 Progress = Callable[[int, int], None]
 """Told after each file: files done, files in all."""
@@ -36,21 +38,63 @@ def collect(
     skipped: list[Skipped] = []
     files = size = 0
     paths = repo.walk(root, subtrees)
-    for done, path in enumerate(paths, 1):
-        length, found = (cache and cache.known(path)) or _read(root, path, dispatch, cache)
-        if length >= 0:
-            files += 1
-            size += length
-        facts.extend(item for item in found if isinstance(item, Fact))
-        skipped.extend(item for item in found if isinstance(item, Skipped))
-        if progress:
-            progress(done, len(paths))
+    with Learner() as learner:
+        for done, path in enumerate(paths, 1):
+            length, found = (cache and cache.known(path)) or _read(root, path, dispatch, cache, learner)
+            if length >= 0:
+                files += 1
+                size += length
+            facts.extend(item for item in found if isinstance(item, Fact))
+            skipped.extend(item for item in found if isinstance(item, Skipped))
+            if progress:
+                progress(done, len(paths))
+        facts = _cleaned_of_known(facts, skipped, learner, cache)
+    skipped = [Skipped(clean(one.path), clean(one.reason), one.line) for one in skipped]
     facts.sort(key=lambda fact: fact.order)
     redactions = sum(bool(MARKER.search(fact.value)) for fact in facts)
     return Collected(tuple(facts), tuple(sorted(set(skipped))), files, size, redactions)
 
 
-def _read(root: Path, path: str, dispatch: Dispatch, cache: FactCache | None) -> Row:
+def _cleaned_of_known(
+    facts: list[Fact], skipped: list[Skipped], learner: Learner, cache: FactCache | None
+) -> list[Fact]:
+    """The facts without values that other files betrayed as secret; the cache is told of both.
+
+    The whole tree has been read by now, so everything that can be known is known: a password of a dotenv file goes from
+    the comment of a source file that was read before it.
+    """
+    known = learner.finish()
+    redact.learn(known)
+    if cache:
+        for path in learner.teachers:
+            cache.taught(path)
+    hits = set(redact.occurring("\0".join(text for one in facts for text in _texts(one))))
+    if not hits:
+        return facts
+    cleaned = [_without(one, hits) for one in facts]
+    changed = {one.path for one, before in zip(cleaned, facts, strict=True) if cache and one is not before}
+    for path in changed:
+        said: list[Fact | Skipped] = [one for one in cleaned if one.path == path]
+        said += [one for one in skipped if one.path == path]
+        if cache:
+            cache.correct(path, said)
+    return cleaned
+
+
+def _texts(one: Fact) -> Iterator[str]:
+    yield one.name
+    yield one.value
+    yield from (text for _, text in one.details)
+
+
+def _without(one: Fact, values: set[str]) -> Fact:
+    if not any(value in text for text in _texts(one) for value in values):
+        return one
+    details = tuple((key, clean(text)) for key, text in one.details)
+    return replace(one, name=clean(one.name), value=clean(one.value), details=details)
+
+
+def _read(root: Path, path: str, dispatch: Dispatch, cache: FactCache | None, learner: Learner) -> Row:
     """The length of a file's text, -1 when it is not read, and what the collectors say of it."""
     file = repo.read(root, path)
     if not isinstance(file, SourceFile):
@@ -58,6 +102,7 @@ def _read(root: Path, path: str, dispatch: Dispatch, cache: FactCache | None) ->
         if cache:
             cache.keep(path, None, refused)
         return -1, refused
+    learner.see(file.path, file.text)
     if cache and (row := cache.recall(file)):
         return row
     found = facts_of(file, dispatch)

@@ -9,6 +9,7 @@ from llm_audit.redact.allowed import Allowed, allow
 from llm_audit.redact.engine import use_cache
 from llm_audit.redact.filter import clean, clean_assigned, learn, redact, scan
 from llm_audit.redact.known import forget
+from llm_audit.redact.known import present as occurring
 from llm_audit.redact.names import is_secret_name, looks_secret
 from llm_audit.redact.rules import RULES, Rule
 from llm_audit.redact.spans import KINDS, MARKER, Span
@@ -27,6 +28,7 @@ __all__ = [
     "is_secret_name",
     "learn",
     "looks_secret",
+    "occurring",
     "redact",
     "scan",
     "use_cache",

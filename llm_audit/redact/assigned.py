@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from llm_audit.redact.names import is_expression, is_secret_name, looks_secret
 from llm_audit.redact.spans import Span
+from llm_audit.redact.words import lowered
 
 _STEMS = re.compile(r"pass|pwd|secret|token|key|credential|salt|pepper|psk|dsn|authorization|bearer|sig\b|seed")
-_CASED = str.maketrans({chr(one): chr(one + 32) for one in range(65, 91)})
 _OPERATOR = re.compile(
     r"""(?x)
     (?P<rest>[\w\-]{0,40}) (?P<closed>(?:\\?["'`]|\*{1,2}|_{2}|\]|\)){0,4})
@@ -23,27 +23,25 @@ _OPERATOR = re.compile(
       | \s{0,4}(?P<second>,)\s{0,4} (?=["'`])
       | (?P<xml>>)\s{0,20} (?=[^<\s]{6,400}</)
       | [ \t]+(?P<prose>is|was|=|is\ set\ to|set\ to|of)[ \t]+
-      | [ \t]+(?P<flag>)(?=["'`]?[^\s"'`\-]{6,})
       | \s{1,4}value\s?=\s?(?=["'])
       | [ \t]*\n[ \t]{0,40}-?[ ]?["']?[Vv]alue["']?[ ]?:[ ]?
       | [ \t]*\{[^{}]{0,200}?default\s{0,8}=\s{0,4}(?=")
+      | [ \t]+(?P<flag>)(?=["'`]?[^\s"'`\-]{6,})
     )"""
 )
 _NAME_HEAD = re.compile(r"[\w.\-]")
 _QUOTED = re.compile(r"""(?P<open>\\?(?:"{3}|'{3}|"|'|`))""")
 _LITERAL_PREFIX = re.compile(r"""[rbfuL@]{0,2}(?=["'])|(?:str|String|Secret|SecretStr|bytes)\((?=["'])""")
 _BARE = re.compile(r"[^\s\"'`<>|]{6,400}")
+_PARENTHESIS = re.compile(r"\(\s{0,40}(?=[\"'])")
 _WRAP = re.compile(r"(?i)(?:bearer|basic|token|apikey|digest|negotiate)[ :]+")
 _DEFAULT = re.compile(
-    r"""(?x)[^\n]{0,120}?(?:\?\?|\|\||\bor\b|:-|,|\bdefault(?:_value)?\s?[=:(]|\belse\b|unwrap_or\w*\(|fallback:?)\s{0,4}(?P<q>["'`])(?P<secret>[^"'`\n]{6,200})(?P=q)"""
+    r"""(?x)[^\n]{0,120}?(?:\?\?|\|\||\bor\b|:-|,|\bdefault(?:_value)?\s?[=:(]|\belse\b|unwrap_or\w*\(|fallback:?)\s{0,4}(?P<q>["'])(?P<secret>[^"'`\s]{6,200})(?P=q)"""
+)
+_KEY_KIND = re.compile(
+    r"(?i)\b(api|access|secret|private|signing|encryption|auth|admin|account|license|master|service)[ \-]\Z"
 )
 _URLISH = re.compile(r"[a-z][a-z0-9+.\-]{1,20}://")
-
-
-def lowered(text: str) -> str:
-    """The text in lower case, offsets kept."""
-    low = text.lower()
-    return low if len(low) == len(text) else text.translate(_CASED)
 
 
 def spans(text: str) -> Iterator[Span]:
@@ -63,6 +61,8 @@ def spans(text: str) -> Iterator[Span]:
 
 
 def _name(text: str, start: int, end: int) -> str:
+    if text[start:end].lower() == "key" and (before := _KEY_KIND.search(text, max(0, start - 20), start)):
+        return f"{before[1]}_key"
     first = start
     while first > 0 and start - first < 60 and _NAME_HEAD.match(text[first - 1]):
         first -= 1
@@ -73,6 +73,8 @@ def _value(text: str, name: str, start: int, match: re.Match[str]) -> Span | Non
     at = match.end()
     if match["flag"] is not None and not _is_flag(text, name, start, match):
         return None
+    if opened := _PARENTHESIS.match(text, at):
+        at = opened.end()
     if prefix := _LITERAL_PREFIX.match(text, at):
         at = prefix.end()
     if wrap := _WRAP.match(text, at):
@@ -81,7 +83,7 @@ def _value(text: str, name: str, start: int, match: re.Match[str]) -> Span | Non
         return _quoted(text, name, quote, match)
     if match["prose"] == "of" or match["second"]:
         return None
-    return _bare(text, at, match)
+    return _bare(text, name, at, match)
 
 
 def _quoted(text: str, name: str, quote: re.Match[str], match: re.Match[str]) -> Span | None:
@@ -93,11 +95,22 @@ def _quoted(text: str, name: str, quote: re.Match[str], match: re.Match[str]) ->
         bare = _BARE.match(text, start)
         end = bare.end() if bare else start
     value = text[start:end]
-    if looks_secret(value) and not (match["prose"] and " " in value) and not _is_sentence(value):
+    if looks_secret(value) and _fits(value, quote["open"], name, match):
         return Span(start, end, "assigned-value")
     if is_expression(value) or _ends_in_name(value, match):
         return _default(text, end)
     return None
+
+
+def _fits(value: str, quote: str, name: str, match: re.Match[str]) -> bool:
+    """Whether a quoted value reads as a secret: no sentence, and in Markdown's backticks no code either."""
+    if quote.endswith("`") or match["prose"] or match["table"]:
+        return " " not in value and not _CODE.search(value) and (name.lower() != "pass" or bool(match["closed"]))
+    return value.count(" ") < 3 and not _FILE.match(value) and not _is_sentence(value)
+
+
+_FILE = re.compile(r"@[\w./\-]{1,100}\.\w{2,5}\Z")
+_CODE = re.compile(r"[(\[{<][^)\]}>]{0,80}[)\]}>]|\A[@$]|\?\Z|\A[\w.]+\(|\A[\w.\-]+:\Z|\A@[\w./]+\.\w{2,4}\Z")
 
 
 def _closing(text: str, start: int, quote: str) -> int:
@@ -116,9 +129,11 @@ def _ends_in_name(value: str, match: re.Match[str]) -> bool:
     return bool(match["second"]) or value.isupper()
 
 
-def _bare(text: str, at: int, match: re.Match[str]) -> Span | None:
+def _bare(text: str, name: str, at: int, match: re.Match[str]) -> Span | None:
     found = _BARE.match(text, at)
     if not found:
+        return None
+    if name.lower() == "pass" and match["assign"] == ":" and not match["closed"] and text[at - 6 : at - 5].strip():
         return None
     value = found[0].rstrip(")]},;.:" if match["assign"] != "=" or "(" in found[0] else ",;")
     if is_expression(value):
@@ -136,14 +151,19 @@ def _solid(value: str, match: re.Match[str]) -> bool:
     if _URLISH.match(value) or value.startswith(("/", "./", "~/", "$", "{")):
         return False
     if strict:
-        return bool(re.search(r"\d", value)) and bool(re.search(r"[A-Za-z]", value)) and "(" not in value and "/" not in value
+        return (
+            bool(re.search(r"\d", value))
+            and bool(re.search(r"[A-Za-z]", value))
+            and "(" not in value
+            and "/" not in value
+        )
     return bool(re.search(r"\d", value)) or bool(re.search(r"[!#$%^&*~@+=]", value)) or not re.search(r"[\W_]", value)
 
 
 def _default(text: str, at: int) -> Span | None:
     """A literal that stands in for an expression: `env.X ?? 'v'`, `getenv("X", "v")`, `${X:-v}`."""
     found = _DEFAULT.match(text, at)
-    if found and looks_secret(found["secret"]) and not _is_sentence(found["secret"]):
+    if found and looks_secret(found["secret"]) and not _CODE.search(found["secret"]):
         return Span(found.start("secret"), found.end("secret"), "assigned-value")
     return None
 
@@ -151,11 +171,11 @@ def _default(text: str, at: int) -> Span | None:
 def _is_flag(text: str, name: str, start: int, match: re.Match[str]) -> bool:
     """`--password value`, `-Ptoken value`, netrc's `password value`."""
     head = text[max(0, start - 80) : start]
-    return bool(re.search(r"--?[\w\-]{0,40}\Z", head) or re.search(r"\b(?:login|machine|user)\s[^\n]{0,60}\Z", head))
+    return bool(
+        re.search(r"(?:\A|\s)--?[\w\-]{0,40}\Z", head) or re.search(r"\b(?:login|machine|user)\s[^\n]{0,60}\Z", head)
+    )
 
 
 def _is_sentence(value: str) -> bool:
     words = value.split()
     return len(words) > 2 and all(re.fullmatch(r"[A-Za-z'’().,:;!?\-/]+|\d{1,4}", word) for word in words)
-
-

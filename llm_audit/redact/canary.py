@@ -24,7 +24,7 @@ def _joining() -> bool:
 
 
 CANARIES: dict[str, Callable[[], bool]] = {
-    "engine": lambda: any(engine.spans(f"token = '{_TOKEN}'")),
+    "engine": lambda: any(engine.spans(f"token = '{_TOKEN}'".encode())[0]),
     "known values": lambda: any(known.spans(f"a {_RANDOM} b", (_RANDOM,))),
     "formats": lambda: any(rules.spans("AK" + "IA" + "QYLPMN5HFIQR7XYA")),
     "structure": lambda: any(structure.spans("postgres://app:" + "Tr4vel-9x" + "@db/main")),

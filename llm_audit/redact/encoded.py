@@ -7,7 +7,10 @@ import binascii
 import re
 from collections.abc import Iterator
 
+from llm_audit.redact.words import long_words
+
 _BLOB = re.compile(r"[A-Za-z0-9+/_\-]{20,}(?:\n[ \t>#*|]{0,40}[A-Za-z0-9+/_\-]{20,}){0,400}={0,2}")
+_RUN = re.compile(r"[A-Za-z0-9+/_\-]{20,}")
 _HEX_BLOB = re.compile(r"(?:[0-9a-fA-F]{2}){20,4000}")
 _MAX_BLOB = 200_000
 _BREAK = re.compile(r"[^A-Za-z0-9+/_\-]+")
@@ -15,14 +18,18 @@ _BREAK = re.compile(r"[^A-Za-z0-9+/_\-]+")
 
 def blobs(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and content of each blob that decodes to readable text."""
-    for match in _BLOB.finditer(text):
-        blob = match[0]
-        if len(blob) <= _MAX_BLOB and (content := _decoded(blob)):
-            yield match.start(), match.end(), content
-    for match in _HEX_BLOB.finditer(text):
-        content = _readable(bytes.fromhex(match[0]))
-        if content:
-            yield match.start(), match.end(), content
+    done = 0
+    for at, word in long_words(text):
+        for start in _RUN.finditer(word):
+            if at + start.start() < done:
+                continue
+            match = _BLOB.match(text, at + start.start())
+            if match and len(match[0]) <= _MAX_BLOB and (content := _decoded(match[0])):
+                done = match.end()
+                yield match.start(), match.end(), content
+        for match in _HEX_BLOB.finditer(word):
+            if content := _readable(bytes.fromhex(match[0])):
+                yield at + match.start(), at + match.end(), content
 
 
 def _decoded(blob: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Iterator
+from bisect import bisect_right
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MIN_RULES = 480
 SCAN_SECONDS = 20.0
+_GAP = b"\n\n"
 _HINT = "nothing was written"
 _SECRET_RULE = re.compile(r"secret|token|password|key")
 
@@ -36,7 +37,7 @@ def use_cache(folder: Path) -> None:
 
 
 def load() -> Scanner:
-    """The shared scanner; built on first use (some seconds once per machine, then from the cache).
+    """The shared scanner; built on first use: seconds once per machine, then from the cache.
 
     Raises:
         SafetyError: the engine is missing, cannot start, or has too few rules.
@@ -65,7 +66,7 @@ def _build() -> Scanner:
 
 
 def _private(folder: Path) -> Path | None:
-    """The folder when it is ours alone, made when missing; None when it cannot be trusted, so that nothing is cached."""
+    """The folder when it is ours alone, made when missing; None when it cannot be trusted: nothing is cached."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         status = folder.stat()
@@ -84,23 +85,35 @@ def findings(data: bytes) -> list[Any]:
     scanner = load()
     try:
         found = scanner.scan(data, timeout=SCAN_SECONDS)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever stops the engine must stop us, without its text
         raise SafetyError(f"the secret scanner stopped ({type(error).__name__})", _HINT) from None
     return [one for one in found if one.visible or _SECRET_RULE.search(one.rule_id or "")]
 
 
-def spans(text: str) -> Iterator[Span]:
-    """Stretches of the text that hold a secret by the engine's rules."""
-    # the line end in front keeps a byte order mark from being taken for one; lone surrogates become one byte each
-    data = b"\n" + text.encode("utf-8", "replace")
-    found = findings(data)
-    if not found:
-        return
-    plain = len(data) == len(text) + 1
-    for one in found:
-        start, end = one.location["start_offset"], one.location["end_offset"]
-        if plain:
-            yield Span(max(start - 1, 0), end - 1, "secret")
-        else:
-            before = len(data[1 : max(start, 1)].decode("utf-8", "replace"))
-            yield Span(before, before + len(data[max(start, 1) : end].decode("utf-8", "replace")), "secret")
+def encoded(text: str) -> bytes:
+    """The text as the engine reads it; a lone surrogate becomes one byte, so that characters can be counted back."""
+    return text.encode("utf-8", "replace")
+
+
+def spans(*parts: bytes) -> list[list[Span]]:
+    """For each part, the stretches that hold a secret by the engine's rules, in characters; all parts in one scan."""
+    # the line end in front keeps a byte order mark from being taken for one
+    data = b"\n" + _GAP.join(parts)
+    starts = [1]
+    for part in parts:
+        starts.append(starts[-1] + len(part) + len(_GAP))
+    found: list[list[Span]] = [[] for _ in parts]
+    for one in findings(data):
+        first, last = one.location["start_offset"], one.location["end_offset"]
+        at = max(bisect_right(starts, first) - 1, 0)
+        start, end = max(first - starts[at], 0), min(last - starts[at], len(parts[at]))
+        if end > start:
+            found[at].append(_in_characters(parts[at], start, end))
+    return found
+
+
+def _in_characters(part: bytes, start: int, end: int) -> Span:
+    if not part.isascii():
+        before = len(part[:start].decode("utf-8", "replace"))
+        start, end = before, before + len(part[start:end].decode("utf-8", "replace"))
+    return Span(start, end, "secret")

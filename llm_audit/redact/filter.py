@@ -21,7 +21,6 @@ MAX_SECONDS = 60.0
 _MAX_ROUNDS = 4
 _MAX_DEPTH = 2
 _HINT = "nothing was written"
-_GAP = "\n\n"
 
 Layer = Callable[[str], Iterable[Span]]
 LAYERS: tuple[Layer, ...] = (known.spans, rules.spans, structure.spans, assigned.spans, randomness.spans)
@@ -52,9 +51,7 @@ def redact(text: str, path: str = "") -> tuple[Redacted, int]:
     count = 0
     found: set[str] = set()
     for _ in range(_MAX_ROUNDS):
-        spans = [
-            span for span in _spans(text, found) if not allowed.here(span.kind, path, text[span.start : span.end])
-        ]
+        spans = [span for span in _spans(text, found) if not allowed.here(span.kind, path, text[span.start : span.end])]
         if not spans:
             return Redacted(text), count
         count += len(spans)
@@ -99,16 +96,30 @@ def _seen_through(view: views.View | None) -> Iterator[Span]:
 
 def _joined_spans(view: views.View | None) -> Iterator[Span]:
     if view:
-        for layer in LAYERS:
-            yield from (view.back(span) for span in layer(view.text) if _crosses(view, span))
+        for layer in (known.spans, rules.spans, structure.spans):
+            yield from (view.back(span) for span in layer(view.text) if not view.changed(span) or _crosses(view, span))
+        yield from (view.back(span) for span in assigned.spans(view.text) if _crosses(view, span))
+        for span in randomness.spans(view.text):
+            if _crosses(view, span) and _halves(view, span):
+                yield view.back(span)
 
 
 def _crosses(view: views.View, span: Span) -> bool:
     """Whether a finding goes over a join, and what it takes of the next line is more than a word."""
-    return bool(view.changed(span)) and not _WORD.match(view.text, view.last_piece(span), span.end)
+    return view.changed(span) and not _WORD.match(view.text[view.last_piece(span) : span.end])
+
+
+def _halves(view: views.View, span: Span) -> bool:
+    """Whether a random token is random on both sides of the join: neither a word or a number set against a name."""
+    cut = view.last_piece(span)
+    return all(
+        len(half) > 3 and len(_CHUNK.findall(half)) * 3.6 > len(half)
+        for half in (view.text[span.start : cut], view.text[cut : span.end])
+    )
 
 
 _WORD = re.compile(r"(?:[A-Z]?[a-z]{2,}|[A-Z]{2,})[.,;:!?)]{0,2}\Z")
+_CHUNK = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
 def _squeezed_spans(text: str) -> Iterator[Span]:
@@ -122,23 +133,20 @@ def _squeezed_spans(text: str) -> Iterator[Span]:
 
 def _engine_spans(text: str, decoded: views.View | None, joined: views.View | None) -> Iterator[Span]:
     """The engine's findings on all views, in one call."""
-    parts: list[tuple[int, views.View | None]] = [(0, None)]
-    whole = text
-    spaced = views.spaced(text)
-    for view_text, view in ((spaced, None), (decoded and decoded.text, decoded), (joined and joined.text, joined)):
-        if view_text and view_text != text:
-            parts.append((len(whole) + len(_GAP), view))
-            whole = f"{whole}{_GAP}{view_text}"
-    for span in engine.spans(whole):
-        offset, view = next(part for part in reversed(parts) if part[0] <= span.start)
-        size = len(view.text) if view else len(text)
-        here = Span(span.start - offset, min(span.end - offset, size), span.kind)
-        if here.end <= here.start or is_placeholder(whole[span.start : span.end]):
-            continue
-        if view is None:
-            yield here
-        elif view is not joined or _crosses(view, here):
-            yield view.back(here)
+    data = engine.encoded(text)
+    raw, spaced, seen, crossing = engine.spans(
+        data,
+        views.spaced(data),
+        engine.encoded(decoded.text) if decoded else b"",
+        engine.encoded(joined.text) if joined else b"",
+    )
+    for span in (*raw, *spaced):
+        if not is_placeholder(text[span.start : span.end]):
+            yield span
+    if decoded:
+        yield from (decoded.back(span) for span in seen if not is_placeholder(decoded.text[span.start : span.end]))
+    if joined:
+        yield from (joined.back(span) for span in crossing if _crosses(joined, span))
 
 
 def _encoded_spans(text: str, depth: int) -> Iterator[Span]:

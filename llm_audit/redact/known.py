@@ -15,9 +15,9 @@ _GRAM = 6
 _values: tuple[str, ...] = ()
 _short = 0
 _PLAIN = re.compile(
-    r"[A-Za-z]+(?:[-_./: ]?[A-Za-z]+)*\d{0,3}|[\d.,:\-+/ ]+|v?\d+(?:\.\d+)+\S*|[A-Za-z_][\w]*(?:[./\\:\-]+[A-Za-z_]\w*)+"
+    r"[A-Za-z\-_./: ]++\d{0,3}|[\d.,:\-+/ ]+|v?\d+(?:\.\d+)+\S*|[A-Za-z_][\w]*(?:[./\\:\-]+[A-Za-z_]\w*)+"
     r"|[^\s@]+@[^\s@]+\.[a-z]{2,10}|[\w.\-]+:\d{2,5}|[a-z]{2,6}-[a-z]+-\d[a-z]?|(?:/|\./|~/)\S+|[\w.\-]+\.[a-z]{2,6}"
-    r"|[A-Za-z]{2,}(?:[-_ .][A-Za-z0-9.]{1,9})+"
+    r"|[A-Za-z]{2,}(?:[-_ .][A-Za-z0-9]{1,9})+"
 )
 _URL_PASSWORD = re.compile(r"[a-z][a-z0-9+.\-]{1,30}://[^\s/@:]{0,200}:([^\s@]{1,300})@")
 
@@ -49,12 +49,20 @@ def worth(value: str, *, named: bool) -> Iterator[str]:
         value: what was found.
         named: its name speaks of a secret, so that less of the value itself has to.
     """
-    value = value.strip()
+    value = value.strip(" \t\r\n'\"`")
     if "://" in value:
         for match in _URL_PASSWORD.finditer(value):
             yield from worth(match[1], named=True)
         return
-    if len(value) < 6 or len(value) > 4000 or is_placeholder(value) or "\n" in value or "${" in value or "{{" in value:
+    if (
+        len(value) < 6
+        or len(value) > 4000
+        or is_placeholder(value)
+        or "\n" in value
+        or "\\u" in value
+        or "${" in value
+        or "{{" in value
+    ):
         return
     if _PLAIN.fullmatch(value) and not is_random(value):
         return

@@ -5,44 +5,53 @@ from __future__ import annotations
 import re
 
 _SECRET_NAME = re.compile(
-    r"(?i)(pass(word|wd|phrase|code)?|pwd|secrets?|token|api_?key|apikey|access_?key|private_?key|signing_?key"
+    r"(?i)(pass(?:word|wd|phrase|code)|pwd|secrets?|(?:^|_|(?-i:[a-z0-9](?=P)))pass|token|api_?key|apikey"
+    r"|access_?key|private_?key|signing_?key"
     r"|encryption_?key|auth_?key|license_?key|credentials?|salt|pepper|cookie_?key|app_?key|account_?key|shared_?key"
     r"|master_?key|service_?key|client_?key|secret_?key(?:_base)?|secret_?base|bearer|webhook_?key|[_\-.]key|Key)$"
     r"|^(dsn|.*_dsn|authorization|x-[a-z-]{2,30}-(?:key|token|signature)|psk|sig|mfa_?seed)$"
-    r"|(?:password|passwd|secret|token|api_?key|private_?key)_?(?:\d{1,2}|value|string|plain|raw|prod|production|staging"
+    r"|(?:password|passwd|secret|token|api_?key|private_?key)_?(?:\d{1,2}|value|string|plain|raw|prod"
+    r"|production|staging"
     r"|stage|dev|test|live|old|new|current|previous|primary|secondary|default|base64|b64|base|hex)$"
 )
 _HARMLESS_NAME = re.compile(
     r"(?i)(_id|_url|_uri|_host|_path|_file|_dir|_name|_type|_count|_length|_size|_ttl|_limit|_expiry|_expires?|_seconds"
     r"|_minutes|_days|_enabled|max_?(?:new_?)?tokens?|public_?key|_header|_prefix|_pattern|primary_?key|foreign_?key"
-    r"|cache_?key|sort_?key|partition_?key|hash_?key|range_?key|index_?key|storage_?key|query_?key|group_?key|row_?key"
+    r"|cache_?key|sort_?key|partition_?key|hash_?key|range_?key|index_?key|(?-i:storageKey|storage_key)"
+    r"|query_?key|group_?key|row_?key"
     r"|object_?key|s3_?key|unique_?key|i18n_?key|translation_?key|map_?key|event_?key|hot_?key|has_?key|lookup_?key"
-    r"|idempotency_?key|publishable_?key|site_?key|num_?tokens?|total_?tokens?|prompt_?tokens?|key_?name|keyboard|monkey"
-    r"|turkey|donkey|^key|csrf_?token|next_?token|page_?token|continuation_?token|by_?pass|compass|surpass)$"
+    r"|idempotency_?key|publishable_?key|site_?key|num_?tokens?|total_?tokens?|prompt_?tokens?|key_?name"
+    r"|keyboard|monkey"
+    r"|turkey|donkey|^key|csrf_?token|pre-?pass|next_?token|page_?token|continuation_?token|by_?pass|compass|surpass)$"
 )
 _STAND_IN = re.compile(
-    r"""(?ix) ^\W*$ | ^\$ | ^[<{\[%*] | ^(x{3,}|\*{3,}|\.{3,}|-{3,}|_{3,}|\#{3,}) | ^(.)\2{4,} | x{6,} | \.{3,} | …
+    r"""(?ix) ^\W*$ | ^\$(?:[({]|[a-z_]\w*\W*$) | ^[<{\[] | ^%(?:[sd({]|[a-z_]+%) | ^\*(?:\*|\W*$)
+    | ^(x{3,}|\*{3,}|\.{3,}|-{3,}|_{3,}|\#{3,}) | ^(.)\2{4,}.{0,6}$ | x{6,} | \.{3,} | …
     | ^(?:your|example|sample|dummy|fake|placeholder|redacted|hidden|replace|insert|enter|todo|fixme|change)[\W_]
-    | EXAMPLE | PLACEHOLDER | CHANGE.?ME | CHANGE.?THIS | REPLACE.?(?:ME|WITH|THIS) | YOUR.?(?:API|SECRET|TOKEN|KEY|PASS|OWN|PROJECT)
+    | EXAMPLE | PLACEHOLDER | CHANGE.?ME | CHANGE.?THIS | REPLACE.?(?:ME|WITH|THIS) | YOUR.?(?:API|SECRET|TOKEN
+    |KEY|PASS|OWN|PROJECT)
     | [-_](?:goes[-_])?here$ | REDACTED | not.?(?:a.?)?(?:real|secret|secure) | insecure | xxx$
     | (?-i:^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$) | ^0?12345 | ^abcdef | 1234567890 | ^p[a@]ssw[o0]rd.{0,4}$ | ^hunter2$
     """
 )
 _LEADING = re.compile(
-    r"""(?ix) (?:my|some|the|put|add|set|mock|test|testing|none|null|nil|undefined|true|false|yes|no|on|off|secret|secrets
+    r"""(?ix) (?:my|some|the|put|add|set|mock|test|testing|none|null|nil|undefined|true|false|yes|no|on|off|secrets?
     |password|passwd|pass|pwd|user|username|token|key|root|admin|postgres|postgresql|mysql|mariadb|redis|mongo|mongodb
     |rabbitmq|minio|minioadmin|guest|default|changeme|changeit|foo|bar|baz|string|str|required|optional|env|process|os
-    |config|settings|self|this|args|options|params|value|an?|any|long|random|strong|super|generated?|xxx|abc|letmein|qwerty
+    |config|settings|self|this|args|options|params|value|an?|any|long|random|strong|super|generated?|xxx|abc
+    |letmein|qwerty
     |localhost|api|auth|client|access|private|public|docker|demo|local|dev|development|staging|prod|production|ci|vars?
     |github|vault|data|module|each|inputs?|ctx|context|req|request|res|response|row|item|obj|object|app|db|database
     |service|server|site|system|keycloak|elastic|grafana|neo4j|clickhouse|sa|webhook|jwt|session|signing|encryption)
-    (?:[-_./: ]?[A-Za-z]{2,14})*[-_.@]?\d{0,4}[!$*]{0,2}\Z"""
+    (?:[-_./: ][A-Za-z\-_./: ]*+|[A-Za-z]{0,20}+)[-_.@]?\d{0,4}[!$*]{0,2}\Z"""
 )
 _EXPRESSION = re.compile(
-    r"""(?x) [A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)* [(\[{] | [A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+ ;? $
-    | @\w | & | [!?] | \(\) | \w+!+$ """
+    r"""(?x) [A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)* [(\[{]
+    | [A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+ ;? $
+    | @\w | & | [!?] | \(\) | [A-Za-z_.]+[!?]+$ """
 )
 _WORDS = re.compile(
+    r"[A-Z]+(?:[-_][A-Z]+)*[-_]\d{1,4}|(?:HMAC|RSA|SHA|AES|ECDSA)[-_A-Z]{0,12}\d{1,4}(?:[-_/]?[A-Z]{0,6}\d{0,4}){0,3}|"
     r"[a-z]+([-_./ ][a-z]+)*|[\d.,:]+%?|[A-Z_]+|[a-z]+([A-Z][a-z]+)+\d?|([A-Z][a-z]+)+|v?\d+(\.\d+)+.*"
     r"|\d+ ?(?:ms|s|m|h|d|min|kb|mb|gb|tb|px|days?|hours?|minutes?|bytes?|bits?|chars?|tokens?|k|K|M)"
     r"|[a-z]+(?:[-_/.:][a-z]*\d{0,4})+|(?:sha|hs|rs|es|ps|aes|md|ed)-?\d{1,5}(?:-[a-z]+)?"
@@ -52,7 +61,7 @@ _NUL_UUID = re.compile(r"[0\-1]+\Z")
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether what is assigned to this name is likely a secret: `DB_PASSWORD`, `apiKey`; not `API_KEY_ID`, `TOKEN_URL`."""
+    """Whether what is assigned to this name is likely a secret: `DB_PASSWORD`, `apiKey`; not `API_KEY_ID`."""
     return bool(_SECRET_NAME.search(name)) and not _HARMLESS_NAME.search(name)
 
 

@@ -58,7 +58,7 @@ def _outside_markers(found: list[Span], text: str) -> Iterable[Span]:
 
 
 def replaced(text: str, spans: list[Span]) -> str:
-    """The text with each span replaced by its marker; line ends inside a span are kept, so that line numbers stay true."""
+    """The text with each span replaced by its marker; line ends inside a span are kept: line numbers stay true."""
     pieces: list[str] = []
     done = 0
     for span in spans:

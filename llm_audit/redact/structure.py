@@ -8,50 +8,65 @@ from collections.abc import Iterator
 from llm_audit.redact.names import is_placeholder
 from llm_audit.redact.randomness import is_worded
 from llm_audit.redact.spans import Span
+from llm_audit.redact.words import lowered
 
-_USERINFO = re.compile(r"://(?P<user>[^\s/@:\"'<>`{}|\\]{0,200}):(?P<secret>[^\s\"'<>`@]{1,300}(?:@[^\s\"'<>`@/]{1,200}(?=@))?)@")
-_USER_TOKEN = re.compile(r"://(?P<secret>[^\s/@:\"'<>`{}$]{16,300})(?::x-oauth-basic|:)?@")
-_QUERY = re.compile(
-    r"(?i)[?&;](?P<name>[\w.\-\[\]]{0,40}(?:token|secret|passw(?:or)?d|pwd|key|sig|signature|auth|code|credential|jwt|session|sid)"
-    r"|x-amz-[a-z\-]{3,20}|sv|st)=(?P<secret>[^\s&\"'<>`|)]{6,4000})"
+_USERINFO = re.compile(
+    r"://(?P<user>[^\s/@:\"'<>`{}|\\]{0,200}):(?P<secret>[^\s\"'<>`@]{1,300}(?:@[^\s\"'<>`@/]{1,200}(?=@))?)@"
 )
-_HARMLESS_QUERY = re.compile(r"(?i)(?:public_?key|x-amz-(?:algorithm|date|expires|signedheaders)|sv|st|sort_?key|^key)\Z")
+_USER_TOKEN = re.compile(r"://(?P<secret>[^\s/@:\"'<>`{}$]{16,300})(?::x-oauth-basic|:)?@")
+_QUERY = re.compile(r"[?&;](?P<name>[\w.\-\[\]]{1,60})=(?P<secret>[^\s&\"'<>`|)]{6,4000})")
+_SECRET_QUERY = re.compile(
+    r"(?i)(?:token|secret|passw(?:or)?d|pwd|key|sig|signature|auth|code|credential|jwt|session|sid)\Z"
+    r"|^x-amz-(?:sec|sig|cred)"
+)
+_HARMLESS_QUERY = re.compile(r"(?i)(?:public_?key|sort_?key|language_?code|country_?code|status_?code|zip_?code)\Z")
 _BEGIN = re.compile(r"-----\s?BEGIN[ +A-Z0-9]{0,40}PRIVATE[ +]KEY(?:[ +]BLOCK)?\s?-----|PuTTY-User-Key-File-\d:")
 _END = re.compile(r"-----\s?END[ +A-Z0-9]{0,40}PRIVATE[ +]KEY(?:[ +]BLOCK)?\s?-----|Private-MAC: ?\w+")
 _KEY_LINE = re.compile(
-    r"[ \t>#*/|+\"'`(\[,;]*(?:(?:[A-Za-z0-9+/=]|\\{1,4}[nrt/]|%(?:25)?[0-9A-Fa-f]{2}){8,}|[A-Za-z0-9+/=]{1,76}(?=[\s\"'`\\;,)]|\Z)"
-    r"|(?:Proc-Type|DEK-Info|Version|Comment|Encryption|Public-Lines|Private-Lines):[^\n]{0,200})?[ \t\"'`+.,;)\]\\|]*(?:\n|\Z)"
+    r"[ \t>#*/|+\"'`(\[,;]*(?:(?:[A-Za-z0-9+/=]|\\{1,4}[nrt/]|%(?:25)?[0-9A-Fa-f]{2}){8,}"
+    r"|[A-Za-z0-9+/=]{1,76}(?=[\s\"'`\\;,)]|\Z)"
+    r"|(?:Proc-Type|DEK-Info|Version|Comment|Encryption|Public-Lines"
+    r"|Private-Lines):[^\n]{0,200})?[ \t\"'`+.,;)\]\\|]*(?:\n|\Z)"
 )
 _FLAT_KEY = re.compile(r"(?:[A-Za-z0-9+/=\s]|\\{1,4}[nrt/]|%(?:25)?[0-9A-Fa-f]{2}){16,20000}")
-_HEADER = re.compile(r"(?i)\b(?:bearer|basic|token|apikey|digest)[ :+]{1,3}[\"'`]?(?P<secret>[A-Za-z0-9._~+/=\-:%]{16,4000})")
-_CURL_USER = re.compile(r"(?:\s-u|\s--user|\s--proxy-user|\s-U)[ =]{1,3}[\"']?[^\s:\"']{1,100}:(?P<secret>[^\s\"']{3,200})")
-_PARTS = re.compile(
-    r"(?i)(?:^|[;\"'`\s])(?:AccountKey|SharedAccessKey|SharedAccessSignature|Password|Pwd|SharedSecret|AccessKey|User ?Password)"
-    r"\s?=\s?(?P<secret>[^;\"'`\s]{3,400})(?=;|[\"'`\s]|\Z)"
+_SCHEME = re.compile(r"bearer[ :+]|basic[ +]|token[ :+]|apikey[ :+]|digest[ +]")
+_HEADER = re.compile(r"[ :+]{0,3}[\"'`]?(?P<secret>[A-Za-z0-9._~+/=\-:%]{16,4000})")
+_CURL_USER = re.compile(
+    r"(?:\s-u|\s--user|\s--proxy-user|\s-U)[ =]{1,3}[\"']?[^\s:\"']{1,100}:(?P<secret>[^\s\"']{3,200})"
 )
+_PART_NAME = re.compile(
+    r"(?:accountkey|sharedaccesskey|sharedaccesssignature|sharedsecret|accesskey|user ?password|password|pwd)\s?=\s?"
+)
+_PART_VALUE = re.compile(r"(?P<secret>[^;\"'`\s]{3,400})(?=;|[\"'`\s]|\Z)")
+_REFERENCE = re.compile(r"\$(?:[({]|\w+\Z)|[{<\[]|%[sd(]|\*\*|#\{")
 _CONNECTION = re.compile(r"(?i);\s?[\w ]{2,30}=|[\w ]{2,30}=[^;\n]{1,200};")
 
 
 def spans(text: str) -> Iterator[Span]:
     """What stands where only a secret can stand."""
     if "://" in text:
-        yield from _in_urls(text)
+        yield from in_urls(text)
     if "=" in text and ("?" in text or "&" in text):
         yield from _in_queries(text)
     if "-----" in text or "PuTTY-User-Key" in text:
         yield from private_keys(text)
-    for match in _HEADER.finditer(text):
-        if _is_credential(match["secret"]):
+    low = lowered(text)
+    for scheme in _SCHEME.finditer(low):
+        match = _HEADER.match(text, scheme.end())
+        if match and _is_credential(match["secret"]):
             yield Span(*match.span("secret"), "header-value")
-    if ":" in text and "-" in text:
+    if " -u" in text or "-user" in text or " -U" in text:
         for match in _CURL_USER.finditer(text):
             if not is_placeholder(match["secret"]):
                 yield Span(*match.span("secret"), "header-value")
-    if ";" in text and "=" in text:
+    if ";" in text and any(
+        word in low for word in ("accountkey", "sharedaccess", "password", "pwd", "accesskey", "sharedsecret")
+    ):
         yield from _in_connection_strings(text)
 
 
-def _in_urls(text: str) -> Iterator[Span]:
+def in_urls(text: str) -> Iterator[Span]:
+    """Passwords and tokens before the host of a URL."""
     at = text.find("://")
     while at >= 0:
         match = _USERINFO.match(text, at)
@@ -64,8 +79,8 @@ def _in_urls(text: str) -> Iterator[Span]:
 
 
 def is_password(value: str, user: str = "") -> bool:
-    """Whether what stands behind a user name in a URL is a real password: no reference, no stand-in, not the user again."""
-    if value.startswith(("$", "{", "<", "[", "%s", "%(", "*", "#{")) or "${" in value or "{{" in value or "/" in value[:1]:
+    """Whether what stands behind a user name in a URL is a password: no reference, no stand-in, not the name again."""
+    if _REFERENCE.match(value) or "${" in value or "{{" in value or "/" in value[:1]:
         return False
     return len(value) > 2 and value != user and not is_placeholder(value) and not value.isdigit()
 
@@ -73,7 +88,7 @@ def is_password(value: str, user: str = "") -> bool:
 def _in_queries(text: str) -> Iterator[Span]:
     for match in _QUERY.finditer(text):
         name, value = match["name"], match["secret"]
-        if not _HARMLESS_QUERY.search(name) and _is_credential(value, fewest=8):
+        if _SECRET_QUERY.search(name) and not _HARMLESS_QUERY.search(name) and _is_credential(value, fewest=8):
             yield Span(*match.span("secret"), "url-password")
 
 
@@ -81,11 +96,13 @@ def _is_credential(value: str, fewest: int = 16) -> bool:
     """A digit among letters, or capitals inside: not a word, not a reference."""
     if len(value) < fewest or is_placeholder(value) or value.startswith(("$", "{", "%s", "%(")) or is_worded(value):
         return False
-    return bool(re.search(r"\d", value)) and bool(re.search(r"[A-Za-z]", value)) or bool(re.search(r"[a-z][A-Z]+[a-z]?[A-Z]", value))
+    return (bool(re.search(r"\d", value)) and bool(re.search(r"[A-Za-z]", value))) or bool(
+        re.search(r"[a-z][A-Z]+[a-z]?[A-Z]", value)
+    )
 
 
 def private_keys(text: str) -> Iterator[Span]:
-    """Bodies of private keys: up to END, or as far as lines read as key material; escaped, quoted and indented ones too."""
+    """Bodies of private keys: up to END, or as far as lines read as key material; escaped and quoted ones too."""
     for begin in _BEGIN.finditer(text):
         start = begin.end()
         end = _END.search(text, start, start + 40000)
@@ -94,7 +111,9 @@ def private_keys(text: str) -> Iterator[Span]:
             stop = end.start()
         else:
             stop = _unfinished(text, start, following.start() if following else len(text))
-        if re.search(r"[A-Za-z0-9+/]{12}", text[start:stop]) and not re.search(r"\A\W{0,8}(?:\.{3}|…|<|\$\{|your)", text[start:stop]):
+        if re.search(r"[A-Za-z0-9+/]{12}", text[start:stop]) and not re.search(
+            r"\A\W{0,8}(?:\.{3}|…|<|\$\{|your)", text[start:stop]
+        ):
             yield Span(start, stop, "private-key")
 
 
@@ -118,8 +137,11 @@ def _unfinished(text: str, start: int, limit: int) -> int:
 
 
 def _in_connection_strings(text: str) -> Iterator[Span]:
-    for match in _PARTS.finditer(text):
-        line_start = text.rfind("\n", max(0, match.start() - 400), match.start() + 1) + 1
-        around = text[max(line_start, match.start() - 400) : match.end() + 100]
+    for name in _PART_NAME.finditer(lowered(text)):
+        match = _PART_VALUE.match(text, name.end())
+        if not match:
+            continue
+        line_start = text.rfind("\n", max(0, name.start() - 400), name.start()) + 1
+        around = text[max(line_start, name.start() - 400) : match.end() + 100]
         if _CONNECTION.search(around) and is_password(match["secret"]):
             yield Span(*match.span("secret"), "connection-string")

@@ -1,4 +1,4 @@
-"""The same text as other eyes read it: escapes decoded, delimiters blanked, wrapped lines joined; each with its way back.
+"""The same text as other eyes read it: escapes decoded, delimiters blanked, wrapped lines joined; with the way back.
 
 Only lines that a view would change are in it, so that plain text costs next to nothing.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from html import unescape
+from itertools import pairwise
 
 from llm_audit.redact.spans import Span
 
@@ -15,11 +16,15 @@ _ESCAPE = re.compile(
     r"(?:%(?:25){0,3}[0-9A-Fa-f]{2}){1,2000}|\\{1,8}u\{?[0-9A-Fa-f]{4}\}?|\\{1,8}x[0-9A-Fa-f]{2}|\\{1,8}[\"'/nrt=&+:@-]"
     r"|&(?:#\d{2,4}|#x[0-9A-Fa-f]{2,4}|amp|quot|apos|lt|gt);"
 )
+_SIGN = re.compile(r"[%\\&]")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
-_DELIMITERS = str.maketrans(dict.fromkeys("&|),<>;`*]}", " "))
-_HEAD = re.compile(r"\\?[ \t]{0,200}(?:(?:[>#*|+.]|//|--)[ \t]{0,8})?[\"'`]?")
-_TAIL = re.compile(r"[\"'`]?[ \t]{0,8}(?:[+.&\\|]|\+=)?[ \t]{0,200}\Z")
+_DELIMITERS = bytes.maketrans(b"&|),<>;`*]}", b" " * 11)
+_HEAD = re.compile(r"[ \t]{0,200}(?:(?:[>#*+.&]|//|--)[ \t]{1,8})?[\"'`]?")
+_LIST = re.compile(r"\d{1,3}[.)]\s")
+_TAIL = re.compile(r"[\"'`]?[ \t]{0,8}(?:[+.&\\]|\+=)?[ \t]{0,200}\Z")
 _MAX_TOKEN = 600
+_CLOSED = frozenset(",;:)]}|<>.") | {""}
+_QUOTES = frozenset("\"'`")
 
 
 class View:
@@ -59,7 +64,6 @@ class View:
             or not (self._verbatim[first])
         )
 
-
     def last_piece(self, span: Span) -> int:
         """Where in the view the last piece that the span touches begins."""
         return self._starts[bisect_right(self._starts, span.end - 1) - 1]
@@ -85,9 +89,9 @@ class _Builder:
         return View("".join(self.pieces), self.starts, self.origins, self.verbatim) if self.pieces else None
 
 
-def spaced(text: str) -> str:
-    """The text with the delimiters that hide a token's end as spaces; offsets stay."""
-    return text.translate(_DELIMITERS)
+def spaced(data: bytes) -> bytes:
+    """The bytes with the delimiters that hide a token's end as spaces; offsets stay."""
+    return data.translate(_DELIMITERS)
 
 
 def decoded(text: str) -> View | None:
@@ -96,7 +100,10 @@ def decoded(text: str) -> View | None:
         return None
     build = _Builder()
     line_end = done = -1
-    for match in _ESCAPE.finditer(text):
+    for sign in _SIGN.finditer(text):
+        match = _ESCAPE.match(text, sign.start())
+        if not match or match.start() < done:
+            continue
         if match.start() > line_end:
             if line_end >= 0:
                 build.add(text[done : line_end + 1], done, verbatim=True)
@@ -133,18 +140,22 @@ def _plain(escape: str) -> str:
 
 
 def joined(text: str) -> View | None:
-    """Pairs of words that a line end, with a continuation, quote or comment mark, stands between; None when there are none.
+    """Pairs of words with a line end, and a continuation, quote or comment mark, between them; None when there are none.
 
     Only pairs that together could be a secret: a digit or an inner capital on either side.
     """
     if "\n" not in text:
         return None
     build = _Builder()
-    at = text.find("\n")
-    while at >= 0:
-        following = text.find("\n", at + 1)
-        _join(build, text, at, following if following >= 0 else len(text))
-        at = following
+    at = 0
+    lines = text.split("\n")
+    for line, following in pairwise(lines):
+        at += len(line) + 1
+        # a quick look first: most lines end in a word's end or a mark, and the next begins otherwise
+        if line[-1:] in _CLOSED or following[:1] in _CLOSED:
+            continue
+        if _SUSPECT.search(line, max(0, len(line) - 30)) or _SUSPECT.search(following, 0, 60):
+            _join(build, text, at - 1, at + len(following))
     return build.view()
 
 
@@ -152,25 +163,38 @@ _SUSPECT = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}[a-z]|[!#$%^]")
 
 
 def _join(build: _Builder, text: str, at: int, stop: int) -> None:
-    if stop - at < 3 or at < 4:
-        return
-    tail = _TAIL.search(text, max(0, at - 12), at)
-    left_end = tail.start() if tail else at
-    head = _HEAD.match(text, at + 1, stop)
-    right = head.end() if head else at + 1
-    if right >= stop or text[right].isspace() or left_end < 1 or text[left_end - 1].isspace():
+    left_end, right, right_end = _ends(text, at, stop)
+    if right_end - right < 2:
         return
     left = max(text.rfind("\n", max(0, left_end - _MAX_TOKEN), left_end) + 1, left_end - _MAX_TOKEN)
-    right_end = right
-    limit = min(stop, right + _MAX_TOKEN)
-    while right_end < limit and text[right_end] not in " \t\"'`|,;":
-        right_end += 1
     word = text.rfind(" ", left, left_end) + 1 or left
-    if right_end - right < 2 or not (_SUSPECT.search(text, word, left_end) or _SUSPECT.search(text, right, right_end)):
-        return
-    build.add(text[left:left_end], left, verbatim=True)
-    build.add(text[right:right_end], right, verbatim=True)
-    build.add("\n\n", min(right_end, len(text)), verbatim=False)
+    if _SUSPECT.search(text, word, left_end) or _SUSPECT.search(text, right, right_end):
+        build.add(text[left:left_end], left, verbatim=True)
+        build.add(text[right:right_end], right, verbatim=True)
+        build.add("\n\n", min(right_end, len(text)), verbatim=False)
+
+
+def _ends(text: str, at: int, stop: int) -> tuple[int, int, int]:
+    """Where the word before the line end stops, where the one after it begins and stops; empty when none continues."""
+    tail = _TAIL.search(text, max(0, at - 12), at)
+    head = _HEAD.match(text, at + 1, stop)
+    left_end, right = (tail.start() if tail else at), (head.end() if head else at + 1)
+    quoted_left, quoted_right = text[left_end:at].strip()[:1] in _QUOTES, text[right - 1] in _QUOTES
+    if (
+        right >= stop
+        or left_end < 1
+        or text[left_end - 1] in _CLOSED
+        or text[right] in _CLOSED
+        or _LIST.match(text, right)
+    ):
+        return at, right, right
+    if quoted_left != quoted_right:
+        return at, right, right
+    end = right
+    limit = min(stop, right + _MAX_TOKEN)
+    while end < limit and text[end] not in " \t\"'`|,;":
+        end += 1
+    return left_end, right, end
 
 
 def squeezed(text: str) -> View:
