@@ -133,7 +133,8 @@ def _seal_new(old: str, new: str) -> None:
         SafetyError: one of them still looks like it holds a secret.
     """
     known = set(old.split("\n"))
-    added = "\n".join(line for line in new.split("\n") if line not in known)
+    lines = (line for line in new.split("\n") if line not in known)
+    added = "\n".join(line for line in lines if not line.startswith(f"{stamps.COMMIT}: "))
     if redact.scan(added):
         raise SafetyError("the new text still holds what looks like a secret", "nothing was written")
 

@@ -21,6 +21,13 @@ _PLATFORM = re.compile(
     r"|ASPNETCORE_\w+|DOTNET_\w+|OTEL_\w+|SPRING_\w+|LD_\w+|PG\w{3,12}|ANTHROPIC_\w+|CLAUDE_\w+)$"
 )
 """Variables that runtimes, platforms and their SDKs read by themselves."""
+_SDK = re.compile(
+    r"^(OPENAI|SENTRY|PRISMA|CLOUDINARY|NEXTAUTH|AUTH|AUTH0|BETTER_AUTH|UPSTASH|(NEXT_PUBLIC_)?CLERK|BLOB|KV|TWILIO|HF"
+    r"|HUGGINGFACE|LANGCHAIN|LANGSMITH|LANGFUSE|WANDB|DD|NEW_RELIC|KINDE|WORKOS|RESEND|GROQ|MISTRAL|CO|COHERE|PINECONE"
+    r"|REPLICATE|TAVILY|CLOUDFLARE|FLASK|DJANGO|CELERY|UVICORN|GUNICORN|PUPPETEER|PLAYWRIGHT|TURBO|EXPO|NUXT|VITE|NEXT"
+    r"|GEMINI|GOOGLE|FIREBASE|DEEPGRAM|ELEVENLABS|LIVEKIT|INNGEST|TRIGGER|TEMPORAL|OLLAMA|SQS|S3|MINIO|POSTGRES|MYSQL)_"
+)
+"""How the variables begin that SDKs, frameworks and images read without the code's help."""
 
 
 def unknown(reading: Reading, world: World, *, ours: bool) -> Iterator[Finding | Suspect]:
@@ -58,6 +65,10 @@ def _is_known(name: str, world: World) -> bool:
 
 def _by_sdk(name: str, world: World) -> bool:
     """Whether an SDK that is in use may read the variable by itself."""
+    if not _SDK.match(name) and all(
+        ("env", "", name) not in service.patterns for service in world.catalog.by_env(name)
+    ):
+        return False
     return any(service.id in world.evidence_beyond_variables for service in world.catalog.by_env(name))
 
 

@@ -16,6 +16,10 @@ _PLACEHOLDER = re.compile(
 """What documents write in place of a secret."""
 
 
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+"""The id of a commit, or a digest; what a document says it describes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Behind:
     """How far a document is behind: commits since, the commit it describes, and how that is known."""
@@ -32,7 +36,8 @@ def secrets(text: str) -> Iterator[Finding]:
         SafetyError: the scan could not run.
     """
     for span in scan(text):
-        if _PLACEHOLDER.fullmatch(text[span.start : span.end]):
+        held = text[span.start : span.end]
+        if _PLACEHOLDER.fullmatch(held) or _COMMIT.fullmatch(held):
             continue
         line = text.count("\n", 0, span.start) + 1
         yield found("secret", f"{span.kind} {line}", f"What looks like a secret stands here ({span.kind})", line=line)
