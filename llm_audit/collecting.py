@@ -8,7 +8,7 @@ from pathlib import Path
 
 from llm_audit import redact, repo
 from llm_audit.collect import collectors
-from llm_audit.collect.base import Collector
+from llm_audit.collect.dispatch import Dispatch
 from llm_audit.factcache import FactCache, Row
 from llm_audit.model import Collected, Fact, Role, Skipped, SourceFile
 from llm_audit.redact import MARKER, clean
@@ -109,25 +109,6 @@ def _read(root: Path, path: str, dispatch: Dispatch, cache: FactCache | None, le
     if cache:
         cache.keep(path, file, found)
     return len(file.text), tuple(found)
-
-
-class Dispatch:
-    """Which collectors want a file, remembered by name and suffix so that a tree of many files asks few questions."""
-
-    def __init__(self, known: tuple[Collector, ...]) -> None:
-        self._by_path = tuple(one for one in known if one.paths is not None)
-        self._plain = tuple(one for one in known if one.paths is None)
-        self._remembered: dict[tuple[str, str], tuple[Collector, ...]] = {}
-
-    def of(self, file: SourceFile) -> list[Collector]:
-        """The collectors that should read this file."""
-        key = (file.name if file.suffix == "" else "", file.suffix)
-        exact = tuple(one for one in self._plain if file.name in one.names)
-        if key not in self._remembered:
-            self._remembered[key] = tuple(one for one in self._plain if file.suffix in one.suffixes)
-        rest = self._remembered[key]
-        chosen = [*exact, *(one for one in rest if one not in exact), *self._by_path]
-        return [one for one in chosen if one.wants(file)]
 
 
 def facts_of(file: SourceFile, dispatch: Dispatch) -> list[Fact | Skipped]:
