@@ -114,7 +114,9 @@ def plan(
     limits: Limits,
 ) -> Planned:
     """The briefs of a whole document within the limits; unknown hosts and thin evidence are left out first."""
-    kept = sorted(candidates, key=_priority)
+    # one sentence by a small model is worth having where it replaces one; lists and endpoints speak for themselves
+    asked = [one for one in candidates if not limits.small or prompts.sections[one.section].mode == "replace"]
+    kept = sorted(asked, key=_priority)
     while True:
         makers = [
             _Maker(f"{slug(spec.name)}{f'.{n}' if n else ''}", batch, prompts, counter, limits)
@@ -134,7 +136,7 @@ def plan(
         room = (brief.tokens - by_key[brief.key].fixed) // 3
         return by_key[brief.key].brief(room, source) if brief.excerpts else None
 
-    return Planned(briefs, tuple(one for one in candidates if id(one) not in chosen), shorter)
+    return Planned(briefs, tuple(one for one in asked if id(one) not in chosen), shorter)
 
 
 def _priority(candidate: Candidate) -> tuple[bool, int, str, str]:

@@ -252,7 +252,9 @@ def _bears(word: str, stems: frozenset[str]) -> bool:
     """Whether a word, or the longer or shorter form of it, is among the stems."""
     own = stem(word)
     return own in stems or any(
-        len(one) >= 4 and len(own) >= 4 and (one.startswith(own) or own.startswith(one)) for one in stems
+        (len(one) >= 4 and len(own) >= 4 and (one.startswith(own) or own.startswith(one)))
+        or (len(own) >= 3 and one.endswith(own))
+        for one in stems
     )
 
 
@@ -272,7 +274,8 @@ def _unborne(text: str, prose: str, candidate: Candidate, evidence: Evidence) ->
     stems = _stems(f"{evidence.facts}\n{evidence.code}")
     content = [word for word in words_of(prose) if len(word) > 2 and stem(word) not in PLAIN and word not in PLAIN]
     foreign = [word for word in content if not _bears(word, stems)]
-    if len(foreign) > len(content) // 3:
+    held = {word for word in words_of(text) if len(word) > 3 and _bears(word, stems)}
+    if len(foreign) > max(len(content) // 3, len(held) >= 3):
         return "unborne", f"the code does not speak of {', '.join(foreign[:3])}"
     given = _stems(f"{candidate.name} {candidate.group} {candidate.purpose}")
     fresh = [word for word in words_of(text) if len(word) > 2 and stem(word) not in PLAIN and stem(word) not in given]

@@ -27,7 +27,7 @@ NUMBERS = {
 
 GUESSES = re.compile(
     r"(?i)\b(likely|unlikely|probabl[ey]|possibl[ey]|perhaps|maybe|presumabl[ey]|apparently|seem(s|ingly)?|appears?|might|may|could|"
-    r"suggests?|potentially|typically|usually|generally|commonly|normally|assum(e[ds]?|ing)|expected to|should|supposed)\b"
+    r"suggests?|potentially|typically|usually|generally|commonly|normally|assum(e[ds]?|ing)|purposes?|expected to|should|supposed)\b"
 )
 SLOGANS = re.compile(
     r"(?i)\b(robust|seamless(ly)?|powerful|leading|scalab(le|ility)|comprehensive|world[- ]class|cutting[- ]edge|best|"

@@ -57,7 +57,7 @@ class Prompts:
     Attributes:
         texts: file name to text.
         sections: by heading.
-        digests: file name to the first sixteen hex digits of its SHA-256, for the run record.
+        digests: file name to SHA-256, for the run record.
     """
 
     texts: Mapping[str, str]
@@ -100,7 +100,7 @@ def parse(folder: Traversable, template: Template) -> Prompts:
         _check(file, texts[file], frozenset())
         labels = {label for group in spec.groups for label in (*group.fields, group.label)}
         sections[spec.name] = _section(spec.name, file, texts[file], labels)
-    digests = {name: hashlib.sha256(text.encode()).hexdigest()[:16] for name, text in sorted(texts.items())}
+    digests = {name: f"sha256:{hashlib.sha256(text.encode()).hexdigest()}" for name, text in sorted(texts.items())}
     return Prompts(texts, sections, digests)
 
 
