@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from llm_audit import evidence, redact, repo, upkeep
 from llm_audit.checking.findings import Finding
+from llm_audit.checking.rules import Severity
 from llm_audit.collecting import Progress
 from llm_audit.errors import SafetyError, UsageError
 from llm_audit.model import Redacted
@@ -118,7 +119,7 @@ def renew(root: Path, settings: Settings, wish: Wish, progress: Progress | None 
 
 
 def _refuse_secrets(findings: tuple[Finding, ...]) -> None:
-    held = [one for one in findings if one.rule == "secret"]
+    held = [one for one in findings if one.rule == "secret" and one.severity == Severity.ERROR]
     if held:
         lines = ", ".join(str(one.line) for one in held[:5])
         raise SafetyError(

@@ -12,13 +12,27 @@ from llm_audit.reading.outline import Item
 
 _GENERIC = re.compile(
     r"(?i)[\s\-]+(apis?|sdk|services?|platform|databases?|db|integration|clients?|web-?hooks?|payments?|server|cluster|cache|storage"
-    r"|provider|login|sign-in|authentication|auth|oauth|cdn|hosting|deployment|monitoring|analytics|emails?|cloud|driver|v?\d[\w.]*)$"
+    r"|provider|hosted|managed|backed|compatible|login|sign-in|authentication|auth|oauth|cdn|hosting|deployment|monitoring|analytics|emails?|cloud|driver|v?\d[\w.]*)$"
 )
 _FIRST_JOINT = re.compile(r"\s[-–—]\s|\s?[–—]\s?|:(?=\s|$)|\s->\s|\s→\s")
 _PARTS = re.compile(
     r"\s[-–—]\s|\s?[–—]\s?|:(?=\s|$)|[(),;/|]|\s(?:and|or|via|with|on|for|using|by|through|from|in|to)\s|\s?[+&→]\s?"
 )
 _NUMBERED = re.compile(r"^\W*\d{1,2}(?:\.\d{1,2})*[.)]\s+")
+
+
+_ALSO = (
+    (" openid connect provider ", "OIDC"),
+    (" openid connect ", "OIDC"),
+    (" postgresql ", "Postgres"),
+    (" postgresql ", "psql"),
+    (" kubernetes ", "k8s"),
+    (" amazon s3 ", "S3"),
+    (" ldap directory ", "LDAP"),
+    (" microsoft sql server ", "MSSQL"),
+    (" sign in with apple ", "Apple"),
+)
+"""Names that documents use for services as often as the catalogue's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +116,5 @@ def names_of(service: Service) -> tuple[str, ...]:
     )
     if len(vendorless) > 4:
         told.add(folded(vendorless))
+    told |= {folded(other) for name, other in _ALSO if name in told}
     return tuple(sorted(one for one in told if len(one) > 3))

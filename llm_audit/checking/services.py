@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from llm_audit.catalog import Service
 from llm_audit.checking.findings import Finding, Suspect, found
@@ -55,7 +56,7 @@ def missing(reading: Reading, world: World) -> Iterator[Finding]:
             seen[one.key].append(one)
     for key, entries in seen.items():
         service = world.catalog.services.get(key)
-        if service is None:
+        if service is None or key.startswith("own-"):
             continue  # hosts without a name and the program's own parts: no document need name them
         if not _mentioned(entries, service, text, raw):
             yield lacking(entries, service)
@@ -102,8 +103,10 @@ def lacking(entries: list[Candidate], service: Service | None) -> Finding:
 
 
 def _is_use(fact: Fact) -> bool:
-    """Whether a fact shows the program at work: a host in a setting or a page may be a link or a permission."""
-    return strength(fact) >= USE and not (fact.kind == Kind.HOST and fact.detail("use") != "call")
+    """Whether a fact shows the program at work: an address in a setting may be a link, an image a neighbour."""
+    if fact.kind == Kind.HOST:
+        return fact.detail("use") == "call" and strength(fact) >= USE
+    return strength(fact) >= USE and fact.kind != Kind.IMAGE
 
 
 def _places(candidate: Candidate) -> tuple[Place, ...]:
@@ -121,10 +124,14 @@ def unsupported(reading: Reading, world: World) -> Iterator[Finding | Suspect]:
         if any(service.id in world.by_key or _related(service, world) for service in one.services):
             continue
         service = one.services[0]
+        beside = naming(replace(item, form=LineKind.HEADING), world.catalog).services
+        if any(other.id in world.by_key for other in beside):
+            continue  # `PostgreSQL - hosted by Supabase`
         if service.id in reported or _is_field(item.trail, item.form, item.head):
             continue
         reported.add(service.id)
-        yield _unsupported(service, item.line, dismissed.get(service.name), world)
+        platform = service.group in _PLATFORM_GROUPS or item.section == "CI/CD & Deployment"
+        yield _unsupported(service, item.line, dismissed.get(service.name), world, platform=platform)
 
 
 def _is_field(trail: tuple[str, ...], form: LineKind, head: str) -> bool:
@@ -154,7 +161,10 @@ def _related(service: Service, world: World) -> bool:
     return any(words & set(folded(one.name).split()) for one in world.candidates if one.section != ENV)
 
 
-def _unsupported(service: Service, line: int, dismissed: Dismissed | None, world: World) -> Finding | Suspect:
+def _unsupported(
+    service: Service, line: int, dismissed: Dismissed | None, world: World, *, platform: bool
+) -> Finding | Suspect:
+    """What is reported of an entry without support; platforms are often set up outside of the tree."""
     facts = world.evidence.get(service.id, [])
     if dismissed or facts:
         reason = dismissed.reason if dismissed else "only an indirect mention"
@@ -165,12 +175,12 @@ def _unsupported(service: Service, line: int, dismissed: Dismissed | None, world
             "unsupported-integration", service.id, message, line=line, entry=service.name, code=proof, at_most=weak
         )
     message = f"{service.name} is in the document, but nothing in the code speaks of it"
-    most = Severity.WARNING if service.group in _PLATFORM_GROUPS else Severity.ERROR
+    most = Severity.WARNING if platform else Severity.ERROR
     certain = found("unsupported-integration", service.id, message, line=line, entry=service.name, at_most=most)
     told = f"{service.name} is in the document, but only other prose speaks of it"
     weak_one = found(
         "unsupported-integration", service.id, told, line=line, entry=service.name,
-        at_most=Severity.INFO if service.group in _PLATFORM_GROUPS else Severity.WARNING,
+        at_most=Severity.INFO if platform else Severity.WARNING,
     )  # fmt: skip
     return Suspect(certain, (service.name, service.id), weak_one)
 

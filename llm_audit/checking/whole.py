@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llm_audit.checking.findings import Finding, found
+from llm_audit.checking.rules import Severity
 from llm_audit.redact import scan
 
 _PLACEHOLDER = re.compile(
@@ -39,8 +40,16 @@ def secrets(text: str) -> Iterator[Finding]:
         held = text[span.start : span.end]
         if _PLACEHOLDER.fullmatch(held) or _COMMIT.fullmatch(held):
             continue
+        # what is only random may be the id of a project; a real secret has its form or its name against it
+        most = Severity.INFO if span.kind == "random" else Severity.ERROR
         line = text.count("\n", 0, span.start) + 1
-        yield found("secret", f"{span.kind} {line}", f"What looks like a secret stands here ({span.kind})", line=line)
+        yield found(
+            "secret",
+            f"{span.kind} {line}",
+            f"What looks like a secret stands here ({span.kind})",
+            line=line,
+            at_most=most,
+        )
 
 
 def behind(distance: Behind | None) -> Iterator[Finding]:
