@@ -63,8 +63,7 @@ def _cleaned_of_known(
     The whole tree has been read by now, so everything that can be known is known: a password of a dotenv file goes from
     the comment of a source file that was read before it.
     """
-    known = learner.finish()
-    redact.learn(known)
+    redact.learn(value for value in learner.finish() if not redact.is_allowed(value))
     if cache:
         for path in learner.teachers:
             cache.taught(path)
@@ -103,6 +102,9 @@ def _read(root: Path, path: str, dispatch: Dispatch, cache: FactCache | None, le
             cache.keep(path, None, refused)
         return -1, refused
     learner.see(file.path, file.text)
+    if redact.concerns(file.path):
+        redact.scan(file.text, file.path)  # what the user allowed here is let through before facts are made of it
+        return len(file.text), tuple(facts_of(file, dispatch))
     if cache and (row := cache.recall(file)):
         return row
     found = facts_of(file, dispatch)

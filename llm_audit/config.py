@@ -20,10 +20,35 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from llm_audit.checking.rules import BY_ID, Severity
 from llm_audit.endpoint import DEFAULT_URL, Endpoint, is_loopback, origin
 from llm_audit.errors import UsageError
+from llm_audit.redact import KINDS, Allowed
 
 DEFAULT_OUTPUT = ".planning/codebase/INTEGRATIONS.md"
 TREE_KEYS = frozenset({"output", "paths", "evidence", "own_hosts", "severity", "fail_on"})
 """What a setting inside the audited tree may say."""
+
+
+class AllowedFinding(BaseModel):
+    """A false finding of the secret filter that a person looked at: its kind, and a glob of the paths it is in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: str
+    path: str = Field(min_length=1)
+
+    @field_validator("kind")
+    @classmethod
+    def _known_kind(cls, given: str) -> str:
+        if given not in KINDS:
+            raise ValueError(f"no such kind; known: {', '.join(sorted(KINDS))}")
+        return given
+
+
+class RedactSettings(BaseModel):
+    """What a person told the secret filter, in their own settings only."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    allow: tuple[AllowedFinding, ...] = ()
 
 
 class Settings(BaseModel):
@@ -48,6 +73,7 @@ class Settings(BaseModel):
         small: one candidate per call; None leaves it to what `doctor` found.
         timeout: seconds for one request; 0 for 120, or 600 on this machine.
         retries: how often a failed request is sent again.
+        redact: false findings of the secret filter that the user allowed; from the user's own file alone.
         quiet: no summary.
         verbose: more than the summary.
         progress: show progress on a terminal.
@@ -73,6 +99,7 @@ class Settings(BaseModel):
     small: bool | None = None
     timeout: float = Field(default=0, ge=0, le=3600)
     retries: int = Field(default=4, ge=0, le=20)
+    redact: RedactSettings = RedactSettings()
     quiet: bool = False
     verbose: bool = False
     progress: bool = True
@@ -105,6 +132,11 @@ class Settings(BaseModel):
         return date.fromisoformat(given).isoformat() if given else given
 
     @property
+    def allowed(self) -> tuple[Allowed, ...]:
+        """The false findings that the user allowed, as the secret filter takes them."""
+        return tuple(Allowed(one.kind, one.path) for one in self.redact.allow)
+
+    @property
     def day(self) -> str:
         """The document's date."""
         return self.date or datetime.now(UTC).date().isoformat()
@@ -125,7 +157,7 @@ def load(
     """
     tree, remarks = _tree_settings(root)
     layers = [
-        ("your settings", _read_toml(user_file())),
+        ("your settings", _user_toml()),
         ("the tree's settings", tree),
         ("environment", _from_environment(environment)),
         ("options", {key: value for key, value in flags.items() if value is not None}),
@@ -134,7 +166,21 @@ def load(
     for source, layer in layers:
         merged |= layer
         _validated(merged, source)
-    return _validated(merged, "settings"), remarks
+    settings = _validated(merged, "settings")
+    return settings, [*remarks, *allowed_remarks(settings)]
+
+
+def allowed_remarks(settings: Settings) -> list[str]:
+    """One line for each false finding that the user's own settings allow: a summary must not hide it."""
+    return [f"allowed by your settings: `{one.kind}` in {one.path}" for one in settings.redact.allow]
+
+
+def _user_toml() -> dict[str, Any]:
+    """The user's own file; its settings may stand under `[tool.llm_audit]`, as they do in a `pyproject.toml`."""
+    given = _read_toml(user_file())
+    tool = given.pop("tool", {})
+    own = tool.get("llm_audit", {}) if isinstance(tool, dict) else {}
+    return {**given, **(own if isinstance(own, dict) else {})}
 
 
 def user_settings(flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -143,7 +189,7 @@ def user_settings(flags: Mapping[str, Any], environment: Mapping[str, str] = os.
     Raises:
         UsageError: as `load`.
     """
-    layers = (_read_toml(user_file()), _from_environment(environment), {k: v for k, v in flags.items() if v is not None})
+    layers = (_user_toml(), _from_environment(environment), {k: v for k, v in flags.items() if v is not None})
     return _validated({key: value for layer in layers for key, value in layer.items()}, "settings")
 
 
@@ -203,7 +249,7 @@ def _tree_settings(root: Path) -> tuple[dict[str, Any], list[str]]:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    names = {f"LLM_AUDIT_{key.upper()}": key for key in Settings.model_fields}
+    names = {f"LLM_AUDIT_{key.upper()}": key for key in Settings.model_fields if key != "redact"}
     return {names[name]: value for name, value in environment.items() if name in names and value != ""}
 
 

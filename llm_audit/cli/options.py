@@ -34,6 +34,7 @@ def prepare(path: str, flags: dict[str, Any]) -> tuple[Path, Settings, list[str]
     root = repo.open_root(path)
     settings, remarks = config.load(root, flags)
     filter_.use_cache(config.cache_folder() / "rules")
+    filter_.allow(settings.allowed)
     return root, settings, remarks
 
 

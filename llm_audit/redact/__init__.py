@@ -5,13 +5,14 @@ values known in this run, the engine's vendor rules over several views, our own 
 base64, again until nothing is found. If any part cannot run, nothing is let through.
 """
 
-from llm_audit.redact.allowed import Allowed, allow
+from llm_audit.redact.allowed import Allowed, concerns
+from llm_audit.redact.allowed import value as is_allowed
 from llm_audit.redact.engine import use_cache
-from llm_audit.redact.filter import clean, clean_assigned, learn, redact, scan
+from llm_audit.redact.filter import allow, clean, clean_assigned, learn, redact, scan
+from llm_audit.redact.formats import RULES, Rule
 from llm_audit.redact.known import forget
 from llm_audit.redact.known import present as occurring
 from llm_audit.redact.names import is_secret_name, looks_secret
-from llm_audit.redact.rules import RULES, Rule
 from llm_audit.redact.spans import KINDS, MARKER, Span
 
 __all__ = [
@@ -24,7 +25,9 @@ __all__ = [
     "allow",
     "clean",
     "clean_assigned",
+    "concerns",
     "forget",
+    "is_allowed",
     "is_secret_name",
     "learn",
     "looks_secret",

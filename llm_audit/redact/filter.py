@@ -159,6 +159,12 @@ _PLAIN = re.compile(r"[A-Za-z0-9_@./:\-\[\]{}()<>*$+ ,=^~|!?'\"#%&;\\]{0,15}\Z")
 _WORDS = re.compile(r"[@$]?[A-Za-z]{1,18}(?:[_./:\-\\ ]+[A-Za-z]{0,18}[0-9]{0,4})*\Z")
 
 
+def allow(entries: Iterable[allowed.Allowed]) -> None:
+    """Sets which findings are let through in this run, by the user's own settings."""
+    allowed.allow(entries)
+    clean.cache_clear()
+
+
 @lru_cache(maxsize=1 << 16)
 def clean(text: str) -> Redacted:
     """Lets `text` through, secrets replaced. Most names are too short or too plain to be one and skip the engine.

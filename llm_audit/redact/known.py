@@ -74,7 +74,7 @@ def worth(value: str, *, named: bool) -> Iterator[str]:
 def present(text: str, values: Iterable[str] | None = None) -> list[str]:
     """Which known values occur in the text."""
     chosen = _values if values is None else tuple(values)
-    if not chosen or len(text) < _short:
+    if not chosen or (values is None and len(text) < _short):
         return []
     if len(chosen) > _MANY and len(text) > 20_000:
         grams = {text[at : at + _GRAM] for at in range(len(text) - _GRAM + 1)}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from html import unescape
 from itertools import pairwise
 
 from llm_audit.redact.spans import Span
@@ -132,6 +131,8 @@ def _plain(escape: str) -> str:
         data = bytes.fromhex("".join(part[:2] for part in escape.split("%") if len(part) >= 2))
         return data.decode("utf-8", "replace")
     if escape[0] == "&":
+        from html import unescape  # its table of entities costs more than all else here to load
+
         return unescape(escape)
     body = escape.lstrip("\\")
     if body[0] in "ux" and len(body) > 2:
@@ -140,7 +141,7 @@ def _plain(escape: str) -> str:
 
 
 def joined(text: str) -> View | None:
-    """Pairs of words with a line end, and a continuation, quote or comment mark, between them; None when there are none.
+    """Pairs of words with a line end, and a continuation, quote or comment mark, between them; None when there is none.
 
     Only pairs that together could be a secret: a digit or an inner capital on either side.
     """
