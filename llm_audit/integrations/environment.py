@@ -150,7 +150,7 @@ def _secrets_location(ledger: Ledger) -> Iterator[Candidate]:
         parts.append(f"{', '.join(dict.fromkeys(code(f.value) for f in ignored[:3]))}, gitignored")
     if samples:
         parts.append(f"names in {', '.join(code(path) for path, _ in samples[:3])}")
-    secrets = [f for f in ledger.of(Kind.SECRET_REF) if not f.detail("builtin")]
+    secrets = [f for f in ledger.of(Kind.SECRET_REF) if not f.detail("builtin") and f.detail("system") != "kamal"]
     if secrets:
         parts.append("CI secrets store")
     if parts:

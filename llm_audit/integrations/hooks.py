@@ -62,7 +62,7 @@ def _incoming(ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> Itera
     mounts = [fact for fact in ledger.of(Kind.SETTING) if fact.name == "route.mount"]
     for route in ledger.of(Kind.ROUTE):
         if route.detail("oauth") != "yes" and not (
-            route.detail("session") == "yes" and not _HOOKISH.search(route.name)
+            (route.detail("session") == "yes" and not _HOOKISH.search(route.name)) or _returns_browser(route, ledger)
         ):
             for call in _callers(_mounted(route, mounts), ledger, catalog, in_use):
                 calls[call.key].append(call)
@@ -107,6 +107,18 @@ def _said(routes: list[Fact]) -> str:
     return "; ".join(list(texts)[:3])
 
 
+def _returns_browser(route: Fact, ledger: Ledger) -> bool:
+    """Whether a route is where a provider sends the user's browser back to: read only, nothing verified, no other word."""
+    last = route.name.rstrip("/").rpartition("/")[2]
+    return (
+        route.value == "GET"
+        and bool(re.search(r"(?i)callback|return|redirect", last))
+        and not re.search(r"(?i)hook|notif|ipn|status|inbound|postback|bounce|event|verif", route.name)
+        and not route.detail("verify")
+        and not _verification([route], ledger)
+    )
+
+
 def _endpoint(route: Fact) -> str:
     methods = [method for method in route.value.split(",") if method not in ("HEAD", "OPTIONS")]
     return code(f"{'/'.join(methods[:2])} {route.name}".strip() if len(methods) <= 2 else route.name)
@@ -114,7 +126,14 @@ def _endpoint(route: Fact) -> str:
 
 def _callers(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> list[_Call]:
     """Who calls a route: each provider it dispatches on, the service its path names, or the kind of caller."""
-    providers = [word for word in route.detail("providers").split(",") if word]
+    told = [route.detail("providers"), *(fact.value for fact in _handling(route, ledger, "webhook.providers"))]
+    providers = [
+        word
+        for text in told
+        if _SERVICE_PARAMETER.search(route.name) or text == told[0]
+        for word in text.split(",")
+        if word
+    ]
     if providers := providers or _adapters(route, ledger):
         return [_provider_call(word, route, catalog) for word in providers]
     if service := _named(route, catalog, in_use) or _verifier(route, ledger, catalog):
@@ -182,12 +201,33 @@ def _verification(routes: Iterable[Fact], ledger: Ledger, adapters: Iterable[str
     }
     found = [fact for fact in ledger.of(Kind.VERIFY) if fact.detail("kind") != "signing"]
     if adapters := [_plain_word(word) for word in adapters]:
-        return [fact for fact in found if _stem(fact.path) in adapters]
+        own = [fact for fact in found if _stem(fact.path) in adapters]
+        told = {f.path for route in routes for f in _handling(route, ledger, "webhook.providers")}
+        return own or [fact for fact in found if fact.path in told]
     near = [fact for fact in found if fact.path in places]
     if near:
         return near
     leads = [fact for fact in found if any(fact.path.rpartition(".")[0].endswith(f"/{module}") for module in modules)]
-    return leads or [fact for fact in found if _stem(fact.path) in handlers]
+    told = {f.path for route in routes for name in _TOLD for f in _handling(route, ledger, name)}
+    return leads or [fact for fact in found if _stem(fact.path) in handlers or fact.path in told]
+
+
+_TOLD = ("webhook.providers", "webhook.events")
+
+
+_ANY_HANDLER = frozenset("create index handle handler post store update show process receive webhook webhooks".split())
+
+
+def _handling(route: Fact, ledger: Ledger, name: str) -> list[Fact]:
+    """The facts of that name in the file of a route, or in the function elsewhere that the route names as its handler."""
+    words = [word for word in re.split(r"[#@.:\\/()\s]", route.detail("handler")) if word]
+    facts = [fact for fact in ledger.of(Kind.SETTING) if fact.name == name]
+    if not words or any(fact.path == route.path for fact in facts):
+        return [fact for fact in facts if fact.path == route.path]
+    named = [fact for fact in facts if fact.detail("handler") == words[-1]]
+    files = {_plain_word(word) for word in words[:-1]}
+    unique = words[-1].lower() not in _ANY_HANDLER and len({fact.path for fact in named}) == 1
+    return [fact for fact in named if unique or _stem(fact.path) in files]
 
 
 def _stem(path: str) -> str:
@@ -200,17 +240,27 @@ def _plain_word(word: str) -> str:
 
 
 def _verification_text(facts: list[Fact]) -> str:
-    texts = dict.fromkeys(f"{code(f.name)}{f' with {plain(f.value)}' if f.value else ''}" for f in facts)
+    names = {fact.name for fact in facts}
+    whole = [f for f in facts if not any(other != f.name and other.endswith(f"::{f.name}") for other in names)]
+    texts = dict.fromkeys(f"{code(f.name)}{f' with {plain(f.value)}' if f.value else ''}" for f in whole)
     return ", ".join(list(texts)[:3]) or "No verification found in the handler's file"
 
 
 def _events(routes: list[Fact], ledger: Ledger) -> str:
     names = dict.fromkeys(name for route in routes for name in route.detail("events").split(",") if name)
-    paths = {route.path for route in routes}
-    for fact in ledger.of(Kind.SETTING):
-        if fact.name == "webhook.events" and fact.path in paths:
+    for route in routes:
+        for fact in _handling(route, ledger, "webhook.events"):
+            if fact.path != route.path and _SERVICE_PARAMETER.search(route.name):
+                continue  # one function for many providers: whose events these are, it does not say
             names |= dict.fromkeys(name for name in fact.value.split(",") if name)
     return ", ".join(plain(name.strip()) for name in list(names)[:12])
+
+
+_DELIVERIES = {
+    "webhook": "Webhooks to configured addresses", "callback": "Callbacks to given addresses",
+    "postback": "Postbacks to configured addresses", "notification": "Notifications to configured addresses",
+    "alert": "Alerts to configured addresses", "message": "Messages to configured addresses",
+}  # fmt: skip
 
 
 def _outgoing(ledger: Ledger) -> Iterator[Candidate]:
@@ -222,4 +272,5 @@ def _outgoing(ledger: Ledger) -> Iterator[Candidate]:
         retry = next((f.detail("retry") for f in facts if f.detail("retry")), "")
         lines = (Value("Endpoint", targets), Value("Retry logic", plain(retry) if retry else ""))
         kept = tuple(line for line in lines if line.text)
-        yield Candidate(f"delivery:{name}", plain(name), _SECTION, "Outgoing", "", kept, tuple(facts))
+        shown = plain(_DELIVERIES.get(name, name))
+        yield Candidate(f"delivery:{name}", shown, _SECTION, "Outgoing", "", kept, tuple(facts))

@@ -73,6 +73,7 @@ class Ledger:
         ecosystem, name = dependency.detail("ecosystem"), dependency.name
         folder = dependency.path.rpartition("/")[0]
         stated = self._filled(dependency.value) or self._filled(self._managed.get((ecosystem, name), ""))
+        stated = stated or self._filled(self._managed.get((ecosystem, f"{name.partition(':')[0]}:bom"), ""))
         if alias := self._aliases.get(dependency.detail("alias")):
             stated = stated if _NUMBER.search(stated) else alias.value
         choices = [one for one in self._locked.get((ecosystem, name), ()) if _covers(one, folder)]

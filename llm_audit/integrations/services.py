@@ -37,6 +37,7 @@ def entries(
         own: ids of catalogue services that are the audited project itself.
     """
     used = {key for key, one in sightings.items() if one.service.kind == "service" and not why_not(one)}
+    assumed = _assumed(sightings, used, ledger)
     for sighting in sightings.values():
         service = sighting.service
         if service.kind != "service" or service.group in _ELSEWHERE:
@@ -46,7 +47,11 @@ def entries(
         ):
             yield Dismissed(service.name, "its parts have entries of their own", sighting.facts[:4], service.group)
             continue
-        if reason := "the audited project itself" if service.id in own else why_not(sighting):
+        if (
+            reason := "the audited project itself"
+            if service.id in own
+            else service.id not in assumed and why_not(sighting)
+        ):
             yield Dismissed(service.name, reason, sighting.facts[:4], service.group)
             continue
         if vendor := pointed_at(sighting, sightings):
@@ -73,6 +78,26 @@ def _title(sighting: Sighting) -> str:
     if sighting.service.id.endswith("-bundle") and bots:
         return f"{sighting.service.name} ({', '.join(list(bots)[:3])})"
     return sighting.service.name
+
+
+_DOTENV = re.compile(r"(^|/)\.?env[^/]*$")
+
+
+def _assumed(sightings: dict[str, Sighting], used: set[str], ledger: Ledger) -> set[str]:
+    """The databases that only the value of a variable in a dotenv file names, where the program reads that variable.
+
+    Frameworks that take a whole address from the environment have no other line that says which database it is.
+    """
+    if any(sightings[key].service.group == "Databases" for key in used):
+        return set()
+    read = {fact.name for fact in ledger.of(Kind.ENV_READ)}
+    return {
+        key
+        for key, one in sightings.items()
+        if one.service.kind == "service" and one.service.group == "Databases"
+        for fact in one.of(Kind.SETTING)
+        if fact.name == "url.scheme" and fact.detail("env") in read and _DOTENV.search(fact.path)
+    }
 
 
 def purpose_of(sighting: Sighting, group: str, ledger: Ledger) -> str:
@@ -140,7 +165,7 @@ def why_not(sighting: Sighting) -> str:
         return ""
     if any(f.detail("ecosystem") in _AUTOLOADED for f in declared) and sighting.service.group in _DRIVER_GROUPS:
         return ""
-    if sighting.service.group == "OAuth Integrations" and _has_client_pair(own):
+    if sighting.service.group in _IDENTITY and _has_client_pair(own):
         return ""
     return _reason(sighting, own, declared)
 
@@ -149,6 +174,10 @@ def _best(sighting: Sighting) -> int:
     """The strongest proof; in groups about delivery, addresses and code prove nothing."""
     if sighting.service.group not in _DELIVERY_GROUPS:
         return sighting.best
+    if sighting.service.group == "Code Quality & Dependencies" and any(
+        f.detail("where") == "ci" for f in sighting.of(Kind.IMAGE)
+    ):
+        return USE
     return max((strength(fact) for fact in sighting.facts if fact.kind not in _NO_DELIVERY), default=0)
 
 
@@ -166,7 +195,7 @@ def _is_preset(sighting: Sighting) -> bool:
 
 def _has_client_pair(own: list[Fact]) -> bool:
     names = {fact.name for fact in own if fact.kind == Kind.ENV_READ}
-    return any("ID" in name for name in names) and any("SECRET" in name for name in names)
+    return any(name.endswith("_ID") for name in names) and any(name.endswith("SECRET") for name in names)
 
 
 def _reason(sighting: Sighting, own: list[Fact], declared: list[Fact]) -> str:
@@ -197,7 +226,10 @@ def roles_of(sighting: Sighting) -> Iterator[tuple[str, tuple[Fact, ...]]]:
             found.append((group, (*facts, *(f for f in sighting.facts if f.kind in _SHARED and f not in facts))))
             taken |= {id(fact) for fact in facts}
     rest = tuple(fact for fact in sighting.facts if id(fact) not in taken)
-    if not found or any(strength(fact) >= USE for fact in rest):
+    proof = [fact for fact in rest if strength(fact) >= USE]
+    if found and sighting.service.group == "Caching":  # where a server is says nothing of what it is for
+        proof = [fact for fact in proof if fact.kind != Kind.IMAGE and fact.name != "url.scheme"]
+    if not found or proof:
         yield sighting.service.group, rest if rest and found else sighting.facts
     yield from found
 

@@ -12,7 +12,9 @@ from llm_audit.model import Candidate, Fact, Kind, Role
 _SECTION = "Environment Configuration"
 _NAMES = {
     "Staging": re.compile(r"(?i)(^|[/._\-])(staging|stage|stg|preprod|uat)([/._\-]|$)"),
-    "Production": re.compile(r"(?i)(^|[/._\-])(production|prod|prd)([/._\-]|$)|(^|/)\.env\.live$|(^|/)live/|\.live\.\w+$"),
+    "Production": re.compile(
+        r"(?i)(^|[/._\-])(production|prod|prd)([/._\-]|$)|(^|/)\.env\.live$|(^|/)live/|\.live\.\w+$"
+    ),
 }
 _TELLING = re.compile(
     r"(?i)\.(ya?ml|json|toml|tf|tfvars|env[\w.\-]*|rb|py|exs|properties|config|ini|conf|php|[jt]s)$|(^|/)\.env[\w.\-]*$|^[^.]+$"
@@ -69,7 +71,11 @@ def _management(ledger: Ledger, candidates: tuple[Candidate, ...]) -> Iterator[C
     for fact in ledger.of(Kind.RESOURCE):
         if name := _SECRETS.get(fact.name):
             stores.setdefault(name, (fact,))
-    ci = [fact for fact in ledger.of(Kind.SECRET_REF) if not fact.detail("builtin") and not fact.detail("variable")]
+    ci = [
+        fact
+        for fact in ledger.of(Kind.SECRET_REF)
+        if not fact.detail("builtin") and not fact.detail("variable") and fact.detail("system") != "kamal"
+    ]
     hosted = [one for one in candidates if one.group == "Hosting" and one.key in _HOSTED]
     for one in hosted:
         stores.setdefault(f"{one.name} environment variables", one.facts[:1])

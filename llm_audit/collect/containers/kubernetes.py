@@ -103,6 +103,8 @@ def _details(kind: str, root: Node) -> dict[str, str]:
     if kind in ("Ingress", "HTTPRoute", "Gateway", "IngressRoute"):
         hosts = [rule.get("host").text for rule in spec.get("rules")] + [item.text for item in spec.get("hostnames")]
         details["hosts"] = ", ".join(filter(None, hosts))
+    elif kind in ("Deployment", "StatefulSet"):
+        details["replicas"] = spec.get("replicas").text
     elif kind == "CronJob":
         details["schedule"] = spec.get("schedule").text
     elif kind in ("Secret", "ConfigMap", "SealedSecret"):

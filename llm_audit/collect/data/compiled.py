@@ -6,7 +6,7 @@ import re
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.data.names import engine
-from llm_audit.collect.nearby import env_names, in_comment
+from llm_audit.collect.nearby import block_end, env_names, in_comment
 from llm_audit.model import Kind, SourceFile
 
 _GO = re.compile(
@@ -64,7 +64,7 @@ def _opened(file: SourceFile) -> Finds:
             continue
         known.add(value)
         window = text[match.start() : match.end() + 400]
-        env = env_names(window.split(";")[0].split("\n\n")[0], 8)
+        env = _variables(text, match) if "(" in match.group() else env_names(_statement(window), 8)
         named = [one or other for one, other in _NET_NAME.findall(window)] if file.suffix == ".cs" else []
         yield at(
             file,
@@ -76,6 +76,27 @@ def _opened(file: SourceFile) -> Finds:
             env=",".join(env),
             connection=",".join(named[:2]),
         )
+
+
+def _statement(window: str) -> str:
+    return window.split(";")[0].split("\n\n")[0]
+
+
+_WORD = re.compile(r"\b[a-z]\w{1,30}\b")
+
+
+def _variables(text: str, opened: re.Match[str]) -> list[str]:
+    """The variables among the arguments of a call, or in the assignment of the name that it is given."""
+    bracket = text.index("(", opened.start())
+    arguments = text[bracket : block_end(text, bracket, 600)]
+    if names := env_names(arguments, 8):
+        return names
+    before = text[max(0, opened.start() - 1500) : opened.start()]
+    for word in dict.fromkeys(_WORD.findall(arguments)):
+        assigned = [*re.finditer(rf"\b{word}\b[^=\n]{{0,40}}=[^=]", before)]
+        if assigned and (names := env_names(_statement(before[assigned[-1].start() :].partition("\n")[0]), 8)):
+            return names
+    return []
 
 
 _TOOL = {

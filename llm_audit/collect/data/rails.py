@@ -44,10 +44,21 @@ def _yaml(file: SourceFile) -> Finds:
         for match in _ADAPTER.finditer(body):
             wanted = "service" if name == "storage.driver" else "adapter"
             if match[2] == wanted and not in_comment(file.text, block.end() + match.start(2)):
-                env = ",".join(env_names(body, 10))
+                env = ",".join(
+                    env_names(body, 10)
+                    or (env_names(_production(file.text, blocks), 10) if block[1] == "default" else [])
+                )
                 yield at(
                     file, block.end() + match.start(2), Kind.SETTING, name, _value(name, match[3]), tool="rails", environment=block[1], env=env,  # noqa: E501
                 )  # fmt: skip
+
+
+def _production(text: str, blocks: list[re.Match[str]]) -> str:
+    """The block of the production environment, which adds to the default one."""
+    for index, block in enumerate(blocks):
+        if block[1] == "production":
+            return text[block.end() : blocks[index + 1].start() if index + 1 < len(blocks) else len(text)]
+    return ""
 
 
 def _value(name: str, word: str) -> str:

@@ -13,7 +13,7 @@ _SUFFIXES = frozenset(
     (".js", ".ts", ".mjs", ".cjs", ".mts", ".py", ".go", ".php", ".rb", ".java", ".kt", ".cs", ".rs", ".ex")
 )
 _TELLING = re.compile(r"(?i)webhook|constructEvent|bounce|\bipn\b")
-_NAMED = re.compile(r"(?i)webhook|(?:^|[/_\-.])hook[/_\-.]|bounce|callback|(?:^|[/_\-.])ipn|stripe|paddle|listener")
+_NAMED = re.compile(r"(?i)webhook|(?:^|[/_\-.])hooks?[/_\-.]|bounce|callback|(?:^|[/_\-.])ipn|stripe|paddle|listener")
 _PARAMETER = re.compile(
     r"""\b(\w{2,30})\b(?:,\s?\w+)?\s{0,3}(?::=|=|:)\s{0,3}(?:\w{1,20}\.){0,3}(?:Param|param|params|Params|PathValue|URLParam|route|get|query)?\s?[.(\[]{1,2}\s?["':]?(service|provider|source|vendor|platform|channel|integration|gateway|processor)\b"""
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from llm_audit.document import code
 from llm_audit.integrations.sightings import USE, strength
 from llm_audit.integrations.values.context import Context
-from llm_audit.integrations.variables import Variable
+from llm_audit.integrations.variables import Variable, is_ci
 from llm_audit.model import Fact, Kind
 
 _LIMIT = 6
@@ -24,6 +25,12 @@ def without_twins(names: list[str]) -> list[str]:
     return [name for name in names if not (name.endswith("_FILE") and name.removesuffix("_FILE") in names)]
 
 
+_CLIENT = re.compile(
+    r"(_ID|KEY|SECRET|TOKEN|PASSWORD|CREDENTIALS|CERT\w{0,10}|TENANT|REALM|ISSUER|DOMAIN|TEAM)$|(BASE|REDIRECT|CALLBACK|AUTH\w{0,8}|TOKEN|SERVER)_?UR[IL]$"
+)
+"""What a provider's registration gives; switches and the application's own address beside it say nothing of it."""
+
+
 def auth(context: Context) -> str:
     named = dict.fromkeys(
         name.strip()
@@ -33,17 +40,30 @@ def auth(context: Context) -> str:
         if name.strip()
     )
     if named:
-        return ", ".join(without_twins(list(named))[:_LIMIT])
+        told = [name for name in named if _CLIENT.search(name)] or list(named)
+        return ", ".join(without_twins(told)[:_LIMIT])
     own = [one for one in context.own_variables if one.is_credential] or _beside(context)
     text = _listed(sorted(own, key=_credential_rank))
     inside = [name for name in _read_inside(context) if name not in text.split(", ")]
     shown = f"{', '.join(inside[:3])}, read inside the SDK" if inside else ""
-    return "; ".join(part for part in (text, shown) if part)
+    return "; ".join(part for part in (text, shown, _encrypted(context)) if part)
+
+
+def _encrypted(context: Context) -> str:
+    """The entries of Rails' encrypted credentials that bear the service's name or stand in its configuration."""
+    paths = {fact.path for fact in context.sighting.of(Kind.SETTING)}
+    kept = [
+        fact.value
+        for fact in context.ledger.of(Kind.SETTING)
+        if fact.name == "rails.credentials"
+        and (fact.value.partition(".")[0] == context.sighting.service.id or fact.path in paths)
+    ]
+    return f"{', '.join(map(code, list(dict.fromkeys(kept))[:3]))} of the Rails credentials" if kept else ""
 
 
 def _read_inside(context: Context) -> list[str]:
     """The variables that the service's SDK reads by itself, where the tree's samples or deployment name them."""
-    declared = {fact.name for fact in context.ledger.of(Kind.ENV_DECLARED)}
+    declared = {fact.name for fact in context.ledger.of(Kind.ENV_DECLARED) if not is_ci(fact.path)}
     return [name for name in context.sighting.service.reads if name in declared or name in context.variables.by_name]
 
 
@@ -95,6 +115,8 @@ def release(context: Context) -> str:
 
 def buckets(context: Context) -> str:
     own = [one for one in context.own_variables if re.search(r"BUCKET|CONTAINER", one.name)]
+    if own or context.sighting.service.id == "own-files":
+        return _listed(own)
     named = [one for one in context.variables.by_name.values() if "BUCKET" in one.name and not one.owners]
     names = tuple(f"{one.name}_" for one in named)
-    return _listed(own or [one for one in named if not one.name.startswith(names)])  # without variants of another
+    return _listed([one for one in named if not one.name.startswith(names)])  # without variants of another

@@ -79,8 +79,9 @@ def _module_text(language: str, module: str) -> str:
     return ""
 
 
-def _holding(modules: list[tuple[str, str]], context: Context) -> list[Fact]:
+def _holding(modules: Iterable[tuple[str, str]], context: Context) -> list[Fact]:
     """The manifest lines of packages that hold these modules as a part: `django` of `django.core.mail`."""
+    modules = list(modules)
     roots = {_root(language, name) for language, name in modules}
     parts = tuple(f"{name}/" for language, name in modules if language == "go")
     return [
@@ -170,7 +171,11 @@ def tool_packages(ledger: Ledger, tools: set[str]) -> list[Fact]:
         fact
         for fact in ledger.of(Kind.DEPENDENCY)
         if strength(fact) > 1
-        and (_TOOL_PACKAGES.get(name := fact.name.lower().replace("_", "-")) in wanted or name in wanted)
+        and (
+            _TOOL_PACKAGES.get(name := fact.name.lower().replace("_", "-")) in wanted
+            or name in wanted
+            or (":" in name and name.rpartition(":")[2] in wanted)  # an artefact of Maven, by its own name
+        )
     ]
 
 
