@@ -13,11 +13,11 @@ _JS_CACHES = frozenset(
     "lru-cache node-cache quick-lru memory-cache keyv cache-manager @isaacs/ttlcache mnemonist tiny-lru flru".split()
 )
 _JS_MADE = re.compile(
-    r"\bnew (?:LRUCache|LRU|NodeCache|QuickLRU|Keyv|TTLCache|LRUMap)(?:<[^>\n]{0,80}>)?\(|\bCacheModule\.register(?:Async)?\(|\bcaching\("  # noqa: E501
+    r"\bnew (?:LRUCache|LRU|NodeCache|QuickLRU|Keyv|TTLCache|LRUMap)(?:<[^>\n]{0,80}>)?\(|\bCacheModule\.register(?:Async)?\(|\bcaching\("
 )
 _REMOTE = re.compile(r"(?i)redis|memcache|KeyvRedis|mongo|postgres|sqlite")
 _MADE: dict[str, tuple[tuple[str, str], ...]] = {
-    ".py": (("TTLCache(", "cachetools"), ("LRUCache(", "cachetools"), ("SimpleMemoryCache(", "aiocache"), ("Cache.MEMORY", "aiocache"), ("SimpleCache(", "cachelib")),  # noqa: E501
+    ".py": (("TTLCache(", "cachetools"), ("LRUCache(", "cachetools"), ("SimpleMemoryCache(", "aiocache"), ("Cache.MEMORY", "aiocache"), ("SimpleCache(", "cachelib")),
     ".go": (
         ("ristretto.NewCache", "ristretto"), ("lru.New", "golang-lru"), ("expirable.NewLRU", "golang-lru"), ("bigcache.New", "bigcache"), ("freecache.NewCache", "freecache"),  # noqa: E501
         ("ttlcache.New", "ttlcache"), ("otter.M", "otter"), ("gocache.New(", "go-cache"),
@@ -52,7 +52,7 @@ def _code(file: SourceFile) -> Finds:
 
 
 _DISK = re.compile(
-    r"\bmulter\.diskStorage\(|\bmulter\(\s{0,10}\{\s{0,40}dest\b|\bnew FileStore\(\s{0,10}\{[^}]{0,80}directory|\bformidable\(\s{0,10}\{[^}]{0,200}uploadDir"  # noqa: E501
+    r"\bmulter\.diskStorage\(|\bmulter\(\s{0,10}\{\s{0,40}dest\b|\bnew FileStore\(\s{0,10}\{[^}]{0,80}directory|\bformidable\(\s{0,10}\{[^}]{0,200}uploadDir"
 )
 _UPLOADS = re.compile(
     r"""^[ \t]*(?:self\.|app\.config\[["']|export const |const )?(?P<name>UPLOAD_(?:FOLDER|DIR|PATH|ROOT)|UPLOADS_(?:FOLDER|DIR|PATH|ROOT)|upload_(?:dir|folder|path)|uploadDir|uploadPath|uploadFolder)\b(?:["']\])?\s{0,3}(?::[^=\n]{1,40})?=\s{0,3}(?P<value>[^\n]{1,160})""",  # noqa: E501

@@ -79,7 +79,7 @@ def _deliveries(file: SourceFile) -> Finds:
         near = text[max(0, match.start() - 1500) : match.start() + len(call) + 600]
         signed, timeout = _SIGNED.search(near), _TIMEOUT.search(call)
         yield at(
-            file, match.start(), Kind.DELIVERY, _what(value, file.path), value, env=",".join(env), signature=signed[1] if signed else "",  # noqa: E501
+            file, match.start(), Kind.DELIVERY, _what(value, file.path), value, env=",".join(env), signature=signed[1] if signed else "",
             retry="yes" if _RETRY.search(near) else "", timeout=timeout[1] if timeout else "",
         )  # fmt: skip
 

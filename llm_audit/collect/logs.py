@@ -1,4 +1,4 @@
-"""Where a program's own log goes, as its logging library is set up: standard output, files, syslog, a database, a service."""  # noqa: E501
+"""Where a program's own log goes, as its logging library is set up: standard output, files, syslog, a database, a service."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _python_value(match: re.Match[str], call: str) -> str:
 
 
 _JS_LIBRARIES = frozenset(
-    "pino winston bunyan log4js tslog consola loglevel signale roarr npmlog nestjs-pino pino-http morgan @logtail/node @logtail/next next-axiom @axiomhq/js evlog".split()  # noqa: E501
+    "pino winston bunyan log4js tslog consola loglevel signale roarr npmlog nestjs-pino pino-http morgan @logtail/node @logtail/next next-axiom @axiomhq/js evlog".split()
 )
 _JS_TRANSPORT = re.compile(
     r"""\btransports?\.(?P<winston>Console|File|Http|Stream|DailyRotateFile|Syslog|MongoDB|CloudWatch|Loki)\(|\bnew (?P<named>WinstonCloudWatch|WinstonCloudwatch|LokiTransport|LogtailTransport|Logtail|DatadogWinston|LoggingWinston|SentryTransport|PapertrailTransport|DailyRotateFile|Logger(?=\(\{[^}]{0,80}axiom)|ElasticsearchTransport|WinstonNewrelicLogsTransport|SlackHook)\(|\btarget\s{0,2}:\s{0,2}["'`](?P<target>[@\w/\-]{2,60})["'`]|\b(?P<pino>pino|bunyan\.createLogger|winston\.createLogger|createLogger|createConsola|log4js\.configure|morgan|axiom)\("""  # noqa: E501
@@ -234,10 +234,10 @@ def _others(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("logs-python", _python, suffixes=frozenset((".py",)), needs=("Handler", "basicConfig", "structlog", "loguru")),  # noqa: E501
+    Collector("logs-python", _python, suffixes=frozenset((".py",)), needs=("Handler", "basicConfig", "structlog", "loguru")),
     Collector("logs-javascript", _javascript, suffixes=frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"))),
     Collector("logs-go", _golang, suffixes=frozenset((".go",)), needs=("zap.", "zerolog", "logrus", "slog.", "log.New(", "log.SetOutput(", "lumberjack", "syslog.", "hclog.")),  # noqa: E501
-    Collector("logs-xml", _xml, paths=re.compile(r"(?i)(?:^|/)(?:logback(?:-spring|-\w+)?|log4j2?(?:-\w+)?|nlog)\.(?:xml|config)$")),  # noqa: E501
+    Collector("logs-xml", _xml, paths=re.compile(r"(?i)(?:^|/)(?:logback(?:-spring|-\w+)?|log4j2?(?:-\w+)?|nlog)\.(?:xml|config)$")),
     Collector("logs-dotnet", _dotnet, suffixes=frozenset((".cs",)), needs=("WriteTo", "ogging", "builder.Add")),
     Collector("logs-others", _others, suffixes=frozenset((".rb", ".rs", ".php", ".ex", ".exs")), needs=("Logger", "lograge", "tracing_", "env_logger", "Handler(", ":console")),  # noqa: E501
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What stands near a place in source code: comments, blocks, function bodies, variables and headers. No collector itself."""  # noqa: E501
+"""What stands near a place in source code: comments, blocks, function bodies, variables and headers. No collector itself."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _definition(name: str) -> re.Pattern[str]:
     word = re.escape(name)
     return re.compile(
         rf"\b(?:function|def|func|fn|fun|defp)\s+(?:\([^)\n]{{0,80}}\)\s*)?{word}\b"
-        rf"|\b(?:const|let|var|val)\s+{word}\s*[:=]|^[ \t]+(?:[\w<>\[\],?]+[ \t]+){{0,5}}{word}\s*\([^;{{}}]{{0,400}}\{{",  # noqa: E501
+        rf"|\b(?:const|let|var|val)\s+{word}\s*[:=]|^[ \t]+(?:[\w<>\[\],?]+[ \t]+){{0,5}}{word}\s*\([^;{{}}]{{0,400}}\{{",
         re.MULTILINE,
     )
 
@@ -120,7 +120,7 @@ def imported(file: SourceFile) -> frozenset[str]:
     """Modules that the head of a JavaScript or Python file imports, relative ones left out.
 
     Read once and kept with the file: many collectors ask, and this is much cheaper than a search for each library's name.
-    """  # noqa: E501
+    """
     kept = file.__dict__.get("imported_modules")
     if kept is None:
         pattern = _PY_IMPORT if file.suffix == ".py" else _JS_IMPORT
@@ -130,7 +130,7 @@ def imported(file: SourceFile) -> frozenset[str]:
 
 
 def packages(file: SourceFile) -> frozenset[str]:
-    """Package names behind the imports: `@scope/name` or the first part of a JavaScript path, the first of a dotted one."""  # noqa: E501
+    """Package names behind the imports: `@scope/name` or the first part of a JavaScript path, the first of a dotted one."""
     kept = file.__dict__.get("imported_packages")
     if kept is None:
         kept = frozenset(_package(name) for name in imported(file))

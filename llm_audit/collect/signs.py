@@ -1,4 +1,4 @@
-"""Expressions which show that code checks who sent a request. Shared by the collectors of routes and of checks; no collector."""  # noqa: E501
+"""Expressions which show that code checks who sent a request. Shared by the collectors of routes and of checks; no collector."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ROWS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     # (kind, how it is called when the code's own words would not do, literals of which one must occur, expression)
     ("sdk", "", ("constructEvent", "construct_", "unwrap", "verifyAndReceive", "verifyNotification", "validateWebhook",), r"\bwebhooks?\.(?:constructEvent(?:Async)?|construct_event|construct_from|verifyAndReceive|unwrap|verifyNotification|validateWebhook)\b"),  # noqa: E501
     ("sdk", "", ("onstructEvent", "construct_event", "erifyHeader", "verify_header", "constructFrom",), r"\b(?:Webhook|WebhookSignature|EventUtility|webhook)(?:\.|::)(?:constructEvent(?:Async)?|construct_event|ConstructEvent\w{0,40}|verify_header|verifyHeader|VerifyHeader|constructFrom)\b"),  # noqa: E501
-    ("sdk", "", ("tripe.Webhook", "Stripe::Webhook", "Stripe\\Webhook",), r"\b(?:[sS]tripe\.Webhook|Stripe::Webhook|Stripe\\Webhook)(?:Signature)?(?:\.|::)\w{4,40}"),  # noqa: E501
+    ("sdk", "", ("tripe.Webhook", "Stripe::Webhook", "Stripe\\Webhook",), r"\b(?:[sS]tripe\.Webhook|Stripe::Webhook|Stripe\\Webhook)(?:Signature)?(?:\.|::)\w{4,40}"),
     ("sdk", "svix Webhook.verify", ("ebhook(", "svix",), r"\bnew (?:Svix\.)?Webhook\(|\bsvix\.NewWebhook\(|\bfrom svix\.webhooks\b|\bWebhook\([^()\n]{1,120}\)\.verify\b|\bSvix\\Webhook\b"),  # noqa: E501
     ("sdk", "", ("verifySignature",), r"\bverifySignature(?:AppRouter|Edge)?\b(?=\s*\()"),
     ("sdk", "qstash Receiver.verify", ("eceiver.verify",), r"\b(?:this\.)?(?:qstash_?)?[rR]eceiver\.verify\b"),
@@ -33,14 +33,14 @@ _ROWS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("hmac", "MessageDigest.isEqual", ("MessageDigest.isEqual",), r"\bMessageDigest\.isEqual\b"),
     ("hmac", "CryptographicOperations.FixedTimeEquals", ("FixedTimeEquals",), r"\bFixedTimeEquals\b"),
     ("hmac", "createHmac", ("createHmac",), r"\bcreateHmac\(\s*[\"'](?P<js>[\w-]{2,20})[\"']"),
-    ("hmac", "hmac.new", ("hmac.new", "hmac.digest",), r"\bhmac\.(?:new\(|digest\((?=[^\n)]*,[^\n)]*,))(?P<py>[^\n]{0,200})"),  # noqa: E501
+    ("hmac", "hmac.new", ("hmac.new", "hmac.digest",), r"\bhmac\.(?:new\(|digest\((?=[^\n)]*,[^\n)]*,))(?P<py>[^\n]{0,200})"),
     ("hmac", "hmac.New", ("hmac.New",), r"\bhmac\.New\((?P<go>[\w.]{2,20})"),
     ("hmac", "hash_hmac", ("hash_hmac",), r"\bhash_hmac\(\s*[\"'](?P<php>[\w-]{2,20})[\"']"),
     ("hmac", "OpenSSL::HMAC", ("OpenSSL::HMAC",), r"\bOpenSSL::HMAC\.(?:hexdigest|digest|base64digest)\b"),
     ("hmac", "Mac HMAC", ("Hmac",), r"\bMac\.getInstance\(\s*\"(?P<java>Hmac\w{2,10})\"|\bHmacUtils\b(?=\s*[.(])"),
     ("hmac", "HMACSHA256", ("HMACSHA",), r"\bnew HMACSHA(?P<net>\d{1,3})\b"),
     ("hmac", ":crypto.mac", (":crypto.",), r":crypto\.(?:mac|hmac)\((?P<ex>[^\n]{0,60})"),
-    ("hmac", "Hmac::<Sha256>", ("Hmac<", "Hmac::<", "HmacSha256",), r"\bHmac(?:::)?<\s?(?P<rs>\w{3,10})\s?>|\bHmacSha256::new\w{0,20}"),  # noqa: E501
+    ("hmac", "Hmac::<Sha256>", ("Hmac<", "Hmac::<", "HmacSha256",), r"\bHmac(?:::)?<\s?(?P<rs>\w{3,10})\s?>|\bHmacSha256::new\w{0,20}"),
     ("hmac", "crypto.subtle.verify", ("subtle.verify",), r"\bsubtle\.verify\b(?=\s*\()"),
     ("hmac", "crypto.subtle.sign", ("subtle.sign",), r"\bsubtle\.sign\b(?=\s*\()"),
     ("signature", "x509 CheckSignature", (".CheckSignature",), r"\.CheckSignature\b(?=\s*\()"),
@@ -49,8 +49,8 @@ _ROWS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("signature", "rsa.VerifyPKCS1v15", ("rsa.Verify",), r"\brsa\.VerifyP\w{2,10}\b"),
     ("signature", "crypto.createVerify", ("createVerify",), r"\bcreateVerify\b(?=\s*\()"),
     ("signature", "openssl_verify", ("openssl_verify",), r"\bopenssl_verify\b(?=\s*\()"),
-    ("signature", "sodium_crypto_sign_verify_detached", ("sodium_crypto_sign",), r"\bsodium_crypto_sign_verify_detached\b"),  # noqa: E501
-    ("signature", "jwks", ("createRemoteJWKSet", "PyJWKClient", "JwksClient", "jwksClient",), r"\b(?:createRemoteJWKSet|PyJWKClient|JwksClient|jwksClient)\b(?=\s*\()"),  # noqa: E501
+    ("signature", "sodium_crypto_sign_verify_detached", ("sodium_crypto_sign",), r"\bsodium_crypto_sign_verify_detached\b"),
+    ("signature", "jwks", ("createRemoteJWKSet", "PyJWKClient", "JwksClient", "jwksClient",), r"\b(?:createRemoteJWKSet|PyJWKClient|JwksClient|jwksClient)\b(?=\s*\()"),
     ("signature", "Ed25519 verify", ("VerifyKey", "Ed25519PublicKey", "Signature.getInstance",), r"\bVerifyKey\b(?=\s*\()|\bEd25519PublicKey\b|\bSignature\.getInstance\b"),  # noqa: E501
 )  # fmt: skip
 
@@ -68,7 +68,7 @@ class Sign:
 _SIGNS = tuple((kind, name, needles, re.compile(pattern)) for kind, name, needles, pattern in _ROWS)
 LITERALS = (
     "ebhook", "ignature", "compare_digest", "timingSafeEqual", "hmac", "Hmac", "HMAC", "secure_compare", "hash_equals",
-    "constant_time_compare", "ConstantTimeCompare", "ConstantTimeEquals", "FixedTimeEquals", "eceiver.verify", "25519", "RequestValidator",  # noqa: E501
+    "constant_time_compare", "ConstantTimeCompare", "ConstantTimeEquals", "FixedTimeEquals", "eceiver.verify", "25519", "RequestValidator",
 )  # fmt: skip
 """One of these stands in every text that holds a sign worth telling."""
 

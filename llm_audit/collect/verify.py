@@ -12,9 +12,9 @@ from llm_audit.model import Fact, Kind, SourceFile
 from llm_audit.redact import clean
 
 LANGUAGES = {
-    ".js": "javascript", ".jsx": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".ts": "javascript", ".tsx": "javascript",  # noqa: E501
-    ".mts": "javascript", ".cts": "javascript", ".py": "python", ".go": "go", ".php": "php", ".rb": "ruby", ".java": "java",  # noqa: E501
-    ".kt": "kotlin", ".scala": "java", ".groovy": "java", ".cs": "csharp", ".rs": "rust", ".ex": "elixir", ".exs": "elixir",  # noqa: E501
+    ".js": "javascript", ".jsx": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".ts": "javascript", ".tsx": "javascript",
+    ".mts": "javascript", ".cts": "javascript", ".py": "python", ".go": "go", ".php": "php", ".rb": "ruby", ".java": "java",
+    ".kt": "kotlin", ".scala": "java", ".groovy": "java", ".cs": "csharp", ".rs": "rust", ".ex": "elixir", ".exs": "elixir",
     ".swift": "swift", ".dart": "dart",
 }  # fmt: skip
 """Languages whose code is read, by suffix."""
@@ -43,7 +43,7 @@ _HASHES = frozenset(
     )
 )
 _COMPARES = frozenset(
-    "hmac.compare_digest crypto.timingSafeEqual hmac.Equal subtle.ConstantTimeCompare hash_equals secure_compare constant_time_compare"  # noqa: E501
+    "hmac.compare_digest crypto.timingSafeEqual hmac.Equal subtle.ConstantTimeCompare hash_equals secure_compare constant_time_compare"
     " MessageDigest.isEqual CryptographicOperations.FixedTimeEquals".split()
 )
 _HASHED = re.compile(r"(?i)hmac|sha_?256|sha_?1\b|sha_?512|digest")
@@ -101,13 +101,13 @@ def _basic(file: SourceFile) -> Finds:
 
 
 _EDGE = re.compile(
-    r"\n(?:[ \t]{0,4}(?:async |def |public |private |protected |static |func |fn |fun |function |export |pub |class |@\w|const \w{1,60} = (?:async )?\()"  # noqa: E501
+    r"\n(?:[ \t]{0,4}(?:async |def |public |private |protected |static |func |fn |fun |function |export |pub |class |@\w|const \w{1,60} = (?:async )?\()"
     r"|\w{1,40}\.(?:post|get|put|all|use|on)\()"
 )
 
 
 def _around(text: str, start: int, end: int) -> str:
-    """The function that a check stands in, as far as layout shows it: names of other handlers must not be taken for its own."""  # noqa: E501
+    """The function that a check stands in, as far as layout shows it: names of other handlers must not be taken for its own."""
     before = [match.start() for match in _EDGE.finditer(text, max(0, start - 1500), start)]
     after = _EDGE.search(text, end, end + 900)
     return text[before[-1] if before else max(0, start - 1500) : after.start() if after else min(len(text), end + 900)]

@@ -88,7 +88,7 @@ def _declared_in(configured: list[Fact], ledger: Ledger) -> str:
 
 
 def _pipeline(sighting: Sighting, ledger: Ledger) -> Candidate:
-    workflows = [fact for fact in sighting.of(Kind.WORKFLOW)]
+    workflows = list(sighting.of(Kind.WORKFLOW))
     purposes = dict.fromkeys(word.strip() for f in workflows for word in f.detail("purpose").split(",") if word.strip())
     triggers = dict.fromkeys(
         word.strip() for f in workflows for word in f.detail("triggers").split(",") if word.strip()

@@ -139,7 +139,7 @@ def _places(variables: Iterable[Variable]) -> tuple[Fact, ...]:
     for fact in firsts:
         heads.setdefault(fact.path, fact)
     ranked = sorted(heads.values(), key=lambda fact: (-counts[fact.path], fact.path))
-    return tuple([*ranked[:4], *(fact for fact in firsts if fact not in ranked[:4])])
+    return (*ranked[:4], *(fact for fact in firsts if fact not in ranked[:4]))
 
 
 def _secrets_location(ledger: Ledger) -> Iterator[Candidate]:

@@ -12,6 +12,7 @@ from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.model import Candidate, Fact, Kind, Value
 from llm_audit.redact import clean
+import itertools
 
 _SECTION = "Webhooks & Callbacks"
 _HOOKISH = re.compile(
@@ -163,7 +164,7 @@ def _named(route: Fact, catalog: Catalog, in_use: frozenset[str]) -> Service | N
     """The service that a path or handler names: any service beside a webhook's word, else one that is in use."""
     text = f"{route.name} {route.detail('handler')} {route.path}"
     words = re.findall(r"[a-z0-9]+", re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).lower())
-    phrases = {*words, *(f"{one}{two}" for one, two in zip(words, words[1:], strict=False))}
+    phrases = {*words, *(f"{one}{two}" for one, two in itertools.pairwise(words))}
     hookish = bool(_HOOKISH.search(route.name))
     for service in catalog.services.values():
         if service.kind == "service" and len(service.id) > 2 and (hookish or service.id in in_use):

@@ -107,10 +107,11 @@ def private_keys(text: str) -> Iterator[Span]:
         start = begin.end()
         end = _END.search(text, start, start + 40000)
         following = _BEGIN.search(text, start, end.start() if end else start + 40000)
-        if end and not following:
-            stop = end.start()
-        else:
-            stop = _unfinished(text, start, following.start() if following else len(text))
+        stop = (
+            end.start()
+            if end and not following
+            else _unfinished(text, start, following.start() if following else len(text))
+        )
         if re.search(r"[A-Za-z0-9+/]{12}", text[start:stop]) and not re.search(
             r"\A\W{0,8}(?:\.{3}|…|<|\$\{|your)", text[start:stop]
         ):

@@ -4,7 +4,7 @@ Prints recall by group, family and context (tuned and held out), false findings 
 and the engine's start-up, cold and from its cache.
 """
 
-# ruff: noqa: T201, E501 - a benchmark prints
+# ruff: noqa: T201 - a benchmark prints
 
 from __future__ import annotations
 

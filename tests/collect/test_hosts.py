@@ -1,7 +1,5 @@
 """Hosts: what is called, loaded, configured or only linked; and connection URLs."""
 
-# ruff: noqa: E501 - a row of a table reads best in one line
-
 from __future__ import annotations
 
 import time

@@ -89,17 +89,17 @@ def test_managing_webhooks_in_a_session_is_no_webhook() -> None:
 
 
 def test_http_clients_are_no_servers() -> None:
-    text = 'import axios from "axios";\nawait axios.post("/webhooks/test", body);\nawait client.post("/webhooks/test", body);\n'  # noqa: E501
+    text = 'import axios from "axios";\nawait axios.post("/webhooks/test", body);\nawait client.post("/webhooks/test", body);\n'
     assert routes("src/client.ts", text) == []
 
 
 def test_hono_chain_and_base_path() -> None:
-    text = 'import { Hono } from "hono";\nconst api = new Hono().basePath("/v1");\napi.post("/webhooks/clerk", (c) => c.json({}));\n'  # noqa: E501
+    text = 'import { Hono } from "hono";\nconst api = new Hono().basePath("/v1");\napi.post("/webhooks/clerk", (c) => c.json({}));\n'
     assert routes("src/index.ts", text) == [("/v1/webhooks/clerk", "POST")]
 
 
 def test_convex_http_router() -> None:
-    text = 'const http = httpRouter();\nhttp.route({ path: "/stripe/webhook", method: "POST", handler: httpAction(async () => {}) });\n'  # noqa: E501
+    text = 'const http = httpRouter();\nhttp.route({ path: "/stripe/webhook", method: "POST", handler: httpAction(async () => {}) });\n'
     found = facts("convex/http.ts", text, Kind.ROUTE)
     assert [(fact.name, fact.value, fact.detail("framework")) for fact in found] == [
         ("/stripe/webhook", "POST", "convex")
@@ -121,12 +121,12 @@ def test_go_groups_take_the_last_assignment_before_the_route() -> None:
 
 
 def test_chi_blocks_nest() -> None:
-    text = 'package main\n\nfunc f(r chi.Router) {\n\tr.Route("/api", func(r chi.Router) {\n\t\tr.Post("/webhook", handle)\n\t})\n\tr.Post("/ipn", ipn)\n}\n'  # noqa: E501
+    text = 'package main\n\nfunc f(r chi.Router) {\n\tr.Route("/api", func(r chi.Router) {\n\t\tr.Post("/webhook", handle)\n\t})\n\tr.Post("/ipn", ipn)\n}\n'
     assert [name for name, _ in routes("r.go", text)] == ["/api/webhook", "/ipn"]
 
 
 def test_flask_route_defaults_to_get() -> None:
-    text = 'from flask import Flask\n\n@app.route("/hook")\ndef hook():\n    pass\n\n\n@app.route("/callback", methods=["POST"])\ndef back():\n    pass\n'  # noqa: E501
+    text = 'from flask import Flask\n\n@app.route("/hook")\ndef hook():\n    pass\n\n\n@app.route("/callback", methods=["POST"])\ndef back():\n    pass\n'
     assert routes("app.py", text) == [("/callback", "POST")]
 
 
@@ -139,7 +139,7 @@ def test_laravel_groups_end_where_their_closure_ends() -> None:
 
 
 def test_laravel_paths_exempt_from_the_form_token() -> None:
-    text = "<?php\nclass VerifyCsrfToken extends Middleware\n{\n    protected $except = [\n        'stripe/*',\n        // 'old/*',\n    ];\n}\n"  # noqa: E501
+    text = "<?php\nclass VerifyCsrfToken extends Middleware\n{\n    protected $except = [\n        'stripe/*',\n        // 'old/*',\n    ];\n}\n"
     found = facts("app/Http/Middleware/VerifyCsrfToken.php", text, Kind.SETTING)
     assert [(fact.name, fact.value) for fact in found] == [("route.csrf_exempt", "/stripe/*")]
 
@@ -187,5 +187,9 @@ def test_odd_text_ends_soon_and_raises_nothing(path: str, text: str) -> None:
         ("router.register('webhooks/acmepay', views.AcmePayEventViewSet)", [("/webhooks/acmepay/", "")]),
     ],
 )
-def test_a_view_set_of_stored_webhooks_is_called_by_the_own_front_end(register: str, found: list[tuple[str, str]]) -> None:
-    assert routes("api/urls.py", f"from rest_framework import routers\n{register}\nurlpatterns = router.urls\n") == found
+def test_a_view_set_of_stored_webhooks_is_called_by_the_own_front_end(
+    register: str, found: list[tuple[str, str]]
+) -> None:
+    assert (
+        routes("api/urls.py", f"from rest_framework import routers\n{register}\nurlpatterns = router.urls\n") == found
+    )

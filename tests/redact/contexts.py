@@ -1,7 +1,5 @@
 """Places in which a secret can stand: templates around a value. Half of them are held out from tuning."""
 
-# ruff: noqa: E501 - a table reads by its columns
-
 from __future__ import annotations
 
 import base64
@@ -61,25 +59,64 @@ def _one_line(value: str) -> str:
 _LINE = ("vendor", "url", "generic")
 CONTEXTS: tuple[Context, ...] = (
     Context("python", "plain", lambda n, v, _: f'import os\n\n{n} = "{_one_line(v)}"\n\ndef main() -> None: ...\n'),
-    Context("typescript", "plain", lambda n, v, _: f"export const config = {{\n  {_camel(n)}: '{_one_line(v)}',\n  retries: 3,\n}}\n"),
-    Context("go-default", "plain", lambda n, v, _: f'func load() string {{\n\treturn getEnv("{n}", "{_one_line(v)}")\n}}\n'),
+    Context(
+        "typescript",
+        "plain",
+        lambda n, v, _: f"export const config = {{\n  {_camel(n)}: '{_one_line(v)}',\n  retries: 3,\n}}\n",
+    ),
+    Context(
+        "go-default", "plain", lambda n, v, _: f'func load() string {{\n\treturn getEnv("{n}", "{_one_line(v)}")\n}}\n'
+    ),
     Context("dotenv", "plain", lambda n, v, _: f"PORT=3000\n{n}={_one_line(v)}\nLOG_LEVEL=info\n"),
-    Context("yaml", "plain", lambda n, v, _: f"services:\n  web:\n    environment:\n      {n}: {_yaml(v)}\n      PORT: 80\n"),
-    Context("markdown-bullet", "plain", lambda n, v, _: f"- **Auth:** key in header\n- `{n}`: `{_one_line(v)}`\n- Port 80\n"),
-    Context("markdown-table", "plain", lambda n, v, _: f"| Name | Value |\n|---|---|\n| {n} | {v} |\n| PORT | 80 |\n", _LINE),
+    Context(
+        "yaml", "plain", lambda n, v, _: f"services:\n  web:\n    environment:\n      {n}: {_yaml(v)}\n      PORT: 80\n"
+    ),
+    Context(
+        "markdown-bullet", "plain", lambda n, v, _: f"- **Auth:** key in header\n- `{n}`: `{_one_line(v)}`\n- Port 80\n"
+    ),
+    Context(
+        "markdown-table", "plain", lambda n, v, _: f"| Name | Value |\n|---|---|\n| {n} | {v} |\n| PORT | 80 |\n", _LINE
+    ),
     Context("wrapped", "plain", _wrapped, _LINE),
     Context("continued", "plain", _continued, _LINE),
-    Context("percent-encoded", "encoded", lambda n, v, _: f"GET /cb?{n.lower()}={quote(v, safe='')}&state=1 HTTP/1.1\n"),
+    Context(
+        "percent-encoded", "encoded", lambda n, v, _: f"GET /cb?{n.lower()}={quote(v, safe='')}&state=1 HTTP/1.1\n"
+    ),
     Context("base64", "encoded", lambda n, v, _: f"data:\n  blob: {base64.b64encode(f'{n}={v}'.encode()).decode()}\n"),
-    Context("json-escaped", "encoded", lambda n, v, _: "payload = " + json.dumps(json.dumps({n.lower(): v, "a": "b/c"})).replace("/", "\\/") + "\n"),
-    Context("header", "plain", lambda n, v, _: f"curl -H 'Authorization: Bearer {v}' https://api.acme.io/v1\n", ("vendor", "generic")),
-    Context("query", "plain", lambda n, v, _: f"fetch(`https://api.acme.io/v1?limit=5&api_key={v}&page=2`)\n", ("vendor", "generic")),
-    Context("prose", "plain", lambda n, v, _: f"Ask ops, the {n.lower().replace('_', ' ')} is {v} at the moment.\n", _LINE),
-    Context("bare-prose", "plain", lambda n, v, _: f"We saw {v} in the logs, which is odd.\n", ("vendor", "url", "private-key")),
+    Context(
+        "json-escaped",
+        "encoded",
+        lambda n, v, _: "payload = " + json.dumps(json.dumps({n.lower(): v, "a": "b/c"})).replace("/", "\\/") + "\n",
+    ),
+    Context(
+        "header",
+        "plain",
+        lambda n, v, _: f"curl -H 'Authorization: Bearer {v}' https://api.acme.io/v1\n",
+        ("vendor", "generic"),
+    ),
+    Context(
+        "query",
+        "plain",
+        lambda n, v, _: f"fetch(`https://api.acme.io/v1?limit=5&api_key={v}&page=2`)\n",
+        ("vendor", "generic"),
+    ),
+    Context(
+        "prose", "plain", lambda n, v, _: f"Ask ops, the {n.lower().replace('_', ' ')} is {v} at the moment.\n", _LINE
+    ),
+    Context(
+        "bare-prose",
+        "plain",
+        lambda n, v, _: f"We saw {v} in the logs, which is odd.\n",
+        ("vendor", "url", "private-key"),
+    ),
     Context("xml", "plain", lambda n, v, _: f'<config>\n  <add key="{n}" value="{_one_line(v)}"/>\n</config>\n'),
     Context("comment", "plain", lambda n, v, _: f"int x; // old {n}: {_one_line(v)}\nint y;\n"),
     Context("shell", "plain", lambda n, v, _: f"#!/bin/sh\nexport {n}='{_one_line(v)}'\nexec app\n"),
-    Context("terraform", "plain", lambda n, v, _: f'variable "{n.lower()}" {{\n  type    = string\n  default = "{_one_line(v)}"\n}}\n'),
+    Context(
+        "terraform",
+        "plain",
+        lambda n, v, _: f'variable "{n.lower()}" {{\n  type    = string\n  default = "{_one_line(v)}"\n}}\n',
+    ),
 )
 HELD_OUT_CONTEXTS = frozenset(context.name for context in CONTEXTS[1::2])
 
@@ -119,7 +156,12 @@ def survives(case: Case, shown: str) -> str:
     secret = _bare(case.secret)
     if case.family.group == "private-key":
         secret = "".join(line for line in case.secret.splitlines() if "-----" not in line)
-    for prefix in ("https://hooks.slack.com/services/", "https://discord.com/api/webhooks/", "https://hooks.zapier.com/hooks/catch/", "https://"):
+    for prefix in (
+        "https://hooks.slack.com/services/",
+        "https://discord.com/api/webhooks/",
+        "https://hooks.zapier.com/hooks/catch/",
+        "https://",
+    ):
         secret = secret.removeprefix(prefix)
     secret = secret.split("@o", maxsplit=1)[0] if case.family.name == "sentry-dsn" else secret
     texts = [_bare(shown)]

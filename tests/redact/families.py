@@ -4,8 +4,6 @@ Each family is one row: a name, the group whose recall it counts for, and a func
 Families are split into a half that the filter was tuned on and a half that it was not: see `HELD_OUT`.
 """
 
-# ruff: noqa: E501 - a table reads by its columns
-
 from __future__ import annotations
 
 import base64
@@ -50,8 +48,10 @@ def run(rng: Random, alphabet: str, size: int) -> str:
         needs_digit = any(c in DIGITS for c in alphabet) and size > 5
         needs_letter = any(c in string.ascii_letters for c in alphabet) and size > 5
         edges = text[:1] not in "-_" and text[-1:] not in "-_"
-        if edges and (not needs_digit or any(c.isdigit() for c in text)) and (
-            not needs_letter or any(c.isalpha() for c in text)
+        if (
+            edges
+            and (not needs_digit or any(c.isdigit() for c in text))
+            and (not needs_letter or any(c.isalpha() for c in text))
         ):
             return text
 

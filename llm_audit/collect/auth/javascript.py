@@ -1,4 +1,4 @@
-"""Log-ins in JavaScript: Auth.js, Better Auth, Passport, own tokens, password hashing, sessions and cookies, second factors."""  # noqa: E501
+"""Log-ins in JavaScript: Auth.js, Better Auth, Passport, own tokens, password hashing, sessions and cookies, second factors."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ def _nextauth(file: SourceFile) -> Finds:
         cookie = re.search(r"""\bsessionToken\s{0,2}:\s{0,2}\{[^}]{0,100}?name\s{0,2}:\s{0,2}([^\n]{1,120})""", text)
         if re.search(r"\bproviders\s{0,2}[:=]", text):
             yield at(
-                file, found.start(), Kind.SETTING, "auth.provider", "auth.js", tool="auth.js", session=strategy[1] if strategy else "",  # noqa: E501
-                adapter=adapter[1] if adapter else "", cookie=cookie[1].strip(" ,`\"'")[:80] if cookie else "", flags=cookie_flags(text),  # noqa: E501
+                file, found.start(), Kind.SETTING, "auth.provider", "auth.js", tool="auth.js", session=strategy[1] if strategy else "",
+                adapter=adapter[1] if adapter else "", cookie=cookie[1].strip(" ,`\"'")[:80] if cookie else "", flags=cookie_flags(text),
             )  # fmt: skip
 
 
@@ -135,8 +135,8 @@ def _better(file: SourceFile) -> Finds:
                 )
     adapter = re.search(r"\bdatabase\s{0,2}:\s{0,2}(?:new\s+)?(\w{3,40})\(", text[call.start() : end])
     yield at(
-        file, call.start(), Kind.SETTING, "auth.provider", "better-auth", tool="better-auth", plugins=",".join(dict.fromkeys(plugins)),  # noqa: E501
-        adapter=adapter[1] if adapter else "", password="yes" if re.search(r"emailAndPassword\s{0,2}:", text[call.start() : end]) else "",  # noqa: E501
+        file, call.start(), Kind.SETTING, "auth.provider", "better-auth", tool="better-auth", plugins=",".join(dict.fromkeys(plugins)),
+        adapter=adapter[1] if adapter else "", password="yes" if re.search(r"emailAndPassword\s{0,2}:", text[call.start() : end]) else "",
     )  # fmt: skip
 
 
@@ -210,17 +210,17 @@ def _jwt(file: SourceFile, package: str) -> Finds:
 
 
 _SIMPLE: dict[str, tuple[str, str]] = {
-    "bcrypt": ("auth.password_hash", "bcrypt"), "bcryptjs": ("auth.password_hash", "bcrypt"), "argon2": ("auth.password_hash", "argon2"),  # noqa: E501
+    "bcrypt": ("auth.password_hash", "bcrypt"), "bcryptjs": ("auth.password_hash", "bcrypt"), "argon2": ("auth.password_hash", "argon2"),
     "@node-rs/argon2": ("auth.password_hash", "argon2"), "@node-rs/bcrypt": ("auth.password_hash", "bcrypt"),
     "scrypt-kdf": ("auth.password_hash", "scrypt"), "hash-wasm": ("auth.password_hash", "argon2"),
-    "otplib": ("auth.second_factor", "totp"), "speakeasy": ("auth.second_factor", "totp"), "otpauth": ("auth.second_factor", "totp"),  # noqa: E501
-    "@simplewebauthn/server": ("auth.second_factor", "webauthn"), "@simplewebauthn/browser": ("auth.second_factor", "webauthn"),  # noqa: E501
+    "otplib": ("auth.second_factor", "totp"), "speakeasy": ("auth.second_factor", "totp"), "otpauth": ("auth.second_factor", "totp"),
+    "@simplewebauthn/server": ("auth.second_factor", "webauthn"), "@simplewebauthn/browser": ("auth.second_factor", "webauthn"),
     "@github/webauthn-json": ("auth.second_factor", "webauthn"), "fido2-lib": ("auth.second_factor", "webauthn"),
-    "ldapjs": ("auth.provider", "ldap"), "ldapts": ("auth.provider", "ldap"), "activedirectory2": ("auth.provider", "ldap"),  # noqa: E501
-    "@node-saml/node-saml": ("auth.provider", "saml"), "samlify": ("auth.provider", "saml"), "saml2-js": ("auth.provider", "saml"),  # noqa: E501
-    "openid-client": ("auth.provider", "oidc"), "oidc-client-ts": ("auth.provider", "oidc"), "oidc-client": ("auth.provider", "oidc"),  # noqa: E501
-    "keycloak-js": ("auth.provider", "keycloak"), "keycloak-connect": ("auth.provider", "keycloak"), "lucia": ("auth.provider", "lucia"),  # noqa: E501
-    "remix-auth": ("auth.provider", "remix-auth"), "iron-session": ("session.store", "cookie"), "cookie-session": ("session.store", "cookie"),  # noqa: E501
+    "ldapjs": ("auth.provider", "ldap"), "ldapts": ("auth.provider", "ldap"), "activedirectory2": ("auth.provider", "ldap"),
+    "@node-saml/node-saml": ("auth.provider", "saml"), "samlify": ("auth.provider", "saml"), "saml2-js": ("auth.provider", "saml"),
+    "openid-client": ("auth.provider", "oidc"), "oidc-client-ts": ("auth.provider", "oidc"), "oidc-client": ("auth.provider", "oidc"),
+    "keycloak-js": ("auth.provider", "keycloak"), "keycloak-connect": ("auth.provider", "keycloak"), "lucia": ("auth.provider", "lucia"),
+    "remix-auth": ("auth.provider", "remix-auth"), "iron-session": ("session.store", "cookie"), "cookie-session": ("session.store", "cookie"),
     "@fastify/secure-session": ("session.store", "cookie"), "@auth0/nextjs-auth0": ("auth.provider", "auth0"),
 }  # fmt: skip
 _SESSION = re.compile(r"\b(?:session|expressSession|fastifySession)\(\s{0,10}\{")
@@ -273,7 +273,7 @@ def _stored(word: str) -> str:
 
 
 _READERS: dict[str, Callable[[SourceFile, str], Finds]] = {
-    "express-session": _session, "@fastify/session": _session, "koa-session": _session, **dict.fromkeys(_JWT_PACKAGES, _jwt),  # noqa: E501
+    "express-session": _session, "@fastify/session": _session, "koa-session": _session, **dict.fromkeys(_JWT_PACKAGES, _jwt),
 }  # fmt: skip
 _SOCIAL = frozenset(("next-auth", "better-auth"))
 

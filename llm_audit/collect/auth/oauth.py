@@ -1,4 +1,4 @@
-"""OAuth flows written by hand: the page that people are sent to, the credentials beside it, the scopes asked for; proxies' headers."""  # noqa: E501
+"""OAuth flows written by hand: the page that people are sent to, the credentials beside it, the scopes asked for; proxies' headers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SCOPE = re.compile(
     r"""\bscopes?["']?\s{0,3}(?:[:=]|=>|,)\s{0,3}(?:["'`]([^"'`\n]{2,200})["'`]|\[([^\]]{2,300})\])|[?&]scope=([\w.,:+%/\-]{2,160})"""
 )
 _GENERIC = frozenset(
-    "www accounts login auth oauth oauth2 api id app secure connect account identity sso com org net io co dev me dialog".split()  # noqa: E501
+    "www accounts login auth oauth oauth2 api id app secure connect account identity sso com org net io co dev me dialog".split()
 )
 _SPECIAL = (
     ("facebook", "facebook"),

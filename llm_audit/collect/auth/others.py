@@ -1,4 +1,4 @@
-"""Log-ins in Go, PHP, Ruby, Java, Kotlin, C#, Elixir and Rust: frameworks, tokens, password hashing, second factors, directories."""  # noqa: E501
+"""Log-ins in Go, PHP, Ruby, Java, Kotlin, C#, Elixir and Rust: frameworks, tokens, password hashing, second factors, directories."""
 
 from __future__ import annotations
 
@@ -38,21 +38,21 @@ _PHP = _rows(
     ("oauth.provider", "*", "socialite", r"""SocialiteProviders\\(\w{2,40})\\\w+ExtendSocialite"""),
     ("auth.provider", "sanctum", "sanctum", r"\buse HasApiTokens\b|Laravel\\Sanctum\\HasApiTokens;"),
     ("auth.provider", "fortify", "fortify", r"\bFortify::(?:loginView|authenticateUsing|createUsersUsing)\b"),
-    ("auth.provider", "passport", "passport", r"\bPassport::(?:routes|tokensCan|tokensExpireIn|hashClientSecrets)\b|Laravel\\Passport\\HasApiTokens;"),  # noqa: E501
+    ("auth.provider", "passport", "passport", r"\bPassport::(?:routes|tokensCan|tokensExpireIn|hashClientSecrets)\b|Laravel\\Passport\\HasApiTokens;"),
     ("auth.provider", "ldap", "ldap", r"\bldap_connect\(|LdapRecord\\"),
     ("auth.provider", "saml", "saml", r"\bnew \\?OneLogin\\Saml2\\Auth\b|OneLogin_Saml2_Auth\("),
-    ("auth.second_factor", "totp", "google2fa", r"\bnew \\?(?:PragmaRX\\Google2FA\\)?Google2FA\b|\bTwoFactorAuth\(|RobThree\\Auth\\TwoFactorAuth\b"),  # noqa: E501
+    ("auth.second_factor", "totp", "google2fa", r"\bnew \\?(?:PragmaRX\\Google2FA\\)?Google2FA\b|\bTwoFactorAuth\(|RobThree\\Auth\\TwoFactorAuth\b"),
     ("auth.jwt", "firebase/php-jwt", "php-jwt", r"\bJWT::(?:encode|decode)\("),
     ("auth.jwt", "tymon/jwt-auth", "jwt-auth", r"\bJWTAuth::\w+\("),
     ("auth.password_hash", "*", "php", r"\bpassword_hash\([^,\n]{1,80},\s*PASSWORD_(BCRYPT|ARGON2ID?|DEFAULT)"),
     ("auth.password_hash", "laravel", "laravel", r"\bHash::make\("),
-    ("oauth.provider", "*", "league/oauth2-client", r"\bnew \\?(?:League\\OAuth2\\Client\\Provider\\)(Google|Github|Facebook|LinkedIn|Instagram)\("),  # noqa: E501
+    ("oauth.provider", "*", "league/oauth2-client", r"\bnew \\?(?:League\\OAuth2\\Client\\Provider\\)(Google|Github|Facebook|LinkedIn|Instagram)\("),
 )  # fmt: skip
 _RUBY = _rows(
     ("auth.jwt", "ruby-jwt", "jwt", r"\bJWT\.(?:encode|decode)\b"),
     ("auth.password_hash", "bcrypt", "bcrypt", r"\bhas_secure_password\b|\bBCrypt::Password\b"),
     ("auth.second_factor", "totp", "rotp", r"\bROTP::TOTP\b"),
-    ("auth.second_factor", "webauthn", "webauthn", r"\bWebAuthn\.(?:configure|configuration)\b|\bWebAuthn::Credential\b"),  # noqa: E501
+    ("auth.second_factor", "webauthn", "webauthn", r"\bWebAuthn\.(?:configure|configuration)\b|\bWebAuthn::Credential\b"),
     ("auth.provider", "ldap", "net-ldap", r"\bNet::LDAP\.new\b"),
     ("auth.provider", "saml", "ruby-saml", r"\bOneLogin::RubySaml::\w+\.new\b"),
     ("auth.provider", "doorkeeper", "doorkeeper", r"^Doorkeeper\.configure\b"),
@@ -64,7 +64,7 @@ _JVM = _rows(
     ("auth.jwt", "java-jwt", "java-jwt", r"\bJWT\.(?:create|require)\("),
     ("auth.jwt", "nimbus-jose-jwt", "nimbus", r"\bNimbusJwt(?:Decoder|Encoder)\b|\bnew SignedJWT\("),
     ("auth.password_hash", "*", "spring-security", r"\bnew (BCrypt|Argon2|SCrypt|Pbkdf2)PasswordEncoder\("),
-    ("auth.password_hash", "bcrypt", "spring-security", r"\bPasswordEncoderFactories\.createDelegatingPasswordEncoder\b"),  # noqa: E501
+    ("auth.password_hash", "bcrypt", "spring-security", r"\bPasswordEncoderFactories\.createDelegatingPasswordEncoder\b"),
     ("auth.method", "oauth2-login", "spring-security", r"\.oauth2Login\("),
     ("auth.method", "oauth2-resource-server", "spring-security", r"\.oauth2ResourceServer\("),
     ("auth.provider", "saml", "spring-security", r"\.saml2Login\("),
@@ -97,7 +97,7 @@ _RUST = _rows(
     ("auth.second_factor", "webauthn", "webauthn-rs", r"\bWebauthnBuilder::new\("),
     ("auth.provider", "ldap", "ldap3", r"\bLdapConn(?:Async)?::(?:new|with_settings)\("),
 )  # fmt: skip
-_ALL: dict[str, Rows] = {".go": _GO, ".php": _PHP, ".rb": _RUBY, ".java": _JVM, ".kt": _JVM, ".cs": _NET, ".ex": _ELIXIR, ".exs": _ELIXIR, ".rs": _RUST}  # fmt: skip  # noqa: E501
+_ALL: dict[str, Rows] = {".go": _GO, ".php": _PHP, ".rb": _RUBY, ".java": _JVM, ".kt": _JVM, ".cs": _NET, ".ex": _ELIXIR, ".exs": _ELIXIR, ".rs": _RUST}  # fmt: skip
 _WORDS = {"microsoftaccount": "microsoft", "argon2id": "argon2", "postgres": "postgresql", "default": "bcrypt", "pgxstore": "postgresql", "redisstore": "redis", "postgresstore": "postgresql", "azureadv2": "microsoft", "microsoftonline": "microsoft"}  # fmt: skip  # noqa: E501
 
 
@@ -125,6 +125,6 @@ COLLECTORS = (
     Collector("auth-ruby", _auth, suffixes=frozenset((".rb",)), needs=("JWT.", "has_secure_password", "BCrypt", "ROTP", "WebAuthn", "LDAP", "RubySaml", "Doorkeeper", "Rodauth")),  # noqa: E501
     Collector("auth-jvm", _auth, suffixes=frozenset((".java", ".kt")), needs=("Security", "Jwt", "JWT", "PasswordEncoder", "oauth2", "saml2", "dap", "Keycloak", "OneTime", "GoogleAuthenticator")),  # noqa: E501
     Collector("auth-dotnet", _auth, suffixes=frozenset((".cs",)), needs=(".Add", "BCrypt")),
-    Collector("auth-elixir", _auth, suffixes=frozenset((".ex", ".exs")), needs=("Ueberauth", "Joken", "Guardian", "crypt", "Argon2", "Pbkdf2", "TOTP", "Pow")),  # noqa: E501
-    Collector("auth-rust", _auth, suffixes=frozenset((".rs",)), needs=("jsonwebtoken", "EncodingKey", "Argon2", "bcrypt", "TOTP", "ebauthn", "LdapConn")),  # noqa: E501
+    Collector("auth-elixir", _auth, suffixes=frozenset((".ex", ".exs")), needs=("Ueberauth", "Joken", "Guardian", "crypt", "Argon2", "Pbkdf2", "TOTP", "Pow")),
+    Collector("auth-rust", _auth, suffixes=frozenset((".rs",)), needs=("jsonwebtoken", "EncodingKey", "Argon2", "bcrypt", "TOTP", "ebauthn", "LdapConn")),
 )  # fmt: skip

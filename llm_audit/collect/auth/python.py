@@ -75,7 +75,7 @@ def _auth(file: SourceFile) -> Finds:
             block = text[match.start() : block_end(text, text.find("(", match.start()), 3000)]
             scope = _SCOPE.search(block)
             yield at(
-                file, match.start(), Kind.SETTING, "oauth.provider", match[1].lower(), tool=tool, env=",".join(env_names(block, 6)),  # noqa: E501
+                file, match.start(), Kind.SETTING, "oauth.provider", match[1].lower(), tool=tool, env=",".join(env_names(block, 6)),
                 scopes=scope[1] if scope else "",
             )  # fmt: skip
     for needed, name, value, tool, pattern in _SIMPLE:
@@ -137,8 +137,8 @@ def _tokens(file: SourceFile) -> Finds:
 
 
 _PACKAGES = frozenset(
-    "jwt jose authlib passlib bcrypt argon2 pwdlib pyotp webauthn fido2 ldap ldap3 bonsai onelogin saml2 keycloak flask_login fastapi_users"  # noqa: E501
-    " starlette fastapi flask flask_session flask_dance flask_jwt_extended httpx_oauth fastapi_sso werkzeug hashlib itsdangerous"  # noqa: E501
+    "jwt jose authlib passlib bcrypt argon2 pwdlib pyotp webauthn fido2 ldap ldap3 bonsai onelogin saml2 keycloak flask_login fastapi_users"
+    " starlette fastapi flask flask_session flask_dance flask_jwt_extended httpx_oauth fastapi_sso werkzeug hashlib itsdangerous"
     " rest_framework_simplejwt django aiohttp sanic litestar".split()
 )
 

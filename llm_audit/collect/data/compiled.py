@@ -112,10 +112,10 @@ _TOOL = {
 }
 
 COLLECTORS = (
-    Collector("data-go", _opened, suffixes=frozenset((".go",)), needs=(".Open(", ".Connect(", "pgx", ".NewClient(", ".New(", "bun.NewDB", "SetDialect")),  # noqa: E501
-    Collector("data-rust", _opened, suffixes=frozenset((".rs",)), needs=("sqlx", "diesel", "mongodb", "rusqlite", "tokio_postgres", "sea_orm")),  # noqa: E501
-    Collector("data-dotnet", _opened, suffixes=frozenset((".cs",)), needs=(".Use", "Connection(", "MongoClient", "Cache(")),  # noqa: E501
+    Collector("data-go", _opened, suffixes=frozenset((".go",)), needs=(".Open(", ".Connect(", "pgx", ".NewClient(", ".New(", "bun.NewDB", "SetDialect")),
+    Collector("data-rust", _opened, suffixes=frozenset((".rs",)), needs=("sqlx", "diesel", "mongodb", "rusqlite", "tokio_postgres", "sea_orm")),
+    Collector("data-dotnet", _opened, suffixes=frozenset((".cs",)), needs=(".Use", "Connection(", "MongoClient", "Cache(")),
     Collector("data-elixir", _opened, suffixes=frozenset((".ex", ".exs")), needs=("adapter:",)),
-    Collector("data-jvm", _opened, suffixes=frozenset((".java", ".kt")), needs=("jdbc:", "MongoClient", "Database.connect")),  # noqa: E501
-    Collector("data-php", _opened, suffixes=frozenset((".php",)), needs=("PDO(", "mysqli", "MongoDB", "pg_connect", "SQLite3(")),  # noqa: E501
+    Collector("data-jvm", _opened, suffixes=frozenset((".java", ".kt")), needs=("jdbc:", "MongoClient", "Database.connect")),
+    Collector("data-php", _opened, suffixes=frozenset((".php",)), needs=("PDO(", "mysqli", "MongoDB", "pg_connect", "SQLite3(")),
 )  # fmt: skip

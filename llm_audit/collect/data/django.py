@@ -1,4 +1,4 @@
-"""Django settings: databases, caches, mail, files, sessions, log-ins, password hashing, installed third-party applications."""  # noqa: E501
+"""Django settings: databases, caches, mail, files, sessions, log-ins, password hashing, installed third-party applications."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _IF = re.compile(r"^([ \t]*)(if|elif|else|try|except)\b\s*([^\n]{0,160}):[ \t]*(
 
 def _settings(file: SourceFile) -> Finds:
     if not re.search(
-        r"^[ \t]*(?:INSTALLED_APPS|DATABASES|MIDDLEWARE|ROOT_URLCONF|CACHES|STORAGES|MAILERS|EMAIL_BACKEND|AUTHENTICATION_BACKENDS|DJANGO_APPS|THIRD_PARTY_APPS)\b",  # noqa: E501
+        r"^[ \t]*(?:INSTALLED_APPS|DATABASES|MIDDLEWARE|ROOT_URLCONF|CACHES|STORAGES|MAILERS|EMAIL_BACKEND|AUTHENTICATION_BACKENDS|DJANGO_APPS|THIRD_PARTY_APPS)\b",
         file.text,
         re.M,
     ):

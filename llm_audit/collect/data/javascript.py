@@ -1,4 +1,4 @@
-"""Databases that JavaScript code opens: Drizzle, TypeORM, Sequelize, Knex, MikroORM, Kysely, Mongoose and plain drivers."""  # noqa: E501
+"""Databases that JavaScript code opens: Drizzle, TypeORM, Sequelize, Knex, MikroORM, Kysely, Mongoose and plain drivers."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _IMPORT = re.compile(
     r"""from ["'](?P<drizzle>drizzle-orm/(?P<dialect>[\w\-]{2,40}))["']|(?:from |require\()["'](?P<module>typeorm|sequelize|sequelize-typescript|knex|kysely|mongoose|mongodb|@mikro-orm/\w{2,30}|better-sqlite3|sqlite3|bun:sqlite|node:sqlite|@libsql/client|postgres|pg|mysql2?(?:/promise)?|mariadb|mssql|oracledb|@neondatabase/serverless|@planetscale/database|@vercel/postgres|node-pg-migrate)["']"""  # noqa: E501
 )
 _PACKAGES = frozenset(
-    "drizzle-orm typeorm sequelize sequelize-typescript knex kysely mongoose mongodb @mikro-orm/core @mikro-orm/postgresql @mikro-orm/mysql"  # noqa: E501
-    " @mikro-orm/sqlite @mikro-orm/mongodb @mikro-orm/mariadb @mikro-orm/better-sqlite better-sqlite3 sqlite3 sqlite bun:sqlite node:sqlite"  # noqa: E501
-    " @libsql/client postgres pg mysql mysql2 mariadb mssql oracledb @neondatabase/serverless @planetscale/database @vercel/postgres"  # noqa: E501
+    "drizzle-orm typeorm sequelize sequelize-typescript knex kysely mongoose mongodb @mikro-orm/core @mikro-orm/postgresql @mikro-orm/mysql"
+    " @mikro-orm/sqlite @mikro-orm/mongodb @mikro-orm/mariadb @mikro-orm/better-sqlite better-sqlite3 sqlite3 sqlite bun:sqlite node:sqlite"
+    " @libsql/client postgres pg mysql mysql2 mariadb mssql oracledb @neondatabase/serverless @planetscale/database @vercel/postgres"
     " node-pg-migrate".split()
 )
 _CALLS = {
-    "drizzle-orm": r"drizzle", "typeorm": r"new DataSource|createConnection|TypeOrmModule\.forRoot(?:Async)?", "sequelize": r"new Sequelize",  # noqa: E501
-    "sequelize-typescript": r"new Sequelize", "knex": r"[kK]nex", "kysely": r"new Kysely|new PostgresDialect|new MysqlDialect|new SqliteDialect",  # noqa: E501
-    "mongoose": r"mongoose\.connect|mongoose\.createConnection|connect", "mongodb": r"new MongoClient|MongoClient\.connect", "pg": r"new (?:pg\.)?(?:Pool|Client)",  # noqa: E501
-    "mysql": r"mysql\.create\w+|createPool|createConnection", "mysql2": r"mysql\.create\w+|createPool|createConnection", "mssql": r"sql\.connect|new ConnectionPool",  # noqa: E501
-    "better-sqlite3": r"new (?:Database|BetterSqlite3|Sqlite)|Database", "sqlite3": r"new (?:sqlite3\.)?Database", "bun:sqlite": r"new Database",  # noqa: E501
-    "node:sqlite": r"new DatabaseSync", "@libsql/client": r"createClient", "postgres": r"postgres", "@neondatabase/serverless": r"neon|new Pool",  # noqa: E501
+    "drizzle-orm": r"drizzle", "typeorm": r"new DataSource|createConnection|TypeOrmModule\.forRoot(?:Async)?", "sequelize": r"new Sequelize",
+    "sequelize-typescript": r"new Sequelize", "knex": r"[kK]nex", "kysely": r"new Kysely|new PostgresDialect|new MysqlDialect|new SqliteDialect",
+    "mongoose": r"mongoose\.connect|mongoose\.createConnection|connect", "mongodb": r"new MongoClient|MongoClient\.connect", "pg": r"new (?:pg\.)?(?:Pool|Client)",
+    "mysql": r"mysql\.create\w+|createPool|createConnection", "mysql2": r"mysql\.create\w+|createPool|createConnection", "mssql": r"sql\.connect|new ConnectionPool",
+    "better-sqlite3": r"new (?:Database|BetterSqlite3|Sqlite)|Database", "sqlite3": r"new (?:sqlite3\.)?Database", "bun:sqlite": r"new Database",
+    "node:sqlite": r"new DatabaseSync", "@libsql/client": r"createClient", "postgres": r"postgres", "@neondatabase/serverless": r"neon|new Pool",
     "@planetscale/database": r"connect|new Client", "@vercel/postgres": r"createPool|createClient",
 }  # fmt: skip
 _MIKRO = r"MikroORM\.init|defineConfig"

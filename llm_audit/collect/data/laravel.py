@@ -1,4 +1,4 @@
-"""Laravel's `config/*.php`: every connection, store, mailer, disk, channel and provider with the variables that it reads."""  # noqa: E501
+"""Laravel's `config/*.php`: every connection, store, mailer, disk, channel and provider with the variables that it reads."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """How one configuration file is read: which list, which setting, where a block names its driver, what ships with it."""  # noqa: E501
+    """How one configuration file is read: which list, which setting, where a block names its driver, what ships with it."""
 
     within: str
     name: str
@@ -46,12 +46,12 @@ def _words(text: str) -> frozenset[str]:
 
 _PLANS = {
     "database.php": _Plan("connections", "db.engine", stock=_words("sqlite mysql mariadb pgsql sqlsrv")),
-    "cache.php": _Plan("stores", "cache.driver", stock=_words("apc array database file memcached redis dynamodb octane failover storage null session")),  # noqa: E501
-    "queue.php": _Plan("connections", "queue.driver", stock=_words("sync database beanstalkd sqs redis deferred background failover null")),  # noqa: E501
-    "mail.php": _Plan("mailers", "mail.driver", "transport", _words("smtp ses ses-v2 postmark resend sendmail log array failover roundrobin mailgun")),  # noqa: E501
+    "cache.php": _Plan("stores", "cache.driver", stock=_words("apc array database file memcached redis dynamodb octane failover storage null session")),
+    "queue.php": _Plan("connections", "queue.driver", stock=_words("sync database beanstalkd sqs redis deferred background failover null")),
+    "mail.php": _Plan("mailers", "mail.driver", "transport", _words("smtp ses ses-v2 postmark resend sendmail log array failover roundrobin mailgun")),
     "filesystems.php": _Plan("disks", "storage.driver", stock=_words("local public s3 ftp rackspace")),
     "broadcasting.php": _Plan("connections", "broadcast.driver", stock=_words("pusher ably reverb redis log null")),
-    "logging.php": _Plan("channels", "log.driver", stock=_words("stack single daily slack papertrail stderr syslog errorlog null emergency")),  # noqa: E501
+    "logging.php": _Plan("channels", "log.driver", stock=_words("stack single daily slack papertrail stderr syslog errorlog null emergency")),
     "ai.php": _Plan("providers", "ai.driver", stock=_words("anthropic azure bedrock cohere deepseek eleven elevenlabs gemini groq jina mistral ollama openai openrouter voyageai xai")),  # noqa: E501
 }  # fmt: skip
 _SERVICES = _words("mailgun mandrill postmark resend ses ses-v2 sparkpost slack stripe")

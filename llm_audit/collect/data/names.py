@@ -38,7 +38,7 @@ def engine(word: str) -> str:
 
 
 def scheme(text: str) -> str:
-    """The scheme of the first connection URL in the text that is not of the web, without `jdbc:`; empty if there is none."""  # noqa: E501
+    """The scheme of the first connection URL in the text that is not of the web, without `jdbc:`; empty if there is none."""
     for pattern in (_SCHEME, _URL):
         for match in pattern.finditer(text):
             if match[1] not in ("http", "https", "file", "ws", "wss", "git", "ssh"):

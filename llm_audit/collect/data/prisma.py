@@ -26,7 +26,7 @@ def _prisma(file: SourceFile) -> Finds:
         name = engine(provider[1]) or provider[1]
         env = {key: value[0] for key, value in fields.items() if value[0] and key != "provider"}
         yield at(
-            file, match.start(), Kind.SETTING, "db.engine", name, tool="prisma", env=env.get("url", ""), direct=env.get("directUrl", ""),  # noqa: E501
+            file, match.start(), Kind.SETTING, "db.engine", name, tool="prisma", env=env.get("url", ""), direct=env.get("directUrl", ""),
             shadow=env.get("shadowDatabaseUrl", ""), migrations=f"{folder}/migrations".lstrip("/"), datasource=match[1],
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Databases that Python code opens: SQLAlchemy and its like, Tortoise, Peewee, Mongo clients, plain drivers, SQLite files."""  # noqa: E501
+"""Databases that Python code opens: SQLAlchemy and its like, Tortoise, Peewee, Mongo clients, plain drivers, SQLite files."""
 
 from __future__ import annotations
 
@@ -87,8 +87,8 @@ def _uris(file: SourceFile, known: set[str]) -> Finds:
 
 
 _PACKAGES = frozenset(
-    "sqlalchemy sqlmodel sqlite3 aiosqlite psycopg psycopg2 psycopg_pool asyncpg pymysql MySQLdb mysql aiomysql pyodbc pymongo motor mongoengine"  # noqa: E501
-    " tortoise peewee playhouse databases duckdb neo4j clickhouse_connect clickhouse_driver alembic flask_sqlalchemy".split()  # noqa: E501
+    "sqlalchemy sqlmodel sqlite3 aiosqlite psycopg psycopg2 psycopg_pool asyncpg pymysql MySQLdb mysql aiomysql pyodbc pymongo motor mongoengine"
+    " tortoise peewee playhouse databases duckdb neo4j clickhouse_connect clickhouse_driver alembic flask_sqlalchemy".split()
 )
 _SETTINGS = ("DATABASE_UR", "database_ur", "DB_URL", "db_url", "MONGO", "CACHE_TYPE", "SESSION_TYPE")
 

@@ -49,7 +49,7 @@ def _yaml(file: SourceFile) -> Finds:
                     or (env_names(_production(file.text, blocks), 10) if block[1] == "default" else [])
                 )
                 yield at(
-                    file, block.end() + match.start(2), Kind.SETTING, name, _value(name, match[3]), tool="rails", environment=block[1], env=env,  # noqa: E501
+                    file, block.end() + match.start(2), Kind.SETTING, name, _value(name, match[3]), tool="rails", environment=block[1], env=env,
                 )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def _environment(file: SourceFile) -> Finds:
 
 
 _OMNIAUTH = re.compile(
-    r"""^[ \t]*(?:config\.omniauth|provider)\s*\(?\s*:["']?(\w{2,40})["']?([^\n]{0,300}(?:\n[ \t]{4,}[^\n]{1,200}){0,6})""",  # noqa: E501
+    r"""^[ \t]*(?:config\.omniauth|provider)\s*\(?\s*:["']?(\w{2,40})["']?([^\n]{0,300}(?:\n[ \t]{4,}[^\n]{1,200}){0,6})""",
     re.MULTILINE,
 )
 _SCOPE = re.compile(r"""\bscope:?\s*(?:=>)?\s*["'\[]([^"'\]\n]{1,120})""")
@@ -120,8 +120,8 @@ def _devise(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("data-rails-yaml", _yaml, paths=re.compile(r"(?:^|/)config/(?:\w+/)?(?:database|storage|cable|queue|cache)\.ya?ml(?:\.\w+)?$")),  # noqa: E501
-    Collector("data-rails", _environment, paths=re.compile(r"(?:^|/)config/(?:application|environment|environments/\w+|initializers/\w+)\.rb$"), needs=("config.",)),  # noqa: E501
+    Collector("data-rails-yaml", _yaml, paths=re.compile(r"(?:^|/)config/(?:\w+/)?(?:database|storage|cable|queue|cache)\.ya?ml(?:\.\w+)?$")),
+    Collector("data-rails", _environment, paths=re.compile(r"(?:^|/)config/(?:application|environment|environments/\w+|initializers/\w+)\.rb$"), needs=("config.",)),
     Collector("auth-omniauth", _omniauth, suffixes=frozenset((".rb",)), needs=("omniauth", "OmniAuth")),
     Collector("auth-devise", _devise, paths=re.compile(r"(?:^|/)app/models/[\w/]{1,100}\.rb$"), needs=("devise ",)),
 )  # fmt: skip

@@ -13,18 +13,18 @@ from llm_audit.parse import BadSyntax, parse_yaml
 _PROPERTY = re.compile(r"^[ \t]*([A-Za-z%][\w.%\-\[\]\"]{2,160})[ \t]*[=:][ \t]*([^\n]*)$", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\$\{([A-Z][A-Z0-9_]{1,80})[:}]")
 _NAMES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"^(?:spring\.data|spring|quarkus|micronaut|)\.?redis(?:\.\w+)*\.(?:url|uri|hosts?)$"), "cache.driver=redis"),  # noqa: E501
+    (re.compile(r"^(?:spring\.data|spring|quarkus|micronaut|)\.?redis(?:\.\w+)*\.(?:url|uri|hosts?)$"), "cache.driver=redis"),
     (re.compile(r"^(?:spring\.)?rabbitmq\.(?:host|addresses|uri)$|^rabbitmq-host$"), "queue.driver=rabbitmq"),
-    (re.compile(r"^(?:spring\.)?kafka\.bootstrap[-.]servers$|^spring\.cloud\.stream\.kafka\.binder\.brokers$"), "queue.driver=kafka"),  # noqa: E501
+    (re.compile(r"^(?:spring\.)?kafka\.bootstrap[-.]servers$|^spring\.cloud\.stream\.kafka\.binder\.brokers$"), "queue.driver=kafka"),
     (re.compile(r"^spring\.(?:activemq|artemis)\.broker-?url$"), "queue.driver=activemq"),
     (re.compile(r"^spring\.pulsar\.client\.service-?url$"), "queue.driver=pulsar"),
     (re.compile(r"^(?:spring|quarkus|micronaut)\.?mail(?:er)?\.host$"), "mail.driver=smtp"),
-    (re.compile(r"^spring\.(?:data\.)?mongodb\.(?:uri|host)$|^quarkus\.mongodb\.connection-string$"), "db.engine=mongodb"),  # noqa: E501
+    (re.compile(r"^spring\.(?:data\.)?mongodb\.(?:uri|host)$|^quarkus\.mongodb\.connection-string$"), "db.engine=mongodb"),
     (re.compile(r"^spring\.(?:data\.)?neo4j\.uri$"), "db.engine=neo4j"),
     (re.compile(r"^spring\.(?:data\.)?cassandra\.contact-?points$"), "db.engine=cassandra"),
-    (re.compile(r"^spring\.(?:data\.)?elasticsearch\.(?:uris|cluster-nodes|client\.reactive\.endpoints)$"), "search.driver=elasticsearch"),  # noqa: E501
+    (re.compile(r"^spring\.(?:data\.)?elasticsearch\.(?:uris|cluster-nodes|client\.reactive\.endpoints)$"), "search.driver=elasticsearch"),
     (re.compile(r"^spring\.ldap\.urls$"), "auth.provider=ldap"),
-    (re.compile(r"^spring\.security\.oauth2\.resourceserver\.jwt\.(?:issuer-uri|jwk-set-uri)$|^quarkus\.oidc\.auth-server-url$"), "auth.provider=oidc"),  # noqa: E501
+    (re.compile(r"^spring\.security\.oauth2\.resourceserver\.jwt\.(?:issuer-uri|jwk-set-uri)$|^quarkus\.oidc\.auth-server-url$"), "auth.provider=oidc"),
     (re.compile(r"^keycloak\.auth-server-url$"), "auth.provider=keycloak"),
     (re.compile(r"^management\.endpoints\.web\.exposure\.include$"), "metrics.endpoints"),
     (re.compile(r"^logging\.file\.(?:name|path)$"), "log.driver=file"),

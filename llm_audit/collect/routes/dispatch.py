@@ -1,4 +1,4 @@
-"""What a webhook handler tells apart when its route stands in another file: the events of a provider, the providers of a route."""  # noqa: E501
+"""What a webhook handler tells apart when its route stands in another file: the events of a provider, the providers of a route."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Routes that a file's place makes: Next, SvelteKit, Nuxt, Remix, Astro, functions of Netlify, Vercel, Supabase and their like."""  # noqa: E501
+"""Routes that a file's place makes: Next, SvelteKit, Nuxt, Remix, Astro, functions of Netlify, Vercel, Supabase and their like."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _GATE = re.compile(
     r"|api/"
 )
 _EXPORT = re.compile(
-    r"^[ \t]*export\s+(?:default\s+)?(?:(?:async\s+)?(?:function|const|let)\s+(\w{1,40})|(?:const\s+)?\{([^}]{0,300})\}|\w)",  # noqa: E501
+    r"^[ \t]*export\s+(?:default\s+)?(?:(?:async\s+)?(?:function|const|let)\s+(\w{1,40})|(?:const\s+)?\{([^}]{0,300})\}|\w)",
     re.MULTILINE,
 )
 _VERB = re.compile(
     r"""(?:method\s{0,2}[!=]={1,2}\s{0,2}|case\s+)["'](GET|POST|PUT|PATCH|DELETE)["']|methods?\s*:\s*\[?["'](POST|GET|PUT)["']"""
 )
 _HANDLER = re.compile(
-    r"export\s+(?:default|const|async|function)|module\.exports|exports\.\w+\s*=|Deno\.serve|\bserve\(|def handler|class handler|func Handler"  # noqa: E501
+    r"export\s+(?:default|const|async|function)|module\.exports|exports\.\w+\s*=|Deno\.serve|\bserve\(|def handler|class handler|func Handler"
 )
 
 
@@ -70,7 +70,7 @@ _LOCAL = re.compile(r"""\bfrom\s+["']((?:\.{1,2}|@|~|src)/[^"'\n]{1,150})["']"""
 
 
 def _local(file: SourceFile) -> tuple[tuple[str, str], ...]:
-    """Modules of the same project that a short route file hands its work to: the check of the sender may stand there."""  # noqa: E501
+    """Modules of the same project that a short route file hands its work to: the check of the sender may stand there."""
     if len(file.text) > 3000:
         return ()
     modules = [module for module in _LOCAL.findall(file.text) if not re.search(r"types?$|prisma$|/db$|logger", module)]

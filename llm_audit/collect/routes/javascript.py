@@ -45,7 +45,7 @@ _PATHNAME = re.compile(
     r"""\b(?:pathname|path|url)(?:\s{0,2}={2,3}\s{0,2}|\.(?:startsWith|endsWith|match)\(\s{0,5})["'`/](\\?/[\w\-./\\]{2,120})["'`/]"""
 )
 _WORKER = re.compile(
-    r"""\basync fetch\(|\bfetch\(\s{0,3}\w{1,20}\s?[:,][^\n]{0,80}\benv\b|createServer\(|addEventListener\(\s?["']fetch|Bun\.serve|Deno\.serve"""  # noqa: E501
+    r"""\basync fetch\(|\bfetch\(\s{0,3}\w{1,20}\s?[:,][^\n]{0,80}\benv\b|createServer\(|addEventListener\(\s?["']fetch|Bun\.serve|Deno\.serve"""
 )
 _IMPORT = r"""(?:import\s+(?:\*\s+as\s+)?(?:\w+\s*,\s*)?(?:\{{[^}}]{{0,300}}?)?\b{0}\b[^;"'\n]{{0,200}}from\s*|\b{0}\s*=\s*(?:await\s+)?(?:require|import)\(\s*)["']([^"'\n]{{1,200}})["']"""  # noqa: E501
 
@@ -56,7 +56,7 @@ def _javascript(file: SourceFile) -> Finds:
 
 
 _FRAMEWORKS = frozenset(
-    "express fastify hono koa @koa/router koa-router @hono/zod-openapi elysia polka restify itty-router h3 @hapi/hapi express-promise-router"  # noqa: E501
+    "express fastify hono koa @koa/router koa-router @hono/zod-openapi elysia polka restify itty-router h3 @hapi/hapi express-promise-router"
     " @nestjs/common next-connect".split()
 )
 _MARKS = (".post(", ".all(", ".route(", "@Post(", "pathname =")
@@ -110,7 +110,7 @@ def _koa(file: SourceFile, prefixes: dict[str, str]) -> Iterator[Seen]:
 
 
 def _is_server(receiver: str, framework: str, text: str, end: int) -> bool:
-    """HTTP clients have the same methods: tell by the receiver's name, else by a framework and a handler as argument."""  # noqa: E501
+    """HTTP clients have the same methods: tell by the receiver's name, else by a framework and a handler as argument."""
     if receiver and _SERVER.match(receiver):
         return True
     if not framework:
@@ -157,7 +157,7 @@ def _arguments(text: str) -> tuple[str, str]:
 
 
 def _objects(text: str, framework: str) -> Iterator[Seen]:
-    """`fastify.route({ method, url, handler })`, hapi's `server.route({ method, path })`, Convex's `http.route({ path, method })`."""  # noqa: E501
+    """`fastify.route({ method, url, handler })`, hapi's `server.route({ method, path })`, Convex's `http.route({ path, method })`."""
     if ".route(" not in text:
         return
     for match in _OBJECT.finditer(text):

@@ -45,7 +45,7 @@ def _classes(text: str) -> list[tuple[int, int, str, int]]:
         for match in found
     ]
     return [
-        (starts[index], starts[index + 1] if index + 1 < len(found) else len(text), match[1], match.start()) for index, match in enumerate(found)  # noqa: E501
+        (starts[index], starts[index + 1] if index + 1 < len(found) else len(text), match[1], match.start()) for index, match in enumerate(found)
     ]  # fmt: skip
 
 
@@ -133,11 +133,11 @@ def _dsl(file: SourceFile) -> Finds:
     ]
     seen = [
         Seen(
-            match.start(1), joined(*(path for path, start, end in blocks if start < match.start() < end), match[2]), framework, (match[1].upper(),), "",  # noqa: E501
+            match.start(1), joined(*(path for path, start, end in blocks if start < match.start() < end), match[2]), framework, (match[1].upper(),), "",
             (match.end(), block_end(text, max(text.find("{", match.start()), match.start()), 6000)),
         )
         for match in _DSL.finditer(text)
-        if not re.search(r"(?i)(?:client|rest|http|webtestclient|mockmvc)\s*$", text[max(0, match.start() - 20) : match.start()])  # noqa: E501
+        if not re.search(r"(?i)(?:client|rest|http|webtestclient|mockmvc)\s*$", text[max(0, match.start() - 20) : match.start()])
     ]  # fmt: skip
     yield from routes(file, seen)
 

@@ -196,9 +196,9 @@ def _exempt(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("routes-laravel", _laravel, suffixes=_PHP, needs=("Route::", "$app->", "$router->", "$routes->", "$group->")),  # noqa: E501
+    Collector("routes-laravel", _laravel, suffixes=_PHP, needs=("Route::", "$app->", "$router->", "$routes->", "$group->")),
     Collector("routes-symfony", _symfony, suffixes=_PHP, needs=("Route(",)),
-    Collector("routes-wordpress", _wordpress, suffixes=_PHP, needs=("register_rest_route", "_nopriv_", "woocommerce_api_")),  # noqa: E501
+    Collector("routes-wordpress", _wordpress, suffixes=_PHP, needs=("register_rest_route", "_nopriv_", "woocommerce_api_")),
     Collector("routes-php-scripts", _scripts, suffixes=_PHP, needs=("php://input", "$_POST")),
     Collector("routes-csrf-exempt", _exempt, suffixes=_PHP, needs=("$except", "validateCsrfTokens")),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Routes of Python servers: Flask and its like, FastAPI, Starlette, aiohttp, Django's URL configuration, REST framework."""  # noqa: E501
+"""Routes of Python servers: Flask and its like, FastAPI, Starlette, aiohttp, Django's URL configuration, REST framework."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DECORATED = re.compile(
 _DEF = re.compile(r"^[ \t]*(?:async\s+)?(?:def|class)\s+(\w{1,100})", re.MULTILINE)
 _METHODS = re.compile(r"\bmethods?\s*=\s*[\[({]?([^\])}\n]{1,80})")
 _ROUTER = re.compile(
-    r"^[ \t]*(\w{1,60})(?:\s*:\s*[\w.]{1,40})?\s*=\s*(?:[\w.]{1,40}\.)?(?:APIRouter|Blueprint|Router|NinjaAPI|Namespace|SubRouter|Mount|FastAPI|APIBlueprint|Api)\(",  # noqa: E501
+    r"^[ \t]*(\w{1,60})(?:\s*:\s*[\w.]{1,40})?\s*=\s*(?:[\w.]{1,40}\.)?(?:APIRouter|Blueprint|Router|NinjaAPI|Namespace|SubRouter|Mount|FastAPI|APIBlueprint|Api)\(",
     re.MULTILINE,
 )
 _PREFIX = re.compile(r"""\b(?:prefix|url_prefix|root_path|path)\s*=\s*f?(["'])([^"'\n]{0,120})\1""")
@@ -29,7 +29,7 @@ _ADD = re.compile(
 )
 _LITESTAR = re.compile(r"(?:from|import)\s+(?:litestar|starlite|chalice|robyn|emmett|blacksheep|esmerald)\b")
 _FRAMEWORKS = frozenset(
-    "aiohttp starlette fastapi flask quart sanic falcon tornado bottle pyramid webapp2 litestar starlite chalice robyn emmett blacksheep"  # noqa: E501
+    "aiohttp starlette fastapi flask quart sanic falcon tornado bottle pyramid webapp2 litestar starlite chalice robyn emmett blacksheep"
     " esmerald ninja flask_restful flask_restx flask_smorest apiflask hug".split()
 )
 _MARKS = ("@router.", "@app.", "@bp.", "@api.", "@blueprint.", ".route(")
@@ -152,7 +152,7 @@ _REGISTER = re.compile(
 
 
 def _django(file: SourceFile) -> Finds:
-    """Lists of patterns that include one another in the same file give their routes the prefixes of all that include them."""  # noqa: E501
+    """Lists of patterns that include one another in the same file give their routes the prefixes of all that include them."""
     text = file.text
     lists = [(match[1], match.start(), block_end(text, match.end() - 1, 200_000)) for match in _LIST.finditer(text)]
     found = list(_PATH.finditer(text))
@@ -240,7 +240,7 @@ COLLECTORS = (
         "routes-python",
         _python,
         suffixes=frozenset((".py",)),
-        needs=(".route(", ".post(", ".get(", "@post(", ".put(", "add_", "Route(", "api_route(", "include_router(", "web.post(", 'r"/'),  # noqa: E501
+        needs=(".route(", ".post(", ".get(", "@post(", ".put(", "add_", "Route(", "api_route(", "include_router(", "web.post(", 'r"/'),
     ),
     Collector("routes-django", _django, suffixes=frozenset((".py",)), needs=("urlpatterns", "router.register(")),
     Collector("routes-django-views", _views, suffixes=frozenset((".py",)), needs=("csrf_exempt",)),

@@ -1,4 +1,4 @@
-"""Routes of Ruby servers: Rails' `routes.rb` with its nesting, Sinatra, Grape; controllers open to posts from outside."""  # noqa: E501
+"""Routes of Ruby servers: Rails' `routes.rb` with its nesting, Sinatra, Grape; controllers open to posts from outside."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _verb(match: re.Match[str], prefix: list[str], stack: list[tuple[str, str]])
 
 
 def _resource(match: re.Match[str], rest: str, prefix: list[str]) -> Iterator[Seen]:
-    """`resources :webhooks, only: [:create]` is a route that others post to; without `only` it is a page about webhooks."""  # noqa: E501
+    """`resources :webhooks, only: [:create]` is a route that others post to; without `only` it is a page about webhooks."""
     first = _PATH.match(rest)
     if match["nest"] not in ("resources", "resource") or not first:
         return
@@ -123,7 +123,7 @@ def _sinatra(file: SourceFile) -> Finds:
 
 
 _SKIPS = re.compile(
-    r"^[ \t]*(?:skip_before_action\s+:verify_authenticity_token|skip_forgery_protection|protect_from_forgery\s+(?:with:\s*:null_session|except:))",  # noqa: E501
+    r"^[ \t]*(?:skip_before_action\s+:verify_authenticity_token|skip_forgery_protection|protect_from_forgery\s+(?:with:\s*:null_session|except:))",
     re.MULTILINE,
 )
 _CLASS = re.compile(r"^[ \t]*class\s+([\w:]{1,120})", re.MULTILINE)
@@ -140,5 +140,5 @@ def _controllers(file: SourceFile) -> Finds:
 COLLECTORS = (
     Collector("routes-rails", _rails, paths=re.compile(r"(?:^|/)config/(?:routes|routes/[\w/]{1,80})\.rb$")),
     Collector("routes-sinatra", _sinatra, suffixes=frozenset((".rb", ".ru")), needs=("post ", "get ")),
-    Collector("routes-rails-controllers", _controllers, paths=re.compile(r"(?:^|/)controllers/[\w/]{1,120}\.rb$"), needs=("forgery", "authenticity_token")),  # noqa: E501
+    Collector("routes-rails-controllers", _controllers, paths=re.compile(r"(?:^|/)controllers/[\w/]{1,120}\.rb$"), needs=("forgery", "authenticity_token")),
 )  # fmt: skip

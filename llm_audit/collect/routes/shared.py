@@ -13,17 +13,17 @@ from llm_audit.collect.signs import Sign, sign_within, signs_in
 from llm_audit.model import Kind, SourceFile
 
 _STRONG = frozenset(
-    "webhook webhooks callback callbacks bounce bounces ipn inbound incoming scim cron crons inngest qstash pubsub postback"  # noqa: E501
+    "webhook webhooks callback callbacks bounce bounces ipn inbound incoming scim cron crons inngest qstash pubsub postback"
     " postbacks ingest notify metrics ping heartbeat statuscallback eventgrid sns".split()
 )
 _WEAK = frozenset(
-    "hook hooks event events notification notifications trigger triggers push jobs job tasks task queue queues worker bot"  # noqa: E501
+    "hook hooks event events notification notifications trigger triggers push jobs job tasks task queue queues worker bot"
     " interactions s3 ses sqs lambda receive delivery deliveries dlr mo".split()
 )
 _READABLE = frozenset("callback callbacks cron crons metrics scim inngest".split())
 _ALONE = frozenset("ping metrics heartbeat notify".split())
 _MANAGES = frozenset(
-    "add create new edit update delete remove list manage settings setting preview details docs test tests url urls type types form"  # noqa: E501
+    "add create new edit update delete remove list manage settings setting preview details docs test tests url urls type types form"
     " last history logs log config options is valid validate check get find search".split()
 )
 _PAGES = frozenset("docs doc documentation help blog static assets admin dashboard".split())
@@ -37,7 +37,7 @@ _UPLOADS = frozenset("sign signed presign presigned upload uploads url multipart
 _SURE = frozenset("hook hooks bot interactions receive s3 ses sqs lambda mo dlr delivery".split())
 _NAMES = frozenset("webhook webhooks bounce bounces ipn inbound postback scim cron inngest qstash pubsub".split())
 _OAUTH = frozenset(
-    "oauth oauth2 auth oidc saml sso openid login signin connect connections acs logout authorize social sociallogin".split()  # noqa: E501
+    "oauth oauth2 auth oidc saml sso openid login signin connect connections acs logout authorize social sociallogin".split()
 )
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _OAUTH_CODE = re.compile(
@@ -162,7 +162,7 @@ def _counts(word: str, words: list[str], path: str, methods: tuple[str, ...]) ->
 
 
 def is_weak(word: str) -> bool:
-    """Whether a telling word needs more before a route counts: people's browsers post to `/events` and `/jobs` as well."""  # noqa: E501
+    """Whether a telling word needs more before a route counts: people's browsers post to `/events` and `/jobs` as well."""
     return word in _WEAK
 
 
