@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_audit.catalog import Catalog
 from llm_audit.integrations.ledger import Ledger
-from llm_audit.model import Fact, Kind
+from llm_audit.model import Fact, Kind, Redacted
 
 _CI_FILE = re.compile(
     r"(^|/)(\.github|\.circleci|\.gitlab|\.buildkite|\.woodpecker|\.drone|\.forgejo|\.gitea)/|(^|/)(\.gitlab-ci|\.travis|appveyor"
@@ -103,6 +103,9 @@ class Variables:
             if one.detail("where") in _LIVE and not is_ci(one.path):
                 declared[one.name].append(one)
         self.prefix = _own_prefix(reads)
+        preset = _preset(ledger)
+        for name in preset & set(reads):
+            reads[name] = [_with_default(one) for one in reads[name]]
         self.by_name = {
             name: _variable(name, reads.get(name, []), declared.get(name, []), catalog, self.prefix)
             for name in sorted({*reads, *declared})
@@ -117,6 +120,24 @@ class Variables:
             if service in one.owners
             or (not one.owners and prefixes and one.name.removeprefix(self.prefix).startswith(prefixes))
         ]
+
+
+def _preset(ledger: Ledger) -> set[str]:
+    """The names that a committed `.env` gives a value: frameworks that always load that file never miss them."""
+    return {
+        one.name
+        for one in ledger.of(Kind.ENV_DECLARED)
+        if one.detail("where") == "dotenv" and one.path.rpartition("/")[2] == ".env"
+        and not one.detail("empty") and not one.detail("commented")
+    }  # fmt: skip
+
+
+def _with_default(read: Fact) -> Fact:
+    if read.detail("via") != "symfony" or read.detail("need") != "required":
+        return read
+    return replace(
+        read, details=tuple((key, Redacted("default") if key == "need" else text) for key, text in read.details)
+    )
 
 
 def _own_prefix(names: Iterable[str]) -> str:

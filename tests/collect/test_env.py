@@ -103,6 +103,9 @@ def test_javascript_schemas(text: str, expected: dict[str, tuple[str, str]]) -> 
         ("import os\ntry:\n    os.environ['A_B']\nexcept KeyError:\n    pass", {"A_B": OPTIONAL}),
         ("from os import environ as e\ne['A_B']", {"A_B": REQUIRED}),
         ("import os\nos.environ.setdefault('A_B', 'x')", {"A_B": ("default", "x")}),
+        ("import os\nx = os.environ['A_B'] if 'A_B' in os.environ else None", {"A_B": OPTIONAL}),
+        ("import os\nif os.environ.get('A_B'):\n    x = int(os.environ['A_B'])", {"A_B": OPTIONAL}),
+        ("import os\nif 'C_D' in os.environ:\n    x = os.environ['A_B']", {"A_B": REQUIRED, "C_D": OPTIONAL}),
         ("import os\nos.environ['A_B'] = 'x'", {}),
         ("import os\n# os.environ['A_B']", {}),
         ("import os\nK = 'A_B'\nos.environ[K]", {"A_B": REQUIRED}),
@@ -316,3 +319,16 @@ def test_one_long_hostile_line_takes_no_time_and_raises_nothing(path: str, seed:
     before = time.process_time()
     facts(path, text, Kind.ENV_READ)
     assert time.process_time() - before < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "need"),
+    [
+        ('let p = std::env::var_os("APP_HOME").map(PathBuf::from)?;', OPTIONAL),
+        ('let p = std::env::var_os("APP_HOME")?;', OPTIONAL),
+        ('let p = std::env::var_os("APP_HOME").expect("set it");', REQUIRED),
+        ('let p = std::env::var("APP_HOME")?;', REQUIRED),
+    ],
+)
+def test_an_option_that_ends_a_rust_function_may_be_missing(text: str, need: tuple[str, str]) -> None:
+    assert read("a.rs", f"fn f() {{ {text} }}") == {"APP_HOME": need}

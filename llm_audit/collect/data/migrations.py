@@ -86,7 +86,31 @@ def _diesel(file: SourceFile) -> Finds:
     yield at(file, found.start() if found else 0, Kind.SETTING, "db.migrations", folder, tool="diesel")
 
 
+_EXTENSION = re.compile(
+    r"(?i)\bcreate\s{1,8}extension\s{1,8}(?:if\s{1,8}not\s{1,8}exists\s{1,8})?[\"'`\\]{0,2}(vector|vchord|timescaledb|postgis|age|citus)\b"
+    r"|\benable_extension[\s(]{1,3}[:\"']{1,2}(vector|timescaledb|postgis)\b"
+)
+_REMARK = re.compile(r"\s*(?:--|#|//|\*|/\*)")
+
+
+def _extensions(file: SourceFile) -> Finds:
+    known: set[str] = set()
+    for match in _EXTENSION.finditer(file.text):
+        name = (match[1] or match[2]).lower()
+        if name not in known and not _REMARK.match(file.text, file.text.rfind("\n", 0, match.start()) + 1):
+            known.add(name)
+            yield at(file, match.start(), Kind.SETTING, "db.extension", name)
+            if len(known) == 1:
+                yield at(file, match.start(), Kind.SETTING, "db.engine", "postgresql")
+
+
 COLLECTORS = (
+    Collector(
+        "data-extensions",
+        _extensions,
+        suffixes=frozenset((".sql", ".py", ".rb", ".ts", ".js", ".go", ".php", ".exs", ".java", ".kt", ".cs", ".rs")),
+        needs=("xtension", "XTENSION"),
+    ),
     Collector("data-migrations", _folders, paths=_ANY),
     Collector("data-alembic", _alembic, names=frozenset(("alembic.ini",))),
     Collector("data-sqlc", _sqlc, names=frozenset(("sqlc.yaml", "sqlc.yml", "sqlc.json")), needs=("engine",)),

@@ -20,6 +20,10 @@ _KEYS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^monolog\.handlers\.\w+\.type$|^when@\w+\.monolog\.handlers\.\w+\.type$"), "log.driver"),
     (re.compile(r"^knpu_oauth2_client\.clients\.\w+\.type$"), "oauth.provider"),
 )
+_SECURITY = (
+    (re.compile(r"^security\.firewalls\.\w+\.(form_login|json_login|http_basic|login_link)\b"), "auth.provider"),
+    (re.compile(r"^security\.(?:password_hashers|encoders)\."), "auth.password_hash"),
+)
 _LOGS = {
     "stream": "file",
     "rotating_file": "file",
@@ -38,9 +42,12 @@ def _packages(file: SourceFile) -> Finds:
     except BadSyntax as error:
         yield skipped(file, error.what, error.line)
         return
+    firsts: dict[str, tuple[int, str]] = {}
     for root in roots:
         for path, node in root.walk():
             key = ".".join(path)
+            if name := next((name for pattern, name in _SECURITY if pattern.match(key)), ""):
+                firsts.setdefault(name, (node.line, node.text if name == "auth.password_hash" else "symfony"))
             name = next((name for pattern, name in _KEYS if pattern.match(key)), "")
             if not name or not node.text:
                 continue
@@ -54,6 +61,9 @@ def _packages(file: SourceFile) -> Finds:
                 yield fact(
                     file, node.line, Kind.SETTING, name.partition(".")[0] + ".connection", env, tool="symfony", env=env
                 )
+    for name, (line, value) in firsts.items():
+        if re.fullmatch(r"[\w\-]{1,40}", value):
+            yield fact(file, line, Kind.SETTING, name, value, tool="symfony/security-bundle")
 
 
 def _value(name: str, text: str) -> str:
@@ -70,5 +80,9 @@ def _value(name: str, text: str) -> str:
 
 
 COLLECTORS = (
-    Collector("data-symfony", _packages, paths=re.compile(r"(?:^|/)config/packages/(?:\w+/)?[\w\-]{1,60}\.ya?ml$")),
+    Collector(
+        "data-symfony",
+        _packages,
+        paths=re.compile(r"(?:^|/)(?:config/packages/(?:\w+/)?|app/config/)[\w\-]{1,60}\.ya?ml$"),
+    ),
 )

@@ -65,7 +65,8 @@ def _tree_readings(tree: ast.Module, names: Names) -> Iterator[Reading]:
         if isinstance(node, ast.Call):
             yield from _call(node, scope, names)
         elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and _is_environ(node.value, names):
-            need = (OPTIONAL, "", "check") if scope.caught(node) else (REQUIRED, "", "lookup")
+            soft = scope.caught(node) or scope.tested(node, name_of(node.slice, names))
+            need = (OPTIONAL, "", "check") if soft else (REQUIRED, "", "lookup")
             yield from _made(node, node.slice, scope, names, "os.environ", *need)
         elif isinstance(node, ast.Compare) and len(node.ops) == 1 and _is_environ(node.comparators[0], names):
             yield from _membership(node, scope, names)

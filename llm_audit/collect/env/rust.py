@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.calls import Dialect, call_readings
@@ -12,7 +13,7 @@ from llm_audit.model import SourceFile
 
 _DIALECT = Dialect(
     via="env::var",
-    own=re.compile(r"(?:(?:^|::)env::(?:var|var_os)|(?:^|::)dotenvy?::var|^var(?:_os)?)$"),
+    own=re.compile(r"(?:(?:^|::)env::var|(?:^|::)dotenvy?::var|^var)$"),
     own_required=re.compile(r"(?!)"),
     dynamic=re.compile(r"\benv::var(?:_os)?\(\s{0,4}&?(?:Self::|self::)?(?P<var>\w{1,60})\s{0,4}\)"),
     defines=re.compile(r"\bfn\s{1,3}(?P<name>\w{1,60})(?:<[^<>()]{0,80}>)?\((?P<params>[^()]{0,240})\)"),
@@ -24,6 +25,16 @@ _DIALECT = Dialect(
     ),
     throws=re.compile(r"\bpanic!|\.expect\(|\.unwrap\(\)|\bbail!|process::exit"),
 )
+_OS_DIALECT = replace(
+    _DIALECT,
+    own=re.compile(r"(?:(?:^|::)env::var_os|^var_os)$"),
+    dynamic=re.compile(r"(?!)"),
+    fallback=re.compile(
+        r"\)?(?:\s{0,30}\.map\([^()\n]{0,80}\))?\s{0,30}"
+        r"(?:(?P<fails>\.expect\(|\.unwrap\(\))|(?P<checks>\?|\.is_(?:some|none)))"
+    ),
+)
+"""`var_os` gives an `Option`: its `?` leaves a function that may do without the variable."""
 _MACRO = re.compile(r"\b(?P<macro>option_env|env)!\(\s{0,9}\"(?P<name>[A-Za-z_]\w{1,79})\"")
 _ARGUMENT = re.compile(
     r"#\[\s{0,4}(?:arg|clap|structopt|argh|envconfig)\((?P<body>[^\]]{0,900})\)\s{0,4}\](?P<next>"
@@ -100,7 +111,13 @@ def _fields(file: SourceFile) -> Iterator[Reading]:
 
 def collect(file: SourceFile) -> Finds:
     """Readings of a Rust file."""
-    found = [*_macros(file), *_arguments(file), *_fields(file), *call_readings(file, _DIALECT)]
+    found = [
+        *_macros(file),
+        *_arguments(file),
+        *_fields(file),
+        *call_readings(file, _DIALECT),
+        *call_readings(file, _OS_DIALECT),
+    ]
     yield from facts_of(file, (reading for reading in found if not reading.name.startswith("CARGO_PKG_")))
 
 

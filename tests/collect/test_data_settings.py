@@ -1,0 +1,63 @@
+"""Settings of data stores and accounts, read from frameworks' configuration and from migrations."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_audit.collect import collectors
+from llm_audit.model import Fact, Kind, SourceFile
+
+
+def settings(path: str, text: str, name: str) -> list[str]:
+    """The values of the settings of that name which any collector finds."""
+    file = SourceFile(path, text)
+    found = [item for collector in collectors() if collector.wants(file) for item in collector.collect(file)]
+    return [
+        str(one.value) for one in found if isinstance(one, Fact) and one.kind is Kind.SETTING and one.name == name
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("db/1.sql", "create extension if not exists vector with schema extensions;", ["vector"]),
+        ("db/1.sql", 'CREATE EXTENSION IF NOT EXISTS "vector";', ["vector"]),
+        ("db/schema.rb", '  enable_extension "vector"\n', ["vector"]),
+        ("a.py", 'op.execute("CREATE EXTENSION IF NOT EXISTS vector")', ["vector"]),
+        ("db/1.sql", "create extension pg_trgm;", []),
+        ("db/1.sql", "-- create extension vector;", []),
+        ("db/1.sql", "create table vector_extension (id int);", []),
+    ],
+)
+def test_extensions_of_a_database(path: str, text: str, expected: list[str]) -> None:
+    assert settings(path, text, "db.extension") == expected
+
+
+SECURITY = """security:
+    password_hashers:
+        App\\Entity\\User: 'auto'
+    firewalls:
+        dev:
+            pattern: ^/(_profiler|assets)/
+            security: false
+        main:
+            form_login:
+                check_path: login
+"""
+
+
+@pytest.mark.parametrize("path", ["config/packages/security.yaml", "app/config/security.yml"])
+def test_accounts_that_a_symfony_application_keeps_itself(path: str) -> None:
+    assert settings(path, SECURITY, "auth.provider") == ["symfony"]
+    assert settings(path, SECURITY, "auth.password_hash") == ["auto"]
+
+
+def test_a_symfony_firewall_without_a_form_is_no_sign_in() -> None:
+    text = "security:\n    firewalls:\n        dev:\n            pattern: ^/login\n            security: false\n"
+    assert settings("config/packages/security.yaml", text, "auth.provider") == []
+
+
+def test_laravel_configuration_below_the_app_folder() -> None:
+    text = "<?php\nreturn [\n  'default' => env('MAIL_DRIVER', 'smtp'),\n  'mailers' => ['smtp' => ['transport' => 'smtp']],\n];\n"
+    assert settings("app/Config/mail.php", text, "mail.driver") == ["smtp"]
+    assert settings("app/Configurator/mail.php", text, "mail.driver") == []
