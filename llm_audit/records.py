@@ -122,6 +122,27 @@ def read_record(path: Path) -> dict[str, Any]:
     return content
 
 
+def said(record: dict[str, Any], name: str) -> Iterator[str]:
+    """What the model of a recorded run said of an entry, and the verdict on each claim.
+
+    Args:
+        record: a run record.
+        name: an entry's name or key; case does not matter.
+    """
+    wanted = name.casefold()
+    for brief in record.get("briefs", ()):
+        for handle, one in brief["candidates"].items():
+            if wanted not in (one["key"].casefold(), one["name"].casefold()):
+                continue
+            places = {fact: brief["facts"][fact]["place"] for fact in brief["facts"]}
+            yield f"{one['name']}: what {record['model']} said on {record['when'][:10]}, {brief['section']}"
+            for verdict in brief["verdicts"]:
+                if verdict["candidate"] == handle:
+                    why = f" ({verdict['kind']}: {verdict['reason']})" if verdict["reason"] else ""
+                    cited = ", ".join(places[fact] for fact in verdict["facts"] if fact in places)
+                    yield f"  {verdict['verdict']}{why}: {verdict['field']}: {verdict['text']} [{cited}]"
+
+
 def _read(path: Path) -> dict[str, Any] | None:
     try:
         if path.is_symlink() or path.stat().st_size > _MAX_FILE:

@@ -244,7 +244,7 @@ def _row(outcome: Outcome, verdicts: tuple[Verdict, ...]) -> dict[str, Any]:
         "section": brief.section,
         "request": f"sha256:{brief.digest}",
         "tokens": brief.tokens,
-        "candidates": {name: {"key": one.key, "group": one.group} for name, one in brief.candidates},
+        "candidates": {name: {"key": one.key, "name": one.name, "group": one.group} for name, one in brief.candidates},
         "facts": {name: {"id": fact.id, "place": str(fact.place)} for name, fact in brief.facts},
         "excerpts": [one.place for one in brief.excerpts],
         "answer": outcome.answer.text if outcome.answer else None,

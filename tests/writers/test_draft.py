@@ -420,3 +420,13 @@ def test_help_names_the_options() -> None:
     text = spawn("draft", "--help").stdout
     for name in ("--model", "--base-url", "--offline", "--dry-run", "--max-tokens", "--concurrency", "--small"):
         assert name in text
+
+
+def test_explain_shows_what_the_model_said_and_the_verdict(root: Path) -> None:
+    with serving(
+        saying({"Stripe": "Charges the deposit of a booking through Adyen", "Redis": TRUE["Redis"]})
+    ) as server:
+        draft(root, server.url)
+    shown = run("explain", "Stripe", root).stdout
+    assert "dropped (product: Adyen is not in the cited facts)" in shown and "bookings/payments.py:" in shown
+    assert "supported: purpose: Holds a slot" in run("explain", "redis", root).stdout
