@@ -31,7 +31,7 @@ _VENDORED = re.compile(
 _GENERATED = re.compile(
     r"(^|/)(dist|build|out|target|generated|__generated__|\.next|\.nuxt|\.output|coverage|_build|public/build|\.svelte-kit|gen)/"
     r"|\.min\.(js|css|mjs)$|\.(bundle|chunk)\.js$|\.pb\.go$|_pb2(_grpc)?\.py$|\.g\.dart$|\.freezed\.dart$|\.[Dd]esigner\.cs$|ModelSnapshot\.cs$|\.d\.ts$"
-    r"|[-_.]generated\.[a-z]+$"
+    r"|[-_.]generated\.[a-z]+$|\.evidence\.json$"
 )
 # a package name such as com/example/samples says nothing of the file's purpose
 _PACKAGE = re.compile(r"(^|/)(?:src/main/(?:java|kotlin|scala)|src/commonMain/kotlin)/.*/(?=[^/]+$)")
