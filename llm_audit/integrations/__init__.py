@@ -39,7 +39,6 @@ def find(
     seen = sightings(ledger, catalog)
     entries = list(services.entries(seen, ledger, variables, template, _own_services(ledger, catalog, project)))
     in_use = frozenset(one.key for one in entries if isinstance(one, Candidate))
-    template.section_of("External APIs")
     outcome = [
         *entries,
         *services.unknown_hosts(

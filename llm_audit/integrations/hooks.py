@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,6 @@ from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.model import Candidate, Fact, Kind, Value
 from llm_audit.redact import clean
-import itertools
 
 _SECTION = "Webhooks & Callbacks"
 _HOOKISH = re.compile(
@@ -167,9 +167,9 @@ def _named(route: Fact, catalog: Catalog, in_use: frozenset[str]) -> Service | N
     phrases = {*words, *(f"{one}{two}" for one, two in itertools.pairwise(words))}
     hookish = bool(_HOOKISH.search(route.name))
     for service in catalog.services.values():
-        if service.kind == "service" and len(service.id) > 2 and (hookish or service.id in in_use):
-            if service.id.replace("-", "") in phrases and service.group not in ("Hosting", "CI Pipeline"):
-                return service
+        known = service.kind == "service" and len(service.id) > 2 and service.group not in ("Hosting", "CI Pipeline")
+        if known and (hookish or service.id in in_use) and service.id.replace("-", "") in phrases:
+            return service
     return None
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Union
+from typing import TypeAlias
 
 Scalar = str | int | float | bool | None
-Content = Union[Scalar, dict[str, "Node"], list["Node"]]
+Content: TypeAlias = "Scalar | dict[str, Node] | list[Node]"
 
 MAX_DEPTH = 100
 """Deeper nesting is refused: no configuration that people write comes near it."""
