@@ -32,6 +32,10 @@ _MINOR_GROUPS = frozenset(
 """Groups that a document may leave out without being wrong about the program."""
 _GENERAL = re.compile(r"(?i)external|third|services|integrations|overview|summary")
 """Headings under which anything may stand."""
+_CHOICES = re.compile(
+    r"(?i)compatib|supported|alternativ|backends|providers?\b.*\b(options?|choices)|options|examples|choices"
+)
+"""Headings under which services stand to choose from."""
 _PLATFORM_GROUPS = frozenset(["Hosting", "CI Pipeline"])
 
 
@@ -120,6 +124,8 @@ def unsupported(reading: Reading, world: World) -> Iterator[Finding | Suspect]:
     for one in namings(reading, world):
         item = one.item
         if not one.whole or item.absent or item.line in reading.absent or item.section == ENV or item.section == "":
+            continue
+        if any(_CHOICES.search(head) for head in item.trail[1:]):
             continue
         if any(service.id in world.by_key or _related(service, world) for service in one.services):
             continue

@@ -57,7 +57,7 @@ def _is_known(name: str, world: World) -> bool:
     facts = world.variables.get(name, [])
     if any(fact.kind != Kind.ENV_DECLARED or fact.detail("where") != "dotenv" for fact in facts):
         return True
-    if _PLATFORM.match(name) or any(pattern.fullmatch(name) for pattern in world.patterns):
+    if _PLATFORM.match(name) or name in world.shown or any(pattern.fullmatch(name) for pattern in world.patterns):
         return True
     bare = name.removesuffix("_FILE")
     return bare != name and bare in world.variables

@@ -17,6 +17,9 @@ _PLACEHOLDER = re.compile(
 """What documents write in place of a secret."""
 
 
+_LOCAL = re.compile(
+    r"@(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal|host|server|db|postgres|mysql|redis)\b"
+)
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 """The id of a commit, or a digest; what a document says it describes."""
 
@@ -38,7 +41,7 @@ def secrets(text: str) -> Iterator[Finding]:
     """
     for span in scan(text):
         held = text[span.start : span.end]
-        if _PLACEHOLDER.fullmatch(held) or _COMMIT.fullmatch(held):
+        if _PLACEHOLDER.fullmatch(held) or _COMMIT.fullmatch(held) or _is_default(text, span.start, span.end):
             continue
         # what is only random may be the id of a project; a real secret has its form or its name against it
         most = Severity.INFO if span.kind == "random" else Severity.ERROR
@@ -50,6 +53,12 @@ def secrets(text: str) -> Iterator[Finding]:
             line=line,
             at_most=most,
         )
+
+
+def _is_default(text: str, start: int, end: int) -> bool:
+    """Whether a password in an address is one of development: the user's name again, or that of a local server."""
+    user = re.search(r"://([^\s/:@]{0,100}):$", text[max(0, start - 120) : start])
+    return user is not None and (user[1] == text[start:end] or bool(_LOCAL.match(text, end)))
 
 
 def behind(distance: Behind | None) -> Iterator[Finding]:

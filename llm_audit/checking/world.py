@@ -113,6 +113,12 @@ class World:
         return {fact.name: fact for fact in reversed(line.facts) if fact.name in said}
 
     @cached_property
+    def shown(self) -> frozenset[str]:
+        """The names that a document of ours would show."""
+        texts = [text for one in self.candidates for text in (one.purpose, *(value.text for value in one.values))]
+        return frozenset(word for text in texts for word in _VARIABLE.findall(text))
+
+    @cached_property
     def packages(self) -> dict[str, list[Fact]]:
         """Every statement of a version: packages, resolved packages, images and actions, by name in lower case."""
         kinds = (Kind.DEPENDENCY, Kind.LOCKED, Kind.IMAGE, Kind.ACTION)

@@ -24,7 +24,9 @@ def drift(result: Result, findings: Collection[Finding], world: World) -> Iterat
     told = {one.line for one in findings if one.line and one.rule != "wrong-section"}
     unsupported = {one.subject for one in findings if one.rule == "unsupported-integration"}
     for one in result.removed:
-        if one.key not in unsupported:
+        if one.key.startswith("env:"):
+            yield _stale(one, world)
+        elif one.key not in unsupported:
             message = f"{one.name} is in the document, but nothing in the code speaks of it any more"
             yield found("unsupported-integration", one.key, message, line=one.line, entry=one.name)
     yield from _lacking(result, world)
