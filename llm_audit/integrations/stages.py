@@ -10,10 +10,12 @@ from llm_audit.integrations.ledger import Ledger
 from llm_audit.model import Candidate, Fact, Kind, Role
 
 _SECTION = "Environment Configuration"
+_FOLDER_OR_FILE = r"(?i)(^|[/\-])({words})(-[^/]*)?/|(^|[/._\-])({words})([._\-][^/]*)?$"
+"""A folder of that name, or a file whose name holds the word; `production_line/` is another word."""
 _NAMES = {
-    "Staging": re.compile(r"(?i)(^|[/._\-])(staging|stage|stg|preprod|uat)([/._\-]|$)"),
+    "Staging": re.compile(_FOLDER_OR_FILE.format(words="staging|stage|stg|preprod|uat")),
     "Production": re.compile(
-        r"(?i)(^|[/._\-])(production|prod|prd)([/._\-]|$)|(^|/)\.env\.live$|(^|/)live/|\.live\.\w+$"
+        _FOLDER_OR_FILE.format(words="production|prod|prd") + r"|(^|/)\.env\.live$|(^|/)live/|\.live\.\w+$"
     ),
 }
 _TELLING = re.compile(

@@ -67,6 +67,8 @@ def endpoint_words(chain: str) -> str:
     """`stripe.checkout.sessions.create` -> `checkout sessions`; empty when nothing but a root and a verb is left."""
     parts = [part for part in re.split(r"\.|::|->|\\|/", chain.removeprefix("new ")) if part]
     parts = parts[1:] if parts and parts[0].lstrip("$") in ("this", "self", "cls") else parts
+    if not parts:
+        return ""
     inner = [
         part
         for part in parts[1:]
@@ -84,7 +86,7 @@ def endpoint_words(chain: str) -> str:
         last = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", parts[-1]).split()[0].lower()
         inner = inner[:-1] if last in _VERBS else inner
     said = parts[-1].lower() in _VERBS or re.match(_LEADING_VERB, parts[-1])
-    if not inner or (len(inner) == 1 and not said):
+    if not inner or (len(inner) == 1 and not said) or any(re.search(r"(?i)error|exception", part) for part in parts):
         return ""
     text = " ".join(re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", part).replace("_", " ").lower() for part in inner)
     text = re.sub(r"( get| create| list)? (request|response|params|config|configuration|client|options)$", "", text)

@@ -1,0 +1,108 @@
+"""Hosting, CI, brokers, own accounts and the stages of deployment."""
+
+from __future__ import annotations
+
+from llm_audit.model import Fact, Kind
+from tests.integrations.facts import entry, found, imports, line, made, names, needs, reads, reason, setting
+
+WORKFLOW = ".github/workflows/ci.yml"
+
+
+def workflow(**details: str) -> Fact:
+    return made(Kind.WORKFLOW, "github-actions", "CI", at=f"{WORKFLOW}:1", **details)
+
+
+def secret(name: str, **details: str) -> Fact:
+    return made(Kind.SECRET_REF, name, at=f"{WORKFLOW}:9", **{"system": "github-actions", **details})
+
+
+def test_a_pipeline_with_purpose_triggers_actions_and_secrets() -> None:
+    outcome = found(
+        workflow(triggers="push, pull_request", purpose="test, lint"), secret("DEPLOY_KEY"), secret("GITHUB_TOKEN", builtin="yes"),
+        made(Kind.ACTION, "actions/checkout", "v4", at=f"{WORKFLOW}:5"), made(Kind.ACTION, "codecov/codecov-action", "v4", at=f"{WORKFLOW}:7"),
+    )  # fmt: skip
+    ci = entry(outcome, "GitHub Actions")
+    assert ci.purpose == "Runs test and lint; on push and pull request"
+    assert line(ci, "Workflows") == f"`{WORKFLOW}`; uses codecov/codecov-action v4, actions/checkout v4"
+    assert line(ci, "Secrets") == "DEPLOY_KEY"
+
+
+def test_a_pipeline_without_secrets_says_so() -> None:
+    assert line(entry(found(workflow()), "GitHub Actions"), "Secrets") == "None beyond the system's own token"
+
+
+def test_a_platforms_helper_library_or_variable_is_no_deployment() -> None:
+    outcome = found(imports("@vercel/functions"), needs("@vercel/functions"), reads("VERCEL_ENV", "optional"))
+    assert "Vercel" not in names(outcome, "Hosting")
+    assert "nothing in the tree deploys to it" in reason(outcome, "Vercel")
+
+
+def test_a_platforms_own_file_is_a_deployment() -> None:
+    outcome = found(
+        made(Kind.PLATFORM, "render", "api", at="render.yaml:3"),
+        made(Kind.ENV_DECLARED, "API_KEY", at="render.yaml:9", where="render"),
+    )
+    assert line(entry(outcome, "Render"), "Environment vars") == "API_KEY"
+
+
+def test_a_queue_library_is_named_with_its_broker() -> None:
+    celery = [
+        needs("celery", "5.4.0", at="pyproject.toml:3", ecosystem="pypi"),
+        imports("celery", at="app/jobs.py:1", language="python"),
+    ]
+    redis = [
+        needs("redis", "5.0", at="pyproject.toml:4", ecosystem="pypi"),
+        imports("redis", at="app/cache.py:1", language="python"),
+    ]
+    both = found(*celery, *redis)
+    assert names(both, "Message Queues") == {"Redis with Celery"}
+    assert line(entry(both, "Redis with Celery"), "Client") == "celery 5.4.0"
+    assert names(found(*celery), "Message Queues") == {"Celery"}
+    assert names(found(celery[0]), "Message Queues") == set()
+
+
+def test_own_accounts_by_password_and_token() -> None:
+    outcome = found(
+        setting("auth.password_hash", "bcrypt", at="app/auth.py:3", tool="passlib"),
+        setting("auth.jwt", "python-jose", at="app/auth.py:9", tool="python-jose", use="sign", env="SECRET_KEY"),
+        needs("passlib", "1.7.4", at="pyproject.toml:3", ecosystem="pypi"),
+        reads("ACME_SECRET_KEY", at="app/settings.py:3"),
+    )
+    own = entry(outcome, "Own accounts (password, JWT)")
+    assert (
+        line(own, "Implementation") == "passlib 1.7.4; passwords hashed with bcrypt; tokens signed with ACME_SECRET_KEY"
+    )
+
+
+def test_verifying_a_token_is_no_account_of_ones_own() -> None:
+    assert (
+        names(found(setting("auth.jwt", "jose", at="src/a.ts:1", tool="jose", use="verify")), "Auth Provider") == set()
+    )
+
+
+def test_stages_by_their_files_and_environments() -> None:
+    outcome = found(
+        setting("db.engine", "postgresql", at="config/environments/staging.rb:3", tool="rails"),
+        made(Kind.PLATFORM, "github-environment", "production", at=f"{WORKFLOW}:12"),
+    )
+    stages = {one.group: one.purpose for one in outcome.candidates if one.name == "Environment-specific differences"}
+    assert "`config/environments/staging.rb`" in stages["Staging"]
+    assert stages["Production"] == "GitHub environment `production`"
+
+
+def test_a_word_that_holds_a_stages_name_is_no_stage() -> None:
+    outcome = found(reads("A", at="src/production_line/robot.py:1"), reads("B", at="src/products.py:1"))
+    assert not [one for one in outcome.candidates if one.group in ("Staging", "Production")]
+
+
+def test_where_productions_secrets_are_kept_and_how_it_is_doubled() -> None:
+    outcome = found(
+        secret("ONE"), made(Kind.RESOURCE, "Deployment", "api", at="k8s/api.yaml:2", tool="kubernetes", replicas="3"),
+        made(Kind.RESOURCE, "ExternalSecret", "api", at="k8s/secret.yaml:2", tool="kubernetes"),
+    )  # fmt: skip
+    lines = {one.name: one.purpose for one in outcome.candidates if one.group == "Production"}
+    assert "External Secrets" in lines["Secrets management"]
+    assert "CI secrets (1 name)" in lines["Secrets management"]
+    assert lines["Failover/redundancy"] == "3 replicas of `api`"
+    alone = found(made(Kind.RESOURCE, "Deployment", "api", at="k8s/api.yaml:2", tool="kubernetes", replicas="1"))
+    assert not [one for one in alone.candidates if one.name == "Failover/redundancy"]

@@ -1,0 +1,113 @@
+"""Who calls which route, how a call is verified, which events it may bring, and what goes out."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_audit.model import Fact, Kind
+from tests.integrations.facts import entry, found, line, made, names, setting
+
+
+def route(path: str, at: str = "src/routes.ts:4", methods: str = "POST", **details: str) -> Fact:
+    return made(Kind.ROUTE, path, methods, at, framework="express", **details)
+
+
+def verify(name: str, at: str, value: str = "", **details: str) -> Fact:
+    return made(Kind.VERIFY, name, value, at, **{"kind": "sdk", "language": "javascript", **details})
+
+
+@pytest.mark.parametrize(
+    ("path", "caller"),
+    [
+        ("/webhooks/stripe", "Stripe"),
+        ("/api/hooks/github", "GitHub API"),
+        ("/bounces", "Mail system (bounces)"),
+        ("/ping/:id", "Monitored jobs (pings)"),
+        ("/scim/v2/Users", "Identity providers (SCIM)"),
+        ("/api/cron/reminders", "Scheduler"),
+        ("/webhooks/printshop", "Webhook callers"),
+    ],
+)
+def test_the_path_says_who_calls(path: str, caller: str) -> None:
+    assert caller in names(found(route(path)), "Incoming")
+
+
+def test_an_oauth_redirect_is_no_webhook() -> None:
+    assert names(found(route("/auth/github/callback", methods="GET", oauth="yes")), "Incoming") == set()
+
+
+def test_no_verification_is_said() -> None:
+    outcome = found(route("/webhooks/stripe"))
+    assert "No verification found" in line(entry(outcome, "Stripe"), "Verification")
+
+
+def test_verification_in_the_file_of_the_route() -> None:
+    outcome = found(
+        route("/webhooks/stripe"), verify("stripe.webhooks.constructEvent", "src/routes.ts:9", "stripe-signature")
+    )
+    assert line(entry(outcome, "Stripe"), "Verification") == "`stripe.webhooks.constructEvent` with stripe-signature"
+
+
+def test_verification_in_another_file_that_the_handler_names() -> None:
+    outcome = found(
+        route("/webhooks/stripe", handler="stripe_webhooks#create"),
+        verify("Stripe::Webhook.construct_event", "app/controllers/stripe_webhooks_controller.rb:5"),
+        verify("Webhook.construct_event", "app/controllers/stripe_webhooks_controller.rb:5"),
+        setting(
+            "webhook.events", "invoice.paid", at="app/controllers/stripe_webhooks_controller.rb:8", handler="create"
+        ),
+    )
+    stripe = entry(outcome, "Stripe")
+    assert line(stripe, "Verification") == "`Stripe::Webhook.construct_event`"
+    assert line(stripe, "Events") == "invoice.paid"
+
+
+def test_verification_in_a_file_of_no_concern() -> None:
+    outcome = found(route("/webhooks/stripe", handler="pay#create"), verify("hmac.Equal", "src/other.go:9"))
+    assert "No verification found" in line(entry(outcome, "Stripe"), "Verification")
+
+
+def test_signing_what_goes_out_verifies_nothing() -> None:
+    outcome = found(route("/webhooks/stripe"), verify("createHmac sha256", "src/routes.ts:30", kind="signing"))
+    assert "No verification found" in line(entry(outcome, "Stripe"), "Verification")
+
+
+def test_one_parameterised_route_is_many_webhooks() -> None:
+    outcome = found(route("/webhooks/:service", providers="ses,sendgrid,acmemail"))
+    assert {"AWS SES", "SendGrid", "Acmemail"} <= names(outcome, "Incoming")
+    assert entry(outcome, "SendGrid").purpose == "`POST /webhooks/:service` with `sendgrid`"
+
+
+def test_a_dispatch_in_another_file_belongs_to_the_route_that_names_its_function() -> None:
+    told = setting(
+        "webhook.providers", "ses,postmark", at="internal/hooks/hooks.go:25", handler="Bounce", parameter="service"
+    )
+    outcome = found(
+        route("/webhooks/service/:service", at="cmd/main.go:9", handler="h.Bounce"), told,
+        verify("hmac.Equal", "internal/hooks/hooks.go:20", "X-Signature"),
+        setting("webhook.events", "SubscriptionConfirmation", at="internal/hooks/hooks.go:30", handler="Bounce"),
+    )  # fmt: skip
+    assert names(outcome, "Incoming") == {"AWS SES", "Postmark"}
+    postmark = entry(outcome, "Postmark")
+    assert "hmac.Equal" in line(postmark, "Verification")
+    assert line(postmark, "Events") == ""  # one function for two providers: whose events these are, it does not say
+    other = found(route("/subscribers/:service", at="cmd/main.go:9", handler="h.Other"), told)
+    assert "Postmark" not in names(other, "Incoming")
+
+
+def test_events_of_the_route_itself() -> None:
+    outcome = found(route("/webhooks/stripe", events="invoice.paid,charge.refunded"))
+    assert line(entry(outcome, "Stripe"), "Events") == "invoice.paid, charge.refunded"
+
+
+def test_a_path_that_holds_markup_adds_none() -> None:
+    outcome = found(route("/webhooks/`](https://evil.test)\n## x"))
+    [one] = [one for one in outcome.candidates if one.group == "Incoming"]
+    assert "\n" not in one.purpose and one.purpose.count("`") == 2
+
+
+def test_outgoing_deliveries_say_where_to_and_how_often() -> None:
+    sent = made(Kind.DELIVERY, "webhook", "webhook.url", at="src/deliver.ts:9", retry="3 attempts")
+    [one] = [one for one in found(sent).candidates if one.group == "Outgoing"]
+    assert line(one, "Endpoint") == "`webhook.url`"
+    assert line(one, "Retry logic") == "3 attempts"

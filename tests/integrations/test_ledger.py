@@ -1,0 +1,105 @@
+"""Versions as lockfiles, catalogues and build properties resolve them, per app of a monorepo."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.model import Fact, Kind, Role
+from tests.integrations.facts import locked, made, needs, setting
+
+
+def version(dependency: Fact, *others: Fact) -> str:
+    return Ledger([dependency, *others]).version_of(dependency)
+
+
+def test_a_lockfile_beats_the_manifest() -> None:
+    assert version(needs("stripe", "^14.0.0"), locked("stripe", "14.25.0")) == "14.25.0"
+    assert version(needs("stripe", "^14.0.0")) == "14.0.0"
+
+
+@pytest.mark.parametrize(
+    "stated", ["workspace:*", "file:../x", "*", "latest", "https://x.test/a-1.2.tgz", "git+ssh://x#1.2"]
+)
+def test_a_floating_or_local_version_is_none(stated: str) -> None:
+    assert version(needs("@acme/db", stated)) == ""
+
+
+def test_each_app_of_a_monorepo_has_its_own_version() -> None:
+    web = needs("stripe", "^14.0.0", at="apps/web/package.json:3")
+    admin = needs("stripe", "^16.0.0", at="apps/admin/package.json:3")
+    ledger = Ledger(
+        [
+            web, admin,
+            locked("stripe", "14.25.0", at="pnpm-lock.yaml:5", app="apps/web", direct="yes"),
+            locked("stripe", "16.12.0", at="pnpm-lock.yaml:9", app="apps/admin", direct="yes"),
+        ]
+    )  # fmt: skip
+    assert (ledger.version_of(web), ledger.version_of(admin)) == ("14.25.0", "16.12.0")
+    assert ledger.app_of("apps/web/src/pay.ts") == "apps/web"
+    assert ledger.app_of("tools/x.ts") == ""
+
+
+def test_a_lockfile_of_another_app_has_no_say() -> None:
+    assert (
+        version(needs("redis", "", at="api/package.json:3"), locked("redis", "4.7.0", at="web/package-lock.json:9"))
+        == ""
+    )
+
+
+def test_the_nearest_lockfile_speaks() -> None:
+    near = locked("redis", "4.7.0", at="api/package-lock.json:9")
+    far = locked("redis", "5.0.0", at="package-lock.json:9")
+    assert version(needs("redis", "*", at="api/package.json:3"), near, far) == "4.7.0"
+
+
+def test_of_two_locked_versions_the_one_that_the_manifest_states() -> None:
+    both = (locked("uuid", "8.3.2"), locked("uuid", "9.0.1", at="package-lock.json:20"))
+    assert version(needs("uuid", "^8.3.0"), *both) == "8.3.2"
+
+
+@pytest.mark.parametrize(
+    ("stated", "name"),
+    [
+        ("${jwt.version}", "maven.property.jwt.version"),
+        ("$(JwtVersion)", "msbuild.property.JwtVersion"),
+        ("$jwtVersion", "gradle.property.jwtVersion"),
+    ],
+)
+def test_build_properties_are_put_in(stated: str, name: str) -> None:
+    assert version(needs("jwt", stated, ecosystem="maven"), setting(name, "4.4.0")) == "4.4.0"
+
+
+def test_managed_versions_and_bills_of_materials() -> None:
+    managed = needs("org.x:y", "1.2.3", ecosystem="maven", scope="managed")
+    assert version(needs("org.x:y", "", ecosystem="maven"), managed) == "1.2.3"
+    bom = needs("org.aws:bom", "2.28.16", ecosystem="maven", scope="bom")
+    assert version(needs("org.aws:s3", "", ecosystem="maven"), bom) == "2.28.16"
+    assert version(needs("org.other:s3", "", ecosystem="maven"), bom) == ""
+
+
+def test_accessors_of_a_version_catalogue_stand_for_its_packages() -> None:
+    entry = needs(
+        "io.ktor:ktor-client",
+        "3.0.0",
+        at="gradle/libs.versions.toml:3",
+        ecosystem="maven",
+        scope="catalog",
+        alias="libs.ktor.client",
+    )
+    used = needs("libs.ktor.client", "", at="app/build.gradle.kts:5", ecosystem="maven", alias="libs.ktor.client")
+    ledger = Ledger([entry, used])
+    [real] = [one for one in ledger.of(Kind.DEPENDENCY) if one.path.startswith("app/")]
+    assert (real.name, ledger.version_of(real)) == ("io.ktor:ktor-client", "3.0.0")
+
+
+def test_tags_of_packagist_lose_their_letter_and_others_keep_it() -> None:
+    assert version(needs("a/b", "^1", ecosystem="packagist"), locked("a/b", "v1.2.3", ecosystem="packagist")) == "1.2.3"
+
+
+def test_facts_are_asked_in_one_order_and_of_source_unless_told() -> None:
+    first, second = needs("a", at="a/package.json:3"), needs("b", at="b/package.json:3")
+    test = made(Kind.DEPENDENCY, "t", at="tests/package.json:3", role=Role.TEST)
+    ledger = Ledger([test, second, first])
+    assert [one.name for one in ledger.of(Kind.DEPENDENCY)] == ["a", "b"]
+    assert [one.name for one in ledger.of(Kind.DEPENDENCY, source=False)] == ["a", "b", "t"]

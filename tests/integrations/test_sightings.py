@@ -1,0 +1,58 @@
+"""Whose is each fact: by package, import, variable, host, image, action, resource, file and setting."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_audit.model import Fact, Kind, Role
+from tests.integrations.facts import imports, locked, made, needs, reads, seen, setting
+
+
+@pytest.mark.parametrize(
+    ("fact", "owner"),
+    [
+        (needs("stripe"), "stripe"),
+        (needs("sentry-sdk", ecosystem="conda"), "sentry"),
+        (imports("@aws-sdk/client-s3"), "s3"),
+        (made(Kind.CALL, "boto3.client", "s3", language="python", module="boto3"), "s3"),
+        (reads("STRIPE_SECRET_KEY"), "stripe"),
+        (made(Kind.HOST, "api.resend.com", use="call"), "resend"),
+        (made(Kind.IMAGE, "postgres", "16", where="compose"), "postgresql"),
+        (made(Kind.ACTION, "codecov/codecov-action", "v4"), "codecov"),
+        (made(Kind.RESOURCE, "aws_s3_bucket", "backups", tool="terraform"), "s3"),
+        (made(Kind.FILE, "renovate.json", at="renovate.json:1"), "renovate"),
+        (setting("db.engine", "postgresql"), "postgresql"),
+        (made(Kind.PLATFORM, "vercel", at="vercel.json:1"), "vercel"),
+        (made(Kind.WORKFLOW, "github-actions", "ci", at=".github/workflows/ci.yml:1"), "github-actions"),
+        (made(Kind.PUBLISH, "pypi", "roundabout"), "pypi"),
+    ],
+)
+def test_a_fact_speaks_of_its_service(fact: Fact, owner: str) -> None:
+    assert owner in seen(fact)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        needs("stripe", ecosystem="cargo-like"),
+        needs("striped"),
+        imports("./stripe"),
+        reads("MY_STRIPES"),
+        made(Kind.HOST, "stripe.com.evil.test", use="call"),
+        made(Kind.IMAGE, "acme/postgresish", "1", where="compose"),
+        locked("mixpanel", "0.18.0"),
+        setting("db.engine", "nonesuch"),
+    ],
+)
+def test_a_look_alike_speaks_of_nobody(fact: Fact) -> None:
+    assert seen(fact) == {}
+
+
+def test_facts_stand_strongest_first_and_tests_prove_nothing() -> None:
+    call = made(Kind.CALL, "stripe.refunds.create", at="src/z.ts:9", language="javascript", module="stripe")
+    test = made(Kind.CALL, "stripe.x.list", at="tests/a.ts:1", role=Role.TEST, language="javascript", module="stripe")
+    sighting = seen(needs("stripe"), test, imports("stripe", at="src/a.ts:1"), call)["stripe"]
+    assert [one.kind for one in sighting.facts[:2]] == [Kind.CALL, Kind.IMPORT]
+    assert sighting.facts[-1] == test
+    assert list(sighting.of(Kind.CALL)) == [call]
+    assert sighting.best == 7

@@ -1,0 +1,130 @@
+"""The labelled lines of entries: packages, variables, endpoints, migrations; and what they leave out."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.values import endpoint_words, evidence_of, packages_text, without_twins
+from llm_audit.model import Kind, Role
+from tests.integrations.facts import entry, found, imports, line, locked, made, needs, reads, setting
+
+
+@pytest.mark.parametrize(
+    ("chain", "words"),
+    [
+        ("stripe.checkout.sessions.create", "checkout sessions"),
+        ("stripe.billingPortal.sessions.create", "billing portal sessions"),
+        ("client.chat.completions.create", "chat completions"),
+        ("sg.send", ""),
+        ("new Stripe", ""),
+        ("stripe.refunds.list", "refunds"),
+        ("client", ""),
+        ("", ""),
+        ("x" * 200 + ".create", ""),
+    ],
+)
+def test_a_call_chain_says_what_is_used(chain: str, words: str) -> None:
+    assert endpoint_words(chain) == words
+
+
+def test_packages_with_versions_and_apps() -> None:
+    ledger = Ledger(
+        [
+            needs("stripe", "^14", at="apps/web/package.json:3"), needs("stripe", "^16", at="apps/admin/package.json:3"),
+            locked("stripe", "14.25.0", at="pnpm-lock.yaml:5", app="apps/web", direct="yes"),
+            locked("stripe", "16.12.0", at="pnpm-lock.yaml:9", app="apps/admin", direct="yes"),
+        ]
+    )  # fmt: skip
+    text = packages_text(ledger.of(Kind.DEPENDENCY), ledger)
+    assert text == "stripe 16.12.0 (`apps/admin`), 14.25.0 (`apps/web`)"
+
+
+def test_a_long_list_of_packages_is_cut() -> None:
+    ledger = Ledger([needs(f"p{number}", "1.0") for number in range(5)])
+    assert packages_text(ledger.of(Kind.DEPENDENCY), ledger) == "p0 1.0, p1 1.0, p2 1.0 and 2 more"
+
+
+def test_a_package_name_that_holds_markup_adds_none() -> None:
+    ledger = Ledger([needs("[x](https://evil.test)", "1.0\n# head")])
+    text = packages_text(ledger.of(Kind.DEPENDENCY), ledger)
+    assert text.startswith("`") and "\n" not in text
+
+
+def test_twins_that_name_a_file_are_left_out() -> None:
+    assert without_twins(["DB_PASSWORD", "DB_PASSWORD_FILE", "KEY_FILE"]) == ["DB_PASSWORD", "KEY_FILE"]
+
+
+def test_the_credential_comes_before_the_account() -> None:
+    outcome = found(imports("twilio"), needs("twilio", "5.0"), reads("TWILIO_ACCOUNT_SID"), reads("TWILIO_AUTH_TOKEN"))
+    assert line(entry(outcome, "Twilio"), "Auth") == "TWILIO_AUTH_TOKEN, TWILIO_ACCOUNT_SID"
+
+
+def test_the_names_of_a_settings_class_lose_its_prefix_to_find_their_service() -> None:
+    own = [reads(f"ACME_{name}") for name in ("DATABASE_URL", "SECRET_KEY", "WORKERS", "RESEND_API_KEY")]
+    host = made(Kind.HOST, "api.resend.com", "/emails", at="src/mail.py:3", use="call")
+    assert line(entry(found(host, *own), "Resend"), "Auth") == "ACME_RESEND_API_KEY"
+    few = found(host, reads("ACME_RESEND_API_KEY"), reads("OTHER"), reads("THIRD"))
+    assert "ACME_RESEND_API_KEY" not in line(entry(few, "Resend"), "Auth")
+
+
+def test_what_an_sdk_reads_by_itself_is_named_where_a_sample_or_the_deployment_names_it() -> None:
+    facts = [imports("@vercel/blob"), needs("@vercel/blob", "0.24.0")]
+    sample = made(Kind.ENV_DECLARED, "BLOB_READ_WRITE_TOKEN", at=".env.example:1", where="dotenv")
+    assert "BLOB_READ_WRITE_TOKEN" in line(entry(found(*facts, sample), "Vercel Blob"), "Auth")
+    assert line(entry(found(*facts), "Vercel Blob"), "Auth") == ""
+
+
+def test_an_orm_behind_a_setting_is_the_client() -> None:
+    outcome = found(
+        needs("asyncpg", "0.29.0", at="pyproject.toml:8", ecosystem="pypi"), needs("sqlalchemy", "2.0.35", at="pyproject.toml:7", ecosystem="pypi"),
+        imports("asyncpg", at="app/db.py:1", language="python"), reads("POSTGRES_URL", at="app/settings.py:3"),
+        setting("db.connection", "settings.postgres_url", at="app/db.py:5", tool="sqlalchemy"),
+    )  # fmt: skip
+    client = line(entry(outcome, "PostgreSQL"), "Client")
+    assert "sqlalchemy 2.0.35" in client and "asyncpg 0.29.0" in client
+
+
+def test_migrations_of_a_schema_and_of_a_tool() -> None:
+    outcome = found(
+        setting("db.engine", "postgresql", at="db/schema.prisma:5", tool="prisma", env="DATABASE_URL", migrations="db/migrations"),
+        needs("prisma", "5.20.0"), setting("db.migrations", "other/versions", at="alembic.ini:2", tool="alembic"),
+    )  # fmt: skip
+    assert (
+        line(entry(outcome, "PostgreSQL"), "Migrations")
+        == "alembic in `other/versions/`; prisma 5.20.0 in `db/migrations/`"
+    )
+
+
+def test_the_package_of_a_backend_is_the_client() -> None:
+    outcome = found(
+        needs("django", "5.1", at="Pipfile:3", ecosystem="pypi"), needs("django-anymail", "12.0", at="Pipfile:4", ecosystem="pypi"),
+        setting("mail.driver", "mailgun", at="s/settings.py:3", tool="django", backend="anymail.backends.mailgun.EmailBackend"),
+    )  # fmt: skip
+    assert line(entry(outcome, "Mailgun"), "SDK/Client") == "django-anymail 12.0"
+
+
+def test_buckets_without_owner_belong_to_the_store() -> None:
+    outcome = found(
+        imports("@aws-sdk/client-s3"),
+        needs("@aws-sdk/client-s3", "3.0"),
+        reads("MEDIA_BUCKET"),
+        reads("MEDIA_BUCKET_EU"),
+    )
+    assert line(entry(outcome, "Amazon S3"), "Buckets") == "MEDIA_BUCKET"
+
+
+def test_a_store_at_its_own_endpoint_says_so() -> None:
+    outcome = found(imports("@aws-sdk/client-s3"), needs("@aws-sdk/client-s3", "3.0"), reads("S3_ENDPOINT", "optional"))
+    assert "S3_ENDPOINT" in entry(outcome, "Amazon S3").purpose
+
+
+def test_evidence_is_spread_over_files_with_one_manifest_last() -> None:
+    calls = [
+        made(Kind.CALL, f"stripe.x{n}.list", at=f"src/a.ts:{n}", language="javascript", module="stripe")
+        for n in (1, 2, 3)
+    ]
+    other = imports("stripe", at="src/b.ts:1")
+    test = made(Kind.CALL, "stripe.y.list", at="tests/a.ts:1", role=Role.TEST, language="javascript", module="stripe")
+    cited = evidence_of([test, needs("stripe"), other, *calls])
+    assert [str(fact.place) for fact in cited] == ["src/a.ts:1", "src/b.ts:1", "package.json:3"]
