@@ -138,6 +138,7 @@ def packages(file: SourceFile) -> frozenset[str]:
     return frozenset(kept)
 
 
+@lru_cache(maxsize=1 << 12)
 def _package(name: str) -> str:
     if name.startswith("@"):
         return "/".join(name.split("/")[:2])

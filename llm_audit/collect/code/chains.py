@@ -13,6 +13,9 @@ MAX_VALUES = 6
 MAX_LOCAL = 12
 """Chains that start at one name of the project itself."""
 _MAX_OCCURRENCES = 400
+_HEADS = ".?!<(-:&"
+"""What the rest of a chain begins with in any language, after white space at most."""
+_MAX_SPACE = 61
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +143,24 @@ class Follower:
     def _occurrences(self, root: Root) -> Iterator[Root]:
         text, name = self.text, root.name
         start, size = text.find(name), len(name)
-        most = len(self.calls) + (MAX_LOCAL if root.depth == 2 else MAX_CALLS)
+        most = min(len(self.calls) + (MAX_LOCAL if root.depth == 2 else MAX_CALLS), MAX_CALLS)
+        typed = self._may_be_type(root)
         for _ in range(_MAX_OCCURRENCES):
-            if start < 0 or len(self.calls) >= min(most, MAX_CALLS):
+            if start < 0 or len(self.calls) >= most:
                 return
             end = start + size
-            if self._stands_alone(start, end, root):
+            after = text[end : end + 1]
+            # most occurrences are neither called nor typed, which their next character tells
+            called = after in _HEADS or (after.isspace() and text[end : end + _MAX_SPACE].lstrip()[:1] in _HEADS)
+            if (called or typed) and self._stands_alone(start, end, root):
                 yield from self._at(start, end, root)
             start = text.find(name, end)
+
+    def _may_be_type(self, root: Root) -> bool:
+        name = root.name
+        if root.object or not name.rpartition(".")[2][:1].isupper():
+            return False
+        return SERVICE_CLASS.search(name) is not None or name.lower() in root.module.lower()
 
     def _stands_alone(self, start: int, end: int, root: Root) -> bool:
         text = self.text
@@ -212,11 +225,9 @@ class Follower:
             yield Root(f"$this->{target[1:]}", module, made, depth=1)
 
     def _typed(self, start: int, end: int, root: Root) -> Iterator[Root]:
-        if root.object or not root.name.rpartition(".")[2][:1].isupper():
+        if not self._may_be_type(root):
             return
         name = root.name
-        if not SERVICE_CLASS.search(name) and name.lower() not in root.module.lower():
-            return
         if self.syntax.typed_after and (after := self.syntax.typed_after.match(self.text, end)):
             yield from self._roots(after[1], root.module, name)
         elif self.syntax.typed_before:
