@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from llm_audit.catalog import load
 from llm_audit.collect.base import fact
-from llm_audit.integrations.sightings import USE, strength
+from llm_audit.integrations.sightings import USE, owners, strength
 from llm_audit.model import Kind, SourceFile
 
 
@@ -24,3 +25,15 @@ from llm_audit.model import Kind, SourceFile
 def test_what_a_build_fetches_is_no_address_of_the_program(path: str, proves: bool) -> None:
     called = fact(SourceFile(path, "x"), 1, Kind.HOST, "api.acmepay.io", "/v1", use="call")
     assert (strength(called) >= USE) is proves
+
+
+@pytest.mark.parametrize(("path", "signs_in"), [("/oauth2/v3/certs", True), ("/drive/v3/files", False)])
+def test_one_host_of_google_serves_sign_in_and_documents(path: str, signs_in: bool) -> None:
+    called = fact(SourceFile("a.ts", "x"), 1, Kind.HOST, "www.googleapis.com", path, use="call")
+    assert ("oauth-google" in {one.id for one in owners(called, load())}) is signs_in
+
+
+def test_a_picture_in_a_mail_is_no_interface() -> None:
+    shown = fact(SourceFile("mails/a.html", "x"), 1, Kind.HOST, "raw.githubusercontent.com", "", use="script")
+    called = fact(SourceFile("a.py", "x"), 1, Kind.HOST, "raw.githubusercontent.com", "/a/b/main/list.json", use="call")
+    assert strength(shown) < USE <= strength(called)

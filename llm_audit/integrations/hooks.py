@@ -101,9 +101,8 @@ def _said(routes: list[Fact]) -> str:
     for route in routes:
         if call := route.detail("verify"):
             header = f", header {plain(route.detail('header'))}" if route.detail("header") else ""
-            secret = (
-                f", secret {plain(route.detail('env'))}" if re.search(r"SECRET|KEY|TOKEN", route.detail("env")) else ""
-            )
+            names = [name for name in route.detail("env").split(",") if re.search(r"SECRET|KEY|TOKEN", name)]
+            secret = f", secret {plain(', '.join(names))}" if names else ""
             texts.setdefault(f"{code(call)}{header}{secret}")
     return "; ".join(list(texts)[:3])
 

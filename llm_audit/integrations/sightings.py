@@ -49,7 +49,8 @@ def strength(fact: Fact) -> int:
         return 0
     if fact.kind == Kind.HOST:
         found = _HOST_USE.get(fact.detail("use"), 0)
-        return min(found, 2) if _FETCHED.search(fact.path) else found
+        picture = fact.name == "raw.githubusercontent.com" and fact.detail("use") == "script"
+        return min(found, 2) if picture or _FETCHED.search(fact.path) else found
     if fact.kind == Kind.DEPENDENCY:
         return _SCOPE.get(fact.detail("scope"), 3)
     if fact.kind == Kind.IMAGE:
@@ -95,6 +96,8 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             return catalog.by_import(fact.detail("language"), fact.detail("module"))
         case Kind.ENV_READ | Kind.ENV_DECLARED | Kind.SECRET_REF:
             return catalog.by_env(fact.name)
+        case Kind.HOST if fact.name == "www.googleapis.com" and fact.value.startswith("/oauth2/"):
+            return catalog.by_setting("oauth.provider", "google")
         case Kind.HOST:
             return catalog.by_host(fact.name)
         case Kind.IMAGE:

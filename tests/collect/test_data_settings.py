@@ -61,3 +61,17 @@ def test_laravel_configuration_below_the_app_folder() -> None:
     text = "<?php\nreturn [\n  'default' => env('MAIL_DRIVER', 'smtp'),\n  'mailers' => ['smtp' => ['transport' => 'smtp']],\n];\n"
     assert settings("app/Config/mail.php", text, "mail.driver") == ["smtp"]
     assert settings("app/Configurator/mail.php", text, "mail.driver") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("$db = new PDO('mysql:host=h');", ["mysql"]),
+        ("$db = new Acme_PdoSqlite('sqlite:' . $name);", ["sqlite"]),
+        ("$dsn = 'pgsql:host=' . $host;", ["postgresql"]),
+        ("$dsn = 'https://key@errors.acmepay.io/1';", []),
+        ("$scheme = 'mysql:';", []),
+    ],
+)
+def test_addresses_of_pdo(text: str, expected: list[str]) -> None:
+    assert settings("lib/Db.php", f"<?php\n{text}\n", "db.engine") == expected

@@ -26,7 +26,7 @@ _JVM = re.compile(
     r"""["']jdbc:(?P<jdbc>[a-z0-9]{2,20}):|\bMongoClients?\.(?P<mongo>create)\(|\bDatabase\.connect\([^\n]{0,200}?driver\s*=\s*"(?P<exposed>[\w.]{5,80})\""""
 )
 _PHP = re.compile(
-    r"""\bnew \\?PDO\(\s*["'](?P<pdo>\w{2,12}):|\b(?P<mysqli>mysqli_connect|new \\?mysqli)\(|\bnew \\?(?P<mongo>MongoDB\\Client)|(?P<pg>pg_connect)\(|\bnew \\?(?P<lite>SQLite3)\("""  # noqa: E501
+    r"""(?:\bnew \\?\w{0,30}P(?:DO|do)\w{0,20}\(\s{0,20}|\$dsn\s{0,4}=\s{0,4})["'](?P<pdo>(?:mysql|pgsql|sqlite|sqlsrv|oci|firebird|ibm|dblib|mariadb)):|\b(?P<mysqli>mysqli_connect|new \\?mysqli)\(|\bnew \\?(?P<mongo>MongoDB\\Client)|(?P<pg>pg_connect)\(|\bnew \\?(?P<lite>SQLite3)\("""  # noqa: E501
 )
 _CACHES = {
     "StackExchangeRedisCache": "redis",
@@ -117,5 +117,5 @@ COLLECTORS = (
     Collector("data-dotnet", _opened, suffixes=frozenset((".cs",)), needs=(".Use", "Connection(", "MongoClient", "Cache(")),
     Collector("data-elixir", _opened, suffixes=frozenset((".ex", ".exs")), needs=("adapter:",)),
     Collector("data-jvm", _opened, suffixes=frozenset((".java", ".kt")), needs=("jdbc:", "MongoClient", "Database.connect")),
-    Collector("data-php", _opened, suffixes=frozenset((".php",)), needs=("PDO(", "mysqli", "MongoDB", "pg_connect", "SQLite3(")),
+    Collector("data-php", _opened, suffixes=frozenset((".php",)), needs=("PDO(", "$dsn", "Pdo", "mysqli", "MongoDB", "pg_connect", "SQLite3(")),
 )  # fmt: skip

@@ -70,7 +70,7 @@ _BARE = re.compile(r"""(?:src|href)\s{0,3}=\s{0,3}[{]?["'`](//([^/"'`\s<>]{4,120
 
 
 def _kind(file: SourceFile) -> Setting:
-    if file.name in _METADATA or _PROSE.search(file.path):
+    if file.name in _METADATA or file.name.endswith((".appdata.xml", ".metainfo.xml")) or _PROSE.search(file.path):
         return Setting.METADATA
     if file.suffix in _SHELL or file.name in _SHELL_NAMES or "Dockerfile" in file.name:
         return Setting.SHELL

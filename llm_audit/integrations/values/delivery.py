@@ -31,7 +31,8 @@ _ROUTINE = re.compile(
 def actions_text(facts: Iterable[Fact], limit: int = 4) -> str:
     """`docker/login-action v3`: the CI actions of a service, with versions; what every workflow has comes last."""
     facts = sorted(facts, key=lambda fact: bool(_ROUTINE.search(fact.name)))
-    seen = dict.fromkeys(f"{plain(f.name)} {plain(f.value)}".strip() for f in facts if f.kind == Kind.ACTION)
+    pins = [(f.name, "" if "REDACTED" in f.value else f.value) for f in facts if f.kind == Kind.ACTION]
+    seen = dict.fromkeys(f"{plain(name)} {plain(value)}".strip() for name, value in pins)
     return ", ".join(list(seen)[:limit])
 
 

@@ -117,7 +117,7 @@ def client(context: Context) -> str:
     """The driver or ORM: packages of the service, preceded by the ORMs that its settings name."""
     settings = [*context.sighting.of(Kind.SETTING), *_connecting(context)]
     tools = dict.fromkeys(f.detail("tool") for f in settings if f.detail("tool"))
-    orms = tool_packages(context.ledger, set(tools))
+    orms = tool_packages(context.ledger, set(tools) - {"url"})
     drivers = _imported_first([f for f in context.sighting.of(Kind.DEPENDENCY) if strength(f) > 1], context)
     text = packages_text([*orms, *(f for f in drivers if f not in orms)], context.ledger)
     named = [tool for tool in tools if tool and tool != "url"]
