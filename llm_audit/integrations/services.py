@@ -322,9 +322,16 @@ _CHAPTER = re.compile(
 )
 
 
+_NAMESPACES = frozenset({
+    ("search.yahoo.com", "/mrss"), ("www.itunes.com", "/dtds/podcast-1.0.dtd"), ("purl.org", "/dc/elements/1.1"),
+    ("purl.org", "/rss/1.0/modules/content"), ("base.google.com", "/ns/1.0"), ("ogp.me", "/ns"), ("ns.adobe.com", "/xap/1.0"),
+})  # fmt: skip
+"""Names of XML vocabularies, which look like addresses."""
+
+
 def _documents(fact: Fact) -> bool:
     """Whether an address is that of a page for people, by its host's first word or its path's."""
-    return bool(_MANUAL.search(fact.name) or _CHAPTER.search(fact.value))
+    return bool(_MANUAL.search(fact.name) or _CHAPTER.search(fact.value)) or (fact.name, fact.value.rstrip("/")) in _NAMESPACES
 
 
 def _belongs(host: str, catalog: Catalog, in_use: frozenset[str]) -> bool:

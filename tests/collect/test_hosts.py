@@ -129,3 +129,8 @@ def test_an_address_in_a_block_comment_without_stars_is_an_example() -> None:
 def test_a_comment_that_has_ended_hides_nothing() -> None:
     text = "/* once */\nconst glob = '**/*.ts';\nawait fetch('https://api.acmepay.io/x');\n"
     assert [fact.name for fact in read("a.ts", text)] == ["api.acmepay.io"]
+
+
+def test_a_constant_named_after_a_website_is_a_link() -> None:
+    text = 'using System.Net.Http;\nconst string BooksWeblinkWebsite = "https://books.acmepay.io/books?id=";\n'
+    assert [fact.detail("use") for fact in read("A.cs", text)] == ["link"]

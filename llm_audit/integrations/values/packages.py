@@ -43,6 +43,10 @@ def _app(app: str) -> str:
     return code(app) if app else "root"
 
 
+_METHODS = frozenset({"url", "tokio"})
+"""How a setting was read, where a package happens to have the same name."""
+
+
 def packages(context: Context) -> str:
     used = [
         f
@@ -51,7 +55,7 @@ def packages(context: Context) -> str:
     ]
     tools = {tool for fact in context.sighting.of(Kind.SETTING) for tool in _tools_of(fact)}
     tools |= {fact.detail("module") for fact in context.sighting.of(Kind.CALL)}
-    frameworks = [fact for fact in tool_packages(context.ledger, tools) if fact not in used]
+    frameworks = [fact for fact in tool_packages(context.ledger, tools - _METHODS) if fact not in used]
     if text := packages_text([*_imported_first(used, context), *frameworks], context.ledger):
         return text
     modules = sorted({(f.detail("language"), f.name) for f in context.sighting.of(Kind.IMPORT)})
@@ -117,7 +121,7 @@ def client(context: Context) -> str:
     """The driver or ORM: packages of the service, preceded by the ORMs that its settings name."""
     settings = [*context.sighting.of(Kind.SETTING), *_connecting(context)]
     tools = dict.fromkeys(f.detail("tool") for f in settings if f.detail("tool"))
-    orms = tool_packages(context.ledger, set(tools) - {"url"})
+    orms = tool_packages(context.ledger, set(tools) - _METHODS)
     drivers = _imported_first([f for f in context.sighting.of(Kind.DEPENDENCY) if strength(f) > 1], context)
     text = packages_text([*orms, *(f for f in drivers if f not in orms)], context.ledger)
     named = [tool for tool in tools if tool and tool != "url"]
