@@ -105,7 +105,7 @@ def _entries(builder: Any) -> Iterator[Any]:
             return
         except OSError:
             continue
-        except Exception as error:  # noqa: BLE001 - the walker raises its own classes for loops and permissions
+        except Exception as error:
             if type(error).__module__.startswith("ignore") or type(error).__name__ in ("Error", "IOError"):
                 continue
             raise
@@ -195,7 +195,7 @@ def _plain_lines(text: str) -> str:
 def printable(path: str) -> str:
     """A path as it may stand in the document: bytes that are no UTF-8 and control characters become escapes."""
     text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return text if text.isprintable() else re.sub(r"[^ -~\u00a0-\U0010ffff]", lambda m: f"\\x{ord(m[0]):02x}", text)
+    return text if text.isprintable() else "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in text)
 
 
 def commit_of(root: Path) -> Commit:
