@@ -39,7 +39,7 @@ class Limits:
     """
 
     total: int = 40_000
-    per_candidate: int = 200
+    per_candidate: int = 180
     batch: int = 12
     facts: int = 4
     lines: int = 24
