@@ -96,8 +96,9 @@ def _seen_through(view: views.View | None) -> Iterator[Span]:
 
 def _joined_spans(view: views.View | None) -> Iterator[Span]:
     if view:
-        for layer in (known.spans, rules.spans, structure.spans):
-            yield from (view.back(span) for span in layer(view.text) if not view.changed(span) or _crosses(view, span))
+        for layer in (known.spans, structure.spans):
+            yield from (view.back(span) for span in layer(view.text))
+        yield from (view.back(s) for s in rules.spans(view.text) if not view.changed(s) or _crosses(view, s))
         yield from (view.back(span) for span in assigned.spans(view.text) if _crosses(view, span))
         for span in randomness.spans(view.text):
             if _crosses(view, span) and _halves(view, span):
@@ -113,7 +114,7 @@ def _halves(view: views.View, span: Span) -> bool:
     """Whether a random token is random on both sides of the join: neither a word or a number set against a name."""
     cut = view.last_piece(span)
     return all(
-        len(half) > 3 and len(_CHUNK.findall(half)) * 3.6 > len(half)
+        len(half) > 5 and len(_CHUNK.findall(half)) * 3.6 > len(half)
         for half in (view.text[span.start : cut], view.text[cut : span.end])
     )
 

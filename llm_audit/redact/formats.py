@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 ALNUM, WORD, HEX, UPPER, BASE64 = "A-Za-z0-9", r"A-Za-z0-9_\-", "0-9a-f", "A-Z0-9", r"A-Za-z0-9+/=_\-"
-DOTTED = r"A-Za-z0-9_.\-"
+DOTTED, UUID = r"A-Za-z0-9_.\-", r"0-9a-f\-"
 
 
 _compiled = cache(re.compile)
@@ -45,11 +45,12 @@ class Rule:
 # start, alphabet, fewest characters after the start
 PREFIXES: tuple[tuple[str, str, int], ...] = (
     # payment
-    ("sk_live_", WORD, 16), ("sk_test_", WORD, 16), ("rk_live_", WORD, 16), ("rk_test_", WORD, 16),
+    ("sk_live_", WORD, 10), ("sk_test_", WORD, 10), ("rk_live_", WORD, 10), ("rk_test_", WORD, 10),
     ("whsec_", BASE64, 20), ("sq0csp-", WORD, 30), ("sq0atp-", WORD, 20), ("sq0idp-", WORD, 20), ("EAAA", WORD, 56),
     ("access_token$", r"a-z0-9$", 32), ("pdl_live_apikey_", WORD, 20), ("pdl_sdbx_apikey_", WORD, 20),
     ("rzp_live_", ALNUM, 14), ("rzp_test_", ALNUM, 14), ("FLWSECK", WORD, 20), ("sk_sandbox_", WORD, 16),
-    ("lsk_", ALNUM, 20), ("polar_oat_", WORD, 20), ("pk_prod_", ALNUM, 20),
+    ("lsk_", ALNUM, 20), ("access-production-", UUID, 36), ("access-development-", UUID, 36),
+    ("access-sandbox-", UUID, 36), ("lip_", ALNUM, 20), ("polar_oat_", WORD, 20), ("pk_prod_", ALNUM, 20),
     # code hosts and packages
     ("ghp_", WORD, 20), ("gho_", WORD, 20), ("ghu_", WORD, 20), ("ghs_", WORD, 20), ("ghr_", WORD, 20),
     ("github_pat_", WORD, 30), ("glpat-", DOTTED, 16), ("gldt-", WORD, 16), ("glrt-", DOTTED, 16),
@@ -96,7 +97,7 @@ PREFIXES: tuple[tuple[str, str, int], ...] = (
     ("test_", ALNUM, 30), ("typeform_", WORD, 20), ("tfp_", DOTTED, 40), ("PRAK-", WORD, 20), ("ory_at_", WORD, 30),
     ("ory_pat_", WORD, 30), ("sgp_", WORD, 36), ("AGE-SECRET-KEY-1", UPPER, 40), ("dfo_", WORD, 30),
     ("api_org_", ALNUM, 30), ("waka_", r"0-9a-f\-", 32), ("uk1_", WORD, 30), ("workos_", WORD, 30),
-    ("sk_", r"A-Za-z0-9", 32), ("AIRTABLE", ALNUM, 40), ("b2_", ALNUM, 30), ("K00", BASE64, 28), ("EAA", ALNUM, 80),
+    ("sk_", ALNUM, 32), ("gcntfy-", WORD, 70), ("AstraCS:", r"A-Za-z0-9:%", 30), ("AIRTABLE", ALNUM, 40), ("b2_", ALNUM, 30), ("K00", BASE64, 28), ("EAA", ALNUM, 80),
     ("AAAA", r"A-Za-z0-9_\-%:", 80), ("IGQV", WORD, 60), ("THAA", WORD, 60), ("0x4AAA", WORD, 26),
     ("trigger_", WORD, 20), ("supabase_", WORD, 40),
 )  # fmt: skip
@@ -118,6 +119,21 @@ def _shape(kind: str, literal: str, pattern: str, example: str, look_alike: str)
 
 _HEX32 = "7c1e9a04b5d83f62" + "e0a94bd17f3c8652"
 SHAPES: tuple[Rule, ...] = (
+    _shape(
+        "vendor-token",
+        "FlyV1 ",
+        r"(?<!\w)FlyV1 [A-Za-z0-9+/=,_\-]{40,4000}",
+        "FlyV1 " + "fm2_" + "aB3dE5fG7" * 6,
+        "FlyV1 tokens",
+    ),
+    _shape(
+        "vendor-token",
+        "-",
+        r"(?i)(?<!\w)(?:sk|key|secret|token|pat|access|auth|prd|sbx|api)(?:[_\-][a-z0-9]{2,12}){0,2}[_\-]"
+        r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4,12}(?!\w)",
+        "sk_" + "1f0c7a4e-9b2d-4c61-8e3f-" + "5a7d9c0b2e64",
+        "pvc-" + "1f0c7a4e-9b2d-4c61-8e3f-" + "5a7d9c0b2e64",
+    ),
     _shape(
         "vendor-token",
         "AKIA",

@@ -25,7 +25,7 @@ _HARMLESS_NAME = re.compile(
     r"|turkey|donkey|^key|csrf_?token|pre-?pass|next_?token|page_?token|continuation_?token|by_?pass|compass|surpass)$"
 )
 _STAND_IN = re.compile(
-    r"""(?ix) ^\W*$ | ^\$(?:[({]|[a-z_]\w*\W*$) | ^[<{\[] | ^%(?:[sd({]|[a-z_]+%) | ^\*(?:\*|\W*$)
+    r"""(?ix) ^\W*$ | ^\$(?:[({]|(?-i:[A-Z_][A-Z0-9_]*|[a-z_]+\d?|[a-z]+(?:[A-Z][a-z]+)+)\W*$) | ^[<{\[] | ^%(?:[sd({]|[a-z_]+%) | ^\*(?:\*|\W*$)
     | ^(x{3,}|\*{3,}|\.{3,}|-{3,}|_{3,}|\#{3,}) | ^(.)\2{4,}.{0,6}$ | x{6,} | \.{3,} | …
     | ^(?:your|example|sample|dummy|fake|placeholder|redacted|hidden|replace|insert|enter|todo|fixme|change)[\W_]
     | EXAMPLE | PLACEHOLDER | CHANGE.?ME | CHANGE.?THIS | REPLACE.?(?:ME|WITH|THIS) | YOUR.?(?:API|SECRET|TOKEN
@@ -46,15 +46,15 @@ _LEADING = re.compile(
     (?:[-_./: ][A-Za-z\-_./: ]*+|[A-Za-z]{0,20}+)[-_.@]?\d{0,4}[!$*]{0,2}\Z"""
 )
 _EXPRESSION = re.compile(
-    r"""(?x) [A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)* [(\[{]
-    | [A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+ ;? $
+    r"""(?x) [A-Za-z_$][\w$]*(?:(?:[!?]?\.|->|::)[A-Za-z_$][\w$]*)* [(\[{]
+    | [A-Za-z_$][\w$]*(?:(?:[!?]?\.|->|::)[A-Za-z_$][\w$]*)+ ;? $
     | @\w | & | [!?] | \(\) | [A-Za-z_.]+[!?]+$ """
 )
 _WORDS = re.compile(
     r"[A-Z]+(?:[-_][A-Z]+)*[-_]\d{1,4}|(?:HMAC|RSA|SHA|AES|ECDSA)[-_A-Z]{0,12}\d{1,4}(?:[-_/]?[A-Z]{0,6}\d{0,4}){0,3}|"
     r"[a-z]+([-_./ ][a-z]+)*|[\d.,:]+%?|[A-Z_]+|[a-z]+([A-Z][a-z]+)+\d?|([A-Z][a-z]+)+|v?\d+(\.\d+)+.*"
     r"|\d+ ?(?:ms|s|m|h|d|min|kb|mb|gb|tb|px|days?|hours?|minutes?|bytes?|bits?|chars?|tokens?|k|K|M)"
-    r"|[a-z]+(?:[-_/.:][a-z]*\d{0,4})+|(?:sha|hs|rs|es|ps|aes|md|ed)-?\d{1,5}(?:-[a-z]+)?"
+    r"|[a-z]+(?:[-_/.:][a-z]*\d{0,4})+|(?:sha|hs|rs|es|ps|aes|md|ed|base|utf|x|arm|amd|rc|v)-?\d{1,5}(?:-[a-z]+)?"
 )
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 _NUL_UUID = re.compile(r"[0\-1]+\Z")

@@ -5,6 +5,7 @@ Covers the vendor formats that nobody has a rule for. Digests stay where they ca
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 
@@ -21,6 +22,8 @@ _LETTER = re.compile(r"[^A-Za-z]+")
 _DIGIT = re.compile(r"\d")
 _HEX = re.compile(r"(?:0x)?([0-9a-f]{16,}|[0-9A-F]{16,})\Z")
 _OBJECT_ID = re.compile(r"(?:[a-z]{1,20}[_\-])?[0-9a-f]{16,28}\Z")
+_PUBLIC = re.compile(r"0x[0-9a-fA-F]{40}\Z|[a-z][a-z\-]+-[0-9a-z]{8,10}-[0-9a-z]{5}\Z")
+_VALUE_OF = re.compile(r"(?<![iI][dD])[\"']?[ \t]?[=:][ \t]?[\"']?\Z")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _DIGEST_WORD = re.compile(
     r"(?i)sha-?(?:1|224|256|384|512)|\bmd5|blake|digest|checksum|integrity|\bcommit|\bhash|\brev(?:ision)?\b"
@@ -43,8 +46,14 @@ _RARE = re.compile(
     r"|a[aoq]|e[ou]h|i[hijuwy]|o[qz]|u[hjoquvwy]"
 )
 _WORD = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
+_RUN = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
+_NAME = re.compile(r"[A-Za-z_][\w.\-]*")
 _VOWEL = re.compile(r"(?i)[aeiouy]")
-_TWELFTH = 12
+_BEFORE = re.compile(
+    r"(?<![\w.\-~%])[A-Za-z0-9_.\-~%]{1,24}[._\-~%!]\Z|(?<![\w.\-~%])(?=[a-z]*[A-Z0-9])[A-Za-z0-9]{1,6}[+/=]\Z"
+)
+_AFTER = re.compile(r"(?:[._\-~%!=+][A-Za-z0-9_\-~%+=]{4,}){1,20}|[=]{1,2}|[/][A-Za-z0-9+/]{4,}={1,2}")
+_FEWEST_LETTERS = 12
 
 
 def spans(text: str) -> Iterator[Span]:
@@ -55,9 +64,26 @@ def spans(text: str) -> Iterator[Span]:
             if len(token) < 40 and not _suspect(token):
                 continue
             base = at + match.start()
-            for start, end in _pieces(token):
-                if is_random(token[start:end]) and not _labelled(text, base + start, base + end):
-                    yield Span(base + start, base + end, "random")
+            found = [
+                (base + start, base + end)
+                for start, end in _pieces(token)
+                if is_random(token[start:end]) and not _labelled(text, base + start, base + end)
+            ]
+            if found:
+                yield from _whole(text, found)
+
+
+def _whole(text: str, found: list[tuple[int, int]]) -> Iterator[Span]:
+    """The pieces with what belongs to the same token: a prefix, a checksum, what a sign of its alphabet cut off."""
+    last = -1
+    for start, end in found:
+        if start < last:
+            continue
+        before = _BEFORE.search(text, max(0, start - 40), start)
+        start = before.start() if before else start
+        after = _AFTER.match(text, end, end + 2000)
+        last = after.end() if after else end
+        yield Span(start, last, "random")
 
 
 def _suspect(token: str) -> bool:
@@ -71,13 +97,18 @@ def _pieces(token: str) -> Iterator[tuple[int, int]]:
     if not slashes or (slashes * 5 < len(token) and _dense(token)):
         start = len(token) - len(token.lstrip("=-./~_+")) if token[0] in "=./~+" else 0
         assigned = token.find("=", start, len(token) - 2)
-        if 0 < assigned < 40 and token[assigned + 1] != "=":
+        if 0 < assigned < 40 and token[assigned + 1] != "=" and _is_name(token[start:assigned]):
             start = assigned + 1
         yield start, len(token.rstrip(".~"))
         return
     for part in _PART.finditer(token):
         if part.end() - part.start() >= MIN_LENGTH:
             yield part.span()
+
+
+def _is_name(text: str) -> bool:
+    """Whether what stands before an equals sign names what follows."""
+    return bool(_NAME.fullmatch(text)) and len(_CHUNK.findall(text)) * 3 <= len(text) + 3
 
 
 def _dense(token: str) -> bool:
@@ -91,12 +122,12 @@ def is_random(token: str) -> bool:
     """Whether the token reads as random: no words, no name, no version, no date, no UUID, no object id."""
     bare = token.strip("=")
     size = len(bare)
-    if size < MIN_LENGTH or _UUID.search(bare) or is_placeholder(bare) or _NAMED.search(bare):
+    if size < MIN_LENGTH or _UUID.search(bare) or is_placeholder(bare) or _NAMED.search(bare) or _PUBLIC.match(bare):
         return False
     letters = _LETTER.sub("", bare)
-    if len(letters) < 4 or len(set(bare.lower())) < 8 or _OBJECT_ID.match(bare) or _hyphenated(bare):
+    if len(letters) < 4 or len(set(bare.lower())) < 8 or _hyphenated(bare):
         return False
-    if is_worded(bare) or (bare.startswith("eyJ") and size < 60):
+    if is_worded(bare) or (bare.startswith("eyJ") and _is_json(bare)):
         return False
     digits = len(_DIGIT.findall(bare))
     chunks = len(_CHUNK.findall(bare))
@@ -104,12 +135,18 @@ def is_random(token: str) -> bool:
     if plain < MIN_LENGTH - 2:
         return False
     if digits == 0:
-        return _unspeakable(letters, chunks)
+        return _unspeakable(letters)
     if _HEX.match(bare):
         return digits < plain and chunks * 4.6 > plain
-    return chunks * (3.0 if size >= 20 else 2.6) > plain or (
-        digits * _TWELFTH > plain and _unspeakable(letters, chunks)
-    )
+    return chunks * (3.0 if size >= 20 else 2.6) > plain or _unspeakable(letters)
+
+
+def _is_json(bare: str) -> bool:
+    """Whether the token is base64 of readable text, as the parts of a JWT are: they are judged by what they hold."""
+    try:
+        return base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4)).isascii()
+    except ValueError:
+        return False
 
 
 def _hyphenated(bare: str) -> bool:
@@ -118,18 +155,32 @@ def _hyphenated(bare: str) -> bool:
     sizes = {len(part) for part in parts}
     if len(sizes) == 1 and len(parts) > 2 and min(sizes) >= 4:
         return False
-    longest = max(sizes, default=0)
-    return len(parts) > 1 and sum(map(len, parts)) < 7.5 * len(parts) and longest < 16
-
-
-def _unspeakable(letters: str, chunks: int) -> bool:
-    """Letters alone: case that changes as in no name, or neighbours that no language puts together."""
-    if len(letters) < _TWELFTH:
+    if len(parts) < 2 or max(sizes) >= MIN_LENGTH or sum(map(len, parts)) >= 7.5 * len(parts):
         return False
-    rare = len(_RARE.findall(letters))
+    return sum(len(part) for part in parts if len(part) > 7 and _mixed(part)) * 2 <= sum(map(len, parts))
+
+
+def _mixed(part: str) -> bool:
+    """Digits among letters, or neighbours that no language puts together."""
+    return len(_CHUNK.findall(part)) * 2.8 > len(part) or _rare(part) * 5 > len(part)
+
+
+def _unspeakable(letters: str) -> bool:
+    """Letters alone: case that changes as in no name, or neighbours that no language puts together."""
+    if len(letters) < _FEWEST_LETTERS:
+        return False
+    rare = _rare(letters)
     if letters.islower() or letters.isupper():
-        return len(letters) >= MIN_LENGTH and rare * 6 > len(letters)
-    return chunks * 2.7 > len(letters) and rare * 14 > len(letters)
+        return rare * 6 > len(letters)
+    chunks = len(_CHUNK.findall(letters))
+    if chunks * 2.7 > len(letters):
+        return rare * 14 > len(letters)
+    return rare * 7 > len(letters) and (chunks * 4 > len(letters) or len(letters) >= 2 * _FEWEST_LETTERS)
+
+
+def _rare(text: str) -> int:
+    """How many neighbours of the same case are found in no word; where one word meets the next does not count."""
+    return sum(len(_RARE.findall(run)) for run in _RUN.findall(text))
 
 
 def is_worded(token: str) -> bool:
@@ -147,6 +198,8 @@ def _labelled(text: str, start: int, end: int) -> bool:
     if _DIGEST_LEFT.search(text[max(0, start - 12) : start]) or piece.startswith(("sha512-", "sha384-", "sha256-")):
         return True
     if text.startswith("://", end):
+        return True
+    if _OBJECT_ID.match(piece) and not _VALUE_OF.search(text, max(0, start - 24), start):
         return True
     if _HEX.match(piece):
         line_start = max(text.rfind("\n", max(0, start - 200), start) + 1, start - 200)

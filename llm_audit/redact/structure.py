@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from llm_audit.redact.names import is_placeholder
+from llm_audit.redact.names import is_expression, is_placeholder
 from llm_audit.redact.randomness import is_worded
 from llm_audit.redact.spans import Span
 from llm_audit.redact.words import lowered
@@ -16,7 +16,7 @@ _USERINFO = re.compile(
 _USER_TOKEN = re.compile(r"://(?P<secret>[^\s/@:\"'<>`{}$]{16,300})(?::x-oauth-basic|:)?@")
 _QUERY = re.compile(r"[?&;](?P<name>[\w.\-\[\]]{1,60})=(?P<secret>[^\s&\"'<>`|)]{6,4000})")
 _SECRET_QUERY = re.compile(
-    r"(?i)(?:token|secret|passw(?:or)?d|pwd|key|sig|signature|auth|code|credential|jwt|session|sid)\Z"
+    r"(?i)(?:token|secret|passw(?:or)?d|pwd|key|sig|signature|auth|auth_?code|^code|credential|jwt|session|sid)\Z"
     r"|^x-amz-(?:sec|sig|cred)"
 )
 _HARMLESS_QUERY = re.compile(r"(?i)(?:public_?key|sort_?key|language_?code|country_?code|status_?code|zip_?code)\Z")
@@ -38,7 +38,7 @@ _PART_NAME = re.compile(
     r"(?:accountkey|sharedaccesskey|sharedaccesssignature|sharedsecret|accesskey|user ?password|password|pwd)\s?=\s?"
 )
 _PART_VALUE = re.compile(r"(?P<secret>[^;\"'`\s]{3,400})(?=;|[\"'`\s]|\Z)")
-_REFERENCE = re.compile(r"\$(?:[({]|\w+\Z)|[{<\[]|%[sd(]|\*\*|#\{")
+_REFERENCE = re.compile(r"\$(?:[({]|(?:[A-Z_][A-Z0-9_]*|[a-z_]+\d?|[a-z]+(?:[A-Z][a-z]+)+)\Z)|[{<\[]|%[sd(]|\*\*|#\{")
 _CONNECTION = re.compile(r"(?i);\s?[\w ]{2,30}=|[\w ]{2,30}=[^;\n]{1,200};")
 
 
@@ -144,5 +144,5 @@ def _in_connection_strings(text: str) -> Iterator[Span]:
             continue
         line_start = text.rfind("\n", max(0, name.start() - 400), name.start()) + 1
         around = text[max(line_start, name.start() - 400) : match.end() + 100]
-        if _CONNECTION.search(around) and is_password(match["secret"]):
+        if _CONNECTION.search(around) and is_password(match["secret"]) and not is_expression(match["secret"]):
             yield Span(*match.span("secret"), "connection-string")

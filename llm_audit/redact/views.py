@@ -19,10 +19,10 @@ _SIGN = re.compile(r"[%\\&]")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 _DELIMITERS = bytes.maketrans(b"&|),<>;`*]}", b" " * 11)
 _HEAD = re.compile(r"[ \t]{0,200}(?:(?:[>#*+.&]|//|--)[ \t]{1,8})?[\"'`]?")
-_LIST = re.compile(r"\d{1,3}[.)]\s")
+_LIST = re.compile(r"\d{1,3}[.)]\s|[A-Za-z_]\w{1,60}[ \t]{0,4}(?:=|:\s)|[A-Z_]{3,60}:")
 _TAIL = re.compile(r"[\"'`]?[ \t]{0,8}(?:[+.&\\]|\+=)?[ \t]{0,200}\Z")
 _MAX_TOKEN = 600
-_CLOSED = frozenset(",;:)]}|<>.") | {""}
+_CLOSED = frozenset(",;:)]}|<>") | {""}
 _QUOTES = frozenset("\"'`")
 
 
@@ -153,7 +153,7 @@ def joined(text: str) -> View | None:
     for line, following in pairwise(lines):
         at += len(line) + 1
         # a quick look first: most lines end in a word's end or a mark, and the next begins otherwise
-        if line[-1:] in _CLOSED or following[:1] in _CLOSED:
+        if _is_end(line) or following[:1] in _CLOSED:
             continue
         if _SUSPECT.search(line, max(0, len(line) - 30)) or _SUSPECT.search(following, 0, 60):
             _join(build, text, at - 1, at + len(following))
@@ -175,19 +175,21 @@ def _join(build: _Builder, text: str, at: int, stop: int) -> None:
         build.add("\n\n", min(right_end, len(text)), verbatim=False)
 
 
+def _is_end(line: str) -> bool:
+    """Whether nothing goes on after the line: a closing mark, or the full stop of a sentence; not inside a URL."""
+    last = line[-1:]
+    return (last in _CLOSED and "://" not in line[-80:]) or (last == "." and line[-3:-1].islower())
+
+
 def _ends(text: str, at: int, stop: int) -> tuple[int, int, int]:
     """Where the word before the line end stops, where the one after it begins and stops; empty when none continues."""
     tail = _TAIL.search(text, max(0, at - 12), at)
     head = _HEAD.match(text, at + 1, stop)
     left_end, right = (tail.start() if tail else at), (head.end() if head else at + 1)
     quoted_left, quoted_right = text[left_end:at].strip()[:1] in _QUOTES, text[right - 1] in _QUOTES
-    if (
-        right >= stop
-        or left_end < 1
-        or text[left_end - 1] in _CLOSED
-        or text[right] in _CLOSED
-        or _LIST.match(text, right)
-    ):
+    if right >= stop or left_end < 1 or _LIST.match(text, right):
+        return at, right, right
+    if (text[left_end - 1] in _CLOSED or text[right] in _CLOSED) and "://" not in text[max(0, left_end - 80) : left_end]:
         return at, right, right
     if quoted_left != quoted_right:
         return at, right, right
