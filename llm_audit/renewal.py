@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from llm_audit import evidence, redact, repo, upkeep
+from llm_audit import evidence, redact, repo, subjects, upkeep
 from llm_audit.checking.findings import Finding
 from llm_audit.checking.rules import Severity
 from llm_audit.collecting import Progress
 from llm_audit.errors import SafetyError, UsageError
 from llm_audit.model import Redacted
-from llm_audit.pipeline import evidence_path, sealed
+from llm_audit.pipeline import sealed
 from llm_audit.reading.outline import meaning
 from llm_audit.refreshing import ends, sides, stamps
 from llm_audit.refreshing.blocks import put_together, take_apart
@@ -86,9 +86,9 @@ def renew(root: Path, settings: Settings, wish: Wish, progress: Progress | None 
         UsageError: there is no document, or it is not UTF-8.
         SafetyError: the document holds a secret, its path leaves the tree, or the secret filter cannot run.
     """
-    subject = upkeep.subject_of(root, settings)
+    subject = subjects.subject_of(root, settings)
     spelt = ends.read(subject.target.read_bytes(), settings.output)
-    world = upkeep.survey(root, settings, progress=progress, cache=upkeep.cache_of(root, settings))
+    world = upkeep.survey(root, settings, progress=progress, cache=subjects.cache_of(root, settings))
     findings = upkeep.findings_of(root, subject, world, settings.output)
     _refuse_secrets(findings)
     theirs = sides.theirs_of(world, subject.base)
@@ -109,7 +109,7 @@ def renew(root: Path, settings: Settings, wish: Wish, progress: Progress | None 
     content = evidence.evidence_of(document, world.candidates, world.dismissed, world.collected, commit)
     lines = {line_digest(line) for line in text.split("\n")} if sides.is_adopted(subject.base) else set()
     content = evidence.kept(content, result.base, lines, mended.left, mended.settled)
-    is_new = _differs(content, evidence_path(subject.target))
+    is_new = _differs(content, evidence.beside(subject.target))
     # what a person wrote goes back as it stands on the disk; every line that is new has been sealed
     file = Redacted(ends.spell(text, spelt))
     return Renewal(
@@ -165,7 +165,9 @@ def _paths(one: evidence.Written, base: evidence.Base | None) -> set[str]:
     return known | {place.path for place in one.entry.evidence}
 
 
-def _mended(text: str, findings: tuple[Finding, ...], plan: Plan, subject: upkeep.Subject, *, narrowed: bool) -> Mended:
+def _mended(
+    text: str, findings: tuple[Finding, ...], plan: Plan, subject: subjects.Subject, *, narrowed: bool
+) -> Mended:
     ours = merge(take_apart(text), plan).homes if subject.base else frozenset()
     return mend(text, () if narrowed else findings, subject.base, ours, plan.decide)
 
@@ -194,7 +196,7 @@ def save(renewal: Renewal) -> bool:
     if not renewal.differs and not renewal.is_new:
         return False
     files = {renewal.target: renewal.file} if renewal.differs else {}
-    repo.write_atomic({**files, evidence_path(renewal.target): renewal.evidence})
+    repo.write_atomic({**files, evidence.beside(renewal.target): renewal.evidence})
     return True
 
 

@@ -2,75 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llm_audit import catalog, evidence, history, integrations, repo, templates
 from llm_audit.checking import judge, packed, whole
 from llm_audit.checking.findings import Finding
+from llm_audit.checking.packed import Checked
 from llm_audit.checking.world import World
 from llm_audit.collecting import Progress, collect
 from llm_audit.config import cache_folder
 from llm_audit.errors import UsageError
 from llm_audit.factcache import FactCache
 from llm_audit.looking import Disk
-from llm_audit.pipeline import evidence_path
+from llm_audit.model import Place, Redacted, SourceFile
 from llm_audit.reading.outline import Reading, read_document
+from llm_audit.redact import clean
 from llm_audit.refreshing import blocks, drift, merge, sides
 from llm_audit.refreshing.fields import Choice
+from llm_audit.subjects import Subject, cache_of, key_of, remembered, subject_at, subject_of
 
 if TYPE_CHECKING:
     from llm_audit.config import Settings
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A document on the disk.
-
-    Attributes:
-        target: absolute path.
-        text: its text, line ends `\\n`, without byte order mark.
-        base: what its evidence file says was last written; None without one.
-    """
-
-    target: Path
-    text: str
-    base: evidence.Base | None
-
-
-def subject_of(root: Path, settings: Settings) -> Subject:
-    """The document of a tree and what is known of it.
-
-    Raises:
-        UsageError: there is none, or it is no text.
-        SafetyError: its path leaves the tree.
-    """
-    target = repo.target_in(root, settings.output)
-    found = _subject(target)
-    if found is None:
-        raise UsageError(f"no document at {settings.output}", "`llm-audit draft` writes one, --output names another")
-    return found
-
-
-def _subject(target: Path) -> Subject | None:
-    try:
-        data = target.read_bytes()
-    except OSError:
-        return None
-    text = repo.decode(data)
-    if text is None:
-        raise UsageError(f"{target} is not a text file")
-    beside = evidence_path(target)
-    try:
-        base = evidence.read(beside.read_bytes().decode("utf-8", "replace"))
-    except OSError:
-        base = None
-    return Subject(target, text, base)
 
 
 def survey(
@@ -103,7 +59,7 @@ def findings_of(root: Path, subject: Subject, world: World, output: str) -> tupl
         output: the document's path relative to the tree.
     """
     reading = read_document(subject.text)
-    unheard = frozenset({output, evidence_path(Path(output)).as_posix()})
+    unheard = frozenset({output, evidence.beside(Path(output)).as_posix()})
     disk = Disk(root, world.paths, unheard)
     distance = _distance(root, subject, reading, output)
     if subject.base is None:
@@ -116,7 +72,7 @@ def findings_of(root: Path, subject: Subject, world: World, output: str) -> tupl
 
 
 def _distance(root: Path, subject: Subject, reading: Reading, output: str) -> whole.Behind | None:
-    own = (output, evidence_path(Path(output)).as_posix())
+    own = (output, evidence.beside(Path(output)).as_posix())
     told = [
         (reading.front.get("last_mapped_commit", ""), "its front matter"),
         (subject.base.commit if subject.base else "", "its evidence file"),
@@ -129,38 +85,23 @@ def _distance(root: Path, subject: Subject, reading: Reading, output: str) -> wh
     return whole.Behind(count, last, "the last commit that touched it") if count is not None else None
 
 
-def check(root: Path, settings: Settings, progress: Progress | None = None) -> tuple[Finding, ...]:
+def check(root: Path, settings: Settings, progress: Progress | None = None) -> Checked:
     """Holds the document against the code; writes nothing.
 
     Raises:
         UsageError: there is no document.
         SafetyError: the document's path leaves the tree, or the secret filter cannot run.
     """
+    if (known := remembered(root, settings)) is not None:
+        return known
     subject = subject_of(root, settings)
     cache = cache_of(root, settings)
-    key = _key(root, settings, subject, cache) if cache else ""
-    if cache and key and (rows := cache.answer(key)) is not None:
-        return packed.unpack(rows)
     world = survey(root, settings, progress=progress, cache=cache)
     found = findings_of(root, subject, world, settings.output)
-    if cache and (key := _key(root, settings, subject, FactCache(cache_folder(), root))):
-        cache.remember(key, packed.pack(found))
-    return found
-
-
-def cache_of(root: Path, settings: Settings) -> FactCache | None:
-    """What is remembered of a tree; None when nothing is to be."""
-    return FactCache(cache_folder(), root) if settings.cache else None
-
-
-def _key(root: Path, settings: Settings, subject: Subject, cache: FactCache) -> str:
-    """What the outcome of a check depends on; empty when a file has changed since it was read."""
-    state = cache.state(repo.walk(root))
-    if not state:
-        return ""
-    told = [state, repo.commit_of(root).id, settings.output, ",".join(settings.own_hosts), subject.text, root.name]
-    told.append(repr(subject.base))
-    return hashlib.sha256("\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()
+    checked = Checked(found, _excerpts(root, found), _quotes(subject.text, found))
+    if cache and (key := key_of(root, settings, subject, FactCache(cache_folder(), root))):
+        cache.remember(key, packed.pack(checked))
+    return checked
 
 
 def check_at(root: Path, settings: Settings, revision: str) -> tuple[Finding, ...]:
@@ -174,7 +115,7 @@ def check_at(root: Path, settings: Settings, revision: str) -> tuple[Finding, ..
         raise UsageError(f"--since {revision}: no such commit", "a shallow clone lacks older ones: fetch more history")
     now = subject_of(root, settings)
     with _unpacked(root, commit) as then:
-        old = _subject(then / settings.output) or now
+        old = subject_at(then / settings.output) or now
         world = survey(then, settings, project=root.name)
         return findings_of(then, old, world, settings.output)
 
@@ -190,3 +131,18 @@ def _unpacked(root: Path, commit: str) -> Iterator[Path]:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(data)
         yield folder
+
+
+def _excerpts(root: Path, findings: tuple[Finding, ...]) -> dict[Place, Redacted]:
+    places = {place for one in findings for place in one.code}
+    found: dict[Place, Redacted] = {}
+    for path in sorted({place.path for place in places}):
+        file = repo.read(root, path)
+        if isinstance(file, SourceFile):
+            found |= {place: clean(file.line(place.line)[:300]) for place in places if place.path == path}
+    return found
+
+
+def _quotes(text: str, findings: tuple[Finding, ...]) -> dict[int, Redacted]:
+    lines = text.split("\n")
+    return {one.line: clean(lines[one.line - 1]) for one in findings if 0 < one.line <= len(lines)}

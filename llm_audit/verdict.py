@@ -7,14 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llm_audit import __version__, repo, reports, upkeep
+from llm_audit import __version__, repo, reports, subjects
 from llm_audit.checking.findings import Finding
 from llm_audit.checking.judge import weighed
 from llm_audit.checking.rules import BY_ID, RULES, Severity
 from llm_audit.collecting import Progress
 from llm_audit.errors import UsageError
-from llm_audit.model import Place, Redacted, SourceFile
-from llm_audit.redact import clean
+from llm_audit.model import Redacted
 from llm_audit.reports.report import Report
 
 if TYPE_CHECKING:
@@ -44,18 +43,23 @@ def report(
         UsageError: there is no document, no such revision, or the baseline is none.
         SafetyError: a path leaves the tree, or the secret filter cannot run.
     """
-    every = weighed(upkeep.check(root, settings, progress), settings.severity)
+    checked = subjects.remembered(root, settings)
+    if checked is None:
+        from llm_audit import upkeep  # reading a tree takes modules that the same answer as before does not
+
+        checked = upkeep.check(root, settings, progress)
+    every = weighed(checked.findings, settings.severity)
     kept = every
     if since:
+        from llm_audit import upkeep
+
         before = {one.fingerprint for one in upkeep.check_at(root, settings, since)}
         kept = tuple(one for one in kept if one.fingerprint not in before)
     if baseline:
         accepted = _accepted(Path(baseline), every)
         kept = tuple(one for one in kept if one.fingerprint not in accepted)
-    quotes = _quotes(upkeep.subject_of(root, settings).text, kept)
-    return Report(
-        settings.output, kept, len(every) - len(kept), _excerpts(root, kept), quotes, __version__, settings.fail_on
-    )
+    left = len(every) - len(kept)
+    return Report(settings.output, kept, left, checked.excerpts, checked.quotes, __version__, settings.fail_on)
 
 
 def _accepted(path: Path, findings: Iterable[Finding]) -> frozenset[str]:
@@ -69,21 +73,6 @@ def _accepted(path: Path, findings: Iterable[Finding]) -> frozenset[str]:
         return frozenset(str(row["fingerprint"]) for row in content["accepted"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"--baseline {path}: not a baseline of llm-audit", "remove it to write a new one") from error
-
-
-def _excerpts(root: Path, findings: Iterable[Finding]) -> dict[Place, Redacted]:
-    places = {place for one in findings for place in one.code}
-    found: dict[Place, Redacted] = {}
-    for path in sorted({place.path for place in places}):
-        file = repo.read(root, path)
-        if isinstance(file, SourceFile):
-            found |= {place: clean(file.line(place.line)[:300]) for place in places if place.path == path}
-    return found
-
-
-def _quotes(text: str, findings: Iterable[Finding]) -> dict[int, Redacted]:
-    lines = text.split("\n")
-    return {one.line: clean(lines[one.line - 1]) for one in findings if 0 < one.line <= len(lines)}
 
 
 def shown(form: str, given: Report) -> str:

@@ -1,0 +1,95 @@
+"""A document on the disk, what is remembered of it, and the outcome of the last check while nothing has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from llm_audit import evidence, repo
+from llm_audit.checking import packed
+from llm_audit.config import cache_folder
+from llm_audit.errors import UsageError
+from llm_audit.factcache import FactCache
+
+if TYPE_CHECKING:
+    from llm_audit.config import Settings
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A document on the disk.
+
+    Attributes:
+        target: absolute path.
+        text: its text, line ends `\\n`, without byte order mark.
+        base: what its evidence file says was last written; None without one.
+    """
+
+    target: Path
+    text: str
+    base: evidence.Base | None
+
+
+def subject_of(root: Path, settings: Settings) -> Subject:
+    """The document of a tree and what is known of it.
+
+    Raises:
+        UsageError: there is none, or it is no text.
+        SafetyError: its path leaves the tree.
+    """
+    target = repo.target_in(root, settings.output)
+    found = subject_at(target)
+    if found is None:
+        raise UsageError(f"no document at {settings.output}", "`llm-audit draft` writes one, --output names another")
+    return found
+
+
+def subject_at(target: Path) -> Subject | None:
+    """The document at a path; None when there is none.
+
+    Raises:
+        UsageError: it is no text.
+    """
+    try:
+        data = target.read_bytes()
+    except OSError:
+        return None
+    text = repo.decode(data)
+    if text is None:
+        raise UsageError(f"{target} is not a text file")
+    beside = evidence.beside(target)
+    try:
+        base = evidence.read(beside.read_bytes().decode("utf-8", "replace"))
+    except OSError:
+        base = None
+    return Subject(target, text, base)
+
+
+def cache_of(root: Path, settings: Settings) -> FactCache | None:
+    """What is remembered of a tree; None when nothing is to be."""
+    return FactCache(cache_folder(), root) if settings.cache else None
+
+
+def key_of(root: Path, settings: Settings, subject: Subject, cache: FactCache) -> str:
+    """What the outcome of a check depends on; empty when a file has changed since it was read."""
+    state = cache.state(repo.walk(root))
+    if not state:
+        return ""
+    told = [state, repo.commit_of(root).id, settings.output, ",".join(settings.own_hosts), subject.text, root.name]
+    told.append(repr(subject.base))
+    return hashlib.sha256("\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def remembered(root: Path, settings: Settings) -> packed.Checked | None:
+    """The outcome of the last check, when neither the tree nor the document has changed since.
+
+    Raises:
+        UsageError: there is no document.
+    """
+    subject = subject_of(root, settings)
+    cache = cache_of(root, settings)
+    key = key_of(root, settings, subject, cache) if cache else ""
+    rows = cache.answer(key) if cache and key else None
+    return packed.unpack(rows) if rows is not None else None
