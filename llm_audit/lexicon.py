@@ -91,7 +91,8 @@ def of(catalog: Catalog) -> Lexicon:
     for one in catalog.services.values():
         for name in (one.name, one.id.replace("-", " ")):
             key = tuple(word.lower() for word in _WORD.findall(name))
-            if key and len("".join(key)) > 2:
+            joined = "".join(key)
+            if len(joined) > 2 or re.search(r"\d", joined):
                 products.setdefault(key, one.name)
     packages = frozenset(
         name.lower()
