@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llm_audit import __version__, repo, reports, subjects
-from llm_audit.checking.findings import Finding
-from llm_audit.checking.judge import weighed
+from llm_audit.checking.findings import Finding, weighed
 from llm_audit.checking.rules import BY_ID, RULES, Severity
 from llm_audit.collecting import Progress
 from llm_audit.errors import UsageError

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from llm_audit.checking.rules import BY_ID, Severity
 from llm_audit.model import Place, Redacted
@@ -103,3 +104,16 @@ def found(
         rule, severity, clean(entry), clean(subject), clean(message), line, tuple(dict.fromkeys(code))[:4],
         clean(mend or known.mend), change, section,
     )  # fmt: skip
+
+
+def weighed(findings: Iterable[Finding], severities: Mapping[str, Severity]) -> tuple[Finding, ...]:
+    """The findings under a user's severities: a rule set to `off` is silent, a weakly proven finding stays milder."""
+    kept: list[Finding] = []
+    for one in findings:
+        wanted = severities.get(one.rule)
+        if wanted is None:
+            kept.append(one)
+        elif wanted != Severity.OFF:
+            milder = one.severity.rank < BY_ID[one.rule].severity.rank
+            kept.append(one if milder and wanted.rank > one.severity.rank else replace(one, severity=wanted))
+    return tuple(kept)

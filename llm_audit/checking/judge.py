@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 
 from llm_audit.checking import hooks, places, services, variables, versions, whole
 from llm_audit.checking.findings import Finding, Suspect
-from llm_audit.checking.rules import BY_ID, Severity
+from llm_audit.checking.rules import BY_ID
 from llm_audit.checking.world import Look, Mention, World
 from llm_audit.reading.outline import Reading
 
@@ -74,16 +73,3 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
             findings, key=lambda one: (one.line == 0, one.line, -one.severity.rank, rank.index(one.rule), one.subject)
         )
     )
-
-
-def weighed(findings: Iterable[Finding], severities: Mapping[str, Severity]) -> tuple[Finding, ...]:
-    """The findings under a user's severities: a rule set to `off` is silent, a weakly proven finding stays milder."""
-    kept: list[Finding] = []
-    for one in findings:
-        wanted = severities.get(one.rule)
-        if wanted is None:
-            kept.append(one)
-        elif wanted != Severity.OFF:
-            milder = one.severity.rank < BY_ID[one.rule].severity.rank
-            kept.append(one if milder and wanted.rank > one.severity.rank else replace(one, severity=wanted))
-    return tuple(kept)
