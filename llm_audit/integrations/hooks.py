@@ -70,6 +70,7 @@ def _incoming(ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> Itera
     for key, group in sorted(calls.items()):
         routes = list(dict.fromkeys(call.route for call in group))
         verify = _verification(routes, ledger, [call.adapter for call in group if call.adapter])
+        verify = verify or _by_sdk(catalog.services.get(key), ledger)
         endpoints = dict.fromkeys(f"{_endpoint(call.route)}{call.note}" for call in group)
         shown = ", ".join(list(endpoints)[:10]) + (f" and {len(endpoints) - 10} more" if len(endpoints) > 10 else "")
         values = (
@@ -228,6 +229,12 @@ def _handling(route: Fact, ledger: Ledger, name: str) -> list[Fact]:
     files = {_plain_word(word) for word in words[:-1]}
     unique = words[-1].lower() not in _ANY_HANDLER and len({fact.path for fact in named}) == 1
     return [fact for fact in named if unique or _stem(fact.path) in files]
+
+
+def _by_sdk(service: Service | None, ledger: Ledger) -> list[Fact]:
+    """The verification call of the service's own SDK, wherever it stands: nothing else is verified by it."""
+    tails = service.verify if service else ()
+    return [fact for fact in ledger.of(Kind.VERIFY) if any(fact.name.endswith(tail) for tail in tails)]
 
 
 def _stem(path: str) -> str:

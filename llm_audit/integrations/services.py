@@ -37,7 +37,7 @@ def entries(
         own: ids of catalogue services that are the audited project itself.
     """
     used = {key for key, one in sightings.items() if one.service.kind == "service" and not why_not(one)}
-    assumed = _assumed(sightings, used, ledger)
+    assumed = _assumed(sightings, used, ledger) | _loaded(sightings, ledger)
     for sighting in sightings.values():
         service = sighting.service
         if service.kind != "service" or service.group in _ELSEWHERE:
@@ -97,6 +97,25 @@ def _assumed(sightings: dict[str, Sighting], used: set[str], ledger: Ledger) -> 
         if one.service.kind == "service" and one.service.group == "Databases"
         for fact in one.of(Kind.SETTING)
         if fact.name == "url.scheme" and fact.detail("env") in read and _DOTENV.search(fact.path)
+    }
+
+
+_LOADERS = frozenset(
+    {"knex", "sequelize", "sequelize-typescript", "typeorm", "bookshelf", "objection", "@mikro-orm/core"}
+)
+_LOADED = frozenset({"mysql", "mysql2", "mariadb", "pg", "sqlite3", "better-sqlite3", "tedious", "oracledb"})
+
+
+def _loaded(sightings: dict[str, Sighting], ledger: Ledger) -> set[str]:
+    """The databases whose drivers a query builder of npm loads by name, so that no file imports them."""
+    if not any(fact.name in _LOADERS for fact in ledger.of(Kind.IMPORT)):
+        return set()
+    return {
+        key
+        for key, one in sightings.items()
+        for fact in one.of(Kind.DEPENDENCY)
+        if fact.detail("ecosystem") == "npm" and fact.name in _LOADED and strength(fact) >= 3
+        if one.service.group == "Databases"
     }
 
 
@@ -331,7 +350,10 @@ _NAMESPACES = frozenset({
 
 def _documents(fact: Fact) -> bool:
     """Whether an address is that of a page for people, by its host's first word or its path's."""
-    return bool(_MANUAL.search(fact.name) or _CHAPTER.search(fact.value)) or (fact.name, fact.value.rstrip("/")) in _NAMESPACES
+    return (
+        bool(_MANUAL.search(fact.name) or _CHAPTER.search(fact.value))
+        or (fact.name, fact.value.rstrip("/")) in _NAMESPACES
+    )
 
 
 def _belongs(host: str, catalog: Catalog, in_use: frozenset[str]) -> bool:

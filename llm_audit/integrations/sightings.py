@@ -113,6 +113,8 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             return catalog.by_resource(fact.name)
         case Kind.FILE:
             return catalog.by_file(fact.name)
+        case Kind.SETTING if fact.name == "module" and fact.value in _WORDS:
+            return ()
         case Kind.SETTING if fact.name == "module":
             named = catalog.by_name(fact.value)
             return (named,) if named else ()
@@ -125,6 +127,8 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
     return ()
 
 
+_WORDS = frozenset({"payload", "plain", "base", "front", "render"})
+"""Names of services that a module may well bear for what it does."""
 _AWS_CLIENTS = frozenset({"boto3", "aiobotocore", "aioboto3", "botocore", "boto3.session", "aiobotocore.session"})
 _PLATFORM_IDS = {
     "google-kubernetes-engine": "gke", "azure-kubernetes-service": "aks", "argocd": "argo-cd", "laravel-vapor": "laravel-hosting",

@@ -111,3 +111,12 @@ def test_outgoing_deliveries_say_where_to_and_how_often() -> None:
     [one] = [one for one in found(sent).candidates if one.group == "Outgoing"]
     assert line(one, "Endpoint") == "`webhook.url`"
     assert line(one, "Retry logic") == "3 attempts"
+
+
+def test_the_sdks_own_verification_counts_wherever_it_stands() -> None:
+    far = verify("this._stripe.webhooks.constructEvent", "src/services/StripeAPI.js:488")
+    assert "constructEvent" in line(
+        entry(found(route("/webhooks/stripe", handler="c.handle"), far), "Stripe"), "Verification"
+    )
+    other = found(route("/webhooks/github", handler="c.handle"), far)
+    assert "No verification found" in line(entry(other, "GitHub API"), "Verification")

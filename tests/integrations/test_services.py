@@ -145,3 +145,14 @@ def test_twins_merge_and_every_entry_has_evidence_from_source() -> None:
     assert "stripe 14.25.0" in line(stripe, "SDK/Client")
     assert "@stripe/stripe-js" in line(stripe, "SDK/Client")
     assert stripe.facts[0].kind == Kind.CALL
+
+
+def test_a_query_builder_loads_its_driver_by_name() -> None:
+    driver = needs("mysql2", "3.14.2")
+    assert "MySQL" in names(found(driver, needs("knex"), imports("knex")), "Databases")
+    assert "MySQL" not in names(found(driver), "Databases")
+    assert "MySQL" not in names(found(needs("mysql2", scope="dev"), needs("knex"), imports("knex")), "Databases")
+
+
+def test_a_module_named_for_what_it_does_is_no_service() -> None:
+    assert names(found(setting("module", "payload", at="src/webhooks/payload.js:1")), "Content & CMS") == set()
