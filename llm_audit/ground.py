@@ -127,8 +127,13 @@ class Judge:
         if low in NUMBERS:
             held = _within(NUMBERS[low], both) or low in words_of(both)
             return None if held else ("number", f"{word} is not in the cited facts or excerpts")
-        if "-" in low and low in self._lexicon.packages and not _within(low, both.lower()):
-            return "package", f"{word} is a package that the cited facts do not name"
+        if "-" in low and not _within(low, both.lower()):
+            stems = _stems(both)
+            strange = [
+                part for part in low.split("-") if len(part) > 2 and not self._usual(part) and not _bears(part, stems)
+            ]
+            if strange or low in self._lexicon.packages:
+                return "package", f"{word} is not in the cited facts"
         known = low in words_of(f"{candidate.name} {evidence.facts}") or low in evidence.facts.lower().split()
         if re.fullmatch(r"[A-Z]{2,}s?", word):
             held = known or word.upper() in ACRONYMS or low in words_of(evidence.code)
@@ -141,6 +146,8 @@ class Judge:
 
     def _usual(self, word: str) -> bool:
         """Whether a word that begins a sentence is no name: a plain one, or one that ends like a verb."""
+        if any(pattern.fullmatch(word) for pattern in (GUESSES, SLOGANS, SWEEPING)):
+            return True  # no name; its wording is judged afterwards
         return word in self._lexicon.ordinary or stem(word) in PLAIN or word.endswith(("es", "ing", "ed", "ts", "ns"))
 
     def _product(self, text: str, candidate: Candidate, evidence: Evidence) -> tuple[str, str] | None:

@@ -169,6 +169,7 @@ LIES = {
     "host": "Charges the deposit of a booking on pay.evil.example",
     "number": "Charges the deposit of a booking within 77 seconds",
     "function": "Charges the deposit of a booking in `grab_money`",
+    "package": "Charges the deposit of a booking with evil-sdk",
 }
 
 
