@@ -82,6 +82,15 @@ class FactCache:
         self._new[digest] = (len(file.text) if file else -1, tuple(found))
         self._remember(path, digest)
 
+    def told(self, path: str) -> tuple[Stamp, str] | None:
+        """The state and the digest under which a file was remembered in this run: what another process adopts."""
+        return self._now.get(path)
+
+    def adopt(self, path: str, stamp: Stamp, digest: str, row: Row) -> None:
+        """Remembers what another process read of a file."""
+        self._new[digest] = row
+        self._now[path] = (stamp, digest)
+
     def correct(self, path: str, found: Sequence[Fact | Skipped]) -> None:
         """Replaces what is remembered of a file: a text of its facts turned out to be secret."""
         if path in self._now:
@@ -123,7 +132,7 @@ class FactCache:
         old = self._facts() if self._stamps else {}
         used = {digest for _, digest in self._now.values()}
         rows = {digest: row for digest, row in old.items() if digest in used}
-        rows |= {digest: [size, [_pack(one) for one in found]] for digest, (size, found) in self._new.items()}
+        rows |= {digest: [size, [pack(one) for one in found]] for digest, (size, found) in self._new.items()}
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _write(self._folder / "facts.json", rows)
@@ -169,7 +178,7 @@ class FactCache:
         row = self._facts().get(digest)
         shown = printable(path)
         try:
-            return (row[0], tuple(_unpack(one, shown) for one in row[1])) if row else None
+            return (row[0], tuple(unpack(one, shown) for one in row[1])) if row else None
         except (KeyError, IndexError, TypeError, ValueError):
             return None
 
@@ -197,13 +206,15 @@ def _digest_of(file: SourceFile) -> str:
     return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _pack(one: Fact | Skipped) -> list[Any]:
+def pack(one: Fact | Skipped) -> list[Any]:
+    """What was said of a file as JSON, without the file's path."""
     if isinstance(one, Skipped):
         return [one.reason, one.line]
     return [one.kind.value, one.name, one.value, one.line, one.role.value, [list(pair) for pair in one.details]]
 
 
-def _unpack(row: list[Any], path: str) -> Fact | Skipped:
+def unpack(row: list[Any], path: str) -> Fact | Skipped:
+    """The opposite of `pack`; only for what this very version packed, for it is trusted to be redacted."""
     if len(row) == 2:
         return Skipped(path, row[0], row[1])
     kind, name, value, line, role, details = row

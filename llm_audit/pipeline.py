@@ -72,7 +72,7 @@ def draft(root: Path, settings: Settings, progress: Progress | None = None, word
     """
     started = time.perf_counter()
     template = templates.load()
-    collected = collect(root, settings.paths, progress)
+    collected = collect(root, settings.paths, progress, meanwhile=catalog.load)
     found = integrations.find(collected, catalog.load(), template, root.name, settings.own_hosts)
     if words:
         found = replace(found, candidates=words(found.candidates, template))

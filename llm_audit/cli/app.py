@@ -26,6 +26,9 @@ for command in (
     app.command()(command)
 
 
+_INTERRUPTED = 130
+
+
 def main() -> NoReturn:
     """Runs the command line; every expected error becomes one line on stderr and its exit code."""
     try:
@@ -33,9 +36,12 @@ def main() -> NoReturn:
     except AuditError as error:
         print(f"llm-audit: {error.line()}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as ended:
+        # typer itself turns an interrupt into this exit code, without a word
+        if isinstance(ended, SystemExit) and ended.code != _INTERRUPTED:
+            raise
         print("llm-audit: interrupted; nothing was written", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(_INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

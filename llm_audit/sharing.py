@@ -1,0 +1,132 @@
+"""Shares numbered parcels of work between this process and forked ones, where that is safe; knows nothing of the work.
+
+Forked, not started anew: a child has everything that was imported and loaded. A child that fails is no loss: what it
+does not hand over is left for the caller to do, who then meets the same error itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+MOST_PARCELS = 1024
+"""Their numbers fit into the smallest pipe that a system gives."""
+_MOST_PROCESSES = 4
+_NUMBER = 2
+_WAIT_FOR_THREADS = 0.05
+
+
+def processes() -> int:
+    """How many processes may work: one where a fork is not known to be safe, or would have to share a processor.
+
+    Safe is a Linux process with a single thread, which must be the main one. Elsewhere system libraries may have threads
+    of their own that a fork leaves half-way.
+    """
+    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
+        return 1
+    return min(len(os.sched_getaffinity(0)), _MOST_PROCESSES) if _alone() else 1
+
+
+def _alone() -> bool:
+    """Whether no other thread runs; one that was joined may still be on its way out."""
+    until = time.monotonic() + _WAIT_FOR_THREADS
+    while True:
+        try:
+            if len(os.listdir("/proc/self/task")) == 1:  # noqa: PTH208 - only the number matters
+                return True
+        except OSError:
+            return False
+        if threading.active_count() > 1 or time.monotonic() > until:
+            return False
+        time.sleep(0.001)
+
+
+class Parcels:
+    """Numbers from 0 on; each goes to one process, whichever asks first.
+
+    Args:
+        count: how many; at most `MOST_PARCELS`.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._source, target = os.pipe()
+        os.write(target, b"".join(number.to_bytes(_NUMBER, "big") for number in range(count)))
+        os.close(target)
+
+    def __iter__(self) -> Iterator[int]:
+        while number := os.read(self._source, _NUMBER):
+            yield int.from_bytes(number, "big")
+
+    def close(self) -> None:
+        """Gives the pipe back."""
+        os.close(self._source)
+
+
+class Helper:
+    """A forked process at work.
+
+    Args:
+        work: runs in the child; its result must be JSON.
+    """
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        self._source, target = os.pipe()
+        parent = os.getpid()
+        # an interrupt between the fork and the child's own handler would run the parent's way out twice
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self._pid = os.fork()
+            if self._pid == 0:
+                _child(work, target, parent)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+            os.close(target)
+
+    def result(self) -> Any:
+        """What the work gave; None when it failed. Waits for it."""
+        with os.fdopen(self._source, "rb") as source:
+            self._source = -1
+            data = source.read()
+        status = self._wait()
+        return json.loads(data) if status == 0 else None
+
+    def stop(self) -> None:
+        """Ends the process, unless its result was taken."""
+        if self._source >= 0:
+            os.close(self._source)
+            self._source = -1
+        if self._pid > 0:
+            with contextlib.suppress(OSError):
+                os.kill(self._pid, signal.SIGKILL)
+            self._wait()
+
+    def _wait(self) -> int:
+        pid, self._pid = self._pid, 0
+        try:
+            return os.waitpid(pid, 0)[1]
+        except ChildProcessError:
+            return 1
+
+
+def _child(work: Callable[[], Any], target: int, parent: int) -> None:
+    """Runs the work and ends the process: silently, without the parent's way out, whatever happens."""
+    status = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        data = json.dumps(work()).encode()
+        if os.getppid() == parent:
+            with os.fdopen(target, "wb") as stream:
+                stream.write(data)
+            status = 0
+    except BaseException:  # noqa: BLE001, S110 - the parent does the work again and meets the error itself
+        pass
+    finally:
+        os._exit(status)
