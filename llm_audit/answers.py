@@ -14,7 +14,7 @@ from llm_audit.model import Redacted
 
 MAX_CLAIMS = 120
 MAX_ANSWER = 200_000
-_SUBJECT = re.compile(r"^(?:The|This) (?:\w+ )?(?:code|program|application|app|system)(?:'s code)? (\w)")
+_SUBJECT = re.compile(r"^(?:(?:The|This) (?:\w+ )?)?(?:[Cc]ode|[Pp]rogram|application|app|system)(?:'s code)? (\w)")
 """How small models begin although they are told not to."""
 
 
@@ -75,7 +75,8 @@ def _braced(text: str) -> str:
 
 def _small(content: dict[str, Any], brief: Brief) -> tuple[tuple[Claim, ...], tuple[Aside, ...]]:
     facts = _ids(content.get("facts"), {name for name, _ in brief.facts} | {"none"})
-    text = Redacted(_SUBJECT.sub(lambda match: match[1].upper(), _text(content.get("text"))))
+    first = re.split(r"(?<=[a-z0-9)`])\. (?=[A-Z])", _text(content.get("text")), maxsplit=1)[0]
+    text = Redacted(_SUBJECT.sub(lambda match: match[1].upper(), first))
     cited = tuple(one for one in facts if one != "none") or tuple(name for name, _ in brief.facts)
     return (Claim(brief.candidates[0][0], brief.fields[0], text, cited),), ()
 

@@ -152,14 +152,14 @@ class Judge:
 
     def _product(self, text: str, candidate: Candidate, evidence: Evidence) -> tuple[str, str] | None:
         """A product of the catalogue that is neither the candidate nor in its facts."""
-        words = re.findall(r"[A-Za-z][A-Za-z0-9+#]*", text)
+        words = re.findall(r"[A-Za-z0-9][A-Za-z0-9+#]*", text)
         held = " ".join(words_of(f"{candidate.name} {evidence.facts}"))
         joined = re.sub(r"[^a-z0-9]", "", f"{candidate.name} {evidence.facts}".lower())
         for size in (4, 3, 2, 1):
             for start in range(len(words) - size + 1):
                 run = words[start : start + size]
                 key = tuple(word.lower() for word in run)
-                if key not in self._lexicon.products:
+                if self._lexicon.products.get(key, candidate.name) == candidate.name:
                     continue
                 plain = all(word in self._lexicon.ordinary for word in key)
                 if plain and ((size == 1 and (start == 0 or run[0].islower())) or all(word.islower() for word in run)):

@@ -10,7 +10,7 @@ from importlib import resources
 
 from llm_audit.catalog import Catalog
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9+#]*")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+#]*")
 
 ACRONYMS = frozenset(
     "API APIS URL URLS HTTP HTTPS REST JSON XML CSV PDF HTML CSS SQL ID IDS UI CLI SDK CI CD DB TTL UTC OS IP TLS SSL DNS CDN "
@@ -92,7 +92,7 @@ def of(catalog: Catalog) -> Lexicon:
         for name in (one.name, one.id.replace("-", " ")):
             key = tuple(word.lower() for word in _WORD.findall(name))
             joined = "".join(key)
-            if len(joined) > 2 or re.search(r"\d", joined):
+            if not joined.isdigit() and (len(joined) > 2 or re.search(r"\d", joined)):
                 products.setdefault(key, one.name)
     packages = frozenset(
         name.lower()

@@ -192,3 +192,17 @@ def test_odd_code_costs_no_time(text: str) -> None:
     started = time.monotonic()
     code_only(text)
     assert time.monotonic() - started < 3
+
+
+def test_a_product_is_not_seen_in_a_part_of_its_name(root: Path) -> None:
+    """`password` is no `1Password`."""
+    assert judged(root, "Stripe", "Charges the deposit of a booking; the password of a guest").kind != "product"
+
+
+def test_of_a_small_models_answer_the_first_sentence_counts(root: Path) -> None:
+    from llm_audit.answers import parse
+    from llm_audit.briefs import SMALL
+
+    brief = next(one for one in planned_of(root, SMALL).briefs if one.candidates[0][1].name == "Stripe")
+    text = '{"text": "The program\'s code charges the deposit of a booking. It also sen", "facts": ["f1"]}'
+    assert parse(text, brief).claims[0].text == "Charges the deposit of a booking"
