@@ -34,6 +34,7 @@ _QUOTED = re.compile(r"""(?P<open>\\?(?:"{3}|'{3}|"|'|`))""")
 _LITERAL_PREFIX = re.compile(r"""[rbfuL@]{0,2}(?=["'])|(?:str|String|Secret|SecretStr|bytes)\((?=["'])""")
 _BARE = re.compile(r"[^\s\"'`<>|]{6,400}")
 _PARENTHESIS = re.compile(r"\(\s{0,40}(?=[\"'])")
+_NEXT_PAIR = re.compile(r"[;&](?=[\w .\-]{1,40}=)")
 _WRAP = re.compile(r"(?i)(?:bearer|basic|token|apikey|digest|negotiate)[ :]+")
 _DEFAULT = re.compile(
     r"""(?x)[^\n]{0,120}?(?:\?\?|\|\||\bor\b|:-|,|\bdefault(?:_value)?\s?[=:(]|\belse\b|unwrap_or\w*\(|fallback:?)\s{0,4}(?P<q>["'])(?P<secret>[^"'`\s]{6,200})(?P=q)"""
@@ -136,6 +137,7 @@ def _bare(text: str, name: str, at: int, match: re.Match[str]) -> Span | None:
     if name.lower() == "pass" and match["assign"] == ":" and not match["closed"] and text[at - 6 : at - 5].strip():
         return None
     value = found[0].rstrip(")]},;.:" if match["assign"] != "=" or "(" in found[0] else ",;")
+    value = _NEXT_PAIR.split(value, maxsplit=1)[0]
     if is_expression(value):
         if value[0] not in "&@!?" or match["assign"] != "=":
             return _default(text, at)

@@ -25,7 +25,8 @@ _HARMLESS_NAME = re.compile(
     r"|turkey|donkey|^key|csrf_?token|pre-?pass|next_?token|page_?token|continuation_?token|by_?pass|compass|surpass)$"
 )
 _STAND_IN = re.compile(
-    r"""(?ix) ^\W*$ | ^\$(?:[({]|(?-i:[A-Z_][A-Z0-9_]*|[a-z_]+\d?|[a-z]+(?:[A-Z][a-z]+)+)\W*$) | ^[<{\[] | ^%(?:[sd({]|[a-z_]+%) | ^\*(?:\*|\W*$)
+    r"""(?ix) ^\W*$ | ^\$(?:[({]|(?-i:[A-Z_][A-Z0-9_]*|[a-z_]+\d?|[a-z]+(?:[A-Z][a-z]+)+)\W*$) | ^[<{\[] | ^%(?:[sd({]|[a-z_]+%) | ^\#[{$]
+    | ^__\w+__$ | ^@[A-Z_]+@$ | ^\*(?:\*|\W*$)
     | ^(x{3,}|\*{3,}|\.{3,}|-{3,}|_{3,}|\#{3,}) | ^(.)\2{4,}.{0,6}$ | x{6,} | \.{3,} | …
     | ^(?:your|example|sample|dummy|fake|placeholder|redacted|hidden|replace|insert|enter|todo|fixme|change)[\W_]
     | EXAMPLE | PLACEHOLDER | CHANGE.?ME | CHANGE.?THIS | REPLACE.?(?:ME|WITH|THIS) | YOUR.?(?:API|SECRET|TOKEN

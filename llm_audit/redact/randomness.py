@@ -23,6 +23,8 @@ _DIGIT = re.compile(r"\d")
 _HEX = re.compile(r"(?:0x)?([0-9a-f]{16,}|[0-9A-F]{16,})\Z")
 _OBJECT_ID = re.compile(r"(?:[a-z]{1,20}[_\-])?[0-9a-f]{16,28}\Z")
 _PUBLIC = re.compile(r"0x[0-9a-fA-F]{40}\Z|[a-z][a-z\-]+-[0-9a-z]{8,10}-[0-9a-z]{5}\Z")
+_HASHED_NAME = re.compile(r"[.\-_][0-9a-f]{8,64}\Z")
+_EXTENSION = re.compile(r"\.(?:[cm]?jsx?|css|svg|png|jpe?g|webp|woff2?|map|html?|json|wasm|tar|zip|whl)\b")
 _VALUE_OF = re.compile(r"(?<![iI][dD])[\"']?[ \t]?[=:][ \t]?[\"']?\Z")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _DIGEST_WORD = re.compile(
@@ -135,10 +137,10 @@ def is_random(token: str) -> bool:
     if plain < MIN_LENGTH - 2:
         return False
     if digits == 0:
-        return _unspeakable(letters)
+        return _unspeakable(letters, 0)
     if _HEX.match(bare):
         return digits < plain and chunks * 4.6 > plain
-    return chunks * (3.0 if size >= 20 else 2.6) > plain or _unspeakable(letters)
+    return chunks * (3.0 if size >= 20 else 2.6) > plain or _unspeakable(letters, digits)
 
 
 def _is_json(bare: str) -> bool:
@@ -165,7 +167,7 @@ def _mixed(part: str) -> bool:
     return len(_CHUNK.findall(part)) * 2.8 > len(part) or _rare(part) * 5 > len(part)
 
 
-def _unspeakable(letters: str) -> bool:
+def _unspeakable(letters: str, digits: int) -> bool:
     """Letters alone: case that changes as in no name, or neighbours that no language puts together."""
     if len(letters) < _FEWEST_LETTERS:
         return False
@@ -175,7 +177,7 @@ def _unspeakable(letters: str) -> bool:
     chunks = len(_CHUNK.findall(letters))
     if chunks * 2.7 > len(letters):
         return rare * 14 > len(letters)
-    return rare * 7 > len(letters) and (chunks * 4 > len(letters) or len(letters) >= 2 * _FEWEST_LETTERS)
+    return digits > 0 and rare * 7 > len(letters) and (chunks * 4 > len(letters) or len(letters) >= 2 * _FEWEST_LETTERS)
 
 
 def _rare(text: str) -> int:
@@ -198,6 +200,8 @@ def _labelled(text: str, start: int, end: int) -> bool:
     if _DIGEST_LEFT.search(text[max(0, start - 12) : start]) or piece.startswith(("sha512-", "sha384-", "sha256-")):
         return True
     if text.startswith("://", end):
+        return True
+    if _HASHED_NAME.search(text[max(0, start - 1) : end]) and _EXTENSION.match(text, end):
         return True
     if _OBJECT_ID.match(piece) and not _VALUE_OF.search(text, max(0, start - 24), start):
         return True

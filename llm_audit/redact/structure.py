@@ -22,6 +22,7 @@ _SECRET_QUERY = re.compile(
 _HARMLESS_QUERY = re.compile(r"(?i)(?:public_?key|sort_?key|language_?code|country_?code|status_?code|zip_?code)\Z")
 _BEGIN = re.compile(r"-----\s?BEGIN[ +A-Z0-9]{0,40}PRIVATE[ +]KEY(?:[ +]BLOCK)?\s?-----|PuTTY-User-Key-File-\d:")
 _END = re.compile(r"-----\s?END[ +A-Z0-9]{0,40}PRIVATE[ +]KEY(?:[ +]BLOCK)?\s?-----|Private-MAC: ?\w+")
+_MAX_KEY = 40_000
 _KEY_LINE = re.compile(
     r"[ \t>#*/|+\"'`(\[,;]*(?:(?:[A-Za-z0-9+/=]|\\{1,4}[nrt/]|%(?:25)?[0-9A-Fa-f]{2}){8,}"
     r"|[A-Za-z0-9+/=]{1,76}(?=[\s\"'`\\;,)]|\Z)"
@@ -69,7 +70,7 @@ def in_urls(text: str) -> Iterator[Span]:
     """Passwords and tokens before the host of a URL."""
     at = text.find("://")
     while at >= 0:
-        match = _USERINFO.match(text, at)
+        match = _USERINFO.match(text, at) if text.find("@", at, at + 800) > 0 else None
         if match:
             if is_password(match["secret"], match["user"]):
                 yield Span(*match.span("secret"), "url-password")
@@ -105,13 +106,10 @@ def private_keys(text: str) -> Iterator[Span]:
     """Bodies of private keys: up to END, or as far as lines read as key material; escaped and quoted ones too."""
     for begin in _BEGIN.finditer(text):
         start = begin.end()
-        end = _END.search(text, start, start + 40000)
-        following = _BEGIN.search(text, start, end.start() if end else start + 40000)
-        stop = (
-            end.start()
-            if end and not following
-            else _unfinished(text, start, following.start() if following else len(text))
-        )
+        following = _BEGIN.search(text, start, start + _MAX_KEY)
+        limit = following.start() if following else min(len(text), start + _MAX_KEY)
+        end = _END.search(text, start, limit)
+        stop = end.start() if end else _unfinished(text, start, limit)
         if re.search(r"[A-Za-z0-9+/]{12}", text[start:stop]) and not re.search(
             r"\A\W{0,8}(?:\.{3}|…|<|\$\{|your)", text[start:stop]
         ):

@@ -19,7 +19,7 @@ _SIGN = re.compile(r"[%\\&]")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 _DELIMITERS = bytes.maketrans(b"&|),<>;`*]}", b" " * 11)
 _HEAD = re.compile(r"[ \t]{0,200}(?:(?:[>#*+.&]|//|--)[ \t]{1,8})?[\"'`]?")
-_LIST = re.compile(r"\d{1,3}[.)]\s|[A-Za-z_]\w{1,60}[ \t]{0,4}(?:=|:\s)|[A-Z_]{3,60}:")
+_LIST = re.compile(r"\d{1,3}[.)]\s|[A-Za-z_]\w{1,60}[ \t]{0,4}(?:=|:\s)|[A-Z_]{3,60}:|[a-z][a-z0-9+.\-]{1,20}://")
 _TAIL = re.compile(r"[\"'`]?[ \t]{0,8}(?:[+.&\\]|\+=)?[ \t]{0,200}\Z")
 _MAX_TOKEN = 600
 _CLOSED = frozenset(",;:)]}|<>") | {""}
@@ -100,8 +100,8 @@ def decoded(text: str) -> View | None:
     build = _Builder()
     line_end = done = -1
     for sign in _SIGN.finditer(text):
-        match = _ESCAPE.match(text, sign.start())
-        if not match or match.start() < done:
+        match = _ESCAPE.match(text, sign.start()) if sign.start() >= done else None
+        if not match:
             continue
         if match.start() > line_end:
             if line_end >= 0:
@@ -189,7 +189,9 @@ def _ends(text: str, at: int, stop: int) -> tuple[int, int, int]:
     quoted_left, quoted_right = text[left_end:at].strip()[:1] in _QUOTES, text[right - 1] in _QUOTES
     if right >= stop or left_end < 1 or _LIST.match(text, right):
         return at, right, right
-    if (text[left_end - 1] in _CLOSED or text[right] in _CLOSED) and "://" not in text[max(0, left_end - 80) : left_end]:
+    if (text[left_end - 1] in _CLOSED or text[right] in _CLOSED) and "://" not in text[
+        max(0, left_end - 80) : left_end
+    ]:
         return at, right, right
     if quoted_left != quoted_right:
         return at, right, right

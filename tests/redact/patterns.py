@@ -51,7 +51,9 @@ def _parsed(text: str) -> re.Pattern[str] | None:
 
 
 def _sample(pattern: re.Pattern[str], detail: dict[str, Any], rng: Random) -> tuple[str, str] | None:
-    tree = parser.parse(pattern.pattern, pattern.flags & re.IGNORECASE)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = parser.parse(pattern.pattern, pattern.flags & re.IGNORECASE)
     for _ in range(30):
         text = f"\n{_made(tree, rng, {})}\n"
         match = pattern.search(text)
@@ -77,7 +79,7 @@ def _made(tree: Any, rng: Random, groups: dict[int, str]) -> str:
     return "".join(_piece(op, value, rng, groups) for op, value in tree)
 
 
-def _piece(op: Any, value: Any, rng: Random, groups: dict[int, str]) -> str:  # noqa: PLR0911 - one branch per node kind
+def _piece(op: Any, value: Any, rng: Random, groups: dict[int, str]) -> str:
     if op is sre.LITERAL:
         return chr(value)
     if op in (sre.NOT_LITERAL, sre.ANY):

@@ -1,0 +1,76 @@
+"""Every row of the table with its example and its look-alike; what is replaced and what stays around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_audit import redact
+from llm_audit.redact import rules
+from llm_audit.redact.formats import Rule
+
+BODY = "q9Zt4LmX7vBd2Kws8Rfh"
+
+
+@pytest.mark.parametrize("rule", redact.RULES, ids=lambda rule: f"{rule.kind}:{rule.literal}")
+def test_a_row_proves_itself(rule: Rule) -> None:
+    assert rule.kind in redact.KINDS
+    assert any(rule.kind == span.kind for span in rules.spans(f"x {rule.example} y"))
+    assert not any(rules.spans(f"x {rule.look_alike} y"))
+
+
+def test_rows_are_unique() -> None:
+    names = [(rule.literal, rule.expression) for rule in redact.RULES]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"postgresql://app:{BODY[:9]}@db/main", "postgresql://app:[REDACTED:{}]@db/main"),
+        (f"https://{BODY}@github.com/a/b.git", "https://[REDACTED:{}]@github.com/a/b.git"),
+        (f"GET /v1?limit=5&api_key={BODY}&page=2", "GET /v1?limit=5&api_key=[REDACTED:{}]&page=2"),
+        (f"Authorization: Bearer {BODY}", "Authorization: Bearer [REDACTED:{}]"),
+        (f"Server=db;User Id=sa;Password={BODY[:8]};Encrypt=true", "Server=db;User Id=sa;Password=[REDACTED:{}];Encrypt=true"),
+        (f"const key = process.env.API_KEY ?? '{BODY}'", "const key = process.env.API_KEY ?? '[REDACTED:{}]'"),
+        (f"PASSWORD=${{DB_PASSWORD:-{BODY[:9]}}}", "PASSWORD=${{DB_PASSWORD:-[REDACTED:{}]}}"),
+        (f"os.environ.setdefault('SECRET_KEY', '{BODY}')", "os.environ.setdefault('SECRET_KEY', '[REDACTED:{}]')"),
+        (f"machine api.acme.io login ops password {BODY[:10]}", "machine api.acme.io login ops password [REDACTED:{}]"),
+        (f"| DB_PASSWORD | {BODY[:10]} | yes |", "| DB_PASSWORD | [REDACTED:{}] | yes |"),
+        (f"- name: DB_PASSWORD\n  value: {BODY[:10]}\n", "- name: DB_PASSWORD\n  value: [REDACTED:{}]\n"),
+    ],
+)  # fmt: skip
+def test_only_the_value_goes(text: str, shown: str) -> None:
+    result = redact.redact(text)[0]
+    assert result in {shown.format(kind) for kind in redact.KINDS}
+
+
+KEY = "\n".join((BODY * 4)[at : at + 64] for at in range(4))
+LABEL = "RSA PRIVATE" + " KEY"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"-----BEGIN {LABEL}-----\n{KEY}\n-----END {LABEL}-----\n",
+        f"-----BEGIN {LABEL}-----\n{KEY}\n",
+        f"-----BEGIN {LABEL}-----\n{KEY}\nand then prose goes on here\n",
+        f"    -----BEGIN {LABEL}-----\n    " + KEY.replace("\n", "\n    ") + f"\n    -----END {LABEL}-----\n",
+        f'key = "-----BEGIN {LABEL}-----\\n' + KEY.replace("\n", "\\n") + f'\\n-----END {LABEL}-----"\n',
+        "".join(f'"{line}\\n" +\n' for line in f"-----BEGIN {LABEL}-----\n{KEY}\n-----END {LABEL}-----".split("\n")),
+        f"> -----BEGIN {LABEL}-----\n> " + KEY.replace("\n", "\n> ") + f"\n> -----END {LABEL}-----\n",
+    ],
+    ids=["plain", "no end", "no end, prose", "indented", "escaped", "concatenated", "quoted"],
+)
+def test_private_keys(text: str) -> None:
+    shown = redact.redact(text)[0]
+    assert all(line[at : at + 8] not in shown for line in KEY.split("\n") for at in range(56))
+    assert shown.count("\n") == text.count("\n")
+    if "prose" in text:
+        assert "prose goes on here" in shown
+
+
+def test_ignore_comments_have_no_effect() -> None:
+    token = "gh" + "p_" + "Q7mT4vK0aZ9bY8cX7dW6eV5fU4gT3h0nFxq1"
+    for comment in ("kingfisher:ignore", "gitleaks:allow", "nosec", "noqa", "pragma: allowlist secret", "secretlint-disable"):
+        text = f"# {comment}\ntoken = '{token}'  # {comment}\n# {comment}-next-line\n{token}\n"
+        assert token not in redact.redact(text)[0]
