@@ -32,7 +32,7 @@ _STAND_IN = re.compile(
     | EXAMPLE | PLACEHOLDER | CHANGE.?ME | CHANGE.?THIS | REPLACE.?(?:ME|WITH|THIS) | YOUR.?(?:API|SECRET|TOKEN
     |KEY|PASS|OWN|PROJECT)
     | [-_](?:goes[-_])?here$ | REDACTED | not.?(?:a.?)?(?:real|secret|secure) | insecure | xxx$
-    | (?-i:^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$) | ^0?12345 | ^abcdef | 1234567890 | ^p[a@]ssw[o0]rd.{0,4}$ | ^hunter2$
+    | (?-i:^[A-Z][A-Z0-9]*(?:_+(?:[A-Z0-9]+|[a-z]{2,16}|[a-z]{1,4}[0-9]{1,4}))+$) | ^0?12345 | ^abcdef | 1234567890 | ^p[a@]ssw[o0]rd.{0,4}$ | ^hunter2$
     """
 )
 _LEADING = re.compile(

@@ -15,7 +15,9 @@ with warnings.catch_warnings():
     import re._parser as parser
 
 _TEXT = string.ascii_letters + string.digits
-_NO_SECRET = re.compile(r"-id(?:\.\d+)?$|public|publishable|client-key|service-account|private-key|-email|-url|credentials|connection")
+_NO_SECRET = re.compile(
+    r"-id(?:\.\d+)?$|public|publishable|client-key|service-account|private-key|-email|-url|credentials|connection"
+)
 _CATEGORIES = {
     sre.CATEGORY_DIGIT: string.digits,
     sre.CATEGORY_WORD: _TEXT + "_",
