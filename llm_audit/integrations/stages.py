@@ -46,9 +46,11 @@ def _line(label: str, stage: str, text: str, facts: list[Fact]) -> Candidate:
 def _telling(ledger: Ledger, pattern: re.Pattern[str]) -> list[Fact]:
     """A fact for each configuration file, and each deployment environment of CI, that bears the stage's name."""
     found: dict[str, Fact] = {}
+    paths = {fact.path for fact in ledger.facts if fact.role == Role.SOURCE}
+    telling = {path for path in paths if pattern.search(path) and _TELLING.search(path)}
     for fact in ledger.facts:
         named = fact.kind == Kind.PLATFORM and fact.name.endswith("-environment") and pattern.search(fact.value)
-        if fact.role == Role.SOURCE and (named or (pattern.search(fact.path) and _TELLING.search(fact.path))):
+        if fact.role == Role.SOURCE and (named or fact.path in telling):
             found.setdefault(f"{fact.name} {fact.value}" if named else fact.path, fact)
     return list(found.values())
 
