@@ -78,9 +78,12 @@ def test_only_redact_makes_redacted_text() -> None:
     makers = set()
     for path in MODULES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Redacted":
-                if not isinstance(node.args[0], ast.Constant):
-                    makers.add(name_of(path))
+            if (
+                isinstance(node, ast.Call)
+                and ast.unparse(node.func).rpartition(".")[2] == "Redacted"
+                and not isinstance(node.args[0], ast.Constant)
+            ):
+                makers.add(name_of(path))
     assert {name for name in makers if not name.startswith("redact")} <= set(REVIEWED)
     assert not [
         name for name in makers if name.startswith(("collect/", "integrations/", "writers/")) and name not in REVIEWED
