@@ -82,8 +82,11 @@ class Scope:
     def tested(self, node: ast.AST, name: str) -> bool:
         """Whether the node stands in a branch whose condition asks for the variable `name` itself."""
         for child, parent in self.up(node):
-            branch = isinstance(parent, ast.IfExp | ast.If) and child is not parent.test and name
-            if branch and any(isinstance(one, ast.Constant) and one.value == name for one in ast.walk(parent.test)):
+            if not isinstance(parent, ast.IfExp | ast.If):
+                asked: list[ast.AST] = []
+            else:
+                asked = list(ast.walk(parent.test)) if child is not parent.test and name else []
+            if any(isinstance(one, ast.Constant) and one.value == name for one in asked):
                 return True
             if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 return False
