@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from llm_audit import redact
+from llm_audit import redact, repo
 from llm_audit.factcache import FactCache
 from llm_audit.gathering import Gathering, Progress
 from llm_audit.model import Collected, Fact, Skipped
@@ -42,6 +42,11 @@ def collect(
     facts = [one for _, found in rows for one in found if isinstance(one, Fact)]
     skipped = [one for _, found in rows for one in found if isinstance(one, Skipped)]
     facts = _cleaned_of_known(facts, skipped, gathering, cache)
+    if telling := redact.holding(map(repo.printable, paths)):
+        facts = [replace(one, path=telling.get(one.path, one.path)) for one in facts]
+        for path in paths:
+            if cache and repo.printable(path) in telling:
+                cache.forget(path)
     skipped = [Skipped(clean(one.path), clean(one.reason), one.line) for one in skipped]
     facts.sort(key=lambda fact: fact.order)
     redactions = sum(bool(MARKER.search(fact.value)) for fact in facts)

@@ -99,6 +99,10 @@ class FactCache:
             if row is not None:
                 self._new[digest] = (row[0], tuple(found))
 
+    def forget(self, path: str) -> None:
+        """Keeps nothing of a file whose very name holds a secret."""
+        self._now.pop(path, None)
+
     def taught(self, path: str) -> None:
         """Has the file read in every run: it holds values that the filter must know."""
         self._teachers.add(path)

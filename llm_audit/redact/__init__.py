@@ -8,7 +8,7 @@ base64, again until nothing is found. If any part cannot run, nothing is let thr
 from llm_audit.redact.allowed import Allowed, concerns
 from llm_audit.redact.allowed import value as is_allowed
 from llm_audit.redact.engine import use_cache
-from llm_audit.redact.filter import allow, clean, clean_assigned, learn, redact, scan
+from llm_audit.redact.filter import allow, clean, clean_assigned, holding, learn, redact, scan
 from llm_audit.redact.formats import RULES, Rule
 from llm_audit.redact.known import forget
 from llm_audit.redact.known import present as occurring
@@ -27,6 +27,7 @@ __all__ = [
     "clean_assigned",
     "concerns",
     "forget",
+    "holding",
     "is_allowed",
     "is_secret_name",
     "learn",

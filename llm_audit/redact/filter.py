@@ -187,6 +187,23 @@ def clean_assigned(name: str, value: str) -> Redacted:
     return clean(value)
 
 
+_TELLING = re.compile(r"[\d=@%]")
+"""A name without any of these holds no secret that anything here would find."""
+
+
+def holding(paths: Iterable[str]) -> dict[str, Redacted]:
+    """Of these file names, those that hold a secret, and how they may be shown.
+
+    Raises:
+        SafetyError: the scan could not run.
+    """
+    every = [path for path in paths if _TELLING.search(path)]
+    # an empty line between them: no name is joined with the next
+    if not scan("\n\n".join(every)):
+        return {}
+    return {path: shown for path in every if (shown := redact(path)[0]) != path}
+
+
 def learn(values: Iterable[str]) -> int:
     """Makes values known for this run: from now on they are replaced wherever they appear. Gives how many are new."""
     new = known.learn(values)

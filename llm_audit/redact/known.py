@@ -19,6 +19,7 @@ _PLAIN = re.compile(
     r"|[^\s@]+@[^\s@]+\.[a-z]{2,10}|[\w.\-]+:\d{2,5}|[a-z]{2,6}-[a-z]+-\d[a-z]?|(?:/|\./|~/)\S+|[\w.\-]+\.[a-z]{2,6}"
     r"|[A-Za-z]{2,}(?:[-_ .][A-Za-z0-9]{1,9})+"
 )
+_MIXED = re.compile(r"(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[^\s/@:.]{8,}\Z")
 _URL_PASSWORD = re.compile(r"[a-z][a-z0-9+.\-]{1,30}://[^\s/@:]{0,200}:([^\s@]{1,300})@")
 
 
@@ -64,7 +65,7 @@ def worth(value: str, *, named: bool) -> Iterator[str]:
         or "{{" in value
     ):
         return
-    if _PLAIN.fullmatch(value) and not is_random(value):
+    if _PLAIN.fullmatch(value) and not is_random(value) and not (named and _MIXED.match(value)):
         return
     mixed = bool(re.search(r"\d|[^\w\s]", value)) and bool(re.search(r"[A-Za-z]", value))
     if is_random(value) or (named and mixed and value.count(" ") < 2 and not (is_worded(value) and " " in value)):
