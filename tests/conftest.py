@@ -29,7 +29,6 @@ def _isolated(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setattr(config, "user_file", lambda: tmp_path / "no-such-config.toml")
     redact.use_cache(RULE_CACHE)
     if not request.node.get_closest_marker("registry"):
-
         connect = socket.socket.connect
 
         def refuse(self: socket.socket, address: object) -> None:

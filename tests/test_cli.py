@@ -74,7 +74,9 @@ def test_evidence_in_the_file_only(tree: Tree) -> None:
 
 
 def test_paths_choose_subtrees(tree: Tree) -> None:
-    root = tree({**{f"a/{path}": text for path, text in SHOP.items()}, "b/x.py": "import sentry_sdk\nsentry_sdk.init()\n"})
+    root = tree(
+        {**{f"a/{path}": text for path, text in SHOP.items()}, "b/x.py": "import sentry_sdk\nsentry_sdk.init()\n"}
+    )
     text = run("draft", root, "--stdout", "-q", "--paths", "b").stdout
     assert "Stripe" not in text
     assert run("draft", root, "--paths", "../b").returncode == 4
@@ -117,7 +119,9 @@ def test_an_empty_folder_gives_a_document_of_nones(tree: Tree) -> None:
 
 
 def test_the_tree_cannot_choose_what_only_a_user_may(tree: Tree) -> None:
-    root = tree({**SHOP, "llm-audit.toml": 'model = "gpt"\nbase_url = "http://evil"\noutput = "docs/INTEGRATIONS.md"\n'})
+    root = tree(
+        {**SHOP, "llm-audit.toml": 'model = "gpt"\nbase_url = "http://evil"\noutput = "docs/INTEGRATIONS.md"\n'}
+    )
     done = run("draft", root)
     assert done.returncode == 0
     assert "ignored `model`" in done.stderr
@@ -149,7 +153,12 @@ def test_facts_and_explain(tree: Tree) -> None:
 def test_redact_filters_stdin() -> None:
     token = "ghp_" + "x7Kq2mZ9" * 4 + "Ab3d"
     done = subprocess.run(
-        [sys.executable, "-m", "llm_audit", "redact"], input=f"a\nkey={token}\n", capture_output=True, text=True, cwd=REPO, check=False
+        [sys.executable, "-m", "llm_audit", "redact"],
+        input=f"a\nkey={token}\n",
+        capture_output=True,
+        text=True,
+        cwd=REPO,
+        check=False,
     )
     assert done.returncode == 0
     assert token not in done.stdout
@@ -186,7 +195,11 @@ def test_progress_on_a_terminal_only(tree: Tree) -> None:
     assert "Reading" not in run("draft", root, "--stdout").stderr
     leader, follower = pty.openpty()
     subprocess.run(
-        [sys.executable, "-m", "llm_audit", "draft", str(root), "--stdout"], stdout=subprocess.DEVNULL, stderr=follower, cwd=REPO, check=True
+        [sys.executable, "-m", "llm_audit", "draft", str(root), "--stdout"],
+        stdout=subprocess.DEVNULL,
+        stderr=follower,
+        cwd=REPO,
+        check=True,
     )
     os.close(follower)
     seen = b""

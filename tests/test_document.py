@@ -15,11 +15,18 @@ NAMES = st.from_regex(r"[A-Z][a-z]{1,8}( [A-Z][a-z]{1,8})?", fullmatch=True)
 TEXTS = st.one_of(NAMES, st.text(max_size=60).map(code), st.text(max_size=60).map(plain)).filter(
     lambda text: text.strip() == text and text != "" and " - " not in text and not text.startswith("None detected")
 )
-PLACES = st.builds(Place, st.from_regex(r"[a-z]{1,8}(/[a-z(\[.\])`]{1,8}){0,3}\.py", fullmatch=True), st.integers(1, 9999))
+PLACES = st.builds(
+    Place, st.from_regex(r"[a-z]{1,8}(/[a-z(\[.\])`]{1,8}){0,3}\.py", fullmatch=True), st.integers(1, 9999)
+)
 LEAVES = st.builds(Value, NAMES, TEXTS)
 VALUES = st.builds(Value, NAMES, TEXTS, st.lists(LEAVES, max_size=2).map(tuple))
 ENTRIES = st.builds(
-    Entry, NAMES, TEXTS, st.lists(VALUES, max_size=3).map(tuple), st.lists(PLACES, max_size=3, unique=True).map(tuple), st.booleans()
+    Entry,
+    NAMES,
+    TEXTS,
+    st.lists(VALUES, max_size=3).map(tuple),
+    st.lists(PLACES, max_size=3, unique=True).map(tuple),
+    st.booleans(),
 )
 GROUPS = st.one_of(
     st.builds(Group, NAMES, st.lists(ENTRIES, min_size=1, max_size=3).map(tuple)), st.builds(Group, NAMES, none=NAMES)
@@ -52,7 +59,16 @@ def test_code_is_one_span_on_one_line(text: str) -> None:
 
 @pytest.mark.parametrize(
     "hostile",
-    ["# heading", "[link](https://evil.example)", "<img src=x>", "a\n## b", "**bold:**", "`x` [y](z)", "https://evil.example", "| a | b |"],
+    [
+        "# heading",
+        "[link](https://evil.example)",
+        "<img src=x>",
+        "a\n## b",
+        "**bold:**",
+        "`x` [y](z)",
+        "https://evil.example",
+        "| a | b |",
+    ],
 )
 def test_untrusted_text_adds_no_structure(hostile: str) -> None:
     shown = plain(hostile)

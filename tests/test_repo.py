@@ -48,7 +48,14 @@ def test_ignore_rules_nested_and_excluded(tree: Tree) -> None:
         }
     )
     files = [path for path in repo.walk(root) if not (root / path).is_dir()]
-    assert files == [".github/workflows/ci.yml", ".gitignore", ".llmauditignore", "keep.py", "sub/.gitignore", "sub/a.log"]
+    assert files == [
+        ".github/workflows/ci.yml",
+        ".gitignore",
+        ".llmauditignore",
+        "keep.py",
+        "sub/.gitignore",
+        "sub/a.log",
+    ]
 
 
 def test_plain_folder_without_git_obeys_gitignore_too(tree: Tree) -> None:

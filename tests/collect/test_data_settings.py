@@ -12,9 +12,7 @@ def settings(path: str, text: str, name: str) -> list[str]:
     """The values of the settings of that name which any collector finds."""
     file = SourceFile(path, text)
     found = [item for collector in collectors() if collector.wants(file) for item in collector.collect(file)]
-    return [
-        str(one.value) for one in found if isinstance(one, Fact) and one.kind is Kind.SETTING and one.name == name
-    ]
+    return [str(one.value) for one in found if isinstance(one, Fact) and one.kind is Kind.SETTING and one.name == name]
 
 
 @pytest.mark.parametrize(

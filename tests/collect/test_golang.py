@@ -33,4 +33,7 @@ def test_other_files_are_left_alone() -> None:
 def test_modules_that_serve_tests_alone_have_that_scope() -> None:
     text = "require (\n\tgithub.com/testcontainers/testcontainers-go/modules/mysql v0.44.0\n\tgithub.com/go-sql-driver/mysql v1.10.0\n)\n"
     scopes = {fact.name.rpartition("/")[0]: fact.detail("scope") for fact in read(golang, "go.mod", text)}
-    assert scopes == {"github.com/testcontainers/testcontainers-go/modules": "test", "github.com/go-sql-driver": "runtime"}
+    assert scopes == {
+        "github.com/testcontainers/testcontainers-go/modules": "test",
+        "github.com/go-sql-driver": "runtime",
+    }

@@ -53,7 +53,12 @@ def test_a_file_name_can_hold_one(tree: Tree) -> None:
 
 def test_stdin_and_errors(tree: Tree) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "llm_audit", "redact", "--check"], input=FILE, capture_output=True, text=True, cwd=REPO, check=False
+        [sys.executable, "-m", "llm_audit", "redact", "--check"],
+        input=FILE,
+        capture_output=True,
+        text=True,
+        cwd=REPO,
+        check=False,
     )
     assert (done.returncode, done.stdout) == (1, "-:2: assigned-value\n")
     root = tree({"b.bin": b"\0\1"})

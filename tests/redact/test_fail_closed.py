@@ -66,7 +66,9 @@ class _Stopping:
         raise self._error
 
 
-@pytest.mark.parametrize("error", [TimeoutError("s3cret"), RuntimeError("s3cret"), ValueError("s3cret"), MemoryError("s3cret")])
+@pytest.mark.parametrize(
+    "error", [TimeoutError("s3cret"), RuntimeError("s3cret"), ValueError("s3cret"), MemoryError("s3cret")]
+)
 def test_the_engine_stops(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     redact.scan(TEXT)
     monkeypatch.setattr(engine, "_scanner", _Stopping(error))

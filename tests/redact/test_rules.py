@@ -71,6 +71,13 @@ def test_private_keys(text: str) -> None:
 
 def test_ignore_comments_have_no_effect() -> None:
     token = "gh" + "p_" + "Q7mT4vK0aZ9bY8cX7dW6eV5fU4gT3h0nFxq1"
-    for comment in ("kingfisher:ignore", "gitleaks:allow", "nosec", "noqa", "pragma: allowlist secret", "secretlint-disable"):
+    for comment in (
+        "kingfisher:ignore",
+        "gitleaks:allow",
+        "nosec",
+        "noqa",
+        "pragma: allowlist secret",
+        "secretlint-disable",
+    ):
         text = f"# {comment}\ntoken = '{token}'  # {comment}\n# {comment}-next-line\n{token}\n"
         assert token not in redact.redact(text)[0]

@@ -36,7 +36,13 @@ def _nothing_known() -> object:
 
 def planted() -> tuple[dict[str, str], list[str]]:
     """A small shop with a fake secret in every place one was ever seen in, and the fakes."""
-    stripe, token, aws, slack, plain = fake("stripe-live"), fake("github"), fake("aws-secret"), fake("slack-bot"), "orchard" + "-Lantern7"
+    stripe, token, aws, slack, plain = (
+        fake("stripe-live"),
+        fake("github"),
+        fake("aws-secret"),
+        fake("slack-bot"),
+        "orchard" + "-Lantern7",
+    )
     human, key, sentry, npm = fake("password-human"), fake("pem-rsa"), fake("sentry-dsn"), fake("npm")
     files = {
         "package.json": '{"name": "shop", "dependencies": {"stripe": "^14.8.0", "pg": "8", "redis": "4", "@slack/web-api": "7"}}',
@@ -84,7 +90,9 @@ def test_what_a_dotenv_file_says_is_known_in_a_comment(tree: Tree) -> None:
     redact.clean.cache_clear()
     both = collect(tree({"a.py": note, "z/.env": f"DB_PASSWORD={value}\n"}, "both"))
     assert both.facts
-    assert not any(value in text for fact in both.facts for text in (fact.name, fact.value, *dict(fact.details).values()))
+    assert not any(
+        value in text for fact in both.facts for text in (fact.name, fact.value, *dict(fact.details).values())
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,7 +134,13 @@ def test_a_known_value_is_found_in_every_form(form: str) -> None:
 
     value = "orchard & lantern/7"
     redact.learn([value])
-    for shape in (value, quote(value, safe=""), json.dumps(value)[1:-1].replace("/", "\\/"), base64.b64encode(f"my {value}".encode()).decode(), value.replace("lan", "lan\n  ")):
+    for shape in (
+        value,
+        quote(value, safe=""),
+        json.dumps(value)[1:-1].replace("/", "\\/"),
+        base64.b64encode(f"my {value}".encode()).decode(),
+        value.replace("lan", "lan\n  "),
+    ):
         assert redact.redact(form.format(shape))[1] >= 1, shape
 
 

@@ -1,4 +1,4 @@
-"""Symfony's `config/packages`: Doctrine, Messenger, Mailer, caches, sessions; and Ecto's repositories stand with the drivers."""  # noqa: E501
+"""Symfony's `config/packages`: Doctrine, Messenger, Mailer, caches, sessions; and Ecto's repositories stand with the drivers."""
 
 from __future__ import annotations
 
