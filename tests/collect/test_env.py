@@ -1,7 +1,5 @@
 """Readings and declarations of environment variables, by language, with the look-alikes that must not count."""
 
-# ruff: noqa: E501 - a row of a table reads best in one line
-
 from __future__ import annotations
 
 import time
