@@ -27,11 +27,21 @@ def spans(text: str) -> Iterator[Span]:
                     yield Span(at + match.start(), at + match.end(), rule.kind)
                     break
     for rule in SHAPES:
-        if rule.literal in text:
-            for match in rule.pattern.finditer(text):
-                start, end = match.span("secret" if rule.pattern.groupindex else 0)
-                if not _stands_in(text[start:end].removeprefix(rule.literal)):
-                    yield Span(start, end, rule.kind)
+        if rule.literal not in text:
+            continue
+        if " " in rule.literal or r"\s" in rule.expression:
+            yield from _shaped(rule, text, 0)
+            continue
+        for at, word in long_words(text):
+            if rule.literal in word and (len(rule.literal) > 1 or len(word) >= _LONG_SHAPE):
+                yield from _shaped(rule, word, at)
+
+
+def _shaped(rule: Rule, text: str, offset: int) -> Iterator[Span]:
+    for match in rule.pattern.finditer(text):
+        start, end = match.span("secret" if rule.pattern.groupindex else 0)
+        if not _stands_in(text[start:end].removeprefix(rule.literal)):
+            yield Span(offset + start, offset + end, rule.kind)
 
 
 @cache
@@ -60,6 +70,8 @@ def _branches(node: dict[str, Any]) -> str:
     return f"{group}?" if "" in node else group
 
 
+_LONG_SHAPE = 36
+"""What a format needs at least whose only literal is a mark that stands everywhere."""
 _DIGIT = re.compile(r"\d")
 _PLAIN = re.compile(r"[a-z]+(?:[_\-.]+[a-z]+)*[_\-.]*\Z|[A-Z]+(?:[_\-.]+[A-Z]+)*[_\-.]*\Z|(.)\1*\Z")
 
