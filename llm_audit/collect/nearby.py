@@ -17,11 +17,14 @@ _BRACKETS = re.compile(
 _ENV = re.compile(
     r"""(?:process\.env|import\.meta\.env|Bun\.env|\benv|\bsettings|\bconfig|\bConfig|\bENV|\bEnvironment)\.([A-Z][A-Z0-9_]{2,80})\b
     |(?:\benv|\bENV|\$_ENV|\$_SERVER|environ|getenv|Getenv|LookupEnv|get_env|fetch_env!?|GetEnvironmentVariable|\bget|\bfetch|\bvar|\bconfig
-       |\bstr|\bsecret|envsecret|\brequire|getOrThrow|requireEnv|required|env_var|\bmust\w{0,12}|\w{0,20}[eE]nv\w{0,12})
+       |\bstr|\bsecret|envsecret|\brequire|getOrThrow|requireEnv|required|env_var|\bmust\w{0,12}|[eE]nv\w{0,12})
       !?\s?(?:<\w{1,20}>)?[(\[]\s{0,20}["'`]([A-Z][A-Z0-9_]{2,80})["'`]
     |(?:["'`$]\{)([A-Z][A-Z0-9_]{2,80})[:}]""",
     re.VERBOSE,
 )
+_ENV_START = re.compile(r"""[."'`{][A-Z][A-Z0-9_]{2}""")
+_ENV_HEAD = 120
+"""What stands before a name is shorter; before the first name, the slow expression has nothing to find."""
 _NO_ENV = frozenset(
     ("BASE_DIR", "ROOT_DIR", "PROJECT_ROOT", "DEBUG", "NODE_ENV", "POST", "GET", "PUT", "DELETE", "DEV", "PROD", "MODE")
 )
@@ -100,7 +103,11 @@ def function_span(text: str, name: str) -> tuple[int, int] | None:
 
 def env_names(text: str, limit: int = 12) -> list[str]:
     """Names of environment variables or upper-case settings read in the text, in order, each once."""
-    names = dict.fromkeys(found[1] or found[2] or found[3] for found in _ENV.finditer(text))
+    first = _ENV_START.search(text)
+    if not first:
+        return []
+    readings = _ENV.finditer(text, max(0, first.start() - _ENV_HEAD))
+    names = dict.fromkeys(found[1] or found[2] or found[3] for found in readings)
     return [name for name in names if name not in _NO_ENV][:limit]
 
 
