@@ -64,6 +64,8 @@ def code(text: str, limit: int = 160) -> str:
 def plain(text: str, limit: int = 160) -> str:
     """Untrusted text as prose where it is harmless (letters, digits, common punctuation), else as a code span."""
     flat = " ".join(text.split())
+    if not flat:
+        return ""
     harmless = _SAFE.match(flat) and "://" not in flat and len(flat) <= limit
     return flat if harmless and not re.search(r"(?i)www\.|javascript:", flat) else code(text, limit)
 

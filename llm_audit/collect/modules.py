@@ -12,7 +12,7 @@ from llm_audit.collect.base import Collector, Finds, fact
 from llm_audit.model import Kind, SourceFile
 
 _ADAPTER = re.compile(
-    r"(?i)(?:^|/)(integrations?|providers?|connectors?|adapters?|notifiers?|notifications?|channels|messengers?|gateways?|webhooks"
+    r"(?i)(?:^|/)(?:[a-z]{2,20}[-_])?(integrations?|providers?|connectors?|adapters?|notifiers?|notifications?|channels|messengers?|gateways?|webhooks"
     r"|transports?|drivers?|thirdparty|services/(?:external|integrations?))/(?P<name>[A-Za-z][A-Za-z0-9_\-]{1,40})"
     r"(?:/[A-Za-z0-9_.\-]+){0,2}\.(?:py|go|rb|php|[jt]s|java|kt|cs|rs|ex)$"
 )
