@@ -1,14 +1,29 @@
-"""Which collectors want a file: what a suffix tells is asked once, and each literal is searched once per file."""
+"""Which collectors want a file: what a suffix tells is asked once, and all literals are searched in one pass per file."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from llm_audit.collect.base import Collector
+from llm_audit.collect.literals import Literals
 from llm_audit.model import SourceFile
 
-_Split = tuple[tuple[Collector, ...], tuple[tuple[Collector, Callable[[str], object]], ...]]
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """What a suffix tells.
+
+    Attributes:
+        wanted: collectors of every file that has it.
+        by_path: collectors whose path expressions may match one, with their search.
+        literals: all that these collectors need.
+    """
+
+    wanted: tuple[Collector, ...]
+    by_path: tuple[tuple[Collector, Callable[[str], object]], ...]
+    literals: Literals
 
 
 class Dispatch:
@@ -28,37 +43,27 @@ class Dispatch:
 
     def of(self, file: SourceFile) -> list[Collector]:
         """The collectors that should read this file, in no particular order."""
-        by_suffix, by_path = self._by_suffix.get(file.suffix) or self._split(file.suffix)
+        split = self._by_suffix.get(file.suffix) or self._split(file.suffix)
         named = self._by_name.get(file.name, ())
-        chosen = [*by_suffix, *(one for one in named if one not in by_suffix)]
+        chosen = [*split.wanted, *(one for one in named if one not in split.wanted)]
         path = file.path
-        for one, search in by_path:
-            if search(path) and one not in named:
-                chosen.append(one)
-        found: dict[str, bool] = {}
-        text = file.text
-        return [one for one in chosen if not one.needs or _holds(text, one.needs, found)]
+        chosen += (one for one, search in split.by_path if search(path) and one not in named)
+        if not any(one.needs for one in chosen):
+            return chosen
+        held = split.literals.in_text(file.text)
+        return [one for one in chosen if not one.needs or not held.isdisjoint(one.needs)]
 
     def _split(self, suffix: str) -> _Split:
-        """The collectors that want every file of this suffix, and those whose paths may have it."""
+        """The collectors that want every file of this suffix, and those whose names or paths may have it."""
         wanted = tuple(one for one in self._known if suffix in one.suffixes)
         by_path = tuple(
             (one, one.paths.search)
             for one in self._known
             if one.paths and suffix not in one.suffixes and _may_end(one.paths, suffix)
         )
-        self._by_suffix[suffix] = wanted, by_path
-        return wanted, by_path
-
-
-def _holds(text: str, literals: tuple[str, ...], found: dict[str, bool]) -> bool:
-    for literal in literals:
-        known = found.get(literal)
-        if known is None:
-            known = found[literal] = literal in text
-        if known:
-            return True
-    return False
+        named = (one for one in self._known if any(name.lower().endswith(suffix) for name in one.names))
+        literals = Literals(literal for one in (*wanted, *(one for one, _ in by_path), *named) for literal in one.needs)
+        return self._by_suffix.setdefault(suffix, _Split(wanted, by_path, literals))
 
 
 _ESCAPED = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)

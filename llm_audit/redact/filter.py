@@ -157,7 +157,9 @@ def _encoded_spans(text: str, depth: int) -> Iterator[Span]:
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9_@./:\-\[\]{}()<>*$+ ,=^~|!?'\"#%&;\\]{0,15}\Z")
-_WORDS = re.compile(r"[@$]?[A-Za-z]{1,18}(?:[_./:\-\\ ]+[A-Za-z]{0,18}[0-9]{0,4})*\Z")
+_NAME = r"(?>[A-Za-z]{0,18}(?![A-Za-z])|[a-z]{0,18}(?:[A-Z][a-z]{2,18}){1,6}(?![A-Za-z]))[0-9]{0,4}"
+_WORDS = re.compile(rf"[@$]?{_NAME}(?:[_./:\-\\ ,]++{_NAME})*+\Z")
+_LISTED = re.compile(r"[A-Za-z_$][\w$]*+(?:, [A-Za-z_$][\w$]*+)++\Z")
 
 
 def allow(entries: Iterable[allowed.Allowed]) -> None:
@@ -177,6 +179,9 @@ def clean(text: str) -> Redacted:
         if known.count() and known.present(text):
             return redact(text)[0]
         return Redacted(text)
+    if ", " in text and _LISTED.match(text) and not (known.count() and known.present(text)):
+        # the same names come in ever new lists
+        return Redacted(", ".join(clean(name) for name in text.split(", ")))
     return redact(text)[0]
 
 

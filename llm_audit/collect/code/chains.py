@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_audit.collect.code.source import Call, first_argument, in_comment_line
 
@@ -15,11 +16,12 @@ MAX_LOCAL = 12
 _MAX_OCCURRENCES = 400
 _HEADS = ".?!<(-:&"
 """What the rest of a chain begins with in any language, after white space at most."""
+_LINKS = ".?!-:&"
+"""The same where a further part must follow: what is called or typed by itself tells nothing."""
 _MAX_SPACE = 61
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(NamedTuple):
     """An identifier to follow.
 
     Attributes:
@@ -108,6 +110,8 @@ _ASSIGNED = re.compile(
     r"(?P<target>(?:(?:this|self|cls|globalThis)(?:\.|->)|\$this->|@)?[#$]?[A-Za-z_]\w{0,60})(?:\s*,\s*\w{1,30}){0,2}"
     r"\s*(?::\s*[^=\n;{}()]{1,80})?\s*(?::=|\?\?=|\|\|=|=)\s*(?:[^;{}=(]{0,110}\s)?(?:&\s*)?\Z"
 )
+_VALUE = frozenset(";{}(")
+"""What does not stand between the sign of an assignment and the value's name."""
 _OPENED = re.compile(r"[^\n]{0,200}?\bas\s+([a-z_]\w{0,40})\s*[:,]")
 
 
@@ -145,13 +149,14 @@ class Follower:
         start, size = text.find(name), len(name)
         most = min(len(self.calls) + (MAX_LOCAL if root.depth == 2 else MAX_CALLS), MAX_CALLS)
         typed = self._may_be_type(root)
+        heads = _LINKS if root.depth else _HEADS
         for _ in range(_MAX_OCCURRENCES):
             if start < 0 or len(self.calls) >= most:
                 return
             end = start + size
             after = text[end : end + 1]
             # most occurrences are neither called nor typed, which their next character tells
-            called = after in _HEADS or (after.isspace() and text[end : end + _MAX_SPACE].lstrip()[:1] in _HEADS)
+            called = after in heads or (after.isspace() and text[end : end + _MAX_SPACE].lstrip()[:1] in heads)
             if (called or typed) and self._stands_alone(start, end, root):
                 yield from self._at(start, end, root)
             start = text.find(name, end)
@@ -214,7 +219,7 @@ class Follower:
     def _instance(self, begin: int, past: int, root: Root, last: str) -> Iterator[Root]:
         before = self.text[max(0, begin - 200) : begin]
         made = root.object or last
-        if "=" in before and (match := _ASSIGNED.search(before)):
+        if match := _assigned(before):
             yield from self._roots(match["target"], root.module, made)
         elif "with " in before[-40:] and (opened := _OPENED.match(self.text, past)):
             yield Root(opened[1], root.module, made, depth=1)
@@ -234,3 +239,12 @@ class Follower:
             before = self.syntax.typed_before.search(self.text[max(0, start - 80) : start])
             if before:
                 yield Root(before[1], root.module, name, depth=1)
+
+
+def _assigned(before: str) -> re.Match[str] | None:
+    """The assignment whose value begins at the end of the text. Most texts are told apart by their last sign."""
+    sign = before.rfind("=")
+    if sign < 0 or before.startswith(">", sign + 1) or not _VALUE.isdisjoint(before[sign + 1 :]):
+        return None
+    line = before.rfind("\n", 0, sign) + 1
+    return _ASSIGNED.search(before, line if before[line:sign].strip(" \t:?|") else 0)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_audit.model import SourceFile
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """An identifier that an import makes known in its file.
 
     Attributes:
@@ -22,8 +22,7 @@ class Bound:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(NamedTuple):
     """One imported module.
 
     Attributes:
@@ -41,8 +40,7 @@ class Import:
     typing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A call through an imported name.
 
     Attributes:
