@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 
 from llm_audit.collect.hosts.urls import Url
+from llm_audit.collect.literals import Literals
 
 
 class Use(StrEnum):
@@ -116,6 +117,9 @@ _LOADED = re.compile(
     r"\burl\(\s{0,4}[\"']?\Z|@import\s{1,4}[\"']\Z|\.src\s{0,3}=\s{0,3}[\"'`]\Z"
     r"|setAttribute\([\"']src[\"'],\s{0,3}[\"'`]\Z"
 )
+_AFTER_ARGUMENTS = frozenset(");{}")
+_NAME_BEFORE = 70
+"""A name ends at the last sign or bracket, and begins at most so many characters before it."""
 _PASSED = re.compile(r"([A-Za-z_]\w{0,60})\(\s{0,40}[\"'`]\Z")
 _POLICY = re.compile(
     r"\b(?:script|connect|img|frame|style|font|media|default|worker|form|child|object)-(?:src"
@@ -156,7 +160,7 @@ _DOC_PATH = re.compile(
     r"(?i)/(?:docs?|documentation|blog|wiki|help|articles?|guides?|tutorials?|issues?|pull|blob|tree|questions"
     r"|changelog|releases/tag)(?:[/#?]|\Z)|/\.\.\.(?:/|\Z)|\.(?:html?|md|xsd|dtd)\Z"
 )
-_CLIENTS = tuple(
+_CLIENTS = Literals(
     """fetch( axios requests. httpx aiohttp urllib pycurl http.Get( http.Post http.NewRequest http.Client
     NewRequest curl guzzle Guzzle Http:: HttpClient HTTParty Faraday Net::HTTP RestClient RestTemplate
     WebClient OkHttp Retrofit reqwest hyper:: ureq HTTPoison Tesla Finch Req. URLSession Alamofire Dio(
@@ -178,7 +182,7 @@ class Setting(StrEnum):
 
 def has_client(text: str) -> bool:
     """Whether the file shows an HTTP client or a call by one."""
-    return any(literal in text for literal in _CLIENTS)
+    return bool(_CLIENTS.in_text(text))
 
 
 def use_of(url: Url, before: str, kind: Setting, *, client: bool, settings: bool) -> Use:
@@ -232,7 +236,8 @@ def _in_shell(url: Url, line: str) -> Use:
 
 
 def _in_config(url: Url, before: str) -> Use:
-    named = _NAMED.search(before[-_NEAR:])
+    near = before[-_NEAR:]
+    named = _NAMED.search(near, max(0, max(near.rfind("="), near.rfind(":")) - _NAME_BEFORE))
     name = named[1] if named else ""
     if _page(url) or _LINK_NAME.search(name.rpartition(".")[2]) or _XML_NAMES.search(before):
         return Use.LINK
@@ -263,19 +268,39 @@ def _in_code(url: Url, before: str, line: str, *, client: bool, settings: bool) 
         return Use.SCRIPT
     if _TALK.search(before[-_NEAR:]):
         return Use.CALL if _API_PATH.search(url.path) and "redirect" in before[-40:] else Use.LINK
-    if _CALLED.search(before) and (not _PARSED.search(before) or _telling(url) or (client and not _page(url))):
+    if _called(before) and (not _PARSED.search(before) or _telling(url) or (client and not _page(url))):
         return Use.CALL
     if _reference(url):
         return Use.LINK
     return _by_name(url, before, client=client, settings=settings)
 
 
+def _called(before: str) -> bool:
+    """Whether the text ends in the arguments of a request; most texts are told apart by their last brackets."""
+    opened = before.rfind("(")
+    if opened < 0 or not _AFTER_ARGUMENTS.isdisjoint(before[opened + 1 :]):
+        return False
+    return _CALLED.search(before) is not None
+
+
+def _named(near: str) -> str:
+    """The name that the value at the end of the text is given to, or passed to; empty when there is none."""
+    sign = max(near.rfind("="), near.rfind(":"))
+    found = (_NAMED.search(near, max(0, sign - _NAME_BEFORE)) or _TYPED.search(near)) if sign >= 0 else None
+    found = found or _PASSED.search(near, max(0, near.rfind("(") - _NAME_BEFORE))
+    return found[1] if found else ""
+
+
+def _based(before: str) -> bool:
+    """Whether a call that sets an address, on whose result the text goes on, ends it."""
+    return ")" in before.rpartition(";")[2] and _BASE_METHOD.search(before) is not None
+
+
 def _by_name(url: Url, before: str, *, client: bool, settings: bool) -> Use:
     near = before[-_NEAR:]
-    named = _NAMED.search(near) or _TYPED.search(near) or _PASSED.search(near)
-    name = named[1].rpartition(".")[2] if named else ""
+    name = _named(near).rpartition(".")[2]
     telling = _telling(url)
-    if _TARGET_NAME.search(name) or _BASE_METHOD.search(before[-240:]):
+    if _TARGET_NAME.search(name) or _based(before[-240:]):
         return Use.CALL if client or telling else Use.CONFIG
     if _page(url) or _LINK_NAME.search(name):
         return Use.LINK

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from llm_audit.collect.base import Finds, at
+from llm_audit.collect.literals import Guarded
 from llm_audit.collect.nearby import env_names, function_span, headers, in_comment
 from llm_audit.collect.routes.told import events, providers
 from llm_audit.collect.signs import Sign, sign_within, signs_in
@@ -44,10 +45,15 @@ _OAUTH_CODE = re.compile(
     r"authorization_code|AuthorizationCode|exchangeCode|exchange_code|\.Exchange\(|getToken\(|get_token\(|fetch_token\("
     r"|oauth2?[._A-Z(]|OAuth|SAMLResponse|code_verifier|[\"'&?]code[\"'\])=][^\n]{0,40}[\"'&?]?state\b"
 )
-_SESSION = re.compile(
-    r"getServerSession|\bgetSession\(|(?<![.>])\bauth\(\)|currentUser\(|current_user|withSession|withWorkspace|withTeam|requireUser\b"
-    r"|requireAuth\b|isAuthenticated|login_required|IsAuthenticated|LoginRequiredMixin|authenticate_user!|get_current_user"
-    r"|getCurrentUser|req\.user\b|request\.user\b|request->user\(|auth\(\)->|useSession|protectedProcedure|\[Authorize"
+_SESSION = Guarded(
+    re.compile(
+        r"getServerSession|\bgetSession\(|(?<![.>])\bauth\(\)|currentUser\(|current_user|withSession|withWorkspace|withTeam|requireUser\b"
+        r"|requireAuth\b|isAuthenticated|login_required|IsAuthenticated|LoginRequiredMixin|authenticate_user!|get_current_user"
+        r"|getCurrentUser|req\.user\b|request\.user\b|request->user\(|auth\(\)->|useSession|protectedProcedure|\[Authorize"
+    ),
+    """getServerSession getSession( auth() currentUser( current_user withSession withWorkspace withTeam requireUser
+    requireAuth isAuthenticated login_required IsAuthenticated LoginRequiredMixin authenticate_user! getCurrentUser
+    req.user request.user request->user( useSession protectedProcedure [Authorize""".split(),
 )
 _BASIC = re.compile(r"\bBasicAuth\(\)|http_basic|basic_auth|HTTPBasic|basicAuth\b|PHP_AUTH_USER")
 _CRON_SECRET = re.compile(

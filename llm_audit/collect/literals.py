@@ -1,0 +1,48 @@
+"""Which of many literals stand in a text, found in one pass over it: a search for each would be most of a run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ahocorasick_rs import AhoCorasick
+
+
+class Literals:
+    """A set of literals to be looked for together.
+
+    Args:
+        wanted: each counts for itself, also where one overlaps or holds another; none may be empty.
+    """
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        self._wanted = tuple(dict.fromkeys(wanted))
+        self._machine = AhoCorasick(self._wanted) if self._wanted else None
+
+    def in_text(self, text: str) -> set[str]:
+        """Those of the literals that the text holds, upper and lower case told apart."""
+        if self._machine is None:
+            return set()
+        try:
+            found = self._machine.find_matches_as_indexes(text, overlapping=True)
+        except UnicodeEncodeError:
+            # half a surrogate pair, as an odd UTF-16 file may hold, has no form in the bytes that the machine reads
+            return {literal for literal in self._wanted if literal in text}
+        return {self._wanted[one] for one in {match[0] for match in found}}
+
+
+class Guarded:
+    """An expression that is asked only of texts which hold one of the literals that every match of it holds.
+
+    Args:
+        pattern: to be searched; an alternative of words costs a hundred times what the literals do.
+        literals: one of them is part of every match, in this case of letters.
+    """
+
+    def __init__(self, pattern: re.Pattern[str], literals: Iterable[str]) -> None:
+        self._pattern = pattern
+        self._literals = Literals(literals)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match, or None."""
+        return self._pattern.search(text) if self._literals.in_text(text) else None
