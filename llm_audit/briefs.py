@@ -15,7 +15,7 @@ from typing import Any
 from llm_audit import redact
 from llm_audit.counting import Counter
 from llm_audit.excerpts import Excerpt, Source, render, select, spread
-from llm_audit.integrations.sightings import USE, strength
+from llm_audit.integrations.strength import USE, strength
 from llm_audit.model import Candidate, Fact, Redacted, Value
 from llm_audit.prompting import Prompts, slug
 from llm_audit.templates import Template

@@ -178,6 +178,10 @@ class Catalog:
     Args:
         services: all services; ids must be unique.
 
+    Attributes:
+        services: by id, in the order of the files.
+        compact: by id without its hyphens.
+
     Raises:
         CatalogError: an id stands twice.
     """
@@ -189,6 +193,8 @@ class Catalog:
         self._domains: dict[str, dict[str, None]] = {}
         self._imports: dict[tuple[str, str], tuple[Service, ...]] = {}
         self._tails: dict[str, list[Service]] = {}
+        self._verify: list[tuple[str, Service]] = []
+        self.compact: dict[str, list[Service]] = {}
         for service in services:
             if service.id in self.services:
                 raise CatalogError(f"{service.id}: stands twice in the catalogue")
@@ -198,6 +204,8 @@ class Catalog:
             for alias in service.aliases:
                 self._names.setdefault(_folded(alias), service)
             self._tails.setdefault(service.id.rpartition("-")[2], []).append(service)
+            self._verify.extend((tail, service) for tail in service.verify)
+            self.compact.setdefault(service.id.replace("-", ""), []).append(service)
             for signal, eco, pattern in service.patterns:
                 if signal == "hosts":
                     self._domains.setdefault(registrable(pattern), {}).setdefault(service.id)
@@ -260,6 +268,10 @@ class Catalog:
     def by_file(self, path: str) -> tuple[Service, ...]:
         """The services that a configuration file's path betrays; patterns match the whole path or its last part."""
         return self._find("files", "", path) or self._find("files", "", path.rpartition("/")[2])
+
+    def by_verification(self, call: str) -> Service | None:
+        """The service whose SDK checks the sender of a webhook by this call; the first of several in the catalogue."""
+        return next((service for tail, service in self._verify if call.endswith(tail)), None)
 
     def by_name(self, word: str, *, exact: bool = False) -> Service | None:
         """The service that goes by a name (`Last.fm`, `lastfm`), or by the last part of its id when that is its alone.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from llm_audit import redact
 from llm_audit.counting import Counter
-from llm_audit.integrations.sightings import USE, strength
+from llm_audit.integrations.strength import USE, strength
 from llm_audit.model import Fact, Kind, Redacted, Role, Skipped, SourceFile
 
 Reader = Callable[[str], SourceFile | Skipped | None]

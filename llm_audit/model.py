@@ -151,7 +151,10 @@ class Fact:
 
     def detail(self, key: str) -> str:
         """The detail of that key, or empty."""
-        return next((value for name, value in self.details if name == key), "")
+        for name, value in self.details:
+            if name == key:
+                return value
+        return ""
 
     @property
     def place(self) -> Place:

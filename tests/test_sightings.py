@@ -6,7 +6,8 @@ import pytest
 
 from llm_audit.catalog import load
 from llm_audit.collect.base import fact
-from llm_audit.integrations.sightings import USE, owners, strength
+from llm_audit.integrations.sightings import owners
+from llm_audit.integrations.strength import USE, strength
 from llm_audit.model import Kind, SourceFile
 
 

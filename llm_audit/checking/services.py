@@ -13,7 +13,7 @@ from llm_audit.checking.naming import Naming, folded, names_of, naming, plain_he
 from llm_audit.checking.rules import Severity
 from llm_audit.checking.world import ENV, HOOKS, World
 from llm_audit.document import code, plain
-from llm_audit.integrations.sightings import USE, strength
+from llm_audit.integrations.strength import USE, strength
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Place, Role
 from llm_audit.reading.lines import Kind as LineKind
 from llm_audit.reading.outline import Reading, meaning

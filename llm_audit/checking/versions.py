@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from llm_audit.checking.findings import Finding, found
 from llm_audit.checking.world import World
 from llm_audit.document import plain
-from llm_audit.integrations.sightings import strength
+from llm_audit.integrations.strength import strength
 from llm_audit.model import Fact, Kind, Role
 from llm_audit.reading.claims import Versioned, versions
 from llm_audit.reading.outline import Reading

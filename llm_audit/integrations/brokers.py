@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from llm_audit.integrations.ledger import Ledger
-from llm_audit.integrations.sightings import USE, Sighting
+from llm_audit.integrations.sightings import Sighting
+from llm_audit.integrations.strength import USE
 from llm_audit.integrations.values import evidence_of, packages_text
 from llm_audit.model import Candidate, Kind, Value
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from llm_audit.catalog import Catalog
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
-from llm_audit.integrations.sightings import USE, Sighting, strength
+from llm_audit.integrations.sightings import Sighting
+from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.values import actions_text, evidence_of, packages_text
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role, Value
 

@@ -166,19 +166,21 @@ def _named(route: Fact, catalog: Catalog, in_use: frozenset[str]) -> Service | N
     words = re.findall(r"[a-z0-9]+", re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).lower())
     phrases = {*words, *(f"{one}{two}" for one, two in itertools.pairwise(words))}
     hookish = bool(_HOOKISH.search(route.name))
-    for service in catalog.services.values():
-        known = service.kind == "service" and len(service.id) > 2 and service.group not in ("Hosting", "CI Pipeline")
-        if known and (hookish or service.id in in_use) and service.id.replace("-", "") in phrases:
-            return service
-    return None
+    found = (
+        service
+        for phrase in phrases & catalog.compact.keys()
+        for service in catalog.compact[phrase]
+        if service.kind == "service" and len(service.id) > 2 and service.group not in ("Hosting", "CI Pipeline")
+        if hookish or service.id in in_use
+    )
+    return min(found, key=lambda service: list(catalog.services).index(service.id), default=None)
 
 
 def _verifier(route: Fact, ledger: Ledger, catalog: Catalog) -> Service | None:
     """The service whose SDK verifies calls in the route's file."""
     for fact in _verification([route], ledger):
-        for service in catalog.services.values():
-            if any(fact.name.endswith(tail) for tail in service.verify):
-                return service
+        if service := catalog.by_verification(fact.name):
+            return service
         if named := catalog.by_name(fact.name.split(" ")[0].split(".")[0]):
             return named
     return None

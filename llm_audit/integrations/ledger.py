@@ -6,7 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 
+from llm_audit.integrations.strength import strength
 from llm_audit.model import Fact, Kind, Role
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)*(?:[-+.]?[A-Za-z]+[\w.\-+]*)?")
@@ -63,6 +65,12 @@ class Ledger:
             for one in self._by_kind[kind]:
                 if not source or one.role == Role.SOURCE:
                     yield one
+
+    @cached_property
+    def packages(self) -> tuple[tuple[str, Fact], ...]:
+        """The manifest lines of packages that the running program has, each with the package's name in one spelling."""
+        own = (one for one in self.of(Kind.DEPENDENCY) if strength(one) > 1)
+        return tuple((one.name.lower().replace("_", "-"), one) for one in own)
 
     def app_of(self, path: str) -> str:
         """The folder of the nearest manifest above a path; empty for the root."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from llm_audit.integrations.sightings import USE, Sighting, strength
+from llm_audit.integrations.sightings import Sighting
+from llm_audit.integrations.strength import USE, strength
 from llm_audit.model import Kind, Place
 
 _BUILT = re.compile(r"(^|[.\s:])(?:[A-Z]\w+|[Nn]ew[A-Z]\w+)$")

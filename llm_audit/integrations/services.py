@@ -10,7 +10,8 @@ from llm_audit.catalog import Catalog, registrable
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.pointing import pointed_at
-from llm_audit.integrations.sightings import USE, Sighting, strength
+from llm_audit.integrations.sightings import Sighting
+from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.values import Context, evidence_of, values_of
 from llm_audit.integrations.variables import Variables
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role, Value

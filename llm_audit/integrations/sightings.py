@@ -1,4 +1,4 @@
-"""Whose is each fact, and how much does it prove? An import or a call proves use; a manifest line alone does not."""
+"""Whose is each fact: the services of the catalogue that the code shows, each with everything that speaks of it."""
 
 from __future__ import annotations
 
@@ -9,76 +9,8 @@ from dataclasses import dataclass
 
 from llm_audit.catalog import Catalog, Service
 from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.strength import strength
 from llm_audit.model import Fact, Kind, Role
-
-USE = 4
-"""A fact of this strength or more proves that a service is in use."""
-
-_STRENGTH = {
-    Kind.CALL: 7,
-    Kind.IMPORT: 6,
-    Kind.RESOURCE: 5,
-    Kind.ACTION: 5,
-    Kind.WORKFLOW: 5,
-    Kind.PLATFORM: 5,
-    Kind.PUBLISH: 5,
-    Kind.FILE: 4,
-    Kind.ENV_READ: 3,
-    Kind.DEPENDENCY: 3,
-    Kind.ENV_DECLARED: 1,
-}
-_HOST_USE = {"call": 5, "script": 5, "config": 4}
-_SCOPE = {
-    "dev": 1,
-    "test": 1,
-    "build": 1,
-    "tool": 2,
-    "indirect": 0,
-    "managed": 0,
-    "bom": 0,
-    "catalog": 0,
-    "optional": 2,
-    "peer": 1,
-}
-_IMAGE_WHERE = {"compose": 4, "k8s": 4, "kubernetes": 4, "helm": 4, "ci": 2, "dockerfile": 3}
-
-
-def strength(fact: Fact) -> int:
-    """How much a fact proves, 0 to 7; nothing outside the program's own files proves anything."""
-    if fact.role != Role.SOURCE:
-        return 0
-    if fact.kind == Kind.HOST:
-        found = _HOST_USE.get(fact.detail("use"), 0)
-        picture = fact.name == "raw.githubusercontent.com" and fact.detail("use") == "script"
-        return min(found, 2) if picture or _FETCHED.search(fact.path) else found
-    if fact.kind == Kind.DEPENDENCY:
-        return _SCOPE.get(fact.detail("scope"), 3)
-    if fact.kind == Kind.IMAGE:
-        return _IMAGE_WHERE.get(fact.detail("where"), 3)
-    if fact.kind == Kind.IMPORT and fact.detail("types_only"):
-        return 3
-    if fact.kind == Kind.SETTING:
-        return _setting_strength(fact)
-    return _STRENGTH.get(fact.kind, 0)
-
-
-def _setting_strength(fact: Fact) -> int:
-    """Stock configuration proves little; a connection URL in a sample or a CI file proves nothing of the program."""
-    if fact.detail("boilerplate"):
-        return 2
-    if fact.name == "url.scheme" and _ASIDE.search(fact.path):
-        return 1
-    return {"module": 4, "url.scheme": 3}.get(fact.name, 6)
-
-
-_FETCHED = re.compile(
-    r"(^|/)\.(github|gitlab|circleci|woodpecker|devcontainer)/|(^|/)\.gitlab-ci\.ya?ml$|(^|/)(\w{1,30}\.)?(Dockerfile|Containerfile)[^/]*$"
-    r"|(^|/)(install|setup|bootstrap|get)[^/]{0,40}\.(sh|ps1|bat)$|(^|/)(GoogleService-Info\.plist|google-services\.json)$"
-)
-"""Files of builds and installers, which fetch from addresses that the program itself never calls; app settings of a console."""
-_ASIDE = re.compile(
-    r"(^|/)\.(github|circleci|gitlab|woodpecker)[/-]|(^|/)\.?env[^/]*$|\.env$|(^|/)scripts?/|\.sh$|(^|/)Makefile$"
-)
 
 
 def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from llm_audit.document import Document, Entry, Group, Section, render
 from llm_audit.integrations import Found
-from llm_audit.integrations.sightings import USE, strength
+from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.values import evidence_of
 from llm_audit.model import Candidate, Dismissed
 from llm_audit.templates import GroupSpec, Template

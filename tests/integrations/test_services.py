@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from llm_audit.integrations.sightings import USE, strength
+from llm_audit.integrations.strength import USE, strength
 from llm_audit.model import Fact, Kind, Role
 from tests.integrations.facts import entry, found, imports, line, locked, made, names, needs, reads, reason, setting
 

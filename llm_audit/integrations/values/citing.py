@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from llm_audit.integrations.sightings import strength
+from llm_audit.integrations.strength import strength
 from llm_audit.model import Fact, Kind, Role
 
 

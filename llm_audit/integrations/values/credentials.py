@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from llm_audit.document import code
-from llm_audit.integrations.sightings import USE, strength
+from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.values.context import Context
 from llm_audit.integrations.variables import Variable, is_ci
 from llm_audit.model import Fact, Kind

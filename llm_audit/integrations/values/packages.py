@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
-from llm_audit.integrations.sightings import strength
+from llm_audit.integrations.strength import strength
 from llm_audit.integrations.values.context import Context
 from llm_audit.integrations.values.delivery import images_text
 from llm_audit.model import Fact, Kind
@@ -90,12 +90,9 @@ def _holding(modules: Iterable[tuple[str, str]], context: Context) -> list[Fact]
     parts = tuple(f"{name}/" for language, name in modules if language == "go")
     return [
         fact
-        for fact in context.ledger.of(Kind.DEPENDENCY)
-        if strength(fact) > 1
-        and (
-            (fact.detail("ecosystem"), fact.name.lower().replace("_", "-")) in roots
-            or (fact.detail("ecosystem") == "go" and any(part.startswith(f"{fact.name}/") for part in parts))
-        )
+        for name, fact in context.ledger.packages
+        if (fact.detail("ecosystem"), name) in roots
+        or (parts and fact.detail("ecosystem") == "go" and any(part.startswith(f"{fact.name}/") for part in parts))
     ]
 
 
@@ -173,13 +170,10 @@ def tool_packages(ledger: Ledger, tools: set[str]) -> list[Fact]:
     wanted = {tool.lower().replace("_", "-") for tool in tools if tool}
     return [
         fact
-        for fact in ledger.of(Kind.DEPENDENCY)
-        if strength(fact) > 1
-        and (
-            _TOOL_PACKAGES.get(name := fact.name.lower().replace("_", "-")) in wanted
-            or name in wanted
-            or (":" in name and name.rpartition(":")[2] in wanted)  # an artefact of Maven, by its own name
-        )
+        for name, fact in ledger.packages
+        if _TOOL_PACKAGES.get(name) in wanted
+        or name in wanted
+        or (":" in name and name.rpartition(":")[2] in wanted)  # an artefact of Maven, by its own name
     ]
 
 
