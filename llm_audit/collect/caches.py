@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, env_names, in_comment, packages
 from llm_audit.model import Kind, SourceFile
 
@@ -12,10 +13,10 @@ _JS = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"))
 _JS_CACHES = frozenset(
     "lru-cache node-cache quick-lru memory-cache keyv cache-manager @isaacs/ttlcache mnemonist tiny-lru flru".split()
 )
-_JS_MADE = re.compile(
+_JS_MADE = expression(
     r"\bnew (?:LRUCache|LRU|NodeCache|QuickLRU|Keyv|TTLCache|LRUMap)(?:<[^>\n]{0,80}>)?\(|\bCacheModule\.register(?:Async)?\(|\bcaching\("
 )
-_REMOTE = re.compile(r"(?i)redis|memcache|KeyvRedis|mongo|postgres|sqlite")
+_REMOTE = expression(r"(?i)redis|memcache|KeyvRedis|mongo|postgres|sqlite")
 _MADE: dict[str, tuple[tuple[str, str], ...]] = {
     ".py": (("TTLCache(", "cachetools"), ("LRUCache(", "cachetools"), ("SimpleMemoryCache(", "aiocache"), ("Cache.MEMORY", "aiocache"), ("SimpleCache(", "cachelib")),
     ".go": (
@@ -51,10 +52,10 @@ def _code(file: SourceFile) -> Finds:
             yield at(file, offset, Kind.SETTING, "cache.driver", "memory", tool=tool)
 
 
-_DISK = re.compile(
+_DISK = expression(
     r"\bmulter\.diskStorage\(|\bmulter\(\s{0,10}\{\s{0,40}dest\b|\bnew FileStore\(\s{0,10}\{[^}]{0,80}directory|\bformidable\(\s{0,10}\{[^}]{0,200}uploadDir"
 )
-_UPLOADS = re.compile(
+_UPLOADS = expression(
     r"""^[ \t]*(?:self\.|app\.config\[["']|export const |const )?(?P<name>UPLOAD_(?:FOLDER|DIR|PATH|ROOT)|UPLOADS_(?:FOLDER|DIR|PATH|ROOT)|upload_(?:dir|folder|path)|uploadDir|uploadPath|uploadFolder)\b(?:["']\])?\s{0,3}(?::[^=\n]{1,40})?=\s{0,3}(?P<value>[^\n]{1,160})""",  # noqa: E501
     re.MULTILINE,
 )

@@ -5,24 +5,25 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 
-_ROW = re.compile(
+_ROW = expression(
     r"""^[ \t]{0,60}(?:(?:abstract_)?target[ \t(]+["'](?P<target>[^"'\n]{1,100})["']"""
     r"""|pod[ \t(]+["'](?P<pod>[^"'\n]{1,100})["'](?P<rest>(?:[^\n]{0,300},[ \t]*\n){0,6}[^\n]{0,300})"""
     r"""|(?P<end>end\b)"""
     r"""|(?P<opens>(?:if|unless|def|case|begin)\b|[^\n]{0,200}\bdo\b(?:[ \t]*\|[^|\n]{0,40}\|)?[ \t]*$))""",
     re.MULTILINE,
 )
-_VERSION = re.compile(r"""\s*,\s*["'](?P<version>[^"'\n]{1,60})["']""")
-_OPTION = re.compile(
+_VERSION = expression(r"""\s*,\s*["'](?P<version>[^"'\n]{1,60})["']""")
+_OPTION = expression(
     r"""(?::(?P<old>git|path|podspec)\s*=>|\b(?P<new>git|path|podspec):)\s*["'](?P<value>[^"'\n]{1,300})["']"""
 )
-_TEST = re.compile(r"Tests?\b")
-_SPEC = re.compile(
+_TEST = expression(r"Tests?\b")
+_SPEC = expression(
     r"""^[^#\n]{0,60}?\.dependency[ \t(]+["'](?P<name>[^"'\n]{1,100})["'](?P<rest>[^\n]{0,200})""", re.MULTILINE
 )
-_LOCKED = re.compile(
+_LOCKED = expression(
     r"""^(?P<section>[A-Z][A-Z ]+):|^  - "?(?P<name>[^\s"(]{1,100}) \((?P<version>[^()\n]{1,80})\)"?:?$""", re.MULTILINE
 )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import MISSING, BadSyntax, Node, parse_yaml
 from llm_audit.parse.conflicts import parse_first_side
 
 _TABLES = {"dependencies": "runtime", "dev_dependencies": "dev", "dependency_overrides": "managed"}
-_LOCKED = re.compile(
+_LOCKED = expression(
     r'^  (?P<name>\w+):$|^    dependency: "?(?P<how>[^"\n]*)"?$|^    source: (?P<source>\w+)$'
     r'|^    version: "(?P<version>[^"\n]+)"$',
     re.MULTILINE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, env_names, in_comment
 from llm_audit.model import Kind, SourceFile
 
@@ -28,18 +29,18 @@ _SUFFIXES = frozenset(
         ".exs",
     )
 )
-_SEND = re.compile(
+_SEND = expression(
     r"""(?:fetch|post|Post|publish|put|axios|got|ky|request|Request|exchange|enqueue_http|curl_init|Json|JSON|json|Timeout|Retry)\w{0,20}!?\(\s{0,40}(?P<args>[^\n]{0,200}(?:\n[^\n]{0,120}){0,3})"""
 )
-_TARGET = re.compile(
+_TARGET = expression(
     r"""\b(?P<env>(?-i:[A-Z][A-Z0-9_]{0,40}(?:WEBHOOK|CALLBACK|NOTIFY|POSTBACK|ALERT|HOOK)[A-Z0-9_]{0,20}(?<!SECRET)(?<!TOKEN)(?<!KEY)(?<!ENABLED)(?<!_ID)|[A-Z][A-Z0-9_]{0,40}_HOOK_URL))\b
     |(?P<field>\b[\w$]{0,40}(?:[wW]eb_?[hH]ook|[hH]ook|[sS]ubscription|[sS]ubscriber|[eE]ndpoint|[cC]hannel|[iI]ntegration|[mM]essenger|[dD]estination|[rR]eceiver)\w{0,20}(?:\.|->|\[["']|::)(?:\w{1,30}(?:\.|->)){0,2}\$?(?:[uU][rR][lL]\w{0,20}|[rR]oot_?[uU][rR][lL]|[uU][rR][iI]|target_?[uU][rR][lL]|endpoint|value|[eE]ndpoint_?[uU][rR][lL]|callback_?[uU][rR][lL])\b)
     |(?P<name>\b[\w$]{0,30}(?:web_?hook|callback|postback|notify|notification|slack|discord|teams|alert)_?\w{0,12}(?:url|uri|endpoint)\b)""",
     re.VERBOSE | re.IGNORECASE,
 )
-_RETRY = re.compile(r"(?i)\b(?:retr(?:y|ies)|max_?retries|backoff|max_?attempts|tries)\b")
-_SIGNED = re.compile(r"""["'`]([A-Za-z][\w\-]{0,40}-?[sS]ignature(?:-\w{1,10})?)["'`]\s{0,3}[:,=\]]""")
-_TIMEOUT = re.compile(r"(?i)\btimeout\w{0,10}\s?[:=]\s?([\w.]{1,30})")
+_RETRY = expression(r"(?i)\b(?:retr(?:y|ies)|max_?retries|backoff|max_?attempts|tries)\b")
+_SIGNED = expression(r"""["'`]([A-Za-z][\w\-]{0,40}-?[sS]ignature(?:-\w{1,10})?)["'`]\s{0,3}[:,=\]]""")
+_TIMEOUT = expression(r"(?i)\btimeout\w{0,10}\s?[:=]\s?([\w.]{1,30})")
 _KIND = (
     ("slack", "Slack incoming webhook"),
     ("discord", "Discord webhook"),
@@ -84,7 +85,7 @@ def _deliveries(file: SourceFile) -> Finds:
         )  # fmt: skip
 
 
-_NO_POST = re.compile(r"(?i)\b(?:router|app|server|test|mock|nock|respx|route|jest|expect|describe|it)\b\.?\w{0,6}\(")
+_NO_POST = expression(r"(?i)\b(?:router|app|server|test|mock|nock|respx|route|jest|expect|describe|it)\b\.?\w{0,6}\(")
 
 
 def _posts(start: str, call: str, after: str) -> bool:
@@ -105,13 +106,13 @@ def _what(value: str, path: str) -> str:
     return next((name for part, name in _KIND if part in word), "webhook")
 
 
-_HELD = re.compile(
+_HELD = expression(
     r"""\b(?P<owner>(?:self|this|\$this|\w{1,3})(?:\.|->)\w{0,20}(?:channel|config|opts?|options|integration|spec|hook|o)|spec|hook|webhook|endpoint|subscription)(?:\.|->)(?:\w{1,30}(?:\.|->|\[["']))?(?P<field>[a-zA-Z_]{0,20}(?:_url|Url|URL|url)|value|endpoint)\b"""
 )
-_PASSED = re.compile(
+_PASSED = expression(
     r"""(?i)(?:post|exec|request|send|deliver|prepare|urljoin|fetch|put|url\s?=\s?|uri\s?=\s?)\w{0,20}\(?(?:[^()\n"']{0,60},\s?|\s{0,30})\Z"""
 )
-_POST_NEAR = re.compile(r"""\.post\(|http\.MethodPost|["']POST["']|->post\(|PostAsync\(|request\(method""")
+_POST_NEAR = expression(r"""\.post\(|http\.MethodPost|["']POST["']|->post\(|PostAsync\(|request\(method""")
 
 
 def _transports(file: SourceFile) -> Finds:
@@ -134,5 +135,5 @@ def _transports(file: SourceFile) -> Finds:
 
 COLLECTORS = (
     Collector("deliveries", _deliveries, suffixes=_SUFFIXES, needs=("ebhook", "EBHOOK", "ostback", "OSTBACK", "allback_url", "allbackUrl", "ALLBACK_URL", "_HOOK_URL", "target_url")),  # noqa: E501
-    Collector("deliveries-transports", _transports, paths=re.compile(r"(?i)(?:transport|messenger|notifier|webhook|postback|dispatcher|sender|channel|deliver)[\w/\-]{0,60}\.(?:py|go|php|rb|ts|js|java|kt|cs|ex|rs)$"), needs=("url", "Url", "URL", "value")),  # noqa: E501
+    Collector("deliveries-transports", _transports, paths=expression(r"(?i)(?:transport|messenger|notifier|webhook|postback|dispatcher|sender|channel|deliver)[\w/\-]{0,60}\.(?:py|go|php|rb|ts|js|java|kt|cs|ex|rs)$"), needs=("url", "Url", "URL", "value")),  # noqa: E501
 )  # fmt: skip

@@ -9,24 +9,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_json
 
 _PACKAGE = r"(?P<name>(?:@[\w.\-]{1,100}/)?[A-Za-z0-9_][\w.\-]{0,200})(?:@(?P<version>[^/\s\"'?]{1,100}))?"
-_SPECIFIER = re.compile(
+_SPECIFIER = expression(
     rf"(?:(?P<scheme>npm|jsr):/?|https://(?P<host>esm\.sh|cdn\.skypack\.dev|cdn\.jsdelivr\.net/npm|unpkg\.com)/(?:v\d+/)?"
     rf"|https://(?P<land>deno\.land/x)/|https://(?P<std>deno\.land)/(?=std\b)){_PACKAGE}"
 )
-_IMPORTED = re.compile(
+_IMPORTED = expression(
     r"(?:\bfrom|\bimport)\s{0,4}\(?\s{0,4}[\"'](?P<text>(?:npm:|jsr:|https://(?:esm\.sh|deno\.land|cdn\.skypack\.dev"
     r"|cdn\.jsdelivr\.net/npm|unpkg\.com)/)[^\"'\n]{1,300})[\"']"
 )
-_COMMENTED = re.compile(r"\s*(?://|\*|/\*)")
-_PINNED = re.compile(
+_COMMENTED = expression(r"\s*(?://|\*|/\*)")
+_PINNED = expression(
     r'"(?P<scheme>npm|jsr):(?P<name>(?:@[^/@"\n]{1,100}/)?[^@"\n]{1,200})(?:@(?P<spec>[^"\n]{1,200}))?"\s*:'
     r'\s*"(?P<value>[^"\n]{1,400})"'
 )
-_VERSION = re.compile(r"\d+\.\d[^_\s]*")
+_VERSION = expression(r"\d+\.\d[^_\s]*")
 
 
 def _ecosystem(match: re.Match[str]) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from llm_audit.collect.base import Collector
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.literals import Literals
 from llm_audit.model import SourceFile
 
@@ -66,17 +68,24 @@ class Dispatch:
         return self._by_suffix.setdefault(suffix, _Split(wanted, by_path, literals))
 
 
-_ESCAPED = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
-_GROUP = re.compile(r"\([^()]*\)")
-_ENDING = re.compile(r"(?<!\\)\\\.(?P<ending>(?:\w|\?|\[\w+\]|\(\?:[\w?|\[\]]+\))+)(?:\$|\\Z)\Z")
+_ESCAPED = expression(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+_GROUP = expression(r"\([^()]*\)")
+_ENDING = expression(r"(?<!\\)\\\.(?P<ending>(?:\w|\?|\[\w+\]|\(\?:[\w?|\[\]]+\))+)(?:\$|\\Z)\Z")
 
 
 def _may_end(pattern: re.Pattern[str], suffix: str) -> bool:
     """Whether a path of this suffix may match. Only a pattern with one plain ending, as `\\.ya?ml$`, can say no."""
-    plain = _ESCAPED.sub("", pattern.pattern)
+    ending = _ending(pattern.pattern, pattern.flags) if suffix else None
+    return ending is None or ending.fullmatch(suffix) is not None
+
+
+@cache
+def _ending(pattern: str, flags: int) -> re.Pattern[str] | None:
+    """The one plain ending of all paths that match, dot included; None where there may be another."""
+    found = _ENDING.search(pattern)
+    if not found or flags & re.VERBOSE:
+        return None
+    plain = _ESCAPED.sub("", pattern)
     while _GROUP.search(plain):
         plain = _GROUP.sub("", plain)
-    ending = _ENDING.search(pattern.pattern)
-    if not ending or not suffix or "|" in plain or pattern.flags & re.VERBOSE:
-        return True
-    return re.fullmatch(rf"\.(?:{ending['ending']})", suffix, re.IGNORECASE) is not None
+    return None if "|" in plain else re.compile(rf"\.(?:{found['ending']})", re.IGNORECASE)

@@ -5,25 +5,26 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, parse_json, parse_xml
 from llm_audit.parse.conflicts import parse_first_side
 from llm_audit.parse.xml import Element
 
-_REFERENCE = re.compile(r"\$\(([\w.\-]{1,100})\)")
+_REFERENCE = expression(r"\$\(([\w.\-]{1,100})\)")
 _ITEMS = {"PackageReference": "runtime", "PackageVersion": "managed", "GlobalPackageReference": "build"}
-_TEST_HOST = re.compile(r"(?:microsoft\.net\.test\.sdk|mstest|xunit|nunit|tunit)(?:\.|\Z)", re.IGNORECASE)
-_LOCKED = re.compile(
+_TEST_HOST = expression(r"(?:microsoft\.net\.test\.sdk|mstest|xunit|nunit|tunit)(?:\.|\Z)", re.IGNORECASE)
+_LOCKED = expression(
     r'^[ \t]{0,60}"(?P<name>[\w.\-]{1,150})": \{\s{0,60}"type": "(?P<type>\w+)",\s{0,60}'
     r'(?:"requested": "[^"\n]{0,100}",\s{0,60})?'
     r'"resolved": "(?P<version>[^"\n]{1,80})"',
     re.MULTILINE,
 )
-_PAKET = re.compile(
+_PAKET = expression(
     r"^(?:group[ \t]+(?P<group>\w+)|[ \t]*nuget[ \t]+(?P<name>[\w.\-]+)[ \t]*(?P<version>[~<>=\d][^\n/]{0,60})?)",
     re.MULTILINE | re.IGNORECASE,
 )
-_PAKET_LOCKED = re.compile(r"^ {4}(?P<name>[A-Za-z][\w.\-]*) \((?P<version>\d[\w.\-+]*)\)", re.MULTILINE)
+_PAKET_LOCKED = expression(r"^ {4}(?P<name>[A-Za-z][\w.\-]*) \((?P<version>\d[\w.\-+]*)\)", re.MULTILINE)
 
 
 def collect_project(file: SourceFile) -> Finds:

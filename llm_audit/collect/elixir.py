@@ -6,19 +6,20 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 
-_REGION = re.compile(r"^[ \t]*defp?[ \t]+\w{0,40}deps\b|\bdeps:[ \t]*\[", re.MULTILINE)
-_FUNCTION = re.compile(r"^[ \t]*defp?[ \t]", re.MULTILINE)
-_APP = re.compile(r"^[ \t]*app:[ \t]*:(?P<name>\w+)", re.MULTILINE)
-_TUPLE = re.compile(r"""\{:(?P<name>\w{1,100}),\s*(?:"(?P<version>[^"\n]{1,80})"\s*,?)?(?P<options>[^{}]{0,600})\}""")
-_REQUIREMENT = re.compile(r"(?:[~<>=!]{1,2}\s*)?v?\d")
-_OPTION = re.compile(
+_REGION = expression(r"^[ \t]*defp?[ \t]+\w{0,40}deps\b|\bdeps:[ \t]*\[", re.MULTILINE)
+_FUNCTION = expression(r"^[ \t]*defp?[ \t]", re.MULTILINE)
+_APP = expression(r"^[ \t]*app:[ \t]*:(?P<name>\w+)", re.MULTILINE)
+_TUPLE = expression(r"""\{:(?P<name>\w{1,100}),\s*(?:"(?P<version>[^"\n]{1,80})"\s*,?)?(?P<options>[^{}]{0,600})\}""")
+_REQUIREMENT = expression(r"(?:[~<>=!]{1,2}\s*)?v?\d")
+_OPTION = expression(
     r"\b(?P<key>only|git|github|path|in_umbrella|hex|runtime|override|optional|organization|branch|tag|ref):\s*"
     r"(?P<value>\"[^\"\n]{0,200}\"|\[[^\]]{0,100}\]|:?\w+)"
 )
-_WORD = re.compile(r"\w+")
-_LOCKED = re.compile(
+_WORD = expression(r"\w+")
+_LOCKED = expression(
     r'^[ \t]{0,60}"(?P<name>[^"\n]{1,100})":\s?\{:(?P<kind>hex|git),\s?'
     r'(?::(?P<package>\w+)|"(?P<url>[^"\n]{1,300})"),\s?'
     r'"(?P<version>[^"\n]{1,100})"',

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from llm_audit.collect.base import Collector, Finds, fact
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 
-_TELLING = re.compile(
+_TELLING = expression(
     r"(^|/)\.[^/]+$|(^|/)[^/.]+$|\.(ya?ml|json|jsonc|json5|toml|ini|cfg|conf|properties|xml|plist|hcl|tf|prisma|lock|config)$"
     r"|\.(config|conf|rc)\.[cm]?[jt]s$|(^|/)(instrumentation|proxy|middleware)[^/]*\.[jt]s$|rc\.[cm]?js$"
 )

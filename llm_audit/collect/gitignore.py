@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 
-_SECRET_FILE = re.compile(
+_SECRET_FILE = expression(
     r"(?m)^[*/]*(?P<name>(?:[\w\-/]+/)?(?:\.env[\w.*\-]*|\*\.env|\.dev\.vars|\*\.pem|\*\.key|\*\.tfvars|secrets?[\w.*\-]*|credentials[\w.*\-]*|"
     r"local_settings\.py|config/master\.key|master\.key|\*\.p12|\*\.jks|service-account[\w.*\-]*))/?[ \t]*$"
 )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llm_audit.collect.base import Collector, Finds, fact
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 
-_TESTING = re.compile(
+_TESTING = expression(
     r"^github\.com/(testcontainers/|stretchr/testify|DATA-DOG/go-sqlmock|johannesboyne/gofakes3|jarcoal/httpmock|onsi/g)"
     r"|/[\w\-]{0,20}(mock|fake)\w{0,4}(/v\d+)?$"
 )
 """Modules that serve tests alone; a `go.mod` does not tell them apart."""
-_VERSION = re.compile(r"v\d[\w.+\-]*\Z")
+_VERSION = expression(r"v\d[\w.+\-]*\Z")
 
 
 @dataclass(frozen=True, slots=True)

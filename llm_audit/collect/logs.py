@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, env_names, in_comment, packages
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, parse_xml
 
-_PY_CLASS = re.compile(r"""["'](?:class|\(\))["']\s*:\s*["']([\w.]{3,120}Handler)["']""")
-_PY_CALL = re.compile(
+_PY_CLASS = expression(r"""["'](?:class|\(\))["']\s*:\s*["']([\w.]{3,120}Handler)["']""")
+_PY_CALL = expression(
     r"""\b(?:logging\.)?(?:handlers\.)?(?P<handler>StreamHandler|RichHandler|FileHandler|RotatingFileHandler|TimedRotatingFileHandler|WatchedFileHandler|SysLogHandler|HTTPHandler|SMTPHandler|SocketHandler|JournalHandler|LokiHandler|LokiQueueHandler|CloudWatchLogHandler|CloudLoggingHandler|AzureLogHandler|LogtailHandler|DatadogHandler|GelfUDPHandler|GELFUDPHandler|SeqLogHandler|LogDNAHandler|SplunkHandler|FluentHandler)\(
     |\blogging\.(?P<basic>basicConfig)\(|\b(?P<structlog>structlog\.configure)\(|\blogger\.(?P<loguru>add)\(\s{0,20}(?P<sink>[\w."']{2,60})""",
     re.VERBOSE,
@@ -85,7 +86,7 @@ def _python_value(match: re.Match[str], call: str) -> str:
 _JS_LIBRARIES = frozenset(
     "pino winston bunyan log4js tslog consola loglevel signale roarr npmlog nestjs-pino pino-http morgan @logtail/node @logtail/next next-axiom @axiomhq/js evlog".split()
 )
-_JS_TRANSPORT = re.compile(
+_JS_TRANSPORT = expression(
     r"""\btransports?\.(?P<winston>Console|File|Http|Stream|DailyRotateFile|Syslog|MongoDB|CloudWatch|Loki)\(|\bnew (?P<named>WinstonCloudWatch|WinstonCloudwatch|LokiTransport|LogtailTransport|Logtail|DatadogWinston|LoggingWinston|SentryTransport|PapertrailTransport|DailyRotateFile|Logger(?=\(\{[^}]{0,80}axiom)|ElasticsearchTransport|WinstonNewrelicLogsTransport|SlackHook)\(|\btarget\s{0,2}:\s{0,2}["'`](?P<target>[@\w/\-]{2,60})["'`]|\b(?P<pino>pino|bunyan\.createLogger|winston\.createLogger|createLogger|createConsola|log4js\.configure|morgan|axiom)\("""  # noqa: E501
 )
 _JS_VALUES = (("console", "stdout"), ("pino-pretty", "stdout"), ("cloudwatch", "cloudwatch"), ("loki", "loki"), ("logtail", "betterstack"), ("datadog", "datadog"), ("loggingwinston", "gcp-logging"), ("sentry", "sentry"), ("papertrail", "papertrail"), ("axiom", "axiom"), ("elastic", "elasticsearch"), ("newrelic", "newrelic"), ("slack", "slack"), ("syslog", "syslog"), ("mongo", "mongodb"), ("http", "http"), ("file", "file"), ("seq", "seq"), ("opentelemetry", "otlp"), ("roll", "file"))  # fmt: skip  # noqa: E501
@@ -126,7 +127,7 @@ def _javascript(file: SourceFile) -> Finds:
         yield at(file, plain.start(), Kind.SETTING, "log.driver", "stdout", tool=tool)
 
 
-_GO = re.compile(
+_GO = expression(
     r"""\b(?P<zap>zap\.(?:NewProduction|NewDevelopment|Config\{|New\())|\b(?P<zerolog>zerolog\.(?:New|ConsoleWriter)\b)|\b(?P<logrus>logrus\.(?:New|SetOutput|SetFormatter)\()|\b(?P<slog>slog\.New(?:JSON|Text)?(?:Handler)?\()|\b(?P<log>log\.(?:New|SetOutput)\()|\b(?P<lumberjack>lumberjack\.Logger\{)|\b(?P<syslog>syslog\.(?:New|Dial)\()|\b(?P<hclog>hclog\.New\()"""
 )
 
@@ -178,11 +179,11 @@ def _xml(file: SourceFile) -> Finds:
             yield fact(file, element.line, Kind.SETTING, "log.driver", value, tool=tool, handler=word)
 
 
-_NET = re.compile(
+_NET = expression(
     r"\.WriteTo\.(\w{2,40})\(|\bloggingBuilder\.Add(Console|Debug|EventLog|AzureWebAppDiagnostics|ApplicationInsights|Serilog)\(|\b(?:Logging|logging|builder)\.Add(Console|EventLog|AzureWebAppDiagnostics|Seq|JsonConsole|SimpleConsole)\("
 )
 _NET_VALUES = {"console": "stdout", "file": "file", "seq": "seq", "elasticsearch": "elasticsearch", "applicationinsights": "application-insights", "syslog": "syslog", "udpsyslog": "syslog", "grafanaloki": "loki", "datadoglogs": "datadog", "mssqlserver": "database", "postgresql": "database", "sentry": "sentry", "splunk": "splunk", "eventlog": "eventlog", "amazoncloudwatch": "cloudwatch", "betterstack": "betterstack", "opentelemetry": "otlp", "jsonconsole": "stdout", "simpleconsole": "stdout", "http": "http", "graylog": "graylog"}  # fmt: skip  # noqa: E501
-_OTHER = re.compile(
+_OTHER = expression(
     r"""\bActiveSupport::Logger\.new\(\s?(?P<rails>STDOUT|\$stdout|STDERR)|\bLogger\.new\(\s?(?P<ruby>STDOUT|\$stdout|STDERR|["'][^"'\n]{1,60}["'])|\b(?P<lograge>lograge)\.enabled\s*=\s*true|\b(?P<rust>tracing_subscriber::(?:fmt|registry)|env_logger::(?:init|builder|Builder))\b|(?P<flex>tracing_appender::rolling)|:(?P<elixir>console|LoggerFileBackend|logger_json|syslog)\s?\]?,\s*(?:format|level|path):|\bnew (?P<php>StreamHandler|RotatingFileHandler|SyslogHandler|SlackWebhookHandler|ErrorLogHandler|SlackHandler|TelegramBotHandler|GelfHandler|LogglyHandler)\("""  # noqa: E501
 )
 _OTHER_VALUES = {"stderr": "stderr", "streamhandler": "file", "rotatingfilehandler": "file", "sysloghandler": "syslog", "slackwebhookhandler": "slack", "slackhandler": "slack", "errorloghandler": "stderr", "telegrambothandler": "telegram", "gelfhandler": "graylog", "logglyhandler": "loggly", "loggerfilebackend": "file", "syslog": "syslog"}  # fmt: skip  # noqa: E501
@@ -237,7 +238,7 @@ COLLECTORS = (
     Collector("logs-python", _python, suffixes=frozenset((".py",)), needs=("Handler", "basicConfig", "structlog", "loguru")),
     Collector("logs-javascript", _javascript, suffixes=frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"))),
     Collector("logs-go", _golang, suffixes=frozenset((".go",)), needs=("zap.", "zerolog", "logrus", "slog.", "log.New(", "log.SetOutput(", "lumberjack", "syslog.", "hclog.")),  # noqa: E501
-    Collector("logs-xml", _xml, paths=re.compile(r"(?i)(?:^|/)(?:logback(?:-spring|-\w+)?|log4j2?(?:-\w+)?|nlog)\.(?:xml|config)$")),
+    Collector("logs-xml", _xml, paths=expression(r"(?i)(?:^|/)(?:logback(?:-spring|-\w+)?|log4j2?(?:-\w+)?|nlog)\.(?:xml|config)$")),
     Collector("logs-dotnet", _dotnet, suffixes=frozenset((".cs",)), needs=("WriteTo", "ogging", "builder.Add")),
     Collector("logs-others", _others, suffixes=frozenset((".rb", ".rs", ".php", ".ex", ".exs")), needs=("Logger", "lograge", "tracing_", "env_logger", "Handler(", ":console")),  # noqa: E501
 )  # fmt: skip

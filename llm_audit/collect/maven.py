@@ -6,17 +6,17 @@ given as settings, so that a parent's can be looked up once all files are read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, parse_xml
 from llm_audit.parse.conflicts import parse_first_side
 from llm_audit.parse.xml import Element
 
-_REFERENCE = re.compile(r"\$\{([^${}]{1,200})\}")
-_RELEASING = re.compile(
+_REFERENCE = expression(r"\$\{([^${}]{1,200})\}")
+_RELEASING = expression(
     r"deploy|publish|releas|staging|jib|docker|container|helm|kubernetes|k8s|appengine|cloud|heroku|azure|lambda|beanstalk"
     r"|flyway|liquibase|sonar|sentry"
 )

@@ -6,20 +6,19 @@ the name of the module does. The file must itself speak HTTP or mail.
 
 from __future__ import annotations
 
-import re
-
 from llm_audit.collect.base import Collector, Finds, fact
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 
-_ADAPTER = re.compile(
+_ADAPTER = expression(
     r"(?i)(?:^|/)(?:[a-z]{2,20}[-_])?(integrations?|providers?|connectors?|adapters?|notifiers?|notifications?|channels|messengers?|gateways?|webhooks"
     r"|transports?|drivers?|thirdparty|services/(?:external|integrations?))/(?P<name>[A-Za-z][A-Za-z0-9_\-]{1,40})"
     r"(?:/[A-Za-z0-9_.\-]+){0,2}\.(?:py|go|rb|php|[jt]s|java|kt|cs|rs|ex)$"
 )
-_SPEAKS = re.compile(
+_SPEAKS = expression(
     r"(?i)https?\b|curl|requests\.|fetch\(|axios|httpclient|guzzle|faraday|\.post\(|\.send\(|smtp|resty|reqwest|urlopen|hmac|signature"
 )
-_SUFFIX = re.compile(
+_SUFFIX = expression(
     r"(?i)(_|-)?(client|connector|adapter|provider|service|transport|notifier|channel|integration|gateway|driver|api|handler|webhook)s?$"
 )
 

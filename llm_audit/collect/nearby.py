@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
 MAX_BLOCK = 12_000
 """Longer blocks are cut: what tells about a call stands near it."""
 
-_COMMENT = re.compile(r"\s*(?://|\*|/\*|#(?!\[)|<!--|--\s|;;)")
-_BRACKETS = re.compile(
+_COMMENT = expression(r"\s*(?://|\*|/\*|#(?!\[)|<!--|--\s|;;)")
+_BRACKETS = expression(
     r"""[(){}\[\]]|"(?:[^"\\\n]|\\.){0,2000}"|'(?:[^'\\\n]|\\.){0,2000}'|`[^`]{0,4000}`|//[^\n]*|/\*"""
 )
-_ENV = re.compile(
+_ENV = expression(
     r"""(?:process\.env|import\.meta\.env|Bun\.env|\benv|\bsettings|\bconfig|\bConfig|\bENV|\bEnvironment)\.([A-Z][A-Z0-9_]{2,80})\b
     |(?:\benv|\bENV|\$_ENV|\$_SERVER|environ|getenv|Getenv|LookupEnv|get_env|fetch_env!?|GetEnvironmentVariable|\bget|\bfetch|\bvar|\bconfig
        |\bstr|\bsecret|envsecret|\brequire|getOrThrow|requireEnv|required|env_var|\bmust\w{0,12}|[eE]nv\w{0,12})
@@ -22,7 +23,7 @@ _ENV = re.compile(
     |(?:["'`$]\{)([A-Z][A-Z0-9_]{2,80})[:}]""",
     re.VERBOSE,
 )
-_ENV_NAME = re.compile(r"""[."'`{][A-Z][A-Z0-9_]{2,80}\b""")
+_ENV_NAME = expression(r"""[."'`{][A-Z][A-Z0-9_]{2,80}\b""")
 _ENV_HEAD = 120
 """What stands before a name is shorter: only there is the slow expression asked."""
 _NO_ENV = frozenset(
@@ -31,13 +32,13 @@ _NO_ENV = frozenset(
 _IMPORTS_HEAD = 12_000
 _JS_IMPORTS = tuple(
     # one expression per keyword: the engine looks for a literal far faster than for one of several
-    re.compile(rf"""{keyword}\s?["']([@\w][^"'\n]{{0,120}})["']""")
+    expression(rf"""{keyword}\s?["']([@\w][^"'\n]{{0,120}})["']""")
     for keyword in (r"from ?", r"import[ (]", r"require\(")
 )
-_PY_IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+([\w.]{1,120})", re.MULTILINE)
-_HEADER = re.compile(r"""["'`]:?([A-Za-z][A-Za-z0-9]{0,30}[-_][A-Za-z0-9_\-]{1,70})["'`]""")
-_HEADER_WORDS = re.compile(r"(?i)signature|hmac|(?:^|[-_])(?:sign|sig|digest)$|[-_](?:secret|token|key)$|^webhook-id$")
-_CGI = re.compile(r"^HTTP_[A-Z0-9_]+$")
+_PY_IMPORT = expression(r"^[ \t]*(?:from|import)[ \t]+([\w.]{1,120})", re.MULTILINE)
+_HEADER = expression(r"""["'`]:?([A-Za-z][A-Za-z0-9]{0,30}[-_][A-Za-z0-9_\-]{1,70})["'`]""")
+_HEADER_WORDS = expression(r"(?i)signature|hmac|(?:^|[-_])(?:sign|sig|digest)$|[-_](?:secret|token|key)$|^webhook-id$")
+_CGI = expression(r"^HTTP_[A-Z0-9_]+$")
 
 
 def in_comment(text: str, offset: int) -> bool:
@@ -72,7 +73,7 @@ def block_end(text: str, start: int, limit: int = MAX_BLOCK) -> int:
 
 @lru_cache(maxsize=64)
 def _dedent(indent: int) -> re.Pattern[str]:
-    return re.compile(rf"\n[ \t]{{0,{indent}}}(?=[^\s)\]}}#])")
+    return expression(rf"\n[ \t]{{0,{indent}}}(?=[^\s)\]}}#])")
 
 
 def indented_end(text: str, start: int, limit: int = MAX_BLOCK) -> int:
@@ -87,7 +88,7 @@ def indented_end(text: str, start: int, limit: int = MAX_BLOCK) -> int:
 @lru_cache(maxsize=512)
 def _definition(name: str) -> re.Pattern[str]:
     word = re.escape(name)
-    return re.compile(
+    return expression(
         rf"\b(?:function|def|func|fn|fun|defp)\s+(?:\([^)\n]{{0,80}}\)\s*)?{word}\b"
         rf"|\b(?:const|let|var|val)\s+{word}\s*[:=]|^[ \t]+(?:[\w<>\[\],?]+[ \t]+){{0,5}}{word}\s*\([^;{{}}]{{0,400}}\{{",
         re.MULTILINE,
@@ -162,7 +163,7 @@ def _package(name: str) -> str:
     )
 
 
-_COOKIE_FLAGS = re.compile(
+_COOKIE_FLAGS = expression(
     r"\b(httpOnly|secure|sameSite)\s{0,2}:\s{0,2}(true|false|[\"'](?:lax|strict|none)[\"']|[\w.!=\s\"']{3,60}?(?=[,}\n]))",
     re.IGNORECASE,
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_json, parse_yaml
 from llm_audit.parse.conflicts import parse_first_side
@@ -16,8 +16,8 @@ _SCOPES = {
     "optionalDependencies": "optional",
     "peerDependencies": "peer",
 }
-_ALIAS = re.compile(r"npm:((?:@[^/@\s]+/)?[^/@\s]+)(?:@.*)?\Z")
-_MANAGER = re.compile(r"(?P<name>[a-z]+)@(?P<version>[^+\s]+)")
+_ALIAS = expression(r"npm:((?:@[^/@\s]+/)?[^/@\s]+)(?:@.*)?\Z")
+_MANAGER = expression(r"(?P<name>[a-z]+)@(?P<version>[^+\s]+)")
 
 
 def real_name(name: str, spec: str) -> tuple[str, str]:

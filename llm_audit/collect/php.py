@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, parse_json
 from llm_audit.parse.conflicts import parse_first_side
 
-_PLATFORM = re.compile(r"(?:php(?:-\w+)?|hhvm|lib-.*|composer(?:-plugin-api|-runtime-api)?)\Z")
-_LOCKED = re.compile(
+_PLATFORM = expression(r"(?:php(?:-\w+)?|hhvm|lib-.*|composer(?:-plugin-api|-runtime-api)?)\Z")
+_LOCKED = expression(
     r'^[ \t]{0,60}"name":\s?"(?P<name>[^"/\n]{1,100}/[^"\n]{1,150})",\n'
     r'[ \t]{0,60}"version":\s?"(?P<version>[^"\n]{1,100})"',
     re.MULTILINE,

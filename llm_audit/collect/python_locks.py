@@ -12,17 +12,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from llm_audit.collect.base import Collector, Finds, at, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 
-_PACKAGE = re.compile(
+_PACKAGE = expression(
     r"^\[\[packages?\]\]\n(?:#[^\n]*\n)?"
     r'name = "(?P<name>[^"\n]{1,200})"\n(?:version = "(?P<version>[^"\n]{1,200})"\n)?',
     re.MULTILINE,
 )
-_MEMBER = re.compile(r'^source = \{ (?:virtual|editable|directory) = "([^"\n]*)"', re.MULTILINE)
-_METADATA = re.compile(r"^\[package\.metadata", re.MULTILINE)
-_NEEDS = re.compile(r'\{ name = "([^"\n]{1,200})"(?:, version = "([^"\n]{1,200})")?')
-_PIPENV_PLACE = re.compile(r'^\s*"([^"\n]{1,200})":\s*\{', re.MULTILINE)
+_MEMBER = expression(r'^source = \{ (?:virtual|editable|directory) = "([^"\n]*)"', re.MULTILINE)
+_METADATA = expression(r"^\[package\.metadata", re.MULTILINE)
+_NEEDS = expression(r'\{ name = "([^"\n]{1,200})"(?:, version = "([^"\n]{1,200})")?')
+_PIPENV_PLACE = expression(r'^\s*"([^"\n]{1,200})":\s*\{', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ COLLECTORS = (
         "python-lock",
         _collect_toml,
         names=frozenset({"poetry.lock", "uv.lock", "pdm.lock"}),
-        paths=re.compile(r"(?:^|/)pylock(?:\.[^/]{1,60})?\.toml\Z"),
+        paths=expression(r"(?:^|/)pylock(?:\.[^/]{1,60})?\.toml\Z"),
     ),
     Collector("python-pipenv-lock", _collect_pipenv, names=frozenset({"Pipfile.lock"})),
 )

@@ -6,34 +6,35 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, at, fact
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 
 _DEV = frozenset({"development", "dev", "debug", "lint", "rubocop", "docs", "doc", "tools", "guard", "local"})
 _TEST = frozenset({"test", "tests", "testing", "ci", "spec", "cucumber", "system_test"})
-_GEM = re.compile(r"""\s*gem[ (]\s*(["'])(?P<name>[A-Za-z0-9][\w.\-]{0,100})\1(?P<rest>.*)""", re.DOTALL)
-_VERSION = re.compile(r"""\s*,\s*\[?\s*(["'])(?P<version>[^"'\n]{1,60})\1(?!\s*=>)\s*\]?""")
-_GROUP = re.compile(
+_GEM = expression(r"""\s*gem[ (]\s*(["'])(?P<name>[A-Za-z0-9][\w.\-]{0,100})\1(?P<rest>.*)""", re.DOTALL)
+_VERSION = expression(r"""\s*,\s*\[?\s*(["'])(?P<version>[^"'\n]{1,60})\1(?!\s*=>)\s*\]?""")
+_GROUP = expression(
     r"""(?:\bgroups?:|:groups?\s*=>)\s*(?P<groups>\[[^\]]{0,200}\]|%i\[[^\]]{0,200}\]|:?\w+|["']\w+["'])"""
 )
-_OPTION = re.compile(
+_OPTION = expression(
     r"""(?:\b(?P<new>git|github|path|require):|:(?P<old>git|github|path|require)\s*=>)\s*["'](?P<value>[^"']+)["']"""
 )
-_BLOCK = re.compile(r"\s*(?P<word>\w+)\b(?P<rest>.*)\bdo\b(?:\s*\|[^|]*\|)?\s*\Z")
-_OPENS = re.compile(r"\s*(?:if|unless|case|while|until|begin|def)\b")
-_ENDS = re.compile(r"\s*end\b")
-_WORD = re.compile(r"\w+")
+_BLOCK = expression(r"\s*(?P<word>\w+)\b(?P<rest>.*)\bdo\b(?:\s*\|[^|]*\|)?\s*\Z")
+_OPENS = expression(r"\s*(?:if|unless|case|while|until|begin|def)\b")
+_ENDS = expression(r"\s*end\b")
+_WORD = expression(r"\w+")
 _MAX_ROWS = 20_000
 _MAX_ROW = 2_000
 
-_LOCKED = re.compile(r"^(?P<section>[A-Z][A-Z ]+)$|^ {4}(?P<name>[\w.\-]+) \((?P<version>[^()\n]+)\)$", re.MULTILINE)
-_PLATFORM = re.compile(r"-(?:x86|x64|arm|aarch64|java|jruby|universal|mingw|mswin|ruby|linux|darwin|musl)[\w.\-]*\Z")
+_LOCKED = expression(r"^(?P<section>[A-Z][A-Z ]+)$|^ {4}(?P<name>[\w.\-]+) \((?P<version>[^()\n]+)\)$", re.MULTILINE)
+_PLATFORM = expression(r"-(?:x86|x64|arm|aarch64|java|jruby|universal|mingw|mswin|ruby|linux|darwin|musl)[\w.\-]*\Z")
 
-_SPEC = re.compile(
+_SPEC = expression(
     r"""^[^#\n]{0,80}?\.(?P<call>add_(?:runtime_|development_)?dependency|name)\b\s*[(=]?\s*"""
     r"""(?:%q<(?P<packed>[^>\n]+)>|["'](?P<name>[\w.\-]+)["'])(?:\.freeze)?(?P<rest>[^\n]*)""",
     re.MULTILINE,
 )
-_REQUIREMENT = re.compile(r"""["'](?P<version>(?:[~<>=!]{1,2} ?)?\d[\w.\-]*)["']""")
+_REQUIREMENT = expression(r"""["'](?P<version>(?:[~<>=!]{1,2} ?)?\d[\w.\-]*)["']""")
 
 
 def _statements(text: str) -> Iterator[tuple[int, str]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_toml
 from llm_audit.parse.conflicts import parse_first_side
@@ -17,7 +18,7 @@ _TABLES = {
     "build-dependencies": "build",
     "build_dependencies": "build",
 }
-_LOCKED = re.compile(
+_LOCKED = expression(
     r'^name = "(?P<name>[^"\n]+)"\nversion = "(?P<version>[^"\n]+)"\nsource = "(?P<source>[^"\n]+)"', re.MULTILINE
 )
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 
-_VALUE = re.compile(r'\b(?:val|def)\s+(?P<name>\w{1,80})(?:\s*:\s*String)?\s*=\s*"(?P<value>\d[^"\n]{0,60})"')
-_MODULE = re.compile(
+_VALUE = expression(r'\b(?:val|def)\s+(?P<name>\w{1,80})(?:\s*:\s*String)?\s*=\s*"(?P<value>\d[^"\n]{0,60})"')
+_MODULE = expression(
     r'(?P<plugin>addSbtPlugin\(\s*)?"(?P<group>[\w.\-]{1,100})"\s*(?P<cross>%{1,3})\s*"(?P<artifact>[\w.\-]{1,100})"\s*%\s*'
     r'(?:"(?P<version>[^"\n]{1,60})"|(?P<variable>[A-Za-z_][\w.]{0,100}))(?=(?P<rest>[^\n,]{0,80}))'
 )
-_COMMENT = re.compile(r"(?<!:)//")
-_NAME = re.compile(r'^[ \t]{0,60}(?:ThisBuild\s*/\s*)?name\s*:=\s*"(?P<name>[^"\n]{1,100})"', re.MULTILINE)
-_TEST = re.compile(r"\b(?:Test|IntegrationTest|test|it)\b|\"[^\"]*test[^\"]*\"")
+_COMMENT = expression(r"(?<!:)//")
+_NAME = expression(r'^[ \t]{0,60}(?:ThisBuild\s*/\s*)?name\s*:=\s*"(?P<name>[^"\n]{1,100})"', re.MULTILINE)
+_TEST = expression(r"\b(?:Test|IntegrationTest|test|it)\b|\"[^\"]*test[^\"]*\"")
 
 
 def collect_build(file: SourceFile) -> Finds:
@@ -46,7 +47,7 @@ COLLECTORS = (
         "sbt-build",
         collect_build,
         suffixes=frozenset({".sbt"}),
-        paths=re.compile(r"(?:^|/)project/[^/]{1,100}\.scala\Z"),
+        paths=expression(r"(?:^|/)project/[^/]{1,100}\.scala\Z"),
         needs=('" %', "name :="),
     ),
 )

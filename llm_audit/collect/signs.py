@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
 _ROWS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
@@ -65,7 +66,7 @@ class Sign:
     name: str
 
 
-_SIGNS = tuple((kind, name, needles, re.compile(pattern)) for kind, name, needles, pattern in _ROWS)
+_SIGNS = tuple((kind, name, needles, expression(pattern)) for kind, name, needles, pattern in _ROWS)
 LITERALS = (
     "ebhook", "ignature", "compare_digest", "timingSafeEqual", "hmac", "Hmac", "HMAC", "secure_compare", "hash_equals",
     "constant_time_compare", "ConstantTimeCompare", "ConstantTimeEquals", "FixedTimeEquals", "eceiver.verify", "25519", "RequestValidator",

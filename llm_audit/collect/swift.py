@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
-
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_json
 from llm_audit.parse.conflicts import parse_first_side
 
-_PACKAGE = re.compile(
+_PACKAGE = expression(
     r"""\.package\(\s*(?:name:\s*"(?P<title>[^"\n]{1,100})"\s*,\s*)?(?P<by>url|path|id):\s*"(?P<where>[^"\n]{1,300})"\s*,?\s*"""
     r"""(?=(?P<rest>[^\n]{0,300}(?:\n\s{1,40}[.a-z"][^\n]{0,200}){0,3}))"""
 )
-_REQUIREMENT = re.compile(
+_REQUIREMENT = expression(
     r"""\.?(?P<how>from|exact|branch|revision|upToNextMajor|upToNextMinor)\b[:(]\s*(?:from:\s*)?"(?P<value>[^"\n]{1,100})\""""
     r"""|"(?P<low>[^"\n]{1,50})"\s*(?P<range>\.\.[<.])\s*"(?P<high>[^"\n]{1,50})\""""
 )
-_COMMENT = re.compile(r"(?<!:)//")
-_NAME = re.compile(r'\bPackage\(\s*name:\s*"(?P<name>[^"\n]{1,100})"')
-_REMOTE = re.compile(r"isa = XCRemoteSwiftPackageReference;(?P<body>[^{}]{0,600}requirement = \{[^{}]{0,400}\})")
-_FIELD = re.compile(
+_COMMENT = expression(r"(?<!:)//")
+_NAME = expression(r'\bPackage\(\s*name:\s*"(?P<name>[^"\n]{1,100})"')
+_REMOTE = expression(r"isa = XCRemoteSwiftPackageReference;(?P<body>[^{}]{0,600}requirement = \{[^{}]{0,400}\})")
+_FIELD = expression(
     r"\b(?P<key>repositoryURL|kind|minimumVersion|maximumVersion|version|branch|revision) = "
     r'"?(?P<value>[^";\n]{1,300})"?;'
 )
@@ -108,7 +107,7 @@ def collect_resolved(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("swift-manifest", collect_manifest, paths=re.compile(r"(?:^|/)Package(?:@swift-[\d.]+)?\.swift\Z")),
+    Collector("swift-manifest", collect_manifest, paths=expression(r"(?:^|/)Package(?:@swift-[\d.]+)?\.swift\Z")),
     Collector(
         "swift-xcode", collect_xcode, names=frozenset({"project.pbxproj"}), needs=("XCRemoteSwiftPackageReference",)
     ),

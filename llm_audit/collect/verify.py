@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, env_names, headers, in_comment
 from llm_audit.collect.signs import LITERALS, signs_in
 from llm_audit.model import Fact, Kind, SourceFile
@@ -19,13 +20,13 @@ LANGUAGES = {
 }  # fmt: skip
 """Languages whose code is read, by suffix."""
 
-_INCOMING = re.compile(
+_INCOMING = expression(
     r"(?i)webhook|\breq(?:uest)?\b[\w.>()\[\]\"'-]{0,20}headers?\b|request\.(?:META|body|get_data|data|raw)|\bheaders\.get\(|getHeader\(|->header\(|Header\.Get\(|HTTP_[A-Z_]*SIGN|verify_?\w{0,20}signature|php://input"
 )
-_SIGNING = re.compile(
+_SIGNING = expression(
     r"(?i)\b(?:create|generate|compute|make|build|sign|get)_?(?:webhook_?|payload_?|request_?)?(?:signature|hmac|payload)\b|send_?webhook|dispatch_?webhook|deliver_?webhook|[\"']?X-[\w-]{0,40}Signature[\"']?\s*[:,=\]]\s*[`\"'\w$(]"
 )
-_CHECKING = re.compile(
+_CHECKING = expression(
     r"(?i)\b(?:verify|verif|validate|is_?valid|check|compare|timing_?safe|equals?|unauthori[sz]ed|forbidden|40[0-3]\b|invalid)"
 )
 _HASHES = frozenset(
@@ -46,14 +47,14 @@ _COMPARES = frozenset(
     "hmac.compare_digest crypto.timingSafeEqual hmac.Equal subtle.ConstantTimeCompare hash_equals secure_compare constant_time_compare"
     " MessageDigest.isEqual CryptographicOperations.FixedTimeEquals".split()
 )
-_HASHED = re.compile(r"(?i)hmac|sha_?256|sha_?1\b|sha_?512|digest")
-_OTHER_USE = re.compile(
+_HASHED = expression(r"(?i)hmac|sha_?256|sha_?1\b|sha_?512|digest")
+_OTHER_USE = expression(
     r"(?i)password|aws4|AWS4-HMAC|presign|gravatar|csrf|cookie|totp|otp\b|cache_?key|session_?id|jwt|hotp|unsubscribe|api_?key_?hash|hashToken|pbkdf|oauth|\bstate\b"
 )
-_SECRET = re.compile(
+_SECRET = expression(
     r"""\b(?:[A-Za-z_][\w]{0,40}\.){0,3}(?:[A-Z][A-Z0-9_]{0,60}(?:SECRET|SIGNING|KEY|TOKEN)[A-Z0-9_]{0,30}|\w{0,40}(?:[sS]ecret|signing_?[kK]ey|[wW]ebhook_?[kK]ey|[aA]uth_?[tT]oken|public_?[kK]ey))\b"""
 )
-_SHARED = re.compile(
+_SHARED = expression(
     r"""(?:headers?|Headers?|req\.query|request\.args|request\.GET|request\.query|searchParams|->header|->query)(?:\.get|\.Get)?[\[(.]\s?["']?(?P<name>(?:[\w]{1,20}-){1,6}(?:[sS]ecret|[tT]oken|[kK]ey)|(?<=[."'])(?:secret|token|cron_secret|webhook_secret|api_key)(?=["'])|[aA]uthorization)["']?[\])]?[^\n]{0,120}?[!=]==?[^\n]{0,60}?(?P<secret>\w{0,40}(?:SECRET|TOKEN|secret|[aA]pi_?[kK]ey|API_KEY)\w{0,30})"""
 )
 
@@ -85,7 +86,7 @@ def _verify(file: SourceFile) -> Finds:
     yield from _basic(file)
 
 
-_BASIC = re.compile(
+_BASIC = expression(
     r"\.BasicAuth\(|\bhttp_basic_authenticate_with\b|\bauthenticate_or_request_with_http_basic\b|\bHTTPBasicCredentials\b|\$_SERVER\[['\"]PHP_AUTH_USER|\bgetUser\(\)[^\n]{0,60}getPassword\(\)"
 )
 
@@ -104,7 +105,7 @@ def _basic(file: SourceFile) -> Finds:
         yield _made(file, found.start(), "basic", "basic auth", ",".join(env_names(window, 2)) or "Authorization")
 
 
-_EDGE = re.compile(
+_EDGE = expression(
     r"\n(?:[ \t]{0,4}(?:async |def |public |private |protected |static |func |fn |fun |function |export |pub |class |@\w|const \w{1,60} = (?:async )?\()"
     r"|\w{1,40}\.(?:post|get|put|all|use|on)\()"
 )

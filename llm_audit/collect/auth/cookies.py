@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, cookie_flags, in_comment
 from llm_audit.model import Kind, SourceFile
 
 _SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx", ".vue", ".svelte"))
 
 
-_SET_COOKIE = re.compile(
+_SET_COOKIE = expression(
     r"""(?:cookies\(\)|[cC]ookies?|res|reply|response)\.(?:set|cookie|setCookie)\(\s{0,20}["'`]([\w.\-:$]{2,60})["'`]"""
 )
-_AUTH_NAME = re.compile(r"(?i)session|token|auth|sid\b|jwt|refresh|access|login")
+_AUTH_NAME = expression(r"(?i)session|token|auth|sid\b|jwt|refresh|access|login")
 
 
 def _cookies(file: SourceFile) -> Finds:
@@ -28,7 +29,7 @@ def _cookies(file: SourceFile) -> Finds:
         yield at(file, match.start(), Kind.SETTING, "auth.cookie", match[1], tool="cookie", flags=cookie_flags(block))
 
 
-_STORAGE = re.compile(
+_STORAGE = expression(
     r"""\b(localStorage|sessionStorage|AsyncStorage|SecureStore)\.(?:setItem|setItemAsync)\(\s{0,10}["'`]([\w.\-:]{2,60})["'`]"""
 )
 

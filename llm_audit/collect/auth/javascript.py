@@ -7,23 +7,24 @@ from collections.abc import Callable
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.data.names import driver
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, cookie_flags, env_names, imported, in_comment, packages
 from llm_audit.model import Kind, SourceFile
 
 SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx"))
-_SCOPE = re.compile(r"""\bscopes?["']?\s{0,3}[:=]\s{0,3}(?:\[([^\]]{1,300})\]|["'`]([^"'`\n]{1,200})["'`])""")
-_AUTHJS = re.compile(
+_SCOPE = expression(r"""\bscopes?["']?\s{0,3}[:=]\s{0,3}(?:\[([^\]]{1,300})\]|["'`]([^"'`\n]{1,200})["'`])""")
+_AUTHJS = expression(
     r"""import\s+(\w{2,60})\s+from\s+["'](?:next-auth|@auth/(?:core|sveltekit|express|solid-start|nextjs)|@auth)/providers/([\w\-]{2,40})["']"""
 )
-_FOREIGN = re.compile(r"""import\s+(\w{2,60}Provider)\s+from\s+["']([@\w][\w@/\-.]{2,80})["']""")
-_INLINE = re.compile(
+_FOREIGN = expression(r"""import\s+(\w{2,60}Provider)\s+from\s+["']([@\w][\w@/\-.]{2,80})["']""")
+_INLINE = expression(
     r"""\{\s{0,40}id\s{0,2}:\s{0,2}["']([\w\-]{2,40})["'][^{}]{0,400}?\btype\s{0,2}:\s{0,2}["'](oauth|oidc|credentials|email)["']"""
 )
-_STRATEGY = re.compile(r"""\bstrategy\s{0,2}:\s{0,2}["'](jwt|database|jwe|cookie)["']""")
-_ADAPTER = re.compile(r"\badapter\s{0,2}:\s{0,2}(?:await\s+)?(\w{3,60})\(")
-_BETTER = re.compile(r"\b(socialProviders|plugins)\s{0,2}:\s{0,2}[\[{]")
-_BETTER_KEY = re.compile(r"^\s{2,40}(\w{2,40})\s{0,2}:\s{0,2}\{", re.MULTILINE)
-_PASSPORT = re.compile(r"""(?:from |require\()["'](passport-[\w\-]{2,40}|@[\w\-]{2,30}/passport-[\w\-]{2,40})["']""")
+_STRATEGY = expression(r"""\bstrategy\s{0,2}:\s{0,2}["'](jwt|database|jwe|cookie)["']""")
+_ADAPTER = expression(r"\badapter\s{0,2}:\s{0,2}(?:await\s+)?(\w{3,60})\(")
+_BETTER = expression(r"\b(socialProviders|plugins)\s{0,2}:\s{0,2}[\[{]")
+_BETTER_KEY = expression(r"^\s{2,40}(\w{2,40})\s{0,2}:\s{0,2}\{", re.MULTILINE)
+_PASSPORT = expression(r"""(?:from |require\()["'](passport-[\w\-]{2,40}|@[\w\-]{2,30}/passport-[\w\-]{2,40})["']""")
 
 
 def _provider(name: str) -> str:
@@ -180,7 +181,7 @@ def _passport(file: SourceFile) -> Finds:
             )
 
 
-_JWT = re.compile(
+_JWT = expression(
     r"\b(?:jwt|jsonwebtoken|JWT|jose)\.(?:sign|verify)\(|\bnew SignJWT\(|\bnew (?:jose\.)?SignJWT\(|\bjwtVerify\(|\bJwtModule\.register(?:Async)?\(|\b(?:sign|verify)\(\s{0,10}(?:\{|payload|token)|\bV[234]\.(?:sign|encrypt)\("  # noqa: E501
 )
 _JWT_PACKAGES = (
@@ -223,8 +224,8 @@ _SIMPLE: dict[str, tuple[str, str]] = {
     "remix-auth": ("auth.provider", "remix-auth"), "iron-session": ("session.store", "cookie"), "cookie-session": ("session.store", "cookie"),
     "@fastify/secure-session": ("session.store", "cookie"), "@auth0/nextjs-auth0": ("auth.provider", "auth0"),
 }  # fmt: skip
-_SESSION = re.compile(r"\b(?:session|expressSession|fastifySession)\(\s{0,10}\{")
-_STORE = re.compile(
+_SESSION = expression(r"\b(?:session|expressSession|fastifySession)\(\s{0,10}\{")
+_STORE = expression(
     r"""\bstore\s{0,2}:\s{0,2}(?:new\s+)?([\w.]{2,60})|from ["'](connect-[\w\-]{2,30}|express-mysql-session|session-file-store|memorystore)["']|require\(["'](connect-[\w\-]{2,30}|express-mysql-session|session-file-store|memorystore)["']\)"""  # noqa: E501
 )
 

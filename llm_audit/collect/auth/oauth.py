@@ -5,26 +5,27 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import env_names, in_comment
 from llm_audit.model import Kind, SourceFile
 
 SUFFIXES = frozenset(
     (".js", ".ts", ".mjs", ".py", ".go", ".php", ".rb", ".java", ".kt", ".cs", ".rs", ".ex", ".exs", ".scala")
 )
-_AUTHORIZE = re.compile(
+_AUTHORIZE = expression(
     r"""https://((?:[\w\-]{1,40}\.){1,5}[a-z]{2,12})/(?:[\w.{}$\-]{1,60}/){0,4}(?:oauth2?/)?(?:v\d(?:\.\d)?/)?(?:oauth2?/)?(?:v\d/)?(authorize|auth|oauth|dialog/oauth|authorization|install|identity|authorize_url|oauth2)\b(?=[/?"'`\s&]|$)""",
     re.MULTILINE,
 )
-_VERSIONED = re.compile(r"""https://((?:[\w\-]{1,40}\.){1,5}[a-z]{2,12})/[^\s"'`]{0,80}?/?dialog/oauth\b""")
-_EXCHANGE = re.compile(
+_VERSIONED = expression(r"""https://((?:[\w\-]{1,40}\.){1,5}[a-z]{2,12})/[^\s"'`]{0,80}?/?dialog/oauth\b""")
+_EXCHANGE = expression(
     r"""https://((?:[\w\-]{1,40}\.){1,5}[a-z]{2,12})/[^\s"'`]{0,80}?(?:oauth\.v2\.access|oauth\.access|access_token|oauth2?/(?:v\d/)?token|o/token|/token)(?=["'`?\s])"""
 )
-_CODE = re.compile(r"authorization_code|[\"'`]code[\"'`]|\bcode\s{0,2}[,:=]")
-_TOKENS = re.compile(r"client_?[iI]d|CLIENT_ID|redirect_uri|response_type|app_?[iI]d")
-_FIELD = re.compile(
+_CODE = expression(r"authorization_code|[\"'`]code[\"'`]|\bcode\s{0,2}[,:=]")
+_TOKENS = expression(r"client_?[iI]d|CLIENT_ID|redirect_uri|response_type|app_?[iI]d")
+_FIELD = expression(
     r"\b(?:settings|config|cfg|conf)\.([a-z]\w{0,30}(?:_|[a-z](?=[A-Z]))(?:client|app)?_?(?:[iI]d|[sS]ecret|[rR]edirect_?[uU]ri|[sS]copes))\b"
 )
-_SCOPE = re.compile(
+_SCOPE = expression(
     r"""\bscopes?["']?\s{0,3}(?:[:=]|=>|,)\s{0,3}(?:["'`]([^"'`\n]{2,200})["'`]|\[([^\]]{2,300})\])|[?&]scope=([\w.,:+%/\-]{2,160})"""
 )
 _GENERIC = frozenset(
@@ -93,7 +94,7 @@ def provider(host: str) -> str:
     return "" if name in _GENERIC or name == "example" else name
 
 
-_PROXY = re.compile(
+_PROXY = expression(
     r"""["']?\b((?:HTTP_)?X[-_](?:Forwarded[-_](?:User|Email|Preferred[-_]Username)|Remote[-_]User|Auth[-_]Request[-_](?:User|Email)|Authentik[-_]\w{2,20}|WEBAUTH[-_]USER|Token[-_]Subject|Goog[-_]Authenticated[-_]User[-_]Email)|REMOTE_USER(?:_HEADER)?|Remote-User|Cf-Access-Jwt-Assertion)\b""",
     re.IGNORECASE,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, env_names, in_comment
 from llm_audit.model import Kind, SourceFile
 
@@ -13,7 +14,7 @@ Rows = tuple[tuple[str, str, str, re.Pattern[str]], ...]
 
 
 def _rows(*rows: tuple[str, str, str, str]) -> Rows:
-    return tuple((name, value, tool, re.compile(pattern)) for name, value, tool, pattern in rows)
+    return tuple((name, value, tool, expression(pattern)) for name, value, tool, pattern in rows)
 
 
 _GO = _rows(

@@ -5,56 +5,57 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, env_names, in_comment, packages
 from llm_audit.model import Kind, SourceFile
 
-_REGISTER = re.compile(
+_REGISTER = expression(
     r"""\b\w{0,20}oauth\w{0,20}\.(?:register|remote_app)\(\s{0,40}(?:name\s*=\s*)?["']([\w\-]{2,40})["']"""
 )
-_BLUEPRINT = re.compile(r"\bmake_([a-z]{2,30})_blueprint\(")
-_HTTPX_OAUTH = re.compile(
+_BLUEPRINT = expression(r"\bmake_([a-z]{2,30})_blueprint\(")
+_HTTPX_OAUTH = expression(
     r"\b(Google|GitHub|Facebook|Discord|Microsoft|LinkedIn|Reddit|Okta|Kakao|Naver|FranceConnect|Spotify|Apple|Twitter|GitLab|Line|Notion|Yandex)(?:Graph)?(?:OAuth2?|SSO|OAuth2Session)\("
 )
-_SCOPE = re.compile(r"""["']?scopes?["']?\s{0,3}[:=]\s{0,3}\[?["']([^"'\n]{1,200})["']""")
-_JWT = re.compile(
+_SCOPE = expression(r"""["']?scopes?["']?\s{0,3}[:=]\s{0,3}\[?["']([^"'\n]{1,200})["']""")
+_JWT = expression(
     r"\b(?:jwt|jose\.jwt|pyjwt|JsonWebToken\([^)\n]{0,60}\))\.(encode|decode)\(|\b(JWTStrategy|JWTManager|SimpleJWT)\("
 )
-_CRYPT = re.compile(
+_CRYPT = expression(
     r"""\bCryptContext\(\s{0,20}schemes\s*=\s*\[\s*["'](\w{3,30})["']|\b(bcrypt)\.(?:hashpw|gensalt)\(|\b(PasswordHasher)\(|\b(generate_password_hash)\(|\b(pbkdf2_hmac|scrypt)\(|\bPasswordHash\.recommended\("""
 )
 _SIMPLE: tuple[tuple[str, str, str, str, re.Pattern[str]], ...] = (
     # (packages of which one is imported, setting, value, tool, what shows its use)
-    ("pyotp", "auth.second_factor", "totp", "pyotp", re.compile(r"\bpyotp\.\w+")),
+    ("pyotp", "auth.second_factor", "totp", "pyotp", expression(r"\bpyotp\.\w+")),
     (
         "webauthn fido2",
         "auth.second_factor",
         "webauthn",
         "webauthn",
-        re.compile(r"_registration\w{0,10}\(|_authentication\w{0,10}\(|\bFido2Server\("),
+        expression(r"_registration\w{0,10}\(|_authentication\w{0,10}\(|\bFido2Server\("),
     ),
     (
         "ldap ldap3 bonsai",
         "auth.provider",
         "ldap",
         "ldap",
-        re.compile(r"\bldap\.initialize\(|\b(?:Connection|Server|LDAPClient)\("),
+        expression(r"\bldap\.initialize\(|\b(?:Connection|Server|LDAPClient)\("),
     ),
-    ("onelogin saml2", "auth.provider", "saml", "saml", re.compile(r"\bOneLogin_Saml2_Auth\(|\bSaml2Client\(")),
-    ("keycloak", "auth.provider", "keycloak", "python-keycloak", re.compile(r"\bKeycloak\w{3,20}\(")),
-    ("flask_login", "auth.provider", "flask-login", "flask-login", re.compile(r"\bLoginManager\(")),
-    ("fastapi_users", "auth.provider", "fastapi-users", "fastapi-users", re.compile(r"\bFastAPIUsers\b[\[(]")),
+    ("onelogin saml2", "auth.provider", "saml", "saml", expression(r"\bOneLogin_Saml2_Auth\(|\bSaml2Client\(")),
+    ("keycloak", "auth.provider", "keycloak", "python-keycloak", expression(r"\bKeycloak\w{3,20}\(")),
+    ("flask_login", "auth.provider", "flask-login", "flask-login", expression(r"\bLoginManager\(")),
+    ("fastapi_users", "auth.provider", "fastapi-users", "fastapi-users", expression(r"\bFastAPIUsers\b[\[(]")),
     (
         "starlette fastapi",
         "session.store",
         "cookie",
         "starlette",
-        re.compile(r"\b(?:add_middleware|Middleware)\(\s*SessionMiddleware\b"),
+        expression(r"\b(?:add_middleware|Middleware)\(\s*SessionMiddleware\b"),
     ),
-    ("fastapi", "auth.method", "bearer", "fastapi", re.compile(r"\b(?:OAuth2PasswordBearer|HTTPBearer)\(")),
-    ("flask_session", "session.store", "server", "flask-session", re.compile(r"\bSession\(")),
+    ("fastapi", "auth.method", "bearer", "fastapi", expression(r"\b(?:OAuth2PasswordBearer|HTTPBearer)\(")),
+    ("flask_session", "session.store", "server", "flask-session", expression(r"\bSession\(")),
 )
-_COOKIE = re.compile(r"""\.set_cookie\(\s{0,40}(?:key\s*=\s*)?(?:["']([\w.\-]{2,60})["']|([\w.]{2,60}))""")
-_FLAG = re.compile(r"""\b(httponly|secure|samesite)\s*=\s*([\w."']{2,40})""", re.IGNORECASE)
+_COOKIE = expression(r"""\.set_cookie\(\s{0,40}(?:key\s*=\s*)?(?:["']([\w.\-]{2,60})["']|([\w.]{2,60}))""")
+_FLAG = expression(r"""\b(httponly|secure|samesite)\s*=\s*([\w."']{2,40})""", re.IGNORECASE)
 
 
 def _auth(file: SourceFile) -> Finds:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.shared.images import split_image
 from llm_audit.collect.shared.registries import registry_of, registry_of_image
 from llm_audit.model import Kind
@@ -99,8 +100,8 @@ PUBLISHING: dict[str, tuple[str, tuple[str, ...]]] = {
 _DEPLOYING = {action.lower(): row for action, row in DEPLOYING.items()}
 _PREVIEWS = frozenset({"expo/expo-github-action", "superfly/flyctl-actions"})
 _PUSHING = ("/build-push-action", "/bake-action", "/push-to-registry")
-_OUTPUT_NAME = re.compile(r"(?:^|[,\s])name=([^,\s\"]{1,200})")
-_ONLY_FIELD = re.compile(r"\{[^{}/]{1,100}\}(?::.{0,100})?\Z")
+_OUTPUT_NAME = expression(r"(?:^|[,\s])name=([^,\s\"]{1,200})")
+_ONLY_FIELD = expression(r"\{[^{}/]{1,100}\}(?::.{0,100})?\Z")
 
 
 @dataclass(frozen=True, slots=True)

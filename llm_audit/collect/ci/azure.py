@@ -6,14 +6,15 @@ import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.ci.common import delivered, image, root_of, workflow
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import Node
 
-_FILE = re.compile(
+_FILE = expression(
     r"(?:^|/)(?:[^/]{0,60}azure-?pipelines?[^/]{0,60}|vsts-ci)\.ya?ml$|(?:^|/)(?:\.?azure-?pipelines|\.azuredevops|\.vsts|\.pipelines|eng/pipelines)/[^\n]{1,200}\.ya?ml$"
 )
-_MACRO = re.compile(r"\$\(([A-Za-z][\w.\-]{1,80})\)")
-_PREDEFINED = re.compile(
+_MACRO = expression(r"\$\(([A-Za-z][\w.\-]{1,80})\)")
+_PREDEFINED = expression(
     r"(?:Build|System|Agent|Pipeline|Environment|Release|Strategy|TF|Resources|Checks)\.|Rev$|Date$|rev:|Parameters\.",
     re.IGNORECASE,
 )
@@ -24,7 +25,7 @@ _CONNECTIONS = frozenset(
         *("externalFeedCredentials", "SonarQube", "SonarCloud"),
     )
 )
-_CONTENT = re.compile(r"^[ \t]{0,30}vmImage:|^[ \t]{0,30}-[ \t]{1,4}task:[ \t]{1,4}\w{2,60}@\d", re.MULTILINE)
+_CONTENT = expression(r"^[ \t]{0,30}vmImage:|^[ \t]{0,30}-[ \t]{1,4}task:[ \t]{1,4}\w{2,60}@\d", re.MULTILINE)
 _DEPLOY_TASKS = {
     "AzureWebApp": "azure-app-service",
     "AzureRmWebAppDeployment": "azure-app-service",

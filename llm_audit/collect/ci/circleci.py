@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from llm_audit.collect.base import Collector, Finds, fact
 from llm_audit.collect.ci.common import delivered, image, root_of, secrets, workflow
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import Node
 
-_FILE = re.compile(r"(?:^|/)\.circleci/[^/]{1,80}\.ya?ml$")
-_PREDEFINED = re.compile(r"CIRCLE|CI$|NODE_|BASH_ENV")
+_FILE = expression(r"(?:^|/)\.circleci/[^/]{1,80}\.ya?ml$")
+_PREDEFINED = expression(r"CIRCLE|CI$|NODE_|BASH_ENV")
 
 
 def collect(file: SourceFile) -> Finds:

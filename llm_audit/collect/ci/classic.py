@@ -7,6 +7,7 @@ import re
 from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.ci.actions import pushed
 from llm_audit.collect.ci.common import delivered, image, root_of, secrets, workflow
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import Node
 
@@ -26,10 +27,10 @@ _TRAVIS_DEPLOY = {
     "gae": (Kind.PLATFORM, "app-engine"),
     "netlify": (Kind.PLATFORM, "netlify"),
 }
-_PREDEFINED = re.compile(r"(?:TRAVIS|APPVEYOR|CIRRUS|SEMAPHORE|CODEBUILD|AWS_DEFAULT|AWS_REGION|CI)(?:_|$)")
-_CIRRUS_SECRET = re.compile(r"ENCRYPTED\[(?!!)")
-_SUBSTITUTION = re.compile(r"(?<!\$)\$\{?(_[A-Z][A-Z0-9_]{1,80})\b")
-_SECRET_VERSION = re.compile(r"projects/[\w${}\-]{1,80}/secrets/([\w\-]{1,120})/versions/")
+_PREDEFINED = expression(r"(?:TRAVIS|APPVEYOR|CIRRUS|SEMAPHORE|CODEBUILD|AWS_DEFAULT|AWS_REGION|CI)(?:_|$)")
+_CIRRUS_SECRET = expression(r"ENCRYPTED\[(?!!)")
+_SUBSTITUTION = expression(r"(?<!\$)\$\{?(_[A-Z][A-Z0-9_]{1,80})\b")
+_SECRET_VERSION = expression(r"projects/[\w${}\-]{1,80}/secrets/([\w\-]{1,120})/versions/")
 _SYSTEMS = {
     ".travis.yml": "travis-ci",
     "appveyor.yml": "appveyor",

@@ -10,18 +10,19 @@ from llm_audit.collect.base import Collector, Finds, at, fact, skipped
 from llm_audit.collect.ci.actions import Effect, effects
 from llm_audit.collect.ci.expressions import readable, references
 from llm_audit.collect.ci.purpose import purposes
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.shared.commands import commands, distinct
 from llm_audit.collect.shared.images import split_image
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import MISSING, BadSyntax, Node, parse_yaml
 
-_WORKFLOW = re.compile(r"(?:^|/)\.(github|forgejo|gitea)/workflows/[^/]+\.ya?ml$")
-_USES_LINE = re.compile(
+_WORKFLOW = expression(r"(?:^|/)\.(github|forgejo|gitea)/workflows/[^/]+\.ya?ml$")
+_USES_LINE = expression(
     r"^[ \t\-]{0,60}uses:[ \t]{0,4}[\"']?([\w.\-]{1,60}/[\w.\-/]{1,160})@([\w.\-/]{1,120})", re.MULTILINE
 )
-_USES = re.compile(r"([\w.\-]{1,60}/[\w.\-/]{1,160})@(.{1,160})\Z")
-_SHA = re.compile(r"[0-9a-f]{40}\Z")
-_VERSION_COMMENT = re.compile(r"#\s{0,4}(?:tag=|ratchet:\S{1,100}@)?(v?\d[\w.\-]{0,40})")
+_USES = expression(r"([\w.\-]{1,60}/[\w.\-/]{1,160})@(.{1,160})\Z")
+_SHA = expression(r"[0-9a-f]{40}\Z")
+_VERSION_COMMENT = expression(r"#\s{0,4}(?:tag=|ratchet:\S{1,100}@)?(v?\d[\w.\-]{0,40})")
 _SHOWN_INPUTS = frozenset(
     (
         *("registry", "registries", "images", "tags", "push", "package", "package-name", "packages-dir", "environment"),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, fact
 from llm_audit.collect.ci.common import delivered, image, root_of, secrets, workflow
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import Node
 
-_FILE = re.compile(
+_FILE = expression(
     r"(?:^|/)\.gitlab-ci[^/]{0,80}\.ya?ml$|(?:^|/)\.gitlab/(?:ci/)?[^/]{1,80}(?:/[^/]{1,80})?\.ya?ml$|\.gitlab-ci\.ya?ml$"
 )
-_PREDEFINED = re.compile(
+_PREDEFINED = expression(
     r"(?:CI|GITLAB|FF|CHAT|TRIGGER_PAYLOAD|GET_SOURCES_ATTEMPTS|GIT)(?:_|$)|DOCKER_(?:HOST|TLS|DRIVER|CERT)"
 )
 _RESERVED = frozenset(
@@ -22,7 +22,7 @@ _RESERVED = frozenset(
         *("after_script", "pages", "spec"),
     )
 )
-_BUILTIN = re.compile(r"\$\{?(CI_REGISTRY_PASSWORD|CI_JOB_TOKEN|CI_DEPLOY_PASSWORD)\b")
+_BUILTIN = expression(r"\$\{?(CI_REGISTRY_PASSWORD|CI_JOB_TOKEN|CI_DEPLOY_PASSWORD)\b")
 
 
 def collect(file: SourceFile) -> Finds:

@@ -6,15 +6,16 @@ import re
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.ci.common import delivered, workflow
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.shared.images import split_image
 from llm_audit.model import Kind, SourceFile
 
-_CREDENTIALS = re.compile(
+_CREDENTIALS = expression(
     r"\bcredentials\(\s?['\"]([\w.\-/ ]{1,120})['\"]\s?\)|\bcredentialsId\s?[:=(]\s?['\"]([\w.\-/ ]{1,120})['\"]"
 )
-_STAGE = re.compile(r"\bstage\s?\(\s?['\"]([^'\"\n]{1,100})['\"]")
-_IMAGE = re.compile(r"\b(?:image|docker\.image|docker\.build)\s?\(?\s?['\"]([^'\"\n]{2,200})['\"]")
-_LIBRARY = re.compile(r"@Library\(\s?\[?['\"]([\w.\-/]{1,100})(?:@([\w.\-/]{1,60}))?['\"]")
+_STAGE = expression(r"\bstage\s?\(\s?['\"]([^'\"\n]{1,100})['\"]")
+_IMAGE = expression(r"\b(?:image|docker\.image|docker\.build)\s?\(?\s?['\"]([^'\"\n]{2,200})['\"]")
+_LIBRARY = expression(r"@Library\(\s?\[?['\"]([\w.\-/]{1,100})(?:@([\w.\-/]{1,60}))?['\"]")
 _TRIGGERS = ("cron", "pollSCM", "githubPush", "upstream")
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 from llm_audit.collect.base import Collector, Finds, fact
 from llm_audit.collect.ci.actions import pushed
 from llm_audit.collect.ci.common import delivered, image, root_of, secrets, workflow
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.shared.images import split_image
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_yaml
 
-_BUILDKITE = re.compile(r"(?:^|/)\.?buildkite/[^\n]{1,160}\.ya?ml$|(?:^|/)buildkite[\w.\-]{0,40}\.ya?ml$")
-_DRONE = re.compile(r"(?:^|/)\.drone[\w.\-]{0,40}\.ya?ml$")
-_WOODPECKER = re.compile(r"(?:^|/)\.woodpecker(?:/[^\n]{1,160})?\.ya?ml$")
-_BITBUCKET_SET = re.compile(r"BITBUCKET_|CI$|DOCKER_HOST")
-_BUILDKITE_SET = re.compile(r"BUILDKITE|CI$")
-_RUNNER_SET = re.compile(r"(?:CI|DRONE|WOODPECKER|PLUGIN)(?:_|$)")
+_BUILDKITE = expression(r"(?:^|/)\.?buildkite/[^\n]{1,160}\.ya?ml$|(?:^|/)buildkite[\w.\-]{0,40}\.ya?ml$")
+_DRONE = expression(r"(?:^|/)\.drone[\w.\-]{0,40}\.ya?ml$")
+_WOODPECKER = expression(r"(?:^|/)\.woodpecker(?:/[^\n]{1,160})?\.ya?ml$")
+_BITBUCKET_SET = expression(r"BITBUCKET_|CI$|DOCKER_HOST")
+_BUILDKITE_SET = expression(r"BUILDKITE|CI$")
+_RUNNER_SET = expression(r"(?:CI|DRONE|WOODPECKER|PLUGIN)(?:_|$)")
 
 
 def collect_bitbucket(file: SourceFile) -> Finds:

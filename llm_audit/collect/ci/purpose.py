@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from llm_audit.collect.expressions import expression
+
 _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (purpose, re.compile(pattern))
+    (purpose, expression(pattern))
     for purpose, pattern in (
         (
             "test",
@@ -36,7 +38,7 @@ _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _COMMANDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (purpose, re.compile(pattern))
+    (purpose, expression(pattern))
     for purpose, pattern in (
         (
             "test",

@@ -8,29 +8,30 @@ from collections.abc import Callable, Iterable, Iterator
 from llm_audit.collect.code import noise
 from llm_audit.collect.code.chains import DOTTED, Follower, Root
 from llm_audit.collect.code.source import Bound, Call, Import, Language
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-_USING = re.compile(
+_USING = expression(
     r"^[ \t]*(?:global[ \t]+)?using[ \t]+(?:static[ \t]+)?(?:(?P<alias>\w{1,60})[ \t]*=[ \t]*)?"
     r"(?P<module>[A-Z]\w*(?:\.\w+){0,10})[ \t]*;",
     re.M,
 )
-_NAMESPACE = re.compile(r"^[ \t]*namespace[ \t]+(\w{1,60})", re.M)
-_SWIFT = re.compile(
+_NAMESPACE = expression(r"^[ \t]*namespace[ \t]+(\w{1,60})", re.M)
+_SWIFT = expression(
     r"^[ \t]*(?:@\w+(?:\([^()\n]{0,40}\))?[ \t]+){0,3}(?:(?:public|internal|private|fileprivate)[ \t]+)?import[ \t]+"
     r"(?:(?:class|struct|enum|func|protocol|typealias|var|let)[ \t]+)?(?P<module>[A-Za-z_]\w{0,60})",
     re.M,
 )
-_DART = re.compile(r"^[ \t]*(?:import|export)[ \t]+['\"](?P<module>[^'\"\n]{1,200})['\"](?P<rest>[^;]{0,400}+);", re.M)
-_DART_AS = re.compile(r"\bas[ \t\n]+(\w{1,60})")
-_TYPE = re.compile(r"(?<![\w.@\"'])([A-Z]\w{2,60})(?=[.(<])")
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_DART = expression(r"^[ \t]*(?:import|export)[ \t]+['\"](?P<module>[^'\"\n]{1,200})['\"](?P<rest>[^;]{0,400}+);", re.M)
+_DART_AS = expression(r"\bas[ \t\n]+(\w{1,60})")
+_TYPE = expression(r"(?<![\w.@\"'])([A-Z]\w{2,60})(?=[.(<])")
+_WORD = expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _VAGUE = frozenset(
     """core common http app system hosting microsoft android windows asp versioning metadata data view model entity
     framework context component components util utils test testing flutter swift sdk client api dart plus
     net services models abstractions extensions""".split()
 )
-_DART_SUFFIX = re.compile(r"^package:")
+_DART_SUFFIX = expression(r"^package:")
 _MAX_TYPES = 200
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from llm_audit.collect.code.source import Call, first_argument, in_comment_line
+from llm_audit.collect.expressions import expression
 
 MAX_CALLS = 60
 MAX_VALUES = 6
@@ -61,7 +62,7 @@ class Syntax:
     sigil: str = ""
 
 
-_FACTORY = re.compile(
+_FACTORY = expression(
     r"(?:new|create|make|build|init|initialize|connect|open|dial|from|client|resource|session|builder|getClient"
     r"|getInstance"
     r"|get_client|instance|initializeApp|getAuth|getFirestore|getStorage)(?:[A-Z_]\w*)?\Z|[A-Z]\w*\Z|\w+(?:Client"
@@ -69,16 +70,16 @@ _FACTORY = re.compile(
 )
 _GENERIC = r"(?:<[^<>()\n;]{0,100}(?:<[^<>()\n;]{0,60}>[^<>()\n;]{0,40})?>)?"
 DOTTED = Syntax(
-    tail=re.compile(
+    tail=expression(
         rf"(?P<parts>(?:\s{{0,60}}[?!]?\.\s{{0,20}}#?[A-Za-z_$][\w$]*){{0,8}}+)[?!]?(?:\?\.)?{_GENERIC}(?P<open>\()"
     ),
-    separators=re.compile(r"\s*[?!]?\.\s*"),
-    typed_after=re.compile(r"(?:<[^<>()\n;]{0,80}>)?\s{1,10}([a-z_]\w{0,60})\s*[;=,)]"),
-    typed_before=re.compile(r"([A-Za-z_]\w{0,60})\s*[?!]?:\s*(?:Optional\[|readonly )?\Z"),
-    receivers=re.compile(r"(?:this|self|[a-z]{1,2})\.\Z"),
+    separators=expression(r"\s*[?!]?\.\s*"),
+    typed_after=expression(r"(?:<[^<>()\n;]{0,80}>)?\s{1,10}([a-z_]\w{0,60})\s*[;=,)]"),
+    typed_before=expression(r"([A-Za-z_]\w{0,60})\s*[?!]?:\s*(?:Optional\[|readonly )?\Z"),
+    receivers=expression(r"(?:this|self|[a-z]{1,2})\.\Z"),
     factory=_FACTORY,
 )
-_LOGGING = re.compile(
+_LOGGING = expression(
     r"(?i)(?:^|[/.:\\_\-])(?:zap|logrus|zerolog|klog|slog|slf4j|log4j|tracing|env_logger|logger|winston|pino|loguru|structlog"
     r"|morgan|ibatis)(?:\Z|[/.:\\_\-])"
 )
@@ -100,19 +101,19 @@ _TESTING = frozenset(
         "when",
     ]
 )
-SERVICE_CLASS = re.compile(
+SERVICE_CLASS = expression(
     r"(?:Client|Api|API|SDK|Sdk|Connection|Producer|Consumer|Publisher|Subscriber|Queue|Gateway|Storage|Mailer"
     r"|Template|Bucket"
     r"|Database|Sender|Redis|Factory|Service|Session|Pool|Messaging|Firestore|Auth|Cache|Broker|Channel|Presigner|S3)\Z"
 )
-_NEW = re.compile(r"\bnew\s+\\?\Z")
-_ASSIGNED = re.compile(
+_NEW = expression(r"\bnew\s+\\?\Z")
+_ASSIGNED = expression(
     r"(?P<target>(?:(?:this|self|cls|globalThis)(?:\.|->)|\$this->|@)?[#$]?[A-Za-z_]\w{0,60})(?:\s*,\s*\w{1,30}){0,2}"
     r"\s*(?::\s*[^=\n;{}()]{1,80})?\s*(?::=|\?\?=|\|\|=|=)\s*(?:[^;{}=(]{0,110}\s)?(?:&\s*)?\Z"
 )
 _VALUE = frozenset(";{}(")
 """What does not stand between the sign of an assignment and the value's name."""
-_OPENED = re.compile(r"[^\n]{0,200}?\bas\s+([a-z_]\w{0,40})\s*[:,]")
+_OPENED = expression(r"[^\n]{0,200}?\bas\s+([a-z_]\w{0,40})\s*[:,]")
 
 
 class Follower:

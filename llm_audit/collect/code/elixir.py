@@ -7,16 +7,17 @@ from collections.abc import Iterator
 
 from llm_audit.collect.code import noise
 from llm_audit.collect.code.source import Bound, Call, Import, Language, first_argument, in_comment_line
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-_OWN = re.compile(r"^[ \t]*defmodule[ \t]+([A-Z]\w*)", re.M)
-_STATEMENT = re.compile(
+_OWN = expression(r"^[ \t]*defmodule[ \t]+([A-Z]\w*)", re.M)
+_STATEMENT = expression(
     r"^[ \t]*(?:alias|import|use"
     r"|require)[ \t(]+(?P<module>[A-Z]\w*(?:\.[A-Z]\w*){0,8})(?:\.\{(?P<group>[^{}]{0,800})\})?"
     r"(?:,\s{0,40}as:\s{0,4}(?P<alias>[A-Z]\w*))?",
     re.M,
 )
-_REMOTE = re.compile(r"(?<![\w.:@%\"'&])([A-Z]\w{0,60}(?:\.[A-Z]\w{0,60}){0,6})\.([a-z_]\w{0,60}[!?]?)\(")
+_REMOTE = expression(r"(?<![\w.:@%\"'&])([A-Z]\w{0,60}(?:\.[A-Z]\w{0,60}){0,6})\.([a-z_]\w{0,60}[!?]?)\(")
 
 
 def imports(file: SourceFile) -> Iterator[Import]:

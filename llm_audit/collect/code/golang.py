@@ -9,19 +9,20 @@ from dataclasses import replace
 from llm_audit.collect.code import noise
 from llm_audit.collect.code.chains import DOTTED, Follower, Root
 from llm_audit.collect.code.source import Bound, Call, Import, Language
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-_BLOCK = re.compile(
+_BLOCK = expression(
     r"^import\s{0,10}(?:\((?P<many>[^()]{0,20000}+)\)|(?P<one>[\w.]{0,60}[ \t]{0,10}\"[^\"\n]{1,200}\"))", re.M
 )
-_ITEM = re.compile(r"^[ \t]*(?:(?P<alias>[\w.]{1,60})[ \t]{1,10})?\"(?P<module>[^\"\n]{1,200})\"", re.M)
-_VERSION = re.compile(r"/v\d{1,3}\Z|\.v\d{1,3}\Z")
-_AFFIX = re.compile(r"^go-|[-.]go(?:lang)?(?:-v\d)?\Z|^golang-|-sdk\Z|-client\Z")
-_FIELD = re.compile(r"([A-Za-z_]\w{0,60})[ \t]{1,10}\*?\Z")
-_TYPE = re.compile(r"\.([A-Z]\w{0,60})")
-_MADE = re.compile(r"(?:New|Open|Dial|Connect|Make|Init|Load|Must|Default)\w*\Z")
+_ITEM = expression(r"^[ \t]*(?:(?P<alias>[\w.]{1,60})[ \t]{1,10})?\"(?P<module>[^\"\n]{1,200})\"", re.M)
+_VERSION = expression(r"/v\d{1,3}\Z|\.v\d{1,3}\Z")
+_AFFIX = expression(r"^go-|[-.]go(?:lang)?(?:-v\d)?\Z|^golang-|-sdk\Z|-client\Z")
+_FIELD = expression(r"([A-Za-z_]\w{0,60})[ \t]{1,10}\*?\Z")
+_TYPE = expression(r"\.([A-Z]\w{0,60})")
+_MADE = expression(r"(?:New|Open|Dial|Connect|Make|Init|Load|Must|Default)\w*\Z")
 _SYNTAX = replace(
-    DOTTED, typed_after=None, typed_before=None, receivers=re.compile(r"\b[a-z]\w{0,5}\.\Z"), factory=_MADE
+    DOTTED, typed_after=None, typed_before=None, receivers=expression(r"\b[a-z]\w{0,5}\.\Z"), factory=_MADE
 )
 
 

@@ -8,41 +8,42 @@ from collections.abc import Iterator
 from llm_audit.collect.code import noise
 from llm_audit.collect.code.chains import Follower, Root
 from llm_audit.collect.code.source import Bound, Call, Import, Language, in_comment_line
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
 # Each expression starts with a literal, which the engine searches far faster than an alternative; what must stand
 # before the literal is looked at afterwards.
-_IMPORT = re.compile(
+_IMPORT = expression(
     r"""import(?<![\w.$]import)\s*+(?P<type>type\b(?!\s*+(?:,|from\b))\s*+)?
     (?:(?P<default>[A-Za-z_$][\w$]*)\s*+,?\s*+)?(?:\{(?P<named>[^{}"'`;]{0,6000}+)\}|\*\s*+as\s++(?P<all>[\w$]+))?\s*+
     (?:(?<![\w$])from\s*+)?["'](?P<module>[^"'\s(){}<>,;]{1,200})["']""",
     re.X,
 )
-_EXPORT = re.compile(
+_EXPORT = expression(
     r"""export(?<![\w.$]export)\s++(?P<type>type\s++)?(?:\*(?:\s*+as\s++[\w$]+)?|\{[^{}"'`;]{0,6000}+\})\s*+from\s*+
     ["'](?P<module>[^"'\s(){}<>,;]{1,200})["']""",
     re.X,
 )
-_REQUIRE = re.compile(r"""require(?<![\w.$]require)\s*+\(\s*+["'](?P<module>[^"'\s(){}<>,;]{1,200})["']\s*+\)""")
-_DYNAMIC = re.compile(
+_REQUIRE = expression(r"""require(?<![\w.$]require)\s*+\(\s*+["'](?P<module>[^"'\s(){}<>,;]{1,200})["']\s*+\)""")
+_DYNAMIC = expression(
     r"""import(?<![\w.$]import)\s*+\(\s*+(?:/\*[^*\n]{0,80}\*/\s*+)?["'`](?P<module>[^"'`\n$]{1,200})["'`]"""
 )
-_TARGET = re.compile(
+_TARGET = expression(
     r"(?:const|let|var|import)\s+(?:\{(?P<named>[^{}]{1,400})\}|(?P<name>[A-Za-z_$][\w$]*))\s*=\s*(?:await\s+"
     r"|\(await\s+)?\Z"
 )
-_LOCAL = re.compile(
+_LOCAL = expression(
     r"[./~#$]|@/|(?:src|app|lib|libs|components|pages|utils|util|hooks|config|types|server|client|features|modules"
     r"|common|core|shared"
     r"|store|stores|services|service|styles|constants|assets|api|context|contexts|models|views|layouts|helpers"
     r"|actions|db|i18n"
     r"|test|tests)/"
 )
-_FROM_URL = re.compile(
+_FROM_URL = expression(
     r"https?://(?:esm\.sh|cdn\.skypack\.dev|esm\.run|cdn\.jsdelivr\.net/npm|unpkg\.com)/(?:v\d+/"
     r"|stable/)?(?P<name>@?[^?#]+)"
 )
-_VERSION = re.compile(r"(?<=[\w-])@[^/]+")
+_VERSION = expression(r"(?<=[\w-])@[^/]+")
 
 
 def module_name(written: str) -> str:

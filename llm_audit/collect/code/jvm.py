@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from llm_audit.collect.code import noise
 from llm_audit.collect.code.chains import Follower, Root
 from llm_audit.collect.code.source import Bound, Call, Import, Language
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-_PACKAGE = re.compile(r"^\s{0,8}package\s+([\w.`]{1,200})", re.M)
-_IMPORT = re.compile(
+_PACKAGE = expression(r"^\s{0,8}package\s+([\w.`]{1,200})", re.M)
+_IMPORT = expression(
     r"^[ \t]*import[ \t]+(?:static[ \t]+)?(?P<path>[\w`]+(?:\.[\w`]+){0,15})(?P<rest>\.\*|\._|\.\{[^{}]{0,600}\})?"
     r"(?:[ \t]+as[ \t]+(?P<alias>\w+))?",
     re.M,

@@ -9,6 +9,8 @@ import re
 import sys
 from functools import lru_cache
 
+from llm_audit.collect.expressions import expression
+
 _NODE = frozenset(
     """assert async_hooks buffer child_process cluster console constants crypto diagnostics_channel dns domain
     events fs http http2 https inspector module net os path perf_hooks process punycode querystring readline
@@ -54,7 +56,7 @@ _JS_PREFIXES = """
     next/router next/navigation next/head next/dynamic next/font next/server next/headers next/types
     next/error next/document next/app next/dist next/cache next/config next/og hono/ vite/ vitest/ d3-
     eslint- rehype- remark- prosemirror- fs/ node: bun: astro: virtual: motion/ vue-demi""".split()
-_JS_NOISE = re.compile(rf"(?!{_JS_KEPT})(?:{'|'.join(map(re.escape, _JS_PREFIXES))})")
+_JS_NOISE = expression(rf"(?!{_JS_KEPT})(?:{'|'.join(map(re.escape, _JS_PREFIXES))})")
 
 _PY_KEPT = frozenset(
     """smtplib imaplib poplib ftplib nntplib telnetlib sqlite3 logging.handlers syslog urllib urllib.request
@@ -73,20 +75,20 @@ _PY_NAMES = (
     responses respx vcr requests_mock time_machine annotated_types""".split()
     )
 ) - frozenset(["smtplib", "imaplib", "poplib", "ftplib", "nntplib", "telnetlib", "sqlite3", "syslog", "smtpd", "dbm"])
-_PY_PREFIXES = re.compile(
+_PY_PREFIXES = expression(
     r"django\.(?!core\.(mail|cache)|contrib\.(auth|gis|postgres|sessions)|db\.backends)|django\Z|flask\.(?!sessions)"
     r"|pydantic\b|numpy\.|pandas\."
 )
 
 _GO_KEPT = frozenset(["net/smtp", "log/syslog", "database/sql", "net/http", "net/rpc", "expvar"])
-_GO_NOISE = re.compile(
+_GO_NOISE = expression(
     r"golang\.org/x/(?!oauth2|crypto/acme|net/webdav)|google\.golang\.org/protobuf|github\.com/(?:stretchr/testify|pkg/errors"
     r"|google/uuid|spf13/(?:cobra|viper|pflag|cast)|davecgh/|gorilla/(?!sessions|securecookie)|go-chi/(?!jwtauth)"
     r"|gin-gonic/|labstack/(?!echo-(?:jwt|prometheus))|mitchellh/(?!goamz)|fatih/color|google/go-cmp|joho/godotenv"
     r"|go-playground/|samber/lo|caarlos0/env|urfave/cli)|go\.uber\.org/(?:fx|multierr|atomic)|gopkg\.in/yaml|k8s\.io/utils"
 )
 
-_JVM_NOISE = re.compile(
+_JVM_NOISE = expression(
     r"java\.(?!sql\.|net\.http)|javax\.(?!mail|jms|sql|naming|persistence|cache)|jakarta\.(?!mail|jms|persistence)"
     r"|kotlin\.|kotlinx\.|scala\.|android\.(?!database\.sqlite)|androidx\.(?!room|sqlite|credentials)|dalvik\.|sun\.|jdk\."
     r"|org\.(?:junit|testng|mockito|hamcrest|assertj|intellij|jetbrains\.(?!exposed)|mapstruct|projectlombok|aspectj"
@@ -98,7 +100,7 @@ _JVM_NOISE = re.compile(
     r"|web\.(?:bind|servlet|context|filter|cors|multipart|util|server))\b"
 )
 
-_PHP_NOISE = re.compile(
+_PHP_NOISE = expression(
     r"Illuminate\\(?!Support\\Facades\\(?:Storage|Mail|Redis|Http|Queue|Broadcast|Notification|Cache|DB|Log)\Z|Redis\b)"
     r"|Symfony\\(?!Component\\(?:Mailer|Notifier|Messenger|HttpClient|Lock|Cache|Ldap|RemoteEvent|Webhook|Mercure|Security)\b"
     r"|Contracts\\HttpClient|UX|Bridge)|PHPUnit\\|Psr\\|Tests?\\|App\\|Database\\|Faker\\|Mockery|Carbon\\|Ramsey\\"
@@ -164,13 +166,13 @@ _SWIFT_NOISE = frozenset(
     CoreLocation CoreBluetooth CoreMotion FoundationNetworking ServiceManagement Vapor NIO NIOCore NIOPosix
     NIOHTTP1 ArgumentParser Algorithms Collections SnapKit Lottie""".split()
 )
-_DART_NOISE = re.compile(
+_DART_NOISE = expression(
     r"dart:|flutter/|flutter_test/|flutter_localizations/|test/|meta/|collection/|intl/|path/|async/|provider/|riverpod"
     r"|flutter_riverpod/|hooks_riverpod/|flutter_bloc/|bloc/|equatable/|freezed_annotation/|json_annotation/"
     r"|get_it/|injectable/"
     r"|go_router/|auto_route/|mockito/|mocktail/|uuid/|rxdart/|flutter_svg/|path_provider/|get/|flutter_hooks/"
 )
-_CSHARP_NOISE = re.compile(
+_CSHARP_NOISE = expression(
     r"System(?!\.(?:Net\.Mail|Net\.Http|Net\.WebSockets|Data\.\w|DirectoryServices|IdentityModel))(?:\.|\Z)"
     r"|Microsoft\.(?:AspNetCore\.(?!Authentication|SignalR|DataProtection|Identity)|Extensions\.(?!Caching|AI)|CSharp|Win32"
     r"|VisualStudio(?!\.Services)|CodeAnalysis|OpenApi|UI|Maui|JSInterop|IO|Xaml)|Xunit|NUnit|Moq|FluentAssertions"

@@ -9,20 +9,21 @@ from dataclasses import replace
 from llm_audit.collect.code import noise
 from llm_audit.collect.code.chains import DOTTED, Follower, Root
 from llm_audit.collect.code.source import Bound, Call, Import, Language
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-_NAMESPACE = re.compile(r"^\s{0,8}namespace\s+([\w\\]{1,200})", re.M)
-_USE = re.compile(
+_NAMESPACE = expression(r"^\s{0,8}namespace\s+([\w\\]{1,200})", re.M)
+_USE = expression(
     r"^use[ \t]+(?:function[ \t]+|const[ \t]+)?\\?(?P<path>[A-Za-z_]\w*(?:\\\w+){0,12})"
     r"(?:\\\{(?P<group>[^{}]{0,1500})\})?(?:[ \t]+as[ \t]+(?P<alias>\w+))?[ \t]*[;,]",
     re.M,
 )
-_FULL = re.compile(r"\\(?<![\w\\'\"]\\)([A-Z]\w{0,60}(?:\\[A-Z]\w{0,60}){1,8})(?=::|\()")
+_FULL = expression(r"\\(?<![\w\\'\"]\\)([A-Z]\w{0,60}(?:\\[A-Z]\w{0,60}){1,8})(?=::|\()")
 _SYNTAX = replace(
     DOTTED,
-    tail=re.compile(r"(?P<parts>(?:\s{0,60}(?:\?->|->|::)\s{0,20}\$?[A-Za-z_]\w*){0,8}+)\s{0,3}(?P<open>\()"),
-    separators=re.compile(r"\s*(?:\?->|->|::)\s*\$?"),
-    typed_after=re.compile(r"\s{1,10}(\$[a-z_]\w{0,60})"),
+    tail=expression(r"(?P<parts>(?:\s{0,60}(?:\?->|->|::)\s{0,20}\$?[A-Za-z_]\w*){0,8}+)\s{0,3}(?P<open>\()"),
+    separators=expression(r"\s*(?:\?->|->|::)\s*\$?"),
+    typed_after=expression(r"\s{1,10}(\$[a-z_]\w{0,60})"),
     typed_before=None,
     sigil="$",
 )

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from llm_audit.collect.code import noise
 from llm_audit.collect.code.chains import DOTTED, Follower, Root
 from llm_audit.collect.code.source import Bound, Call, Import, Language
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-_STATEMENT = re.compile(
+_STATEMENT = expression(
     r"^[ \t]*(?:from[ \t]++(?P<module>\.{0,5}[\w.]*)[ \t]++import[ \t]*+(?:\((?P<many>[^()]{0,6000}+)|(?P<few>(?:\\\n"
     r"|[^\n#;()]){1,600}))"
     r"|import[ \t]++(?P<plain>\w(?:\\\n|[^\n#;()\"']){0,600}))",
@@ -29,7 +30,7 @@ _NAMESPACES = frozenset(
         "airflow.providers",
     ]
 )
-_NAME = re.compile(r"[\w.]+\Z")
+_NAME = expression(r"[\w.]+\Z")
 
 
 def imports(file: SourceFile) -> Iterator[Import]:

@@ -9,14 +9,15 @@ from dataclasses import replace
 from llm_audit.collect.code import noise
 from llm_audit.collect.code.chains import DOTTED, SERVICE_CLASS, Follower, Root
 from llm_audit.collect.code.source import Bound, Call, Import, Language, in_comment_line
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-_REQUIRE = re.compile(r"^[ \t]*require[ \t(]+[\"'](?P<module>[\w\-./]{1,120})[\"']", re.M)
-_CONSTANT = re.compile(
+_REQUIRE = expression(r"^[ \t]*require[ \t(]+[\"'](?P<module>[\w\-./]{1,120})[\"']", re.M)
+_CONSTANT = expression(
     r"(?<![\w:.$@\"'#/<])(?:::)?(?P<name>[A-Z]\w{0,60}(?:::[A-Z]\w{0,60}){0,5})"
     r"(?P<call>(?:\.[a-z_]\w{0,60}[!?]?){0,4})(?P<set>[ \t]{0,3}=(?![=~>]))?"
 )
-_DEFINED = re.compile(
+_DEFINED = expression(
     r"^[ \t]*(?:class|module)[ \t]+(?:::)?([A-Z]\w{0,60})|^[ \t]*([A-Z]\w{0,60})[ \t]*=(?![=~])", re.M
 )
 _NAMESPACES = frozenset(["Aws", "Google", "Google::Cloud", "Azure", "Elastic", "OmniAuth::Strategies", "Fog"])
@@ -29,8 +30,8 @@ _RECORD = frozenset(
 )
 _SYNTAX = replace(
     DOTTED,
-    tail=re.compile(r"(?P<parts>(?:\s{0,60}&?\.\s{0,20}[A-Za-z_]\w*[!?]?){1,8}+)(?P<open>[( \n])"),
-    separators=re.compile(r"\s*&?\.\s*"),
+    tail=expression(r"(?P<parts>(?:\s{0,60}&?\.\s{0,20}[A-Za-z_]\w*[!?]?){1,8}+)(?P<open>[( \n])"),
+    separators=expression(r"\s*&?\.\s*"),
     typed_after=None,
     typed_before=None,
 )
@@ -91,8 +92,8 @@ def calls(file: SourceFile, found: tuple[Import, ...]) -> Iterator[Call]:
     yield from Follower(file.text, _SYNTAX, shows_new=False).follow(made)
 
 
-_ASSIGNED = re.compile(r"(@{0,2}[a-z_]\w{0,60})[ \t]*(?:\|\|)?=[ \t]*(?:::)?\Z")
-_ARGUMENT = re.compile(r"[( ][ \t]{0,3}(?:\"([^\"\\\n#]{1,120})\"|'([^'\\\n]{1,120})')")
+_ASSIGNED = expression(r"(@{0,2}[a-z_]\w{0,60})[ \t]*(?:\|\|)?=[ \t]*(?:::)?\Z")
+_ARGUMENT = expression(r"[( ][ \t]{0,3}(?:\"([^\"\\\n#]{1,120})\"|'([^'\\\n]{1,120})')")
 
 
 def _keeps(name: str) -> bool:

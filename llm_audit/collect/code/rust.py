@@ -9,23 +9,24 @@ from dataclasses import replace
 from llm_audit.collect.code import noise
 from llm_audit.collect.code.chains import DOTTED, Follower, Root
 from llm_audit.collect.code.source import Bound, Call, Import, Language, in_comment_line
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-_USE = re.compile(
+_USE = expression(
     r"^[ \t]*(?:pub(?:\([a-z: ]{1,30}\))?[ \t]+)?(?:use[ \t]+(?:::)?(?P<path>[a-z_]\w{0,60}[^;]{0,3000}+)"
     r"|extern[ \t]+crate[ \t]+(?P<crate>\w{1,60})(?:[ \t]+as[ \t]+(?P<alias>\w{1,60}))?);",
     re.M,
 )
-_ROOT = re.compile(r"(?<![\w:'\"$.])([a-z][a-z0-9_]{1,60})::(?=[A-Za-z_])")
-_MODULE = re.compile(r"^[ \t]*(?:pub(?:\([a-z: ]{1,30}\))?[ \t]+)?mod[ \t]+(\w{1,60})", re.M)
-_LEAF = re.compile(r"([A-Za-z_]\w{0,60})(?:\s+as\s+(\w{1,60}))?\s*(?=[,}\s]|\Z)")
+_ROOT = expression(r"(?<![\w:'\"$.])([a-z][a-z0-9_]{1,60})::(?=[A-Za-z_])")
+_MODULE = expression(r"^[ \t]*(?:pub(?:\([a-z: ]{1,30}\))?[ \t]+)?mod[ \t]+(\w{1,60})", re.M)
+_LEAF = expression(r"([A-Za-z_]\w{0,60})(?:\s+as\s+(\w{1,60}))?\s*(?=[,}\s]|\Z)")
 _SYNTAX = replace(
     DOTTED,
-    tail=re.compile(r"(?P<parts>(?:\s{0,60}(?:\.|::)\s{0,20}[A-Za-z_]\w*){0,8}+)(?:::<[^<>\n]{0,80}>)?(?P<open>\()"),
-    separators=re.compile(r"\s*(?:\.|::)\s*"),
+    tail=expression(r"(?P<parts>(?:\s{0,60}(?:\.|::)\s{0,20}[A-Za-z_]\w*){0,8}+)(?:::<[^<>\n]{0,80}>)?(?P<open>\()"),
+    separators=expression(r"\s*(?:\.|::)\s*"),
     typed_after=None,
-    typed_before=re.compile(r"([a-z_]\w{0,60})\s{0,3}:\s{0,3}&?(?:'\w+ )?(?:mut )?(?:Arc<|Data<|Option<|State<)?\Z"),
-    factory=re.compile(r"(?:new|from|builder|connect|open|default|create|init|build|client)(?:_\w+)?\Z|[A-Z]\w*\Z"),
+    typed_before=expression(r"([a-z_]\w{0,60})\s{0,3}:\s{0,3}&?(?:'\w+ )?(?:mut )?(?:Arc<|Data<|Option<|State<)?\Z"),
+    factory=expression(r"(?:new|from|builder|connect|open|default|create|init|build|client)(?:_\w+)?\Z|[A-Z]\w*\Z"),
 )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
 
@@ -90,9 +90,9 @@ def in_comment_line(text: str, offset: int) -> bool:
     return before.startswith(_COMMENT) and not before.startswith(_ATTRIBUTE)
 
 
-_TOKEN = re.compile(r"(?=[A-Za-z_\-+=]{0,60}\d)(?=[\d_\-+=]{0,60}[A-Za-z])[A-Za-z0-9_\-+=]{20,}")
-_TAKES_SECRET = re.compile(r"(?i)(key|secret|token|passw(or)?d|credentials?|login|auth|authenticate|dsn)\Z")
-_STRING = re.compile(
+_TOKEN = expression(r"(?=[A-Za-z_\-+=]{0,60}\d)(?=[\d_\-+=]{0,60}[A-Za-z])[A-Za-z0-9_\-+=]{20,}")
+_TAKES_SECRET = expression(r"(?i)(key|secret|token|passw(or)?d|credentials?|login|auth|authenticate|dsn)\Z")
+_STRING = expression(
     r"""\s{0,80}(?:service_name\s*=\s*)?(?:"([^"\\\n]{1,120})"|'([^'\\\n]{1,120})'"
     r"|`([^`\\\n$]{1,120})`)\s{0,40}[,)\n;]"""
 )

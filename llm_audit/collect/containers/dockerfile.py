@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, fact
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.shared.images import expand, split_image
 from llm_audit.model import Kind, SourceFile
 
-_HEREDOC = re.compile(r"<<-?\s?[\"']?([A-Za-z_]\w{0,40})[\"']?")
-_FROM = re.compile(r"(?:--\S{1,100}\s+){0,4}(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE)
-_COPY_FROM = re.compile(r"(?:^|\s)--from=(\S+)|[\s,]from=([^\s,]+)")
-_NO_DOCKERFILE = re.compile(r"\.(?:dockerignore|md|txt|html?|py|[jt]sx?|sh|go|rb|lock)$", re.IGNORECASE)
+_HEREDOC = expression(r"<<-?\s?[\"']?([A-Za-z_]\w{0,40})[\"']?")
+_FROM = expression(r"(?:--\S{1,100}\s+){0,4}(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE)
+_COPY_FROM = expression(r"(?:^|\s)--from=(\S+)|[\s,]from=([^\s,]+)")
+_NO_DOCKERFILE = expression(r"\.(?:dockerignore|md|txt|html?|py|[jt]sx?|sh|go|rb|lock)$", re.IGNORECASE)
 
 
 def instructions(text: str) -> Iterator[tuple[int, str, str]]:
@@ -88,7 +89,7 @@ COLLECTORS = (
         collect,
         names=frozenset({"Dockerfile", "Containerfile", "dockerfile"}),
         suffixes=frozenset({".dockerfile", ".containerfile"}),
-        paths=re.compile(r"Dockerfile[._\-][^/]{0,80}$"),
+        paths=expression(r"Dockerfile[._\-][^/]{0,80}$"),
         needs=("FROM ", "from ", "From "),
     ),
 )

@@ -6,16 +6,17 @@ import re
 from collections.abc import Generator
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.shared.images import split_image
 from llm_audit.model import Fact, Kind, Skipped, SourceFile
 from llm_audit.parse import MISSING, BadSyntax, Node, parse_yaml
 
-_IMAGE_LINE = re.compile(
+_IMAGE_LINE = expression(
     r"^[ \t\-]{0,60}(?:image|repository):[ \t]*[\"']?([\w.\-/]{2,200})(?::([\w.\-]{1,128}))?[\"']?[ \t]*$", re.MULTILINE
 )
 _CHART_FILES = frozenset({"Chart.yaml", "Chart.yml", "requirements.yaml"})
 _KUSTOMIZE_FILES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
-_VALUES = re.compile(r"(?:^|/)values(?:[.\-_][\w.\-]{1,60})?\.ya?ml$|(?:^|/)[\w\-]{1,60}[.\-_]values\.ya?ml$")
+_VALUES = expression(r"(?:^|/)values(?:[.\-_][\w.\-]{1,60})?\.ya?ml$|(?:^|/)[\w\-]{1,60}[.\-_]values\.ya?ml$")
 
 
 def collect_chart(file: SourceFile) -> Finds:

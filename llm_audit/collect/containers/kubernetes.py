@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.shared.images import split_image
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import MISSING, BadSyntax, Node, parse_yaml
 
-_SPLIT = re.compile(r"^---[ \t]*(?:#.*)?$", re.MULTILINE)
-_HEAD = re.compile(r"^(apiVersion|kind):[ \t]*[\"']?([\w.\-/]{1,100})", re.MULTILINE)
-_NAME = re.compile(
+_SPLIT = expression(r"^---[ \t]*(?:#.*)?$", re.MULTILINE)
+_HEAD = expression(r"^(apiVersion|kind):[ \t]*[\"']?([\w.\-/]{1,100})", re.MULTILINE)
+_NAME = expression(
     r"^metadata:[^\n]{0,40}\n(?:[ \t]+[^\n]{0,300}\n){0,6}?[ \t]+name:[ \t]*[\"']?([\w.\-]{1,253})[\"']?[ \t]*$",
     re.MULTILINE,
 )
-_IMAGE_LINE = re.compile(r"^[ \t\-]{0,60}image:[ \t]*([^\n#]{1,300})", re.MULTILINE)
-_FLUX = re.compile(r"\.toolkit\.fluxcd\.io/")
+_IMAGE_LINE = expression(r"^[ \t\-]{0,60}image:[ \t]*([^\n#]{1,300})", re.MULTILINE)
+_FLUX = expression(r"\.toolkit\.fluxcd\.io/")
 _UNREAD = frozenset({"CustomResourceDefinition", "List"})
 _HELM_FILES = frozenset({"Chart.yaml", "values.yaml", "Chart.yml", "kustomization.yaml", "kustomization.yml"})
 _NO_MANIFESTS = frozenset({"Kustomization", "Component", "Config", "Cluster"})

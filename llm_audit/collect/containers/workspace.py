@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.shared.images import split_image
 from llm_audit.collect.shared.registries import registry_of_image
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, parse_json
 
-_TARGET = re.compile(r"^\s{0,8}target\s+\"([^\"\n]{1,100})\"", re.MULTILINE)
-_TAGS = re.compile(r"\btags\"?\s{0,4}[=:]\s{0,4}\[([^\]]{1,2000})\]")
-_TEXT = re.compile(r"\"([^\"\n]{1,300})\"")
+_TARGET = expression(r"^\s{0,8}target\s+\"([^\"\n]{1,100})\"", re.MULTILINE)
+_TAGS = expression(r"\btags\"?\s{0,4}[=:]\s{0,4}\[([^\]]{1,2000})\]")
+_TEXT = expression(r"\"([^\"\n]{1,300})\"")
 
 
 def collect_devcontainer(file: SourceFile) -> Finds:

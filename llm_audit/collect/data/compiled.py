@@ -6,26 +6,27 @@ import re
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.data.names import engine
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, env_names, in_comment
 from llm_audit.model import Kind, SourceFile
 
-_GO = re.compile(
+_GO = expression(
     r"""\b(?P<gorm>postgres|mysql|sqlite|sqlserver|clickhouse)\.(?:Open|New)\(|\bsqlx?\.(?:Open|Connect|MustConnect|MustOpen|ConnectContext|OpenDB)\(\s*(?:ctx,\s*)?["`](?P<sql>[\w\-]{2,30})["`]|\b(?P<pgx>pgx(?:pool)?)\.(?:New|Connect|NewWithConfig|ConnectConfig)\(|\bent\.Open\(\s*(?:dialect\.(?P<dialect>\w{2,20})|"(?P<ent>\w{2,20})")|\b(?P<mongo>mongo)\.(?:Connect|NewClient)\(|\bbun\.NewDB\([^\n]{0,80}?(?P<bun>pg|mysql|sqlite|mssql)dialect|\b(?P<ch>clickhouse)\.Open\(|\bgoose\.SetDialect\("(?P<goose>\w{2,20})"|\b(?P<bolt>bolt|bbolt|badger)\.Open\("""
 )
-_RUST = re.compile(
+_RUST = expression(
     r"\b(?:sqlx::)?(?P<sqlx>Pg|MySql|Sqlite)(?:Pool|PoolOptions|ConnectOptions|Connection)\b|\b(?P<diesel>Pg|Mysql|Sqlite)Connection\b|\bmongodb::(?P<mongo>Client)|\brusqlite::(?P<rusqlite>Connection)|\btokio_postgres::(?P<tokio>connect)|\bsea_orm::Database\b"
 )
-_NET = re.compile(
+_NET = expression(
     r"""\.Use(?P<ef>Npgsql|SqlServer|MySql|MySQL|Sqlite|Oracle|Cosmos|InMemoryDatabase|MongoDB|Firebird)\(|\bnew (?P<ado>NpgsqlConnection|SqlConnection|MySqlConnection|SqliteConnection|OracleConnection|MongoClient)\(|\.Add(?P<cache>StackExchangeRedisCache|DistributedMemoryCache|DistributedSqlServerCache|MemoryCache)\("""  # noqa: E501
 )
-_NET_NAME = re.compile(r"""GetConnectionString\(\s*"([^"\n]{1,60})"|Configuration\[\s*"([^"\n]{1,80})"\s*\]""")
-_ELIXIR = re.compile(
+_NET_NAME = expression(r"""GetConnectionString\(\s*"([^"\n]{1,60})"|Configuration\[\s*"([^"\n]{1,80})"\s*\]""")
+_ELIXIR = expression(
     r"\badapter:\s*(?P<ecto>Ecto\.Adapters\.\w{3,20}|Ecto\.Adapters\.SQLite3|Mongo\.\w{1,20}|Tds\.\w{1,20})"
 )
-_JVM = re.compile(
+_JVM = expression(
     r"""["']jdbc:(?P<jdbc>[a-z0-9]{2,20}):|\bMongoClients?\.(?P<mongo>create)\(|\bDatabase\.connect\([^\n]{0,200}?driver\s*=\s*"(?P<exposed>[\w.]{5,80})\""""
 )
-_PHP = re.compile(
+_PHP = expression(
     r"""(?:\bnew \\?\w{0,30}P(?:DO|do)\w{0,20}\(\s{0,20}|\$dsn\s{0,4}=\s{0,4})["'](?P<pdo>(?:mysql|pgsql|sqlite|sqlsrv|oci|firebird|ibm|dblib|mariadb)):|\b(?P<mysqli>mysqli_connect|new \\?mysqli)\(|\bnew \\?(?P<mongo>MongoDB\\Client)|(?P<pg>pg_connect)\(|\bnew \\?(?P<lite>SQLite3)\("""  # noqa: E501
 )
 _CACHES = {
@@ -82,7 +83,7 @@ def _statement(window: str) -> str:
     return window.split(";")[0].split("\n\n")[0]
 
 
-_WORD = re.compile(r"\b[a-z]\w{1,30}\b")
+_WORD = expression(r"\b[a-z]\w{1,30}\b")
 
 
 def _variables(text: str, opened: re.Match[str]) -> list[str]:

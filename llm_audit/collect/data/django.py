@@ -7,27 +7,28 @@ from collections.abc import Callable
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.data.names import driver, engine, scheme, storage
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, env_names, in_comment
 from llm_audit.model import Kind, SourceFile
 
-_ENGINE = re.compile(
+_ENGINE = expression(
     r"""["']?ENGINE["']?\s{0,3}[:=]\s{0,3}(?:[\w.]{1,40}\([^\n]{0,80}?,\s*(?:default\s*=\s*)?)?["']([\w.]{3,120})["']"""
 )
-_URL = re.compile(
+_URL = expression(
     r"""\b(?:dj_database_url\.(?:config|parse)|env\.(?:db|db_url|dj_db_url|cache|cache_url|email|email_url))\("""
 )
-_DOTTED = re.compile(r"""["']((?:[a-zA-Z_]\w{0,60}\.){1,8}[A-Za-z_]\w{0,60})["']""")
-_CACHE = re.compile(r"(?:core\.cache\.backends|django_redis|redis_cache|\.cache)\.[\w.]*(?:Cache|Memcached)\w*$")
-_MAIL = re.compile(r"(?:EmailBackend$|^anymail\.backends|^django_ses|\.mail\.backends\.|mailer\.backend)")
-_STORE = re.compile(r"Storage\w{0,10}$|^storages\.backends")
-_SESSION = re.compile(r"^(?:django\.contrib\.)?(?:\w+\.)?sessions?\.backends?\.(\w+)$|^redis_sessions\.session$")
-_PROVIDER = re.compile(r"^allauth\.socialaccount\.providers\.(\w+)$")
-_SOCIAL = re.compile(r"^social_core\.backends\.([a-z]\w*)\.\w+$")
-_SOCIAL_KEY = re.compile(
+_DOTTED = expression(r"""["']((?:[a-zA-Z_]\w{0,60}\.){1,8}[A-Za-z_]\w{0,60})["']""")
+_CACHE = expression(r"(?:core\.cache\.backends|django_redis|redis_cache|\.cache)\.[\w.]*(?:Cache|Memcached)\w*$")
+_MAIL = expression(r"(?:EmailBackend$|^anymail\.backends|^django_ses|\.mail\.backends\.|mailer\.backend)")
+_STORE = expression(r"Storage\w{0,10}$|^storages\.backends")
+_SESSION = expression(r"^(?:django\.contrib\.)?(?:\w+\.)?sessions?\.backends?\.(\w+)$|^redis_sessions\.session$")
+_PROVIDER = expression(r"^allauth\.socialaccount\.providers\.(\w+)$")
+_SOCIAL = expression(r"^social_core\.backends\.([a-z]\w*)\.\w+$")
+_SOCIAL_KEY = expression(
     r"^(SOCIAL_AUTH_([A-Z0-9_]{2,40}?)_(?:OAUTH2?_|OPENIDCONNECT_)?(?:KEY|CLIENT_ID|OAUTH2_KEY))\b", re.MULTILINE
 )
-_ASSIGNED = re.compile(r"^[ \t]*([A-Z][A-Z0-9_]{2,60})\s*(?::[^=\n]{1,60})?\+?=\s*(?=\S)", re.MULTILINE)
-_IF = re.compile(r"^([ \t]*)(if|elif|else|try|except)\b\s*([^\n]{0,160}):[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
+_ASSIGNED = expression(r"^[ \t]*([A-Z][A-Z0-9_]{2,60})\s*(?::[^=\n]{1,60})?\+?=\s*(?=\S)", re.MULTILINE)
+_IF = expression(r"^([ \t]*)(if|elif|else|try|except)\b\s*([^\n]{0,160}):[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
 
 
 def _settings(file: SourceFile) -> Finds:
@@ -175,12 +176,12 @@ def _applications(file: SourceFile, _: int, start: int) -> Finds:
 
 
 _BACKENDS = (
-    (re.compile(r"(?i)ldap"), "ldap"),
-    (re.compile(r"(?i)saml"), "saml"),
-    (re.compile(r"(?i)oidc|openid"), "oidc"),
-    (re.compile(r"(?i)remote_?user|header"), "proxy-header"),
-    (re.compile(r"^allauth\."), "allauth"),
-    (re.compile(r"(?i)axes|guardian|rules"), ""),
+    (expression(r"(?i)ldap"), "ldap"),
+    (expression(r"(?i)saml"), "saml"),
+    (expression(r"(?i)oidc|openid"), "oidc"),
+    (expression(r"(?i)remote_?user|header"), "proxy-header"),
+    (expression(r"^allauth\."), "allauth"),
+    (expression(r"(?i)axes|guardian|rules"), ""),
 )
 
 
@@ -240,7 +241,7 @@ def _local(file: SourceFile, offset: int, start: int) -> Finds:
         )
 
 
-_COOKIE = re.compile(r"""SESSION_COOKIE_(SECURE|HTTPONLY|SAMESITE)\s{0,4}=\s{0,4}["']?(True|Lax|Strict)\b""")
+_COOKIE = expression(r"""SESSION_COOKIE_(SECURE|HTTPONLY|SAMESITE)\s{0,4}=\s{0,4}["']?(True|Lax|Strict)\b""")
 
 
 def _cookie(file: SourceFile, offset: int, _: int) -> Finds:
@@ -259,7 +260,7 @@ _READERS: dict[str, Callable[[SourceFile, int, int], Finds]] = {
     "STORAGES": _stores,
     "DEFAULT_FILE_STORAGE": _stores,
     "SESSION_ENGINE": _dotted("session.driver", _SESSION, lambda name: driver(f".{name.rpartition('.')[2]}.")  if name.endswith(".db") else driver(name.rpartition(".")[2])),  # noqa: E501
-    "CHANNEL_LAYERS": _dotted("broadcast.driver", re.compile(r"ChannelLayer$"), lambda name: driver(name)),
+    "CHANNEL_LAYERS": _dotted("broadcast.driver", expression(r"ChannelLayer$"), lambda name: driver(name)),
     "AUTHENTICATION_BACKENDS": _logins,
     "INSTALLED_APPS": _applications,
     "THIRD_PARTY_APPS": _applications,

@@ -6,11 +6,12 @@ import re
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.data.names import engine, scheme
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, env_names, in_comment, packages
 from llm_audit.model import Kind, SourceFile
 
 SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"))
-_IMPORT = re.compile(
+_IMPORT = expression(
     r"""from ["'](?P<drizzle>drizzle-orm/(?P<dialect>[\w\-]{2,40}))["']|(?:from |require\()["'](?P<module>typeorm|sequelize|sequelize-typescript|knex|kysely|mongoose|mongodb|@mikro-orm/\w{2,30}|better-sqlite3|sqlite3|bun:sqlite|node:sqlite|@libsql/client|postgres|pg|mysql2?(?:/promise)?|mariadb|mssql|oracledb|@neondatabase/serverless|@planetscale/database|@vercel/postgres|node-pg-migrate)["']"""  # noqa: E501
 )
 _PACKAGES = frozenset(
@@ -29,9 +30,9 @@ _CALLS = {
     "@planetscale/database": r"connect|new Client", "@vercel/postgres": r"createPool|createClient",
 }  # fmt: skip
 _MIKRO = r"MikroORM\.init|defineConfig"
-_CONFIG = {name: re.compile(rf"(?<![\w.])(?:{calls})(?:<[^>\n]{{0,60}}>)?\(") for name, calls in _CALLS.items()}
-_MIKRO_CONFIG = re.compile(rf"\b(?:{_MIKRO})(?:<[^>\n]{{0,60}}>)?\(")
-_FIELD = re.compile(
+_CONFIG = {name: expression(rf"(?<![\w.])(?:{calls})(?:<[^>\n]{{0,60}}>)?\(") for name, calls in _CALLS.items()}
+_MIKRO_CONFIG = expression(rf"\b(?:{_MIKRO})(?:<[^>\n]{{0,60}}>)?\(")
+_FIELD = expression(
     r"""\b(type|dialect|client|driver|out|schema|migrations|migrationsTableName|directory|provider)\s{0,3}:\s{0,3}(?:\[\s{0,10})?["'`]([^"'`\n]{1,160})["'`]"""
 )
 _DIALECTS = {"node-postgres": "postgresql", "postgres-js": "postgresql", "neon-http": "postgresql", "neon-serverless": "postgresql", "vercel-postgres": "postgresql", "planetscale-serverless": "mysql", "mysql2": "mysql", "better-sqlite3": "sqlite", "bun-sqlite": "sqlite", "libsql": "libsql", "d1": "sqlite", "pglite": "postgresql", "sqlite-proxy": "sqlite", "expo-sqlite": "sqlite", "aws-data-api": "postgresql"}  # fmt: skip  # noqa: E501
@@ -117,6 +118,6 @@ COLLECTORS = (
     Collector(
         "data-javascript-config",
         _config,
-        paths=re.compile(r"(?:^|/)(?:drizzle\.config(?:\.\w+)?\.[cm]?[jt]s|knexfile\.[jt]s|ormconfig\.(?:js|ts|json)|\.sequelizerc|mikro-orm\.config\.[jt]s)$"),
+        paths=expression(r"(?:^|/)(?:drizzle\.config(?:\.\w+)?\.[cm]?[jt]s|knexfile\.[jt]s|ormconfig\.(?:js|ts|json)|\.sequelizerc|mikro-orm\.config\.[jt]s)$"),
     ),
 )  # fmt: skip

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.data.names import driver, engine, storage
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, in_comment
 from llm_audit.model import Fact, Kind, SourceFile
 
-_KEY = re.compile(r"""["']([\w\-.]{1,80})["']\s*=>\s*""")
-_ENV = re.compile(r"""\benv\(\s*["'](\w{1,80})["']""")
-_CHOICE = re.compile(r"""env\(\s*["'](\w{1,80})["']\s*(?:,\s*["']?([\w\-]{1,60})["']?)?|["']([\w\-]{1,60})["']""")
-_OWN_DRIVER = re.compile(
+_KEY = expression(r"""["']([\w\-.]{1,80})["']\s*=>\s*""")
+_ENV = expression(r"""\benv\(\s*["'](\w{1,80})["']""")
+_CHOICE = expression(r"""env\(\s*["'](\w{1,80})["']\s*(?:,\s*["']?([\w\-]{1,60})["']?)?|["']([\w\-]{1,60})["']""")
+_OWN_DRIVER = expression(
     r"""["'](storage|cache|queue|mail|search|session|log|broadcast)_?(?:driver|provider|backend)["']\s*=>\s*env\(\s*["'](\w{1,80})["']\s*,\s*["']([\w\-]{1,40})["']"""
 )
 
@@ -270,5 +271,5 @@ def _guards(file: SourceFile, root: list[_Entry]) -> Finds:
 
 
 COLLECTORS = (
-    Collector("data-laravel", _config, paths=re.compile(r"(?:^|/)[cC]onfig/[\w\-]{1,60}\.php$"), needs=("return",)),
+    Collector("data-laravel", _config, paths=expression(r"(?:^|/)[cC]onfig/[\w\-]{1,60}\.php$"), needs=("return",)),
 )

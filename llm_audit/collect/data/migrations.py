@@ -6,22 +6,23 @@ import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.data.names import engine
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 
 _FIRST: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("django", re.compile(r"(?:^|/)migrations/0001_\w+\.py$")),
-    ("rails", re.compile(r"(?:^|/)db/(?:schema\.rb|structure\.sql)$")),
-    ("flyway", re.compile(r"(?:^|/)(?:db/)?migrations?/(?:\w+/)?V0*1(?:[._]\d+)*__\w+\.(?:sql|java)$")),
-    ("golang-migrate", re.compile(r"(?:^|/)\d*0*1_\w+\.up\.sql$")),
-    ("laravel", re.compile(r"(?:^|/)database/migrations/[\w/]*_create_(?:users|jobs|cache)_table\.php$")),
-    ("ecto", re.compile(r"(?:^|/)priv/\w{0,40}repo/migrations/\.formatter\.exs$")),
-    ("drizzle", re.compile(r"(?:^|/)meta/_journal\.json$")),
-    ("liquibase", re.compile(r"(?:^|/)(?:db\.)?changelog-?(?:master|root)?\.(?:xml|ya?ml|sql|json)$")),
-    ("ef-core", re.compile(r"(?:^|/)Migrations/(?:\w+/)?\w+ModelSnapshot\.cs$")),
-    ("diesel", re.compile(r"(?:^|/)00000000000000_diesel_initial_setup/up\.sql$")),
-    ("alembic", re.compile(r"(?:^|/)(?:alembic|migrations?)/(?:\w+/)?script\.py\.mako$")),
+    ("django", expression(r"(?:^|/)migrations/0001_\w+\.py$")),
+    ("rails", expression(r"(?:^|/)db/(?:schema\.rb|structure\.sql)$")),
+    ("flyway", expression(r"(?:^|/)(?:db/)?migrations?/(?:\w+/)?V0*1(?:[._]\d+)*__\w+\.(?:sql|java)$")),
+    ("golang-migrate", expression(r"(?:^|/)\d*0*1_\w+\.up\.sql$")),
+    ("laravel", expression(r"(?:^|/)database/migrations/[\w/]*_create_(?:users|jobs|cache)_table\.php$")),
+    ("ecto", expression(r"(?:^|/)priv/\w{0,40}repo/migrations/\.formatter\.exs$")),
+    ("drizzle", expression(r"(?:^|/)meta/_journal\.json$")),
+    ("liquibase", expression(r"(?:^|/)(?:db\.)?changelog-?(?:master|root)?\.(?:xml|ya?ml|sql|json)$")),
+    ("ef-core", expression(r"(?:^|/)Migrations/(?:\w+/)?\w+ModelSnapshot\.cs$")),
+    ("diesel", expression(r"(?:^|/)00000000000000_diesel_initial_setup/up\.sql$")),
+    ("alembic", expression(r"(?:^|/)(?:alembic|migrations?)/(?:\w+/)?script\.py\.mako$")),
 )
-_ANY = re.compile(
+_ANY = expression(
     r"/(?:0001_\w+\.py|schema\.rb|structure\.sql|V0*1[._]\w+\.(?:sql|java)|\d*0*1_\w+\.up\.sql|\w+_create_(?:users|jobs|cache)_table\.php"
     r"|\.formatter\.exs|_journal\.json|[\w.\-]*changelog[\w\-]*\.\w+|\w+ModelSnapshot\.cs|up\.sql|script\.py\.mako)$"
 )
@@ -51,8 +52,8 @@ def _dialect(file: SourceFile, tool: str) -> str:
     return ""
 
 
-_SCRIPTS = re.compile(r"^script_location\s*=\s*([^\s#]{1,200})", re.MULTILINE)
-_ALEMBIC_URL = re.compile(r"^sqlalchemy\.url\s*=\s*([a-z][a-z0-9+]{1,30})://", re.MULTILINE)
+_SCRIPTS = expression(r"^script_location\s*=\s*([^\s#]{1,200})", re.MULTILINE)
+_ALEMBIC_URL = expression(r"^sqlalchemy\.url\s*=\s*([a-z][a-z0-9+]{1,30})://", re.MULTILINE)
 
 
 def _alembic(file: SourceFile) -> Finds:
@@ -65,7 +66,7 @@ def _alembic(file: SourceFile) -> Finds:
         yield at(file, url.start(), Kind.SETTING, "db.engine", name, tool="alembic", scheme=url[1])
 
 
-_SQLC = re.compile(r"""^\s*-?\s*["']?(engine|schema|queries)["']?\s*:\s*["']?([\w./\-]{1,120})""", re.MULTILINE)
+_SQLC = expression(r"""^\s*-?\s*["']?(engine|schema|queries)["']?\s*:\s*["']?([\w./\-]{1,120})""", re.MULTILINE)
 
 
 def _sqlc(file: SourceFile) -> Finds:
@@ -76,7 +77,7 @@ def _sqlc(file: SourceFile) -> Finds:
             yield at(file, match.start(), Kind.SETTING, "db.migrations", match[2], tool="sqlc")
 
 
-_DIESEL = re.compile(r"""^\s*(?:dir|migrations_directory\.dir)\s*=\s*["']([^"'\n]{1,120})["']""", re.MULTILINE)
+_DIESEL = expression(r"""^\s*(?:dir|migrations_directory\.dir)\s*=\s*["']([^"'\n]{1,120})["']""", re.MULTILINE)
 
 
 def _diesel(file: SourceFile) -> Finds:
@@ -86,11 +87,11 @@ def _diesel(file: SourceFile) -> Finds:
     yield at(file, found.start() if found else 0, Kind.SETTING, "db.migrations", folder, tool="diesel")
 
 
-_EXTENSION = re.compile(
+_EXTENSION = expression(
     r"(?i)\bcreate\s{1,8}extension\s{1,8}(?:if\s{1,8}not\s{1,8}exists\s{1,8})?[\"'`\\]{0,2}(vector|vchord|timescaledb|postgis|age|citus)\b"
     r"|\benable_extension[\s(]{1,3}[:\"']{1,2}(vector|timescaledb|postgis)\b"
 )
-_REMARK = re.compile(r"\s*(?:--|#|//|\*|/\*)")
+_REMARK = expression(r"\s*(?:--|#|//|\*|/\*)")
 
 
 def _extensions(file: SourceFile) -> Finds:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from llm_audit.collect.expressions import expression
+
 _ENGINES: tuple[tuple[str, str], ...] = (
     (r"cockroach", "cockroachdb"),
     (r"timescale", "timescaledb"),
@@ -27,9 +29,9 @@ _ENGINES: tuple[tuple[str, str], ...] = (
     (r"db2", "db2"),
     (r"neo4j", "neo4j"),
 )
-_ENGINE = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _ENGINES)
-_URL = re.compile(r"\b(?:jdbc:)?([a-z][a-z0-9+]{1,30}):(?://|@|thin|/|file|mem)")
-_SCHEME = re.compile(r"""["'`=\s](?:jdbc:)?([a-z][a-z0-9+]{1,30})://""")
+_ENGINE = tuple((expression(pattern, re.IGNORECASE), name) for pattern, name in _ENGINES)
+_URL = expression(r"\b(?:jdbc:)?([a-z][a-z0-9+]{1,30}):(?://|@|thin|/|file|mem)")
+_SCHEME = expression(r"""["'`=\s](?:jdbc:)?([a-z][a-z0-9+]{1,30})://""")
 
 
 def engine(word: str) -> str:
@@ -60,7 +62,7 @@ _DRIVERS: tuple[tuple[str, str], ...] = (
     (r"amqp|rabbit|sneakers|bunny", "rabbitmq"),
     (r"sqs|shoryuken", "sqs"),
 )
-_DRIVER = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _DRIVERS)
+_DRIVER = tuple((expression(pattern, re.IGNORECASE), name) for pattern, name in _DRIVERS)
 
 
 def driver(word: str) -> str:
@@ -78,7 +80,7 @@ _STORAGES: tuple[tuple[str, str], ...] = (
     (r"digital_?ocean|s3|boto|minio|r2|spaces", "s3"),
     (r"disk|filesystem|local|public|file_?system", "local"),
 )
-_STORAGE = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _STORAGES)
+_STORAGE = tuple((expression(pattern, re.IGNORECASE), name) for pattern, name in _STORAGES)
 
 
 def storage(word: str) -> str:

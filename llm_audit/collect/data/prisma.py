@@ -6,10 +6,11 @@ import re
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.data.names import engine
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 
-_DATASOURCE = re.compile(r"^datasource\s+(\w{1,60})\s*\{([^}]{0,2000})\}", re.MULTILINE)
-_FIELD = re.compile(
+_DATASOURCE = expression(r"^datasource\s+(\w{1,60})\s*\{([^}]{0,2000})\}", re.MULTILINE)
+_FIELD = expression(
     r"""^\s*(\w{1,40})\s*=\s*(?:env\(\s*["'](\w{1,80})["']\s*\)|["']([^"'\n]{0,300})["'])""", re.MULTILINE
 )
 

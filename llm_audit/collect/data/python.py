@@ -6,18 +6,19 @@ import re
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.data.names import driver, engine, scheme
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, env_names, in_comment, packages
 from llm_audit.model import Kind, SourceFile
 
-_CALL = re.compile(
+_CALL = expression(
     r"""\b(create_engine|create_async_engine|async_engine_from_config|engine_from_config|URL\.create|sqlite3\.connect|aiosqlite\.connect|psycopg2?\.connect|asyncpg\.(?:connect|create_pool)|(?:Async)?ConnectionPool|pymysql\.connect|MySQLdb\.connect|mysql\.connector\.connect|aiomysql\.create_pool|pyodbc\.connect|(?:Async)?MongoClient|AsyncIOMotorClient|mongoengine\.connect|SqliteDatabase|PostgresqlDatabase|MySQLDatabase|Tortoise\.init|register_tortoise|databases\.Database|Database|duckdb\.connect|GraphDatabase\.driver|clickhouse_connect\.get_client)\("""
 )
-_URI = re.compile(
+_URI = expression(
     r"""^[ \t]*(?:self\.|app\.config\[["'])?(SQLALCHEMY_DATABASE_URI|SQLALCHEMY_DATABASE_URL|DATABASE_URL|DATABASE_URI|DB_URL|database_url|db_url|sqlalchemy_database_uri|POSTGRES_DSN|MONGO_URI|MONGODB_URI)(?:["']\])?\s{0,3}(?::[^=\n]{1,60})?=\s{0,3}([^\n]{1,300})""",  # noqa: E501
     re.MULTILINE,
 )
 _TOOLS = {"create_engine": "sqlalchemy", "create_async_engine": "sqlalchemy", "URL.create": "sqlalchemy", "Tortoise.init": "tortoise", "register_tortoise": "tortoise", "SqliteDatabase": "peewee", "PostgresqlDatabase": "peewee", "MySQLDatabase": "peewee", "databases.Database": "databases", "Database": "databases"}  # fmt: skip  # noqa: E501
-_FLASK = re.compile(
+_FLASK = expression(
     r"""(?:["'](?:CACHE_TYPE|SESSION_TYPE)["']\]?\s{0,3}[:=]|\b(?:CACHE_TYPE|SESSION_TYPE)\s{0,3}=)\s{0,3}["']([\w.]{2,60})["']"""
 )
 

@@ -6,14 +6,15 @@ import re
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.data.names import driver, engine, storage
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import env_names, in_comment
 from llm_audit.model import Kind, SourceFile
 
-_ENVIRONMENT = re.compile(r"^(\w[\w\-]{0,40}):[^\n]*$", re.MULTILINE)
-_ADAPTER = re.compile(
+_ENVIRONMENT = expression(r"^(\w[\w\-]{0,40}):[^\n]*$", re.MULTILINE)
+_ADAPTER = expression(
     r"""^([ \t]+)(adapter|service)\s*:\s*(?:<%=[^%\n]{0,120}?\|\|\s*["'])?["']?([\w\-]{1,40})""", re.MULTILINE
 )
-_CONFIG = re.compile(
+_CONFIG = expression(
     r"""^[ \t]*(?:Rails\.application\.)?config\.(?:\w{1,40}\.)?(cache_store|session_store|queue_adapter|delivery_method|service|logger|log_formatter)\s*(?:=|\s)\s*([^\n]{1,240})""",  # noqa: E501
     re.MULTILINE,
 )
@@ -24,7 +25,7 @@ _CONFIG_KEYS = {
     "delivery_method": "mail.driver",
     "service": "storage.driver",
 }
-_WORD = re.compile(r""":"?([a-z_]\w{1,40})|["']([a-z_][\w\-]{1,40})["']|([A-Z]\w+(?:::\w+){0,3})""")
+_WORD = expression(r""":"?([a-z_]\w{1,40})|["']([a-z_][\w\-]{1,40})["']|([A-Z]\w+(?:::\w+){0,3})""")
 
 
 def _yaml(file: SourceFile) -> Finds:
@@ -86,12 +87,12 @@ def _environment(file: SourceFile) -> Finds:
         yield at(file, match.start(), Kind.SETTING, name, _value(name, value), tool="rails", environment=where, env=env)
 
 
-_OMNIAUTH = re.compile(
+_OMNIAUTH = expression(
     r"""^[ \t]*(?:config\.omniauth|provider)\s*\(?\s*:["']?(\w{2,40})["']?([^\n]{0,300}(?:\n[ \t]{4,}[^\n]{1,200}){0,6})""",
     re.MULTILINE,
 )
-_SCOPE = re.compile(r"""\bscope:?\s*(?:=>)?\s*["'\[]([^"'\]\n]{1,120})""")
-_DEVISE = re.compile(r"^[ \t]*devise\s+(:[^\n]{1,300}(?:\n[ \t]+:[^\n]{1,200}){0,4})", re.MULTILINE)
+_SCOPE = expression(r"""\bscope:?\s*(?:=>)?\s*["'\[]([^"'\]\n]{1,120})""")
+_DEVISE = expression(r"^[ \t]*devise\s+(:[^\n]{1,300}(?:\n[ \t]+:[^\n]{1,200}){0,4})", re.MULTILINE)
 
 
 def _omniauth(file: SourceFile) -> Finds:
@@ -120,8 +121,8 @@ def _devise(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("data-rails-yaml", _yaml, paths=re.compile(r"(?:^|/)config/(?:\w+/)?(?:database|storage|cable|queue|cache)\.ya?ml(?:\.\w+)?$")),
-    Collector("data-rails", _environment, paths=re.compile(r"(?:^|/)config/(?:application|environment|environments/\w+|initializers/\w+)\.rb$"), needs=("config.",)),
+    Collector("data-rails-yaml", _yaml, paths=expression(r"(?:^|/)config/(?:\w+/)?(?:database|storage|cable|queue|cache)\.ya?ml(?:\.\w+)?$")),
+    Collector("data-rails", _environment, paths=expression(r"(?:^|/)config/(?:application|environment|environments/\w+|initializers/\w+)\.rb$"), needs=("config.",)),
     Collector("auth-omniauth", _omniauth, suffixes=frozenset((".rb",)), needs=("omniauth", "OmniAuth")),
-    Collector("auth-devise", _devise, paths=re.compile(r"(?:^|/)app/models/[\w/]{1,100}\.rb$"), needs=("devise ",)),
+    Collector("auth-devise", _devise, paths=expression(r"(?:^|/)app/models/[\w/]{1,100}\.rb$"), needs=("devise ",)),
 )  # fmt: skip

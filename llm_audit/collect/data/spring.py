@@ -7,41 +7,42 @@ from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, fact, skipped
 from llm_audit.collect.data.names import driver, engine, scheme
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Fact, Kind, SourceFile
 from llm_audit.parse import BadSyntax, parse_yaml
 
-_PROPERTY = re.compile(r"^[ \t]*([A-Za-z%][\w.%\-\[\]\"]{2,160})[ \t]*[=:][ \t]*([^\n]*)$", re.MULTILINE)
-_PLACEHOLDER = re.compile(r"\$\{([A-Z][A-Z0-9_]{1,80})[:}]")
+_PROPERTY = expression(r"^[ \t]*([A-Za-z%][\w.%\-\[\]\"]{2,160})[ \t]*[=:][ \t]*([^\n]*)$", re.MULTILINE)
+_PLACEHOLDER = expression(r"\$\{([A-Z][A-Z0-9_]{1,80})[:}]")
 _NAMES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"^(?:spring\.data|spring|quarkus|micronaut|)\.?redis(?:\.\w+)*\.(?:url|uri|hosts?)$"), "cache.driver=redis"),
-    (re.compile(r"^(?:spring\.)?rabbitmq\.(?:host|addresses|uri)$|^rabbitmq-host$"), "queue.driver=rabbitmq"),
-    (re.compile(r"^(?:spring\.)?kafka\.bootstrap[-.]servers$|^spring\.cloud\.stream\.kafka\.binder\.brokers$"), "queue.driver=kafka"),
-    (re.compile(r"^spring\.(?:activemq|artemis)\.broker-?url$"), "queue.driver=activemq"),
-    (re.compile(r"^spring\.pulsar\.client\.service-?url$"), "queue.driver=pulsar"),
-    (re.compile(r"^(?:spring|quarkus|micronaut)\.?mail(?:er)?\.host$"), "mail.driver=smtp"),
-    (re.compile(r"^spring\.(?:data\.)?mongodb\.(?:uri|host)$|^quarkus\.mongodb\.connection-string$"), "db.engine=mongodb"),
-    (re.compile(r"^spring\.(?:data\.)?neo4j\.uri$"), "db.engine=neo4j"),
-    (re.compile(r"^spring\.(?:data\.)?cassandra\.contact-?points$"), "db.engine=cassandra"),
-    (re.compile(r"^spring\.(?:data\.)?elasticsearch\.(?:uris|cluster-nodes|client\.reactive\.endpoints)$"), "search.driver=elasticsearch"),
-    (re.compile(r"^spring\.ldap\.urls$"), "auth.provider=ldap"),
-    (re.compile(r"^spring\.security\.oauth2\.resourceserver\.jwt\.(?:issuer-uri|jwk-set-uri)$|^quarkus\.oidc\.auth-server-url$"), "auth.provider=oidc"),
-    (re.compile(r"^keycloak\.auth-server-url$"), "auth.provider=keycloak"),
-    (re.compile(r"^management\.endpoints\.web\.exposure\.include$"), "metrics.endpoints"),
-    (re.compile(r"^logging\.file\.(?:name|path)$"), "log.driver=file"),
-    (re.compile(r"^(?:management|spring)\.zipkin\.(?:tracing\.endpoint|base-url)$"), "trace.driver=zipkin"),
-    (re.compile(r"^management\.otlp\.\w+\.(?:endpoint|url)$"), "trace.driver=otlp"),
+    (expression(r"^(?:spring\.data|spring|quarkus|micronaut|)\.?redis(?:\.\w+)*\.(?:url|uri|hosts?)$"), "cache.driver=redis"),
+    (expression(r"^(?:spring\.)?rabbitmq\.(?:host|addresses|uri)$|^rabbitmq-host$"), "queue.driver=rabbitmq"),
+    (expression(r"^(?:spring\.)?kafka\.bootstrap[-.]servers$|^spring\.cloud\.stream\.kafka\.binder\.brokers$"), "queue.driver=kafka"),
+    (expression(r"^spring\.(?:activemq|artemis)\.broker-?url$"), "queue.driver=activemq"),
+    (expression(r"^spring\.pulsar\.client\.service-?url$"), "queue.driver=pulsar"),
+    (expression(r"^(?:spring|quarkus|micronaut)\.?mail(?:er)?\.host$"), "mail.driver=smtp"),
+    (expression(r"^spring\.(?:data\.)?mongodb\.(?:uri|host)$|^quarkus\.mongodb\.connection-string$"), "db.engine=mongodb"),
+    (expression(r"^spring\.(?:data\.)?neo4j\.uri$"), "db.engine=neo4j"),
+    (expression(r"^spring\.(?:data\.)?cassandra\.contact-?points$"), "db.engine=cassandra"),
+    (expression(r"^spring\.(?:data\.)?elasticsearch\.(?:uris|cluster-nodes|client\.reactive\.endpoints)$"), "search.driver=elasticsearch"),
+    (expression(r"^spring\.ldap\.urls$"), "auth.provider=ldap"),
+    (expression(r"^spring\.security\.oauth2\.resourceserver\.jwt\.(?:issuer-uri|jwk-set-uri)$|^quarkus\.oidc\.auth-server-url$"), "auth.provider=oidc"),
+    (expression(r"^keycloak\.auth-server-url$"), "auth.provider=keycloak"),
+    (expression(r"^management\.endpoints\.web\.exposure\.include$"), "metrics.endpoints"),
+    (expression(r"^logging\.file\.(?:name|path)$"), "log.driver=file"),
+    (expression(r"^(?:management|spring)\.zipkin\.(?:tracing\.endpoint|base-url)$"), "trace.driver=zipkin"),
+    (expression(r"^management\.otlp\.\w+\.(?:endpoint|url)$"), "trace.driver=otlp"),
 )  # fmt: skip
-_URL = re.compile(
+_URL = expression(
     r"^(?:spring\.(?:datasource|r2dbc)|quarkus\.datasource|datasources\.\w+)(?:\.\w+)*\.?(?:jdbc[-.]?url|jdbc\.url|url|reactive\.url)$|^spring\.datasource\.\w+\.(?:jdbc-?url|url)$"
 )
-_KIND = re.compile(
+_KIND = expression(
     r"^quarkus\.datasource\.db-kind$|^spring\.jpa\.database$|^(?:spring\.jpa\.)?(?:properties\.)?hibernate\.dialect$|^spring\.jpa\.(?:properties\.hibernate\.dialect|database-platform)$"
 )
 _DRIVERS = {"spring.cache.type": "cache.driver", "spring.session.store-type": "session.driver"}
-_CLIENT = re.compile(
+_CLIENT = expression(
     r"^spring\.security\.oauth2\.client\.registration\.([\w\-]{1,40})\.(client-?id|client-?secret|scope|provider)(?:\[\d+\])?$"
 )
-_MIGRATIONS = re.compile(r"^(?:spring\.|quarkus\.)?(flyway|liquibase)\.(?:locations|change-?log)$")
+_MIGRATIONS = expression(r"^(?:spring\.|quarkus\.)?(flyway|liquibase)\.(?:locations|change-?log)$")
 
 
 def _yaml(file: SourceFile) -> Finds:
@@ -125,6 +126,6 @@ def _one(file: SourceFile, key: str, value: str, line: int, profile: str) -> Ite
 
 _FILE = r"(?:^|/)(?:application|bootstrap)(?:-[\w\-]{1,40})?\."
 COLLECTORS = (
-    Collector("data-spring-yaml", _yaml, paths=re.compile(_FILE + r"ya?ml$")),
-    Collector("data-spring", _properties, paths=re.compile(_FILE + r"properties$")),
+    Collector("data-spring-yaml", _yaml, paths=expression(_FILE + r"ya?ml$")),
+    Collector("data-spring", _properties, paths=expression(_FILE + r"properties$")),
 )

@@ -6,23 +6,24 @@ import re
 
 from llm_audit.collect.base import Collector, Finds, fact, skipped
 from llm_audit.collect.data.names import driver, engine, scheme
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, parse_yaml
 
-_ENV = re.compile(r"%env\((?:\w+:)*([A-Z][A-Z0-9_]{1,80})\)%")
+_ENV = expression(r"%env\((?:\w+:)*([A-Z][A-Z0-9_]{1,80})\)%")
 _KEYS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"^doctrine\.dbal\.(?:connections\.\w+\.)?(?:url|driver)$"), "db.engine"),
-    (re.compile(r"^framework\.messenger\.transports\.[\w\-]+(?:\.dsn)?$"), "queue.driver"),
-    (re.compile(r"^framework\.mailer\.(?:dsn|transports\.\w+)$"), "mail.driver"),
-    (re.compile(r"^framework\.cache\.(?:app|system|default_\w+_provider|pools\.[\w.\-]+\.adapter)$"), "cache.driver"),
-    (re.compile(r"^framework\.session\.handler_id$"), "session.driver"),
-    (re.compile(r"^(?:oneup_flysystem\.adapters|flysystem\.storages)\.[\w.\-]+\.adapter$"), "storage.driver"),
-    (re.compile(r"^monolog\.handlers\.\w+\.type$|^when@\w+\.monolog\.handlers\.\w+\.type$"), "log.driver"),
-    (re.compile(r"^knpu_oauth2_client\.clients\.\w+\.type$"), "oauth.provider"),
+    (expression(r"^doctrine\.dbal\.(?:connections\.\w+\.)?(?:url|driver)$"), "db.engine"),
+    (expression(r"^framework\.messenger\.transports\.[\w\-]+(?:\.dsn)?$"), "queue.driver"),
+    (expression(r"^framework\.mailer\.(?:dsn|transports\.\w+)$"), "mail.driver"),
+    (expression(r"^framework\.cache\.(?:app|system|default_\w+_provider|pools\.[\w.\-]+\.adapter)$"), "cache.driver"),
+    (expression(r"^framework\.session\.handler_id$"), "session.driver"),
+    (expression(r"^(?:oneup_flysystem\.adapters|flysystem\.storages)\.[\w.\-]+\.adapter$"), "storage.driver"),
+    (expression(r"^monolog\.handlers\.\w+\.type$|^when@\w+\.monolog\.handlers\.\w+\.type$"), "log.driver"),
+    (expression(r"^knpu_oauth2_client\.clients\.\w+\.type$"), "oauth.provider"),
 )
 _SECURITY = (
-    (re.compile(r"^security\.firewalls\.\w+\.(form_login|json_login|http_basic|login_link)\b"), "auth.provider"),
-    (re.compile(r"^security\.(?:password_hashers|encoders)\."), "auth.password_hash"),
+    (expression(r"^security\.firewalls\.\w+\.(form_login|json_login|http_basic|login_link)\b"), "auth.provider"),
+    (expression(r"^security\.(?:password_hashers|encoders)\."), "auth.password_hash"),
 )
 _LOGS = {
     "stream": "file",
@@ -83,6 +84,6 @@ COLLECTORS = (
     Collector(
         "data-symfony",
         _packages,
-        paths=re.compile(r"(?:^|/)(?:config/packages/(?:\w+/)?|app/config/)[\w\-]{1,60}\.ya?ml$"),
+        paths=expression(r"(?:^|/)(?:config/packages/(?:\w+/)?|app/config/)[\w\-]{1,60}\.ya?ml$"),
     ),
 )

@@ -20,47 +20,48 @@ from llm_audit.collect.env.reading import (
     constants,
     widened,
 )
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-_ANCHOR = re.compile(
+_ANCHOR = expression(
     r"[(\[]\s{0,40}(?:name\s{0,4}[:=]\s{0,4}|key\s{0,4}[:=]\s{0,4})?[bf]?(?P<quote>[\"'`])"
     r"(?P<name>[A-Za-z_$%{][\w$%{}.\-#]{1,99})(?P=quote)(?P<plus>\s{0,4}[+.]\s{0,4}[A-Za-z_$])?"
 )
-_CALLEE_BACKWARDS = re.compile(
+_CALLEE_BACKWARDS = expression(
     r"(?:>[^<>()]{0,60}<)?(?P<chain>[!?]?[\w$]{1,60}(?:\s{0,2}(?:\.\?|\.|::|>-|\\)\s{0,2}[!?]?"
     r"(?:\)\()?[\w$@]{1,60}){0,5}\\?)"
 )
-_SETTER = re.compile(
+_SETTER = expression(
     r"(?i)^(?:set|stub|mock|un|del|rem|add|put|update|create|clear|restore|save|store|write|with|override|patch|seed"
     r"|is_?valid"
     r"|register|on|off|log|print|use_?secret|test|expect|export|append|insert|replace|validate_?no|mask|redact|hash)"
     r"(?=[A-Z_]|$|et|lete)"
 )
-_ENVISH = re.compile(
+_ENVISH = expression(
     r"^(?:get|require|req|must|read|need|load|fetch|parse|opt|optional|mandatory)?_?env(?:ironment)?[a-z]{0,8}$"
     r"|(?:^|_)env(?:_|$|ironment|ars?\b)|(?:^e|[a-z0-9]E)nv(?:$|[A-Z_]|ironment|s$|s[A-Z])|ENV(?:$|_)"
     r"|(?:^s|[a-z0-9]S|_s)ecrets?(?:$|[A-Z_])|(?:^c|[a-z0-9]C|_c|^C)onfig(?:$|[A-Z_])",
     0,
 )
-_RECEIVER = re.compile(
+_RECEIVER = expression(
     r"^(?:\w*(?:env|[eE]nvironment|[cC]onfig|[sS]ecrets?|[sS]ecretManager|[cC]onfig(?:uration)?Service"
     r"|[cC]onfiguration)|Config|Env|conf|cfg)$"
 )
-_MUST = re.compile(r"(?i)require|must|mandatory|need|or_?(?:throw|fail|exit|die|raise|panic)|ensure|assert")
-_GETTER = re.compile(
+_MUST = expression(r"(?i)require|must|mandatory|need|or_?(?:throw|fail|exit|die|raise|panic)|ensure|assert")
+_GETTER = expression(
     r"^(?:get\w*|require\w*|must\w*|need\w*|read\w*|fetch\w*|string|str|number|int|integer|bool|boolean|float|port"
     r"|url|json|array|list"
     r"|secret|redacted|option|value|env|var|text|lookup|optional|val|duration|nonEmptyString|asString|at)!?$"
 )
-_LITERAL = re.compile(
+_LITERAL = expression(
     r"\s{0,40}(?:\w{1,20}\s{0,3}[:=]\s{0,3})?(?:(?P<quote>[\"'`])(?P<text>[^\"'`\n]{0,200})(?P=quote)|"
     r"(?P<number>-?\d[\w.]{0,20})"
     r"|(?P<flag>(?i:true|false))\b|(?P<empty>(?i:undefined|null|nil|none)\b|\[\]|\{\}))"
 )
-_COMMA = re.compile(r"\s{0,40},")
-_CLOSE = re.compile(r"\s{0,40}\)")
-_ASSIGNS = re.compile(r"\s{0,4}(?:&&|:)?=(?![=>~])")
-_DECLARES = re.compile(r"(?:\bfunction|\bdef|\bfunc|\bfn|\bfun|\bsub|\bdefp)\s{1,4}(?:self\.)?\Z")
+_COMMA = expression(r"\s{0,40},")
+_CLOSE = expression(r"\s{0,40}\)")
+_ASSIGNS = expression(r"\s{0,4}(?:&&|:)?=(?![=>~])")
+_DECLARES = expression(r"(?:\bfunction|\bdef|\bfunc|\bfn|\bfun|\bsub|\bdefp)\s{1,4}(?:self\.)?\Z")
 
 
 @dataclass(frozen=True)

@@ -9,25 +9,26 @@ from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.containers import shown
 from llm_audit.collect.env.reading import Reading, commented, declared, facts_of
 from llm_audit.collect.env.shell import ignored
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-_BLOCK = re.compile(
+_BLOCK = expression(
     r"^(?P<indent>[ \t]{0,40})(?:-[ \t]{1,3})?[\"']?(?:env|variables|environment)[\"']?:[ \t]{0,4}(?:#[^\n]{0,200})?\n"
     r"(?P<body>(?:(?:(?P=indent)[ \t]{1,12}[^\n]{0,2000}|[ \t]{0,60}#[^\n]{0,400}|[ \t]{0,4})\n?){1,200})",
     re.MULTILINE,
 )
-_ROW = re.compile(
+_ROW = expression(
     r"^[ \t]{1,60}(?:-[ \t]{1,3})?[\"']?(?P<name>[A-Z_][A-Z0-9_]{1,79})[\"']?[ \t]{0,3}[:=](?P<value>[^\n]{0,200})",
     re.MULTILINE,
 )
-_USE = re.compile(
+_USE = expression(
     r"(?<![\\$\w{])\$(?:\{(?P<braced>[A-Z_][A-Z0-9_]{2,79})(?:[:\-?][^{}\n]{0,100})?\}|"
     r"(?P<bare>[A-Z_][A-Z0-9_]{2,79})\b)"
 )
-_EXPORTED = re.compile(
+_EXPORTED = expression(
     r"\becho\s{1,3}[\"']?(?P<name>[A-Z_][A-Z0-9_]{1,79})=[^\n]{0,300}>>\s{0,3}[\"']?\$\{?(?:GITHUB_ENV|BASH_ENV)\b"
 )
-_PATHS = re.compile(
+_PATHS = expression(
     r"(?:^|/)(?:\.github/(?:workflows|actions)/[\w./\-]{1,120}|\.gitlab-ci[\w.\-]{0,30}|\.gitlab/[\w./\-]{1,80}"
     r"|\.circleci/[\w.\-]{1,40}|azure-pipelines[\w.\-]{0,30}|\.azure[\w./\-]{1,60}"
     r"|bitbucket-pipelines|\.buildkite/[\w.\-/]{1,60}|\.drone|\.woodpecker(?:/[\w.\-]{1,40})?|\.travis|\.readthedocs"

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from llm_audit.collect.base import Collector, Finds, skipped
 from llm_audit.collect.env.placeholders import COMPOSE_PATH
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, Reading, commented, declared, facts_of, harmless, sensitive
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_yaml
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{1,79}\Z")
+_NAME = expression(r"[A-Za-z_][A-Za-z0-9_]{1,79}\Z")
 
 
 def shown(name: str, value: str) -> str:
@@ -50,7 +51,7 @@ def collect_compose(file: SourceFile) -> Finds:
                     yield from declared(file, line, name, shown(name, value), "compose", service=service, use="build")
 
 
-_ROW = re.compile(
+_ROW = expression(
     r"^[ \t]{4,40}(?:-[ \t]{1,3})?[\"']?(?P<name>[A-Z][A-Z0-9_]{2,79})[\"']?(?:=|:[ \t])(?P<value>[^\n]{0,200})",
     re.MULTILINE,
 )
@@ -73,10 +74,10 @@ def _extensions(document: Node) -> Iterator[tuple[str, Node]]:
             yield key, node
 
 
-_DOCKER = re.compile(
+_DOCKER = expression(
     r"^[ \t]{0,8}(?P<word>ENV|ARG)[ \t]{1,8}(?P<rest>(?:[^\\\n]|\\\n|\\.){1,4000})", re.MULTILINE | re.IGNORECASE
 )
-_ASSIGN = re.compile(
+_ASSIGN = expression(
     r"(?P<name>[A-Za-z_]\w{0,79})=(?P<value>\"(?:[^\"\\]|\\.){0,500}\"|'[^']{0,500}'|(?:[^\s\\]|\\[^\n]){0,500})"
 )
 
@@ -97,7 +98,7 @@ def collect_dockerfile(file: SourceFile) -> Finds:
     yield from facts_of(file, _expanded(file, seen))
 
 
-_USE = re.compile(r"(?<!\\)\$\{(?P<name>[A-Z_][A-Z0-9_]{1,79}):(?P<operator>[-?])(?P<word>[^{}\n]{0,120})\}")
+_USE = expression(r"(?<!\\)\$\{(?P<name>[A-Z_][A-Z0-9_]{1,79}):(?P<operator>[-?])(?P<word>[^{}\n]{0,120})\}")
 
 
 def _expanded(file: SourceFile, known: set[str]) -> Iterator[Reading]:
@@ -116,18 +117,18 @@ def _expanded(file: SourceFile, known: set[str]) -> Iterator[Reading]:
         )
 
 
-_ENTRY = re.compile(
+_ENTRY = expression(
     r"-\s{1,3}name:\s{1,3}[\"']?(?P<name>[A-Za-z_][A-Za-z0-9_]{1,79})[\"']?[ \t]{0,20}(?:#[^\n]{0,200})?\n"
     r"(?:\s{0,40}\{\{[^\n]{0,200}\n){0,3}[ \t]{1,60}(?P<kind>value|valueFrom):(?P<value>[^\n]{0,300})"
     r"(?=(?P<more>(?:\n[^\n]{0,200}){0,4}))"
     r"|-\s{0,3}\{\s{0,2}name:\s{0,2}[\"']?(?P<inline>[A-Za-z_]\w{1,79})[\"']?\s{0,2},\s{0,2}value"
     r"|[\"']?\bsecretKey[\"']?:\s{1,3}[\"']?(?P<external>[A-Z][A-Z0-9_]{1,79})\b"
 )
-_DATA = re.compile(
+_DATA = expression(
     r"^(?:data|stringData):[ \t]{0,4}\n(?P<body>(?:(?:[ \t]{1,8}[^\n]{0,4000}|)\n){1,400})", re.MULTILINE
 )
-_DATUM = re.compile(r"^[ \t]{1,8}[\"']?(?P<name>[A-Z][A-Za-z0-9_]{1,79})[\"']?:(?P<value>[^\n]{0,200})", re.MULTILINE)
-_GENERATED = re.compile(
+_DATUM = expression(r"^[ \t]{1,8}[\"']?(?P<name>[A-Z][A-Za-z0-9_]{1,79})[\"']?:(?P<value>[^\n]{0,200})", re.MULTILINE)
+_GENERATED = expression(
     r"^[ \t]{0,20}-[ \t]{1,4}[\"']?(?P<name>[A-Z][A-Z0-9_]{1,79})=(?P<value>[^\n]{0,200})", re.MULTILINE
 )
 
@@ -168,13 +169,13 @@ def collect_kubernetes(file: SourceFile) -> Finds:
             )
 
 
-_VALUES_BLOCK = re.compile(
+_VALUES_BLOCK = expression(
     r"^(?P<indent>[ \t]{0,24})(?P<key>(?:extra)?[eE]nv(?:ironment|Vars|Variables|FromSecret)?|extraEnvVars"
     r"|environment|secrets|config|configmap|configMap|secretEnv|envSecrets|data):[ \t]{0,4}(?:#[^\n]{0,200})?\n"
     r"(?P<body>(?:(?:(?P=indent)[ \t]{1,12}[^\n]{0,2000}|[ \t]{0,40}#[^\n]{0,400}|[ \t]{0,4})\n){1,400})",
     re.MULTILINE,
 )
-_VALUES_ROW = re.compile(
+_VALUES_ROW = expression(
     r"^[ \t]{1,40}[\"']?(?P<name>[A-Z][A-Z0-9_]{2,79})[\"']?:(?P<value>[^\n]{0,200})", re.MULTILINE
 )
 
@@ -205,7 +206,7 @@ def collect_values(file: SourceFile) -> Finds:
             yield from declared(file, file.line_of(match.start()), match["name"], "", "k8s", source="values")
 
 
-_UNIT = re.compile(r"^Environment=(?P<rest>[^\n]{1,600})", re.MULTILINE)
+_UNIT = expression(r"^Environment=(?P<rest>[^\n]{1,600})", re.MULTILINE)
 
 
 def collect_unit(file: SourceFile) -> Finds:
@@ -223,7 +224,7 @@ COLLECTORS = (
         "env.declared.dockerfile",
         collect_dockerfile,
         suffixes=frozenset({".dockerfile", ".containerfile"}),
-        paths=re.compile(r"(?:^|/)(?:Dockerfile|Containerfile)(?:[.\-_][\w.\-]{1,40})?\Z"),
+        paths=expression(r"(?:^|/)(?:Dockerfile|Containerfile)(?:[.\-_][\w.\-]{1,40})?\Z"),
     ),
     Collector(
         "env.declared.kubernetes",
@@ -240,6 +241,6 @@ COLLECTORS = (
             " env:",
         ),
     ),
-    Collector("env.declared.values", collect_values, paths=re.compile(r"(?:^|/)values[\w.\-]{0,40}\.ya?ml\Z")),
+    Collector("env.declared.values", collect_values, paths=expression(r"(?:^|/)values[\w.\-]{0,40}\.ya?ml\Z")),
     Collector("env.declared.systemd", collect_unit, suffixes=frozenset({".service"}), needs=("Environment=",)),
 )

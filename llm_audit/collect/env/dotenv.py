@@ -6,21 +6,22 @@ import re
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.reading import declared, harmless, sensitive
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-_PATH = re.compile(
+_PATH = expression(
     r"(?:^|/)(?:\.env(?:rc)?(?:[.\-_][\w.\-]{1,40})?|[\w.\-]{0,40}\.env(?:[.\-_][\w.\-]{1,40})?|\.?env[.\-_]"
     r"(?:example|sample|template|dist|default|tpl)[\w.\-]{0,20}"
     r"|[\w\-]{0,30}(?:example|sample|template)[.\-_]env|dotenv(?:[.\-_][\w.\-]{1,30})?|\.dev\.vars[\w.\-]{0,30})\Z"
 )
-_CODE = re.compile(
+_CODE = expression(
     r"\.(?:py|tsx?|d\.ts|[cm]?jsx?|rb|go|php|rs|java|kt|cs|swift|dart|md|mdx|sh|ya?ml|json|svg|png|toml|vue|ex|exs"
     r"|txt|html|tf)\Z"
 )
-_SAMPLE = re.compile(
+_SAMPLE = expression(
     r"(?i)example|sample|template|dist\b|default|\btpl\b|schema|demo|skeleton|stub|blank|testing|\.test\b|\.ci\b"
 )
-_LINE = re.compile(
+_LINE = expression(
     r"^[ \t]{0,20}(?P<comment>#[ \t]{0,3})?(?:export[ \t]{1,4}|set[ \t]{1,4})?"
     r"(?P<name>[A-Za-z_][A-Za-z0-9_]{1,79})[ \t]{0,4}=[ \t]{0,4}"
     r"(?P<value>\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|[^\n]{0,2000})",

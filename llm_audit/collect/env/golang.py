@@ -8,44 +8,45 @@ from collections.abc import Iterator
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.calls import Dialect, call_readings
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-_THROWS = re.compile(r"\bpanic\(|\.Fatal\w{0,2}\(|os\.Exit\(|\.Panic\w{0,2}\(|fmt\.Errorf\(|errors\.New\(")
+_THROWS = expression(r"\bpanic\(|\.Fatal\w{0,2}\(|os\.Exit\(|\.Panic\w{0,2}\(|fmt\.Errorf\(|errors\.New\(")
 _DIALECT = Dialect(
     via="os.Getenv",
-    own=re.compile(r"\b(?:os|syscall)\.(?:Getenv|LookupEnv)$"),
-    own_required=re.compile(r"(?!)"),
-    dynamic=re.compile(r"(?:os|syscall)\.(?:Getenv|LookupEnv)\(\s{0,4}(?P<var>\w{1,60})\s{0,4}\)"),
-    defines=re.compile(r"\bfunc\s+(?:\([^()\n]{1,80}\)\s*)?(?P<name>\w{1,60})\((?P<params>[^()\n]{0,200})\)"),
-    fallback=re.compile(r"(?P<checks>\s{0,4}(?:[!=]=))"),
+    own=expression(r"\b(?:os|syscall)\.(?:Getenv|LookupEnv)$"),
+    own_required=expression(r"(?!)"),
+    dynamic=expression(r"(?:os|syscall)\.(?:Getenv|LookupEnv)\(\s{0,4}(?P<var>\w{1,60})\s{0,4}\)"),
+    defines=expression(r"\bfunc\s+(?:\([^()\n]{1,80}\)\s*)?(?P<name>\w{1,60})\((?P<params>[^()\n]{0,200})\)"),
+    fallback=expression(r"(?P<checks>\s{0,4}(?:[!=]=))"),
     throws=_THROWS,
 )
-_TAG = re.compile(
+_TAG = expression(
     r"`[^`\n]{0,300}\b(?P<key>env|envconfig|envvar|env_name)(?<!_env):\"(?P<names>[A-Za-z_][\w,"
     r"|=./: \-]{0,200})\"[^`\n]{0,300}`"
 )
-_TAG_DEFAULT = re.compile(r"\b(?:envDefault|env-default|default)[:=]\"?(?P<text>[^\"`,]{0,120})")
-_TAG_REQUIRED = re.compile(
+_TAG_DEFAULT = expression(r"\b(?:envDefault|env-default|default)[:=]\"?(?P<text>[^\"`,]{0,120})")
+_TAG_REQUIRED = expression(
     r"\brequired:\"true\"|env-required:\"(?:true)?\"|,required\b|,notEmpty\b|validate:\"[^\"]{0,80}\brequired\b"
 )
-_PREFIX_TAG = re.compile(
+_PREFIX_TAG = expression(
     r"\benvPrefix:\"(?P<name>[A-Z][A-Z0-9_]{1,40})\"|\benv:\",\s{0,2}prefix=(?P<other>[A-Z][A-Z0-9_]{1,40})\""
 )
-_LISTS = re.compile(
+_LISTS = expression(
     r"(?:\bEnvVars:\s{0,4}\[\]string\{|\b(?:cli|kingpin)\.EnvVars\(|\bEnvVar:\s{0,4}|\.(?:Envar"
     r"|OverrideDefaultFromEnvar|EnvVar|Env)\("
     r"|\bBindEnv\(\s{0,4}\"[^\"\n]{1,80}\"\s{0,4},)(?P<names>\s{0,20}\"[A-Za-z_]\w{1,80}\""
     r"(?:,\s{0,20}\"[A-Za-z_]\w{1,80}\"){0,12})"
 )
-_PREFIX = re.compile(
+_PREFIX = expression(
     r"\bSetEnvPrefix\(\s{0,4}\"(?P<viper>[A-Za-z]\w{1,40})\"|\benv\.Provider\(\s{0,4}(?:\w+,\s{0,4})?\""
     r"(?P<koanf>[A-Za-z]\w{1,40})\""
     r"|\benvconfig\.(?:Must)?Process\(\s{0,4}\"(?P<kelsey>[A-Za-z]\w{0,40})\"|\bWithEnvPrefix\(\""
     r"(?P<ff>[A-Za-z]\w{1,40})\""
     r"|\bEnvVarPrefix\(\"(?P<ffold>[A-Za-z]\w{1,40})\"|(?<![a-z])Prefix:\s{0,4}\"(?P<caarlos>[A-Z][A-Z0-9]{1,40}_)\""
 )
-_BOUND = re.compile(r"\bBindEnv\(\s{0,4}\"(?P<key>[A-Za-z][\w.\-]{1,80})\"\s{0,4}\)")
-_CHECK = re.compile(
+_BOUND = expression(r"\bBindEnv\(\s{0,4}\"(?P<key>[A-Za-z][\w.\-]{1,80})\"\s{0,4}\)")
+_CHECK = expression(
     r"\b(?P<var>\w{1,60})(?:,\s{0,2}(?P<ok>\w{1,20}))?\s{0,3}:?=\s{0,3}(?:strings\.TrimSpace\()?os\.(?:Getenv"
     r"|LookupEnv)\(\s{0,4}"
     r"\"(?P<name>\w{2,80})\"\s{0,4}\)\)?"
@@ -75,7 +76,7 @@ def _checked(file: SourceFile) -> Iterator[Reading]:
             yield Reading(match["name"], line, "os.Getenv", OPTIONAL, "", "check")
 
 
-_DIRECT = re.compile(
+_DIRECT = expression(
     r"\bos\.Getenv\(\s{0,4}\"(?P<name>\w{2,80})\"\s{0,4}\)\s?==\s?\"\"[^\n{]{0,80}\{(?P<body>[^{}]{0,200})"
 )
 
@@ -121,7 +122,7 @@ def _bindings(file: SourceFile) -> Iterator[Reading]:
         yield Reading(name, file.line_of(match.start()), "viper", OPTIONAL, "", "fallback")
 
 
-_TABLE = re.compile(
+_TABLE = expression(
     r"^\s{1,12}\"(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,79}|[A-Z]{3,30})\":\s{1,40}(?:\{|&?\w{1,40}\{|new\w{0,30}\()",
     re.MULTILINE,
 )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from llm_audit.collect.base import Collector, Finds, skipped
 from llm_audit.collect.env.containers import pairs, shown
 from llm_audit.collect.env.reading import OPTIONAL, Reading, declared, facts_of
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_json, parse_toml, parse_yaml
 
 _Rows = Iterator[tuple[str, str, int, dict[str, str]]]
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{1,79}\Z")
+_NAME = expression(r"[A-Za-z_][A-Za-z0-9_]{1,79}\Z")
 
 
 def _plain(node: Node, **details: str) -> _Rows:
@@ -171,7 +171,7 @@ COLLECTORS = (
     Collector(
         "env.declared.fly",
         _collect("fly", parse_toml, _fly),
-        paths=re.compile(r"(?:^|/)fly[\w.\-]{0,30}\.toml\Z"),
+        paths=expression(r"(?:^|/)fly[\w.\-]{0,30}\.toml\Z"),
         needs=("env",),
     ),
     Collector(
@@ -189,31 +189,31 @@ COLLECTORS = (
     Collector(
         "env.declared.wrangler-toml",
         _collect("wrangler", parse_toml, _wrangler),
-        paths=re.compile(r"(?:^|/)wrangler[\w.\-]{0,30}\.toml\Z"),
+        paths=expression(r"(?:^|/)wrangler[\w.\-]{0,30}\.toml\Z"),
         needs=("vars", "secrets"),
     ),
     Collector(
         "env.declared.wrangler",
         _collect("wrangler", parse_json, _wrangler),
-        paths=re.compile(r"(?:^|/)wrangler[\w.\-]{0,30}\.jsonc?\Z"),
+        paths=expression(r"(?:^|/)wrangler[\w.\-]{0,30}\.jsonc?\Z"),
         needs=("vars", "secrets"),
     ),
     Collector(
         "env.declared.app-engine",
         _collect("app-engine", _first, _app_engine),
-        paths=re.compile(r"(?:^|/)app[\w.\-]{0,20}\.ya?ml\Z"),
+        paths=expression(r"(?:^|/)app[\w.\-]{0,20}\.ya?ml\Z"),
         needs=("env_variables",),
     ),
     Collector(
         "env.declared.serverless",
         _collect("serverless", _first, _serverless),
-        paths=re.compile(r"(?:^|/)(?:serverless|template|sam)[\w.\-]{0,30}\.ya?ml\Z"),
+        paths=expression(r"(?:^|/)(?:serverless|template|sam)[\w.\-]{0,30}\.ya?ml\Z"),
         needs=("nvironment",),
     ),
     Collector(
         "env.declared.digitalocean",
         _collect("digitalocean", _first, _digitalocean),
-        paths=re.compile(r"(?:^|/)\.do/[\w.\-]{1,40}\.ya?ml\Z"),
+        paths=expression(r"(?:^|/)\.do/[\w.\-]{1,40}\.ya?ml\Z"),
         needs=("envs",),
     ),
     Collector(
@@ -232,6 +232,6 @@ COLLECTORS = (
         "env.declared.mcp", _collect("mcp", parse_json, _mcp), names=_named(".mcp.json", "mcp.json"), needs=('"env"',)
     ),
     Collector(
-        "env.node-config", _node_config, paths=re.compile(r"(?:^|/)custom-environment-variables\.(?:json5?|ya?ml)\Z")
+        "env.node-config", _node_config, paths=expression(r"(?:^|/)custom-environment-variables\.(?:json5?|ya?ml)\Z")
     ),
 )

@@ -10,6 +10,7 @@ from llm_audit.collect.env.calls import Dialect, call_readings, judge
 from llm_audit.collect.env.js_modules import declared_bindings, module_readings
 from llm_audit.collect.env.js_schema import schema_readings
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, constants, facts_of, resolved
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
 SUFFIXES = frozenset({".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro"})
@@ -22,45 +23,45 @@ _HOSTS = {
     "Bun.": "Bun.env",
     "Deno.": "Deno.env",
 }
-_READ = re.compile(
+_READ = expression(
     rf"env(?:(?:\?\.|\.)(?P<dot>{_NAME})|(?:\?\.)?\[\s{{0,20}}(?:(?P<quote>[\"'])(?P<key>[^\"'`\n]{{1,80}})(?P=quote)"
     rf"|`(?P<template>[^`\n]{{1,120}})`|(?P<var>{_NAME}))"
     rf"(?P<plus>\s{{0,3}}\+[^\]\n]{{1,40}})?(?:\s{{1,2}}as\s[^\]\n]{{1,40}})?\s{{0,20}}\])"
 )
-_THROWS = re.compile(r"\bthrow\b|process\.exit|Deno\.exit|\bpanic\(|invariant\(|\bassert\w{0,10}\(")
+_THROWS = expression(r"\bthrow\b|process\.exit|Deno\.exit|\bpanic\(|invariant\(|\bassert\w{0,10}\(")
 DIALECT = Dialect(
     via="Deno.env",
-    own=re.compile(r"^(?:Deno\.env|env)\.get$"),
-    own_required=re.compile(r"(?!)"),
-    dynamic=re.compile(
+    own=expression(r"^(?:Deno\.env|env)\.get$"),
+    own_required=expression(r"(?!)"),
+    dynamic=expression(
         rf"(?:\b(?:process|import\.meta|Bun)\.env\??\.?\[\s{{0,9}}|Deno\.env\.get\(\s{{0,9}})(?P<var>{_NAME})"
         rf"(?:\s{{1,2}}as\s[^\]\n]{{1,40}})?\s{{0,9}}[\])]"
     ),
-    defines=re.compile(
+    defines=expression(
         r"(?:\bfunction\s{1,3}|\b(?:const|let|var|static|public|private|async)\s{1,3}|^[ \t]{1,12}(?!if\b|for\b"
         r"|while\b|switch\b|return\b|catch\b))"
         r"(?P<name>[\w#]{1,60})\s{0,3}(?:=\s{0,3}(?:async\s{1,3})?(?:function\s?)?)?(?:<[^<>()]{0,60}>)?"
         r"(?:\(\s{0,9}(?P<params>[^()]{1,240})\)[^=;{}()]{0,60}(?:=>|\{)|\w{1,40}\s{0,2}=>)",
         re.MULTILINE,
     ),
-    fallback=re.compile(
+    fallback=expression(
         r"(?:\s{0,3}(?:,\s{0,3}\d{1,2})?\s{0,3}\)){0,2}(?:\s{0,4}as\s{1,3}[\w.\[\]\"' |]{1,40})?\s{0,20}"
         r"(?:(?:\|\||\?\?)=?(?P<fails>\s{0,9}(?:\(\s{0,3}\(\)\s{0,3}=>\s{0,3}\{\s{0,9}throw|throw|raise|fail|panic"
         r"|missing))?|(?P<checks>[!=]==?|\?\s|\?\.|&&|instanceof))"
     ),
     throws=_THROWS,
     hints=("env[", "env?.[", "env.get("),
-    anchor=re.compile(
+    anchor=expression(
         r"\(\s{0,40}(?P<quote>[\"'`])(?P<name>[A-Z_][A-Z0-9_]{1,79}(?:\$\{\w{1,40}\}\w{0,40})?)(?P=quote)"
         r"(?P<plus>\s{0,4}\+\s{0,4}[A-Za-z_$])?"
     ),
 )
-_HELD = re.compile(r"(?:const|let|var)\s{1,3}(?P<var>\w{1,60})(?:\s{0,2}:\s{0,2}[\w |]{1,40})?\s{0,3}=\s{0,3}$")
-_BRANCH = re.compile(r"(?:^|[^!])!\s{0,2}$|(?:==|===)\s{0,3}(?:undefined|null|\"\"|'')")
-_ASSERTED = re.compile(
+_HELD = expression(r"(?:const|let|var)\s{1,3}(?P<var>\w{1,60})(?:\s{0,2}:\s{0,2}[\w |]{1,40})?\s{0,3}=\s{0,3}$")
+_BRANCH = expression(r"(?:^|[^!])!\s{0,2}$|(?:==|===)\s{0,3}(?:undefined|null|\"\"|'')")
+_ASSERTED = expression(
     r"\b(?:invariant|assert(?:\.ok)?|ok|must|ensure|nonNullable|required?|assertDefined|checkDefined)\(\s{0,20}$"
 )
-_CONDITION = re.compile(
+_CONDITION = expression(
     r"\bif\s{0,2}\((?P<test>[\w.?\[\]\"'() ]{2,60}={2,3}\s?[\"'`][\w\-]{1,40}[\"'`])\)\s{0,2}\{[^{}]{0,400}\Z"
 )
 
@@ -83,7 +84,7 @@ def _readings(file: SourceFile) -> Iterator[Reading]:
     yield from call_readings(file, DIALECT)
 
 
-_COMPUTED = re.compile(
+_COMPUTED = expression(
     r"env(?:(?:\?\.)?\[\s{0,9}[A-Za-z_]\w{0,60}(?:\s{1,2}as\s|\s{0,9}\])|\.get\(\s{0,9}[a-z]\w{0,60}\s{0,9}\))"
 )
 
@@ -162,7 +163,7 @@ def _thrown_later(text: str, end: int, var: str) -> bool:
     )
 
 
-_LIST = re.compile(
+_LIST = expression(
     r"\[(?P<names>\s{0,40}[\"'][A-Z][A-Z0-9_]{2,79}[\"'](?:\s{0,9},\s{0,60}"
     r"(?://[^\n]{0,120}\n\s{0,40})?[\"'][A-Z][A-Z0-9_]{2,79}[\"']){0,120})\s{0,9},?\s{0,60}\]"
 )
@@ -178,10 +179,10 @@ def _listed(file: SourceFile) -> Iterator[Reading]:
             yield Reading(name[1], file.line_of(match.start("names") + name.start()), "process.env", need, "", by)
 
 
-_UNPACK = re.compile(
+_UNPACK = expression(
     r"\}\s{0,3}(?::\s{0,2}[\w<>, ]{1,60})?\s{0,3}=\s{0,3}(?P<via>process|import\.meta|Bun|Deno)\.env\b(?![.\[?])"
 )
-_PART = re.compile(
+_PART = expression(
     r"(?:^|[,{\n])\s{0,40}(?P<name>[A-Za-z_]\w{1,79})\s{0,3}(?::\s{0,3}\w{1,60}\s{0,3})?(?:=\s{0,3}"
     r"(?P<default>[^,\n}]{1,160}))?(?=[,\n}]|\s{0,9}$)"
 )

@@ -7,25 +7,26 @@ from collections.abc import Iterator
 
 from llm_audit.collect.env.calls import Dialect, judge
 from llm_audit.collect.env.reading import OPTIONAL, REQUIRED, Reading, commented
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-_STATIC = re.compile(
+_STATIC = expression(
     r"import\s{0,3}(?:type\s)?\{(?P<names>[^{}]{1,2000})\}\s{0,3}from\s{0,3}[\"'](?P<module>\$env/static/\w{1,10}"
     r"|astro:env/\w{1,10})[\"']"
 )
-_IMPORTED = re.compile(
+_IMPORTED = expression(
     r"import\s{0,3}(?:\*\s{0,3}as\s)?(?:\{[^{}]{0,400}?\b)?(?P<name>env|ENV|Env|environment|serverEnv|clientEnv"
     r"|privateEnv|publicEnv)\b(?:[^{}\"']{0,400}\})?\s{0,3}from\s{0,3}"
     r"[\"'](?:\$env/dynamic/\w{1,10}|[@~.#][\w@~./\-#]{0,80}\b(?:env|environment)(?:[.\-](?:mjs|js|ts|server|client"
     r"|config|public|private)){0,2}|@[\w\-]{1,40}/(?:[\w\-]{1,40}/){0,3}env(?:/\w{1,20})?)[\"']"
 )
-_ALIAS = re.compile(
+_ALIAS = expression(
     r"\b(?:const|let|var)\s{1,3}(?P<name>\w{1,40})(?:\s{0,2}:[^=\n;]{1,80})?\s{0,3}=\s{0,3}"
     r"(?:\{[^{}=;]{0,80}\.\.\.)?(?:(?:globalThis\.)?process\.env\b(?![.\[?])|loadEnv\(|(?:await\s)?dotenv\.parse\()"
 )
 
 
-_WHOLE = re.compile(r"process\.env(?![.\[?\w])|loadEnv\(|dotenv\.parse\(")
+_WHOLE = expression(r"process\.env(?![.\[?\w])|loadEnv\(|dotenv\.parse\(")
 
 
 def module_readings(file: SourceFile, dialect: Dialect) -> Iterator[Reading]:
@@ -60,12 +61,12 @@ def _members(file: SourceFile, owner: str, via: str, dialect: Dialect) -> Iterat
             yield Reading(match["dot"] or match["key"], file.line_of(match.start()), via, need, default, by)
 
 
-_BINDINGS = re.compile(
+_BINDINGS = expression(
     r"\b(?:interface|type)\s{1,3}(?:Cloudflare)?(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv"
     r"|ProcessEnv|ImportMetaEnv)\s{0,3}(?:extends\s[\w., ]{1,60}\s)?=?\s{0,3}\{(?P<body>[^{}]{0,6000})\}"
 )
 _BINDING_WORDS = ("Env {", "Env extends", "Bindings", "Env = {", "ImportMetaEnv", "ProcessEnv", "CloudflareEnv")
-_BINDING = re.compile(
+_BINDING = expression(
     r"^\s{0,20}(?:readonly\s{1,3})?[\"']?(?P<name>[A-Z][A-Z0-9_]{1,79})[\"']?(?P<optional>\?)?\s{0,3}:\s{0,3}"
     r"(?:string\b|[\"']|number\b)(?P<rest>[^\n]{0,80})",
     re.MULTILINE,

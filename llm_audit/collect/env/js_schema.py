@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
 _MARKS = (
@@ -23,11 +24,11 @@ _MARKS = (
     "EnvSchema",
     "envsafe(",
 )
-_LIBRARY = re.compile(
+_LIBRARY = expression(
     r"""[\"'](?:zod(?:/[\w\-]+)?|joi|@hapi/joi|yup|valibot|envalid|znv|envsafe|arktype|@sinclair/typebox|superstruct|@t3-oss/env-\w+"""
     r"""|@adonisjs/core/env|#start/env|astro/config|runtypes|@effect/schema(?:/\w+)?|env-var|@hono/zod-openapi)[\"']"""
 )
-_KEY = re.compile(
+_KEY = expression(
     r"(?:^|[{,])[ \t]{0,40}[\"']?(?P<name>[A-Z][A-Z0-9_]{1,79})[\"']?[ \t]{0,3}:[ \t]{0,3}\n?\s{0,40}(?P<head>"
     r"(?P<lib>[A-Za-z_]\w{0,40})(?:[.(]|,|$))",
     re.MULTILINE,
@@ -50,18 +51,18 @@ _NOT_A_SCHEMA = frozenset(
         "Deno",
     }
 )
-_OPTIONAL = re.compile(
+_OPTIONAL = expression(
     r"\.(?:optional|nullish|nullable|partial|optionalWhen|catch)\(|\bv?\.?(?:optional|nullish|nullable"
     r"|exactOptional)\(|allowEmpty|optional:\s?true"
 )
-_DEFAULT = re.compile(
+_DEFAULT = expression(
     r"(?:\.(?:default|prefault|catch)\(\s{0,9}|\bdefault(?:Value)?:\s{0,4}|\b(?:withDefault"
     r"|optional)\([^\n]{1,80}?,\s{0,3}(?=[\"'`\d]))"
     r"(?:(?P<quote>[\"'`])(?P<text>[^\"'`\n]{0,160})(?P=quote)|(?P<number>-?\d[\w.]*)|(?P<flag>true|false)\b|"
     r"(?P<other>))"
 )
-_CONVICT = re.compile(r"\benv:\s{0,4}[\"'](?P<name>[A-Z][A-Z0-9_]{1,79})[\"']")
-_VAR = re.compile(
+_CONVICT = expression(r"\benv:\s{0,4}[\"'](?P<name>[A-Z][A-Z0-9_]{1,79})[\"']")
+_VAR = expression(
     r"\b(?:env|from\([^()]{0,40}\))\.get\(\s{0,9}[\"'](?P<name>[A-Z][A-Z0-9_]{1,79})[\"']\)(?P<rest>"
     r"(?:\s{0,30}\.\w{1,30}\([^()\n]{0,80}\)){0,6})"
 )
@@ -125,7 +126,7 @@ def _env_var(file: SourceFile) -> Iterator[Reading]:
             yield Reading(match["name"], line, "env-var", need, "", "schema")
 
 
-_DECORATED = re.compile(
+_DECORATED = expression(
     r"(?P<decorators>(?:^[ \t]{1,8}@\w{1,40}(?:\([^\n]{0,200})?\n(?:[ \t]{2,20}[^@\n]{0,120}\n){0,4}){1,8})"
     r"[ \t]{1,8}(?:public\s|readonly\s|static\s){0,3}(?P<name>[A-Z][A-Z0-9_]{1,79})(?P<soft>\?)?!?[ \t]{0,3}(?:"
     r"(?::[^=;\n]{1,80})?(?:=[ \t]{0,3}(?P<value>[^;]{0,240}))?)[;\n]",

@@ -8,39 +8,40 @@ from collections.abc import Iterator
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.calls import Dialect, call_readings
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, Reading, commented, facts_of
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
 _DIALECT = Dialect(
     via="System.getenv",
-    own=re.compile(
+    own=expression(
         r"(?:^|\.)(?:System\.getenv(?:\(\)\.\w{3,12})?|getenv|[dD]otenv\.get|sys\.env(?:\.(?:get|getOrElse|contains"
         r"|apply))?|Properties\.envOr(?:Else|None)|environmentVariable)$"
     ),
-    own_required=re.compile(r"\bsys\.env$"),
-    subscripts=re.compile(r"\b(?:System\.getenv\(\)|[dD]otenv)$"),
+    own_required=expression(r"\bsys\.env$"),
+    subscripts=expression(r"\b(?:System\.getenv\(\)|[dD]otenv)$"),
     subscripts_required=None,
-    dynamic=re.compile(r"\bSystem\.getenv\(\s{0,4}(?P<var>\w{1,60})\s{0,4}\)"),
-    defines=re.compile(
+    dynamic=expression(r"\bSystem\.getenv\(\s{0,4}(?P<var>\w{1,60})\s{0,4}\)"),
+    defines=expression(
         r"(?:\bfun\s{1,3}|\bdef\s{1,3}|\b(?:static|private|public|protected)\s{1,3}(?:(?:static"
         r"|final)\s{1,3}){0,2}[\w<>\[\]]{1,40}\s{1,3})(?P<name>\w{1,60})\s{0,2}\((?P<params>[^()]{0,240})\)"
     ),
-    fallback=re.compile(
+    fallback=expression(
         r"\)?\s{0,30}(?:\?:(?P<fails>\s{0,9}(?:throw|error\(|exitProcess))?|(?P<asserts>!!)|(?P<checks>[!=]==?|\?\."
         r"|\?\s)|\.(?:getOrElse|orElse|ifEmpty|ifBlank)\s{0,2}[({]\s{0,9})"
     ),
-    throws=re.compile(r"\bthrow\b|\berror\(|exitProcess|System\.exit|requireNotNull|checkNotNull"),
+    throws=expression(r"\bthrow\b|\berror\(|exitProcess|System\.exit|requireNotNull|checkNotNull"),
 )
-_VALUE = re.compile(
+_VALUE = expression(
     r"(?:@Value\(\s{0,9}(?:value\s{0,3}=\s{0,3})?\"[^\"\n]{0,80}?\\?\$\{(?P<key>[A-Za-z][\w.\-\[\]]{1,100})(?::"
     r"(?P<default>[^}\n\"]{0,160}))?\}"
     r"|@(?:ConfigProperty|Property)\(\s{0,9}name\s{0,3}=\s{0,3}\"(?P<mp>[A-Za-z][\w.\-]{1,100})\""
     r"(?:\s{0,3},\s{0,9}defaultValue\s{0,3}=\s{0,3}\"(?P<mpd>[^\"\n]{0,160})\")?)"
 )
-_PROPERTIES = re.compile(
+_PROPERTIES = expression(
     r"@ConfigurationProperties\(\s{0,9}(?:(?:prefix|value)\s{0,3}=\s{0,3})?\"(?P<name>[A-Za-z][\w.\-]{1,80})\""
     r"|@ConfigMapping\(\s{0,9}prefix\s{0,3}=\s{0,3}\"(?P<quarkus>[A-Za-z][\w.\-]{1,80})\""
 )
-_CLOJURE = re.compile(r"\((?:System/getenv|env)\s{1,4}(?:\"(?P<name>[A-Z_]\w{1,79})\"|:(?P<key>[a-z][a-z0-9\-]{2,60}))")
+_CLOJURE = expression(r"\((?:System/getenv|env)\s{1,4}(?:\"(?P<name>[A-Z_]\w{1,79})\"|:(?P<key>[a-z][a-z0-9\-]{2,60}))")
 
 
 def relaxed(key: str) -> str:

@@ -2,63 +2,63 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.calls import Dialect, call_readings
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-_NEVER = re.compile(r"(?!)")
+_NEVER = expression(r"(?!)")
 _CSHARP = Dialect(
     via="Environment.GetEnvironmentVariable",
-    own=re.compile(r"(?:^|\.)(?:Environment\.)?GetEnvironmentVariable$"),
+    own=expression(r"(?:^|\.)(?:Environment\.)?GetEnvironmentVariable$"),
     own_required=_NEVER,
-    subscripts=re.compile(r"(?!)"),
-    dynamic=re.compile(r"\bGetEnvironmentVariable\(\s{0,4}(?P<var>\w{1,60})\s{0,4}[),]"),
-    defines=re.compile(
+    subscripts=expression(r"(?!)"),
+    dynamic=expression(r"\bGetEnvironmentVariable\(\s{0,4}(?P<var>\w{1,60})\s{0,4}[),]"),
+    defines=expression(
         r"\b(?:static|private|public|protected|internal)\s{1,3}(?:static\s{1,3})?[\w<>\[\]?]{1,40}\s{1,3}"
         r"(?P<name>\w{1,60})\s{0,2}\((?P<params>[^()]{0,240})\)"
     ),
-    fallback=re.compile(r"\)?\s{0,30}(?:\?\?(?P<fails>\s{0,30}throw)?|(?P<checks>[!=]=|\?\.|\bis\b|\?\s))"),
-    throws=re.compile(r"\bthrow\b|Environment\.Exit|Environment\.FailFast"),
+    fallback=expression(r"\)?\s{0,30}(?:\?\?(?P<fails>\s{0,30}throw)?|(?P<checks>[!=]=|\?\.|\bis\b|\?\s))"),
+    throws=expression(r"\bthrow\b|Environment\.Exit|Environment\.FailFast"),
 )
 _ELIXIR = Dialect(
     via="System.get_env",
-    own=re.compile(r"(?:^|\.)System\.(?:get_env|fetch_env!?)$|^env!?$"),
-    own_required=re.compile(r"(?:fetch_env|env)!$"),
-    dynamic=re.compile(r"\bSystem\.(?:get_env|fetch_env!?)\(\s{0,4}(?P<var>\w{1,60})\s{0,4}[),]"),
-    defines=re.compile(r"\bdefp?\s{1,3}(?P<name>\w{1,60}[?!]?)\((?P<params>[^()\n]{0,200})\)"),
-    fallback=re.compile(
+    own=expression(r"(?:^|\.)System\.(?:get_env|fetch_env!?)$|^env!?$"),
+    own_required=expression(r"(?:fetch_env|env)!$"),
+    dynamic=expression(r"\bSystem\.(?:get_env|fetch_env!?)\(\s{0,4}(?P<var>\w{1,60})\s{0,4}[),]"),
+    defines=expression(r"\bdefp?\s{1,3}(?P<name>\w{1,60}[?!]?)\((?P<params>[^()\n]{0,200})\)"),
+    fallback=expression(
         r"\s{0,30}(?:\|\|(?P<fails>\s{0,30}raise)?|(?P<checks>[!=]=|\bin\b|&&|do\b)|\|>\s{0,4}Kernel\.\|\|\()"
     ),
-    throws=re.compile(r"\braise\b|System\.halt|!\("),
+    throws=expression(r"\braise\b|System\.halt|!\("),
 )
 _SWIFT = Dialect(
     via="ProcessInfo.environment",
-    own=re.compile(r"(?:^|\.)(?:Environment\.get|getenv|Environment\.process\.get)$"),
+    own=expression(r"(?:^|\.)(?:Environment\.get|getenv|Environment\.process\.get)$"),
     own_required=_NEVER,
-    subscripts=re.compile(r"(?:ProcessInfo\.processInfo|ProcessInfo\(\))\.environment$|\bprocessInfo\.environment$"),
-    dynamic=re.compile(r"(?:\.environment\[|Environment\.get\()\s{0,4}(?P<var>\w{1,60})\s{0,4}[\])]"),
-    defines=re.compile(r"\bfunc\s{1,3}(?P<name>\w{1,60})\((?P<params>[^()\n]{0,200})\)"),
-    fallback=re.compile(
+    subscripts=expression(r"(?:ProcessInfo\.processInfo|ProcessInfo\(\))\.environment$|\bprocessInfo\.environment$"),
+    dynamic=expression(r"(?:\.environment\[|Environment\.get\()\s{0,4}(?P<var>\w{1,60})\s{0,4}[\])]"),
+    defines=expression(r"\bfunc\s{1,3}(?P<name>\w{1,60})\((?P<params>[^()\n]{0,200})\)"),
+    fallback=expression(
         r"\s{0,4}(?:\.flatMap\([^()\n]{0,40}(?:\([^()\n]{0,20}\))?\))?\s{0,30}(?:(?P<fails>!(?!=)"
         r"|\?\?\s{0,4}fatalError)|\?\?|(?P<checks>[!=]=|\?\.))"
     ),
-    throws=re.compile(r"\bfatalError\(|\bthrow\b|preconditionFailure"),
+    throws=expression(r"\bfatalError\(|\bthrow\b|preconditionFailure"),
 )
 _DART = Dialect(
     via="Platform.environment",
-    own=re.compile(
+    own=expression(
         r"(?:^|\.)(?:String|int|bool)\.(?:fromEnvironment|hasEnvironment)$|(?:^|\.)dotenv\.(?:get|maybeGet)$"
     ),
-    own_required=re.compile(r"dotenv\.get$"),
-    subscripts=re.compile(r"(?:\bPlatform\.environment|\bdotenv\.env|\benv)$"),
-    dynamic=re.compile(r"\bPlatform\.environment\[\s{0,4}(?P<var>\w{1,60})\s{0,4}\]"),
-    defines=re.compile(r"\b\w[\w<>?]{0,30}\s{1,3}(?P<name>\w{1,60})\((?P<params>[^()\n]{0,200})\)\s{0,3}(?:\{|=>)"),
-    fallback=re.compile(r"\s{0,30}(?:\?\?(?P<fails>\s{0,9}\(?throw)?|(?P<asserts>!(?!=))|(?P<checks>[!=]=|\?\.))"),
-    throws=re.compile(r"\bthrow\b|\bexit\("),
+    own_required=expression(r"dotenv\.get$"),
+    subscripts=expression(r"(?:\bPlatform\.environment|\bdotenv\.env|\benv)$"),
+    dynamic=expression(r"\bPlatform\.environment\[\s{0,4}(?P<var>\w{1,60})\s{0,4}\]"),
+    defines=expression(r"\b\w[\w<>?]{0,30}\s{1,3}(?P<name>\w{1,60})\((?P<params>[^()\n]{0,200})\)\s{0,3}(?:\{|=>)"),
+    fallback=expression(r"\s{0,30}(?:\?\?(?P<fails>\s{0,9}\(?throw)?|(?P<asserts>!(?!=))|(?P<checks>[!=]=|\?\.))"),
+    throws=expression(r"\bthrow\b|\bexit\("),
 )
 _DIALECTS = {
     ".cs": _CSHARP, ".fs": _CSHARP, ".vb": _CSHARP,
@@ -66,10 +66,10 @@ _DIALECTS = {
     ".swift": _SWIFT, ".dart": _DART,
 }  # fmt: skip
 _PREFIXED = (
-    re.compile(r"\{:system,\s{0,3}\"(?P<name>[A-Z_]\w{1,79})\"(?:,\s{0,3}\"(?P<default>[^\"\n]{0,120})\")?\}"),
-    re.compile(r"\bEnviedField\(\s{0,9}varName:\s{0,3}['\"](?P<name>[A-Za-z_]\w{1,79})['\"]"),
+    expression(r"\{:system,\s{0,3}\"(?P<name>[A-Z_]\w{1,79})\"(?:,\s{0,3}\"(?P<default>[^\"\n]{0,120})\")?\}"),
+    expression(r"\bEnviedField\(\s{0,9}varName:\s{0,3}['\"](?P<name>[A-Za-z_]\w{1,79})['\"]"),
 )
-_SECTION = re.compile(
+_SECTION = expression(
     r"\b[cC]onfiguration(?:\.GetValue<[\w?]{1,20}>\(|\[|\.GetRequiredSection\()\s{0,4}\"(?P<key>[A-Za-z_]\w{0,60}"
     r"(?::\w{1,60}){0,5})\""
     r"(?:\s{0,3},\s{0,3}(?:\"(?P<text>[^\"\n]{0,120})\"|(?P<word>[\w.]{1,30})))?|\bGetConnectionString\(\s{0,4}\""
@@ -110,7 +110,7 @@ def collect(file: SourceFile) -> Finds:
     yield from facts_of(file, found)
 
 
-_GETENV = re.compile(
+_GETENV = expression(
     r"(?:\b(?:secure_)?getenv(?:Owned)?\s{0,2}\(?\s{0,2}|\b(?:lookupEnv|getEnv|getEnvVarOwned\([\w.]{1,30},"
     r"|getEnvironmentVariable|GetEnvironmentVariableA?|qgetenv|qEnvironmentVariable|absl::GetEnv"
     r"|os:getenv)\s{0,2}\(?\s{0,2})"

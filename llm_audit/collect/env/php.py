@@ -8,22 +8,23 @@ from collections.abc import Iterator
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.calls import Dialect, call_readings
 from llm_audit.collect.env.reading import Reading, facts_of
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
 _DIALECT = Dialect(
     via="env()",
-    own=re.compile(r"(?:^|\\)(?:env|getenv|Env::get(?:OrFail)?|Env::getString)$"),
-    own_required=re.compile(r"OrFail$"),
-    subscripts=re.compile(r"\$_(?:ENV|SERVER)$"),
-    dynamic=re.compile(r"(?:\b(?:get)?env\(|\$_(?:ENV|SERVER)\[)\s{0,4}(?P<var>\$?\w{1,60})\s{0,4}[\]),]"),
-    defines=re.compile(r"\bfunction\s{1,3}(?P<name>\w{1,60})\s{0,3}\((?P<params>[^()]{0,240})\)"),
-    fallback=re.compile(
+    own=expression(r"(?:^|\\)(?:env|getenv|Env::get(?:OrFail)?|Env::getString)$"),
+    own_required=expression(r"OrFail$"),
+    subscripts=expression(r"\$_(?:ENV|SERVER)$"),
+    dynamic=expression(r"(?:\b(?:get)?env\(|\$_(?:ENV|SERVER)\[)\s{0,4}(?P<var>\$?\w{1,60})\s{0,4}[\]),]"),
+    defines=expression(r"\bfunction\s{1,3}(?P<name>\w{1,60})\s{0,3}\((?P<params>[^()]{0,240})\)"),
+    fallback=expression(
         r"\s{0,9}(?:\)\s{0,3}){0,2}(?:(?:\?:|\?\?|\|\||\bor\b)(?P<fails>\s{0,9}throw)?|(?P<checks>[!=]==?|\?(?![?:])"
         r"|&&))"
     ),
-    throws=re.compile(r"\bthrow\b|\bexit\(|\bdie\("),
+    throws=expression(r"\bthrow\b|\bexit\(|\bdie\("),
 )
-_CGI = re.compile(
+_CGI = expression(
     r"(?:HTTP|REQUEST|SERVER|REMOTE|SCRIPT|PATH|PHP|ORIG|CONTENT|REDIRECT|DOCUMENT|QUERY|GATEWAY|AUTH|UNIQUE"
     r"|SSL)_\w+$|argc$|argv$|HTTPS$|PATH_INFO$"
 )

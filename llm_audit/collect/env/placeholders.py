@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-COMPOSE_PATH = re.compile(r"(?:^|/)[\w.\-]{0,40}(?:compose|docker-stack)[\w.\-]{0,40}\.ya?ml\Z")
+COMPOSE_PATH = expression(r"(?:^|/)[\w.\-]{0,40}(?:compose|docker-stack)[\w.\-]{0,40}\.ya?ml\Z")
 _WORD = r"(?:(?P<operator>:?[-?+])(?P<word>[^{}\n]{0,200}(?:\{[^{}\n]{0,120}\}[^{}\n]{0,80})?))?"
 _NAME = r"[A-Za-z_]\w{1,79}"
 _CAPS = r"[A-Z][A-Z0-9_]{1,79}"
@@ -52,29 +53,29 @@ _CONFIG = frozenset(
 FORMS = (
     Form(
         "compose",
-        re.compile(rf"(?<!\$)(?P<dollars>\$\$?)(?:\{{(?P<name>{_NAME}){_WORD}\}}|(?P<bare>{_CAPS}))"),
+        expression(rf"(?<!\$)(?P<dollars>\$\$?)(?:\{{(?P<name>{_NAME}){_WORD}\}}|(?P<bare>{_CAPS}))"),
         ("$",),
         paths=COMPOSE_PATH,
     ),
     Form(
         "spring",
-        re.compile(
+        expression(
             rf"\$\{{(?P<name>{_CAPS})(?::(?P<default>[^{{}}\n]{{0,160}}"
             rf"(?:\{{[^{{}}\n]{{0,100}}\}})?[^{{}}\n]{{0,60}}))?\}}"
         ),
         ("${",),
-        paths=re.compile(r"(?:^|/)(?:application|bootstrap|microprofile-config)[\w.\-]{0,40}\.(?:ya?ml|properties)\Z"),
+        paths=expression(r"(?:^|/)(?:application|bootstrap|microprofile-config)[\w.\-]{0,40}\.(?:ya?ml|properties)\Z"),
         strict=True,
     ),
     Form(
         "logging configuration",
-        re.compile(rf"\$\{{(?:env:)?(?P<name>{_CAPS})(?P<operator>:-)(?P<word>[^{{}}\n]{{0,160}})\}}"),
+        expression(rf"\$\{{(?:env:)?(?P<name>{_CAPS})(?P<operator>:-)(?P<word>[^{{}}\n]{{0,160}})\}}"),
         ("${",),
-        paths=re.compile(r"(?:^|/)(?:logback|log4j2?)[\w.\-]{0,40}\.(?:xml|properties|ya?ml)\Z"),
+        paths=expression(r"(?:^|/)(?:logback|log4j2?)[\w.\-]{0,40}\.(?:xml|properties|ya?ml)\Z"),
     ),
     Form(
         "symfony",
-        re.compile(
+        expression(
             rf"%env\((?:default:(?P<soft>\w{{0,60}}):)?(?:[\w]{{1,30}}:){{0,5}}(?P<name>{_NAME})\)%"
             rf"|^\s{{0,12}}[\"']?env\((?P<set>{_CAPS})\)[\"']?\s{{0,3}}:\s{{0,3}}(?P<default>[^\n]{{0,160}})",
             re.MULTILINE,
@@ -85,7 +86,7 @@ FORMS = (
     ),
     Form(
         "prisma",
-        re.compile(
+        expression(
             rf"(?P<soft>\b(?:shadowDatabaseUrl)\s{{0,20}}=\s{{0,20}})?\benv\(\s{{0,4}}\"(?P<name>{_NAME})\"\s{{0,4}}\)"
         ),
         ("env(",),
@@ -94,54 +95,54 @@ FORMS = (
     ),
     Form(
         "caddy",
-        re.compile(rf"\{{\$(?P<name>{_NAME})(?::(?P<default>[^{{}}\n]{{0,160}}))?\}}|\{{env\.(?P<env>{_NAME})\}}"),
+        expression(rf"\{{\$(?P<name>{_NAME})(?::(?P<default>[^{{}}\n]{{0,160}}))?\}}|\{{env\.(?P<env>{_NAME})\}}"),
         ("{$", "{env."),
         suffixes=frozenset({".caddyfile", ".caddy"}),
-        paths=re.compile(r"(?:^|/)Caddyfile[\w.\-]{0,30}\Z|(?:^|/)caddy\.json\Z"),
+        paths=expression(r"(?:^|/)Caddyfile[\w.\-]{0,30}\Z|(?:^|/)caddy\.json\Z"),
     ),
     Form(
         "uwsgi",
-        re.compile(
+        expression(
             rf"^\s{{0,12}}if(?:-not)?-env\s{{0,4}}=\s{{0,4}}(?P<soft>)(?P<name>{_NAME})|\$\((?P<use>{_NAME})\)",
             re.MULTILINE,
         ),
         ("env", "$("),
-        paths=re.compile(r"(?:^|/)[\w.\-]{0,40}uwsgi[\w.\-]{0,40}\Z"),
+        paths=expression(r"(?:^|/)[\w.\-]{0,40}uwsgi[\w.\-]{0,40}\Z"),
     ),
     Form(
         "nginx",
-        re.compile(
+        expression(
             rf"\$\{{(?P<name>{_CAPS}){_WORD}\}}|^\s{{0,8}}env\s{{1,3}}(?P<env>{_CAPS})\s{{0,2}};|os\.getenv\([\"']"
             rf"(?P<lua>{_CAPS})[\"']\)",
             re.MULTILINE,
         ),
         ("${", "env"),
         suffixes=frozenset({".template", ".envsubst"}),
-        paths=re.compile(r"(?:^|/)nginx[\w.\-/]{0,60}\.conf[\w.\-]{0,20}\Z"),
+        paths=expression(r"(?:^|/)nginx[\w.\-/]{0,60}\.conf[\w.\-]{0,20}\Z"),
     ),
     Form(
         "hocon",
-        re.compile(
+        expression(
             rf"\$\{{(?P<soft>\?)?(?P<name>{_CAPS})\}}|\"\$(?P<ktor>{_CAPS})(?::(?P<default>[^\"\n]{{0,120}}))?\""
         ),
         ("$",),
-        paths=re.compile(r"(?:^|/)(?:application|reference)[\w.\-]{0,30}\.(?:conf|yaml)\Z"),
+        paths=expression(r"(?:^|/)(?:application|reference)[\w.\-]{0,30}\.(?:conf|yaml)\Z"),
     ),
     Form(
         "package manager",
-        re.compile(rf"\$\{{(?P<name>{_CAPS}){_WORD}\}}"),
+        expression(rf"\$\{{(?P<name>{_CAPS}){_WORD}\}}"),
         ("${",),
         names=frozenset({".npmrc", ".yarnrc.yml", ".yarnrc", "bunfig.toml", "pip.conf", "settings.xml"}),
     ),
     Form(
         "systemd",
-        re.compile(rf"(?<=[\s\"=])\$\{{?(?P<name>{_CAPS})\b"),
+        expression(rf"(?<=[\s\"=])\$\{{?(?P<name>{_CAPS})\b"),
         ("$",),
         suffixes=frozenset({".service"}),
     ),
     Form(
         "placeholder",
-        re.compile(
+        expression(
             rf"\$\{{\s?(?:env[:.]|ENV\.|sys_env:)(?P<name>{_NAME})(?:\s{{0,2}}(?::-|:|,)\s{{0,3}}"
             rf"(?P<default>[^{{}}\n]{{0,160}}))?\}}"
             rf"|\bos\.environ/(?P<slash>{_NAME})|\$__env\{{(?P<grafana>{_NAME})\}}|\{{env:(?P<braced>{_CAPS})\}}|!"
@@ -153,7 +154,7 @@ FORMS = (
         ),
         ("env", "Env", "ENV"),
         suffixes=_CONFIG,
-        paths=re.compile(r"(?:^|/)Procfile\Z"),
+        paths=expression(r"(?:^|/)Procfile\Z"),
     ),
 )
 
@@ -188,7 +189,7 @@ def _need(groups: dict[str, str | None], form: Form) -> tuple[str, str, str]:
     return (REQUIRED, "", "lookup") if form.strict else (OPTIONAL, "", "bare")
 
 
-_SKIPPED = re.compile(r"^\.env|[\-.]lock\.(?:json|ya?ml)$")
+_SKIPPED = expression(r"^\.env|[\-.]lock\.(?:json|ya?ml)$")
 
 
 def _reader(form: Form) -> Callable[[SourceFile], Finds]:

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-CAPS = re.compile(r"[A-Z_][A-Z0-9_]{1,79}\Z")
+from llm_audit.collect.expressions import expression
+
+CAPS = expression(r"[A-Z_][A-Z0-9_]{1,79}\Z")
 
 
 @dataclass(frozen=True, slots=True)

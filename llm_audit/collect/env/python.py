@@ -13,13 +13,14 @@ from llm_audit.collect.env.py_scope import Scope, scan
 from llm_audit.collect.env.py_settings import settings_readings
 from llm_audit.collect.env.py_syntax import dotted, literal
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-_GATE = re.compile(
+_GATE = expression(
     r"environ|getenv|env_?var|BaseSettings|Settings\(|env_prefix|(?:env|Env|ENV|config|Config|secret|Secret)\w{0,40}"
     r"(?:\.\w{1,30})?\(\s{0,20}[\"'][A-Z]"
 )
-_PLAIN = re.compile(
+_PLAIN = expression(
     r"(?:os\.)?(?:environ(?:\.get\(|\[)|getenv\()\s{0,9}[\"'](?P<name>[A-Za-z_]\w{1,79})[\"'](?P<rest>\s{0,3}\]"
     r"(?!\s{0,3}=[^=])|\s{0,3}[,)])"
 )
@@ -85,23 +86,23 @@ def _is_environ(node: ast.expr, names: Names) -> bool:
     return name in ("os.environ", "environ", "os.environb") or names.aliases.get(name, "") == "os.environ"
 
 
-_SETTER = re.compile(
+_SETTER = expression(
     r"(?i)^(?:set|patch|mock|del|un|override|add|update|create|write|save|store|make|build|print|log|is_|has_|clear"
     r"|temp|restore|with_|use_|test|check_no|assert_not)"
 )
-_ENVISH = re.compile(
+_ENVISH = expression(
     r"(?i)^(?:get|require|required|read|must|need|fetch|load|parse|opt|optional)?_?env(?:iron(?:ment)?)?"
     r"(?:_?[a-z]{1,9}){0,3}$|_env$|_env_|^secret$|(?:get|read|require|env)_?secret|^(?:get_?)?config$|^Config$"
     r"|get_?config(?:_value|_var)?$"
 )
-_OWNER = re.compile(r"^(?:\w*env|\w*Env|\w*_?config|\w*Config|\w*secrets?|conf|cfg|settings_env)$")
-_GETTER = re.compile(
+_OWNER = expression(r"^(?:\w*env|\w*Env|\w*_?config|\w*Config|\w*secrets?|conf|cfg|settings_env)$")
+_GETTER = expression(
     r"^(?:get\w*|str|bool|int|float|list|tuple|dict|json|url|db|db_url|cache|cache_url|email|email_url|search_url"
     r"|path|bytes|date|datetime|log_level|enum|decimal|uuid|timedelta"
     r"|require\w*|unicode|dj_\w+|read_\w+|parse\w*|required|optional|storage_url|channels)$"
 )
-_MUST = re.compile(r"(?i)require|must|mandatory|or_(?:raise|fail|die|exit)|ensure")
-_CAPS = re.compile(r"[A-Z_*][A-Z0-9_*]+\Z")
+_MUST = expression(r"(?i)require|must|mandatory|or_(?:raise|fail|die|exit)|ensure")
+_CAPS = expression(r"[A-Z_*][A-Z0-9_*]+\Z")
 
 
 def _call(node: ast.Call, scope: Scope, names: Names) -> Iterator[Reading]:

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from llm_audit.collect.base import Finds, fact
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.redact import is_secret_name, looks_secret
 
 REQUIRED, DEFAULT, OPTIONAL = "required", "default", "optional"
-CAPS = re.compile(r"[A-Z_][A-Z0-9_]{1,79}\Z")
-_NAME = re.compile(r"[A-Za-z_*][A-Za-z0-9_*.\-]{0,99}\Z")
+CAPS = expression(r"[A-Z_][A-Z0-9_]{1,79}\Z")
+_NAME = expression(r"[A-Za-z_*][A-Za-z0-9_*.\-]{0,99}\Z")
 _COMMENTS = ("//", "#", "*", "/*", "<!--", ";")
 _LOOK_BACK = 300
 
@@ -87,7 +88,7 @@ def commented(text: str, offset: int) -> bool:
     return head.startswith(_COMMENTS) or " // " in head
 
 
-_SENSITIVE = re.compile(r"(?i)secret|passw|token|credential|private|salt|_key\b|_key_|apikey|dsn|auth$|webhook")
+_SENSITIVE = expression(r"(?i)secret|passw|token|credential|private|salt|_key\b|_key_|apikey|dsn|auth$|webhook")
 
 
 def sensitive(name: str) -> bool:
@@ -95,7 +96,7 @@ def sensitive(name: str) -> bool:
     return bool(_SENSITIVE.search(name)) or is_secret_name(name)
 
 
-_HARMLESS = re.compile(
+_HARMLESS = expression(
     r"(?i)(?:true|false|yes|no|on|off|null|none|-?\d[\d._]{0,12}[a-z]{0,3}|[a-z][a-z0-9+.\-]{1,20}://[^\s@?#]{1,150}"
     r"|localhost(?::\d+)?|\d+\.\d+\.\d+\.\d+(?::\d+)?|[a-z]{1,12}(?:[-_][a-z]{2,12}){0,2}(?:-\d)?)\Z"
 )
@@ -107,7 +108,7 @@ def harmless(value: str) -> str:
     return value if _HARMLESS.match(value) else ""
 
 
-_WILD = re.compile(r"\$?#?\{[^{}]{0,80}\}|\$\w{1,40}|%[sdv]")
+_WILD = expression(r"\$?#?\{[^{}]{0,80}\}|\$\w{1,40}|%[sdv]")
 
 
 def widened(template: str) -> str:

@@ -8,33 +8,34 @@ from collections.abc import Iterator
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.env.calls import Dialect, call_readings
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 
 _DIALECT = Dialect(
     via="ENV",
-    own=re.compile(r"(?!)"),
-    own_required=re.compile(r"(?!)"),
-    subscripts=re.compile(r"\bENV$"),
-    dynamic=re.compile(r"\bENV(?:\.fetch\(|\[)\s{0,4}(?P<var>\w{1,60})\s{0,4}[\]),]"),
-    defines=re.compile(r"\bdef\s{1,3}(?:self\.)?(?P<name>\w{1,60}[?!]?)[( ](?P<params>[^()\n]{0,200})"),
-    fallback=re.compile(
+    own=expression(r"(?!)"),
+    own_required=expression(r"(?!)"),
+    subscripts=expression(r"\bENV$"),
+    dynamic=expression(r"\bENV(?:\.fetch\(|\[)\s{0,4}(?P<var>\w{1,60})\s{0,4}[\]),]"),
+    defines=expression(r"\bdef\s{1,3}(?:self\.)?(?P<name>\w{1,60}[?!]?)[( ](?P<params>[^()\n]{0,200})"),
+    fallback=expression(
         r"(?:\.(?:presence|to_s|strip|to_i|to_sym|freeze|dup|downcase))?\)?\s{0,4}(?:(?:\|\|=?|\bor\b)"
         r"(?P<fails>\s{0,4}(?:raise|abort|fail|exit))?|(?P<checks>[!=]=|=~|&&|&\.|\.(?:present|blank|nil|empty)\?"
         r"|\?\s))"
     ),
-    throws=re.compile(r"\braise\b|\babort\b|\bexit\b"),
+    throws=expression(r"\braise\b|\babort\b|\bexit\b"),
 )
-_FETCH = re.compile(
+_FETCH = expression(
     r"\bENV\.(?P<method>fetch|key\?|has_key\?|include\?|values_at|slice|fetch_values|delete"
     r"|member\?)[ (]\s{0,9}[\"'](?P<name>[A-Za-z_]\w{1,79}|[A-Z][\w#{}]{3,79})[\"']"
     r"(?P<rest>(?:\s{0,4},\s{0,9}(?:[\"'][^\"'\n]{0,160}[\"']|[\w.:\[\]{}]{1,60}"
     r"(?:\([^()\n]{0,60}\))?)){0,8})\s{0,9}\)?(?P<block>\s{0,2}(?:\{|do\b)[^}\n]{0,160})?"
 )
-_CREDENTIAL = re.compile(
+_CREDENTIAL = expression(
     r"\bcredentials(?:\.(?:dig|fetch)[!?]?\(\s{0,4}(?P<dug>:\w{1,60}(?:\s{0,3},\s{0,3}:\w{1,60}){0,5})|(?P<chain>"
     r"(?:&?\.[a-z_]\w{0,60}[!?]?|\[:\w{1,60}\]){1,5}))"
 )
-_RAILS_ROOT = re.compile(r"(?:Rails\.(?:application|app)\.)$")
+_RAILS_ROOT = expression(r"(?:Rails\.(?:application|app)\.)$")
 
 
 def _fetches(file: SourceFile) -> Iterator[Reading]:

@@ -9,43 +9,44 @@ from dataclasses import replace
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.calls import Dialect, call_readings
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
 _DIALECT = Dialect(
     via="env::var",
-    own=re.compile(r"(?:(?:^|::)env::var|(?:^|::)dotenvy?::var|^var)$"),
-    own_required=re.compile(r"(?!)"),
-    dynamic=re.compile(r"\benv::var(?:_os)?\(\s{0,4}&?(?:Self::|self::)?(?P<var>\w{1,60})\s{0,4}\)"),
-    defines=re.compile(r"\bfn\s{1,3}(?P<name>\w{1,60})(?:<[^<>()]{0,80}>)?\((?P<params>[^()]{0,240})\)"),
-    fallback=re.compile(
+    own=expression(r"(?:(?:^|::)env::var|(?:^|::)dotenvy?::var|^var)$"),
+    own_required=expression(r"(?!)"),
+    dynamic=expression(r"\benv::var(?:_os)?\(\s{0,4}&?(?:Self::|self::)?(?P<var>\w{1,60})\s{0,4}\)"),
+    defines=expression(r"\bfn\s{1,3}(?P<name>\w{1,60})(?:<[^<>()]{0,80}>)?\((?P<params>[^()]{0,240})\)"),
+    fallback=expression(
         r"\)?(?:\s{0,30}\.(?:ok|as_deref|to_owned|map|map_err|and_then|context|with_context|wrap_err)\([^()\n]{0,80}"
         r"(?:\([^()\n]{0,60}\)[^()\n]{0,40}){0,2}\)){0,3}"
         r"\s{0,30}(?:(?P<fails>\.expect\(|\.unwrap\(\)|\?)|(?P<checks>\.is_(?:ok|err|some|none)|\.ok\(\)|\.is_ok_and)"
         r"|\.unwrap_or(?:_else)?\(\s{0,9}(?:\|_?\w{0,10}\|)?\s{0,30}(?:\{\s{0,30})?(?:String::from\(|Ok\()?)"
     ),
-    throws=re.compile(r"\bpanic!|\.expect\(|\.unwrap\(\)|\bbail!|process::exit"),
+    throws=expression(r"\bpanic!|\.expect\(|\.unwrap\(\)|\bbail!|process::exit"),
 )
 _OS_DIALECT = replace(
     _DIALECT,
-    own=re.compile(r"(?:(?:^|::)env::var_os|^var_os)$"),
-    dynamic=re.compile(r"(?!)"),
-    fallback=re.compile(
+    own=expression(r"(?:(?:^|::)env::var_os|^var_os)$"),
+    dynamic=expression(r"(?!)"),
+    fallback=expression(
         r"\)?(?:\s{0,30}\.map\([^()\n]{0,80}\))?\s{0,30}"
         r"(?:(?P<fails>\.expect\(|\.unwrap\(\))|(?P<checks>\?|\.is_(?:some|none)))"
     ),
 )
 """`var_os` gives an `Option`: its `?` leaves a function that may do without the variable."""
-_MACRO = re.compile(r"\b(?P<macro>option_env|env)!\(\s{0,9}\"(?P<name>[A-Za-z_]\w{1,79})\"")
-_ARGUMENT = re.compile(
+_MACRO = expression(r"\b(?P<macro>option_env|env)!\(\s{0,9}\"(?P<name>[A-Za-z_]\w{1,79})\"")
+_ARGUMENT = expression(
     r"#\[\s{0,4}(?:arg|clap|structopt|argh|envconfig)\((?P<body>[^\]]{0,900})\)\s{0,4}\](?P<next>"
     r"(?:\s{0,40}#\[[^\]]{0,300}\]|\s{0,40}///[^\n]{0,200}){0,4}\s{0,40}"
     r"(?:pub(?:\(\w+\))?\s)?(?P<field>\w{1,60})\s{0,3}:\s{0,3}(?P<type>[\w<>:]{1,60}))?"
 )
-_PREFIX = re.compile(
+_PREFIX = expression(
     r"\b(?:envy::prefixed|Env::prefixed|Environment::with_prefix)\(\s{0,4}\"(?P<name>[A-Za-z]\w{1,40})\""
 )
-_ARG_ENV = re.compile(r"\.env\(\s{0,4}\"(?P<name>[A-Z][A-Z0-9_]{1,79})\"\s{0,4}\)")
-_FIELD = re.compile(
+_ARG_ENV = expression(r"\.env\(\s{0,4}\"(?P<name>[A-Z][A-Z0-9_]{1,79})\"\s{0,4}\)")
+_FIELD = expression(
     r"^\s{0,30}(?P<name>[a-z][a-z0-9_]{1,60})\s{0,40}:\s{0,40}(?:String|Pass|bool|[iu]\d{1,3}|[iu]size|f\d\d"
     r"|Option<\w{1,20}>|PathBuf)\s{0,20},(?P<rest>[^;\n]{0,200});",
     re.MULTILINE,

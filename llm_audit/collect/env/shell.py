@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, facts_of
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
 BUILT_IN = frozenset(
@@ -17,7 +18,7 @@ BUILT_IN = frozenset(
     BASH COPROC TEMP TMP BUFFER CURSOR WORDS NR NF FS OFS RS ORS FILENAME FNR NC RED GREEN YELLOW BLUE
     """.split()
 )
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"(?P<comment>^[ \t]{0,60}#[^\n]*)"
     r"|(?:^|[;&|({`\s])(?:export\s{1,3}|local\s{1,3}(?:-\w\s{1,3})?|readonly\s{1,3}|declare\s{1,3}"
     r"(?:-\w{1,3}\s{1,3})?|typeset\s{1,3}(?:-\w\s{1,3})?)?(?P<set>[A-Z_][A-Z0-9_]{1,79})(?:\[[^\]\n]{0,40}\])?\+?="
@@ -30,12 +31,12 @@ _TOKEN = re.compile(
     r"(?P<bare>[A-Z_][A-Z0-9_]{1,79}))",
     re.MULTILINE,
 )
-_EMPTY = re.compile(r"-z\s{1,3}[\"']?\$\{?(?P<name>[A-Z_][A-Z0-9_]{1,79})(?::?[-+x][^}\n]{0,20})?\}?[\"']?")
-_STOPS = re.compile(
+_EMPTY = expression(r"-z\s{1,3}[\"']?\$\{?(?P<name>[A-Z_][A-Z0-9_]{1,79})(?::?[-+x][^}\n]{0,20})?\}?[\"']?")
+_STOPS = expression(
     r"\bexit\s{1,3}[1-9\"$]|\bexit\b\s*(?:;|\n|\})|\breturn\s{1,3}1|\bdie\b|\bfail\b|\babort\b|\berror_exit\b|\bfatal\b"
 )
-_ARRAY = re.compile(r"\b\w{1,60}=\((?P<items>[^()$]{2,3000})\)")
-_NAME = re.compile(r"\b[A-Z][A-Z0-9_]{2,79}\b")
+_ARRAY = expression(r"\b\w{1,60}=\((?P<items>[^()$]{2,3000})\)")
+_NAME = expression(r"\b[A-Z][A-Z0-9_]{2,79}\b")
 
 
 def collect_shell(file: SourceFile) -> Finds:
@@ -114,19 +115,19 @@ def _indirect(file: SourceFile) -> Iterator[Reading]:
     need = REQUIRED if _STOPS.search(text) else OPTIONAL
     for pattern in (
         _ARRAY,
-        re.compile(r"\bfor\s{1,3}\w{1,60}\s{1,3}in\s{1,3}(?P<items>[A-Z][A-Z0-9_ \\\n\t]{2,2000})(?:;|\n\s{0,20}do\b)"),
+        expression(r"\bfor\s{1,3}\w{1,60}\s{1,3}in\s{1,3}(?P<items>[A-Z][A-Z0-9_ \\\n\t]{2,2000})(?:;|\n\s{0,20}do\b)"),
     ):
         for match in pattern.finditer(text):
             for name in _NAME.finditer(match["items"]):
                 yield Reading(name[0], file.line_of(match.start("items") + name.start()), "shell", need, "", "check")
 
 
-_MAKE_SET = re.compile(
+_MAKE_SET = expression(
     r"^(?:export\s{1,3}|override\s{1,3}|define\s{1,3}){0,2}(?P<name>[A-Za-z_][\w.\-]{0,79})\s{0,20}"
     r"(?P<operator>::?:?=|\+=|\?=|!=|=)[ \t]{0,9}(?P<value>[^\n]{0,200})",
     re.MULTILINE,
 )
-_MAKE_USE = re.compile(
+_MAKE_USE = expression(
     r"(?<!\$)\$[({](?P<name>[A-Z][A-Z0-9_]{1,79})[)}]|\$\$\{?(?P<shell>[A-Z_][A-Z0-9_]{1,79})\b(?P<operator>:?[-?])?"
     r"(?P<word>[^{}\n]{0,100}(?=\}))?|\bifn?(?:def|eq)\s{1,3}\(?\$?\(?(?P<test>[A-Z][A-Z0-9_]{1,79})\b"
 )
@@ -166,10 +167,10 @@ def _make_readings(file: SourceFile) -> Iterator[Reading]:
         yield Reading(name, file.line_of(match.start()), "make", need, match["word"] if need == DEFAULT else "", by)
 
 
-_BATCH_SET = re.compile(
+_BATCH_SET = expression(
     r"^[^\n%]{0,60}\bset\s{1,3}(?:/\w\s{1,3})?\"?(?P<name>[A-Za-z_]\w{1,60})=", re.MULTILINE | re.IGNORECASE
 )
-_BATCH_USE = re.compile(
+_BATCH_USE = expression(
     r"(?P<test>\bif\s[^\n%]{0,20}[\"'])?%(?P<name>[A-Z_][A-Z0-9_]{1,60})%(?P<empty>[\"']\s{0,2}==\s{0,2}[\"']{2})?"
 )
 _BATCH_BUILT_IN = frozenset(
@@ -206,7 +207,7 @@ COLLECTORS = (
         collect_shell,
         names=_NAMES,
         suffixes=_SUFFIXES,
-        paths=re.compile(r"(?:^|/)(?:bin|scripts?|docker|hooks|s6-overlay|etc/\w+)/(?:[^/.]+/){0,3}[^/.]+\Z"),
+        paths=expression(r"(?:^|/)(?:bin|scripts?|docker|hooks|s6-overlay|etc/\w+)/(?:[^/.]+/){0,3}[^/.]+\Z"),
         needs=("$",),
     ),
     Collector(

@@ -6,15 +6,16 @@ import re
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.reading import commented, declared
+from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
-_BLOCK = re.compile(
+_BLOCK = expression(
     r"(?:\b(?:environment_variables|env_vars|environment|variables|app_settings|container_env|env|task_environment"
     r"|secret_environment_variables|envs|secrets)\s{0,20}=\s{0,4}(?:merge\(\s{0,40}(?:[\w.]{1,60},\s{0,40})?)?\{)"
     r"(?P<body>(?:[^{}]|\$\{[^{}]{0,200}\}){0,20000})\}"
 )
-_KEY = re.compile(r"^[ \t]{0,60}[\"']?(?P<name>[A-Z][A-Z0-9_]{1,79})[\"']?\s{0,40}[=:](?!=)", re.MULTILINE)
-_OBJECT = re.compile(
+_KEY = expression(r"^[ \t]{0,60}[\"']?(?P<name>[A-Z][A-Z0-9_]{1,79})[\"']?\s{0,40}[=:](?!=)", re.MULTILINE)
+_OBJECT = expression(
     r"\{\s{0,60}\"?name\"?\s{0,20}[=:]\s{0,20}\"(?P<name>[A-Z][A-Z0-9_]{1,79})\"\s{0,60},?\s{0,60}\"?(?:value"
     r"|valueFrom|value_from|value_source)\b"
     r"|\benv\s{0,4}\{\s{0,60}name\s{0,20}=\s{0,20}\"(?P<block>[A-Z][A-Z0-9_]{1,79})\""

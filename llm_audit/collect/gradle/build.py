@@ -6,30 +6,30 @@ in the facts of scope `catalog`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.gradle.script import Statement, statements
 from llm_audit.collect.gradle.variables import looked_up, resolved, variables
 from llm_audit.model import Fact, Kind, SourceFile
 
-_COORDINATE = re.compile(
+_COORDINATE = expression(
     r"(?P<name>[A-Za-z][\w.\-]*:[\w.\-${}]+)(?::(?P<version>(?:\$\{[^}]*\}|[^:@\s$]|\$(?!\{))*))?(?::[\w.\-]*)?(?:@\w+)?\Z"
 )
-_VERSION = re.compile(r"v?\d{1,9}(?:\.[\w+\-]{1,40}){0,8}\Z")
-_TEST = re.compile(r"[tT]est(?![a-z])|[jJ]mh")
-_BUILD = re.compile(r"kapt|ksp|[pP]rocessor|classpath|[pP]lugins\Z|Desugaring|[lL]int")
-_DEV = re.compile(r"debug|development")
+_VERSION = expression(r"v?\d{1,9}(?:\.[\w+\-]{1,40}){0,8}\Z")
+_TEST = expression(r"[tT]est(?![a-z])|[jJ]mh")
+_BUILD = expression(r"kapt|ksp|[pP]rocessor|classpath|[pP]lugins\Z|Desugaring|[lL]int")
+_DEV = expression(r"debug|development")
 _HOLDERS = frozenset({"dependencies", "constraints", "imports"})
 _INSIDE = _HOLDERS | {"if", "else", "for", "with"}
 _NO_CONFIGURATION = frozenset(
     {"exclude", "because", "println", "substitute", "using", "require", "if", "for", "val", "def"}
 )
 _LOCAL = frozenset({"project", "projects", "rootProject", "files", "fileTree", "gradle", "parent", "configurations"})
-_GETTERS = re.compile(r"(?:\.(?:get|asProvider|toString|map))+\Z")
+_GETTERS = expression(r"(?:\.(?:get|asProvider|toString|map))+\Z")
 _FINDERS = {"findLibrary": "", "findBundle": "bundles.", "findPlugin": "plugins."}
-_SEPARATORS = re.compile(r"[-_]")
+_SEPARATORS = expression(r"[-_]")
 
 
 def collect_build(file: SourceFile) -> Finds:
@@ -169,11 +169,11 @@ def _accessors(row: Statement) -> Iterator[tuple[str, int]]:
 
 
 COLLECTORS = (
-    Collector("gradle-build", collect_build, suffixes=frozenset({".gradle"}), paths=re.compile(r"\.gradle\.kts\Z")),
+    Collector("gradle-build", collect_build, suffixes=frozenset({".gradle"}), paths=expression(r"\.gradle\.kts\Z")),
     Collector(
         "gradle-build-source",
         collect_build,
-        paths=re.compile(r"(?:^|/)(?:buildSrc|build-logic|build-plugins?|buildLogic)/.{0,300}\.kt\Z"),
+        paths=expression(r"(?:^|/)(?:buildSrc|build-logic|build-plugins?|buildLogic)/.{0,300}\.kt\Z"),
         needs=("ependenc", "ersion", "Libs", "Deps"),
     ),
 )

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Fact, Kind, SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_toml
 from llm_audit.parse.conflicts import parse_first_side
 
-_SEPARATORS = re.compile(r"[-_]")
-_PROPERTY = re.compile(
+_SEPARATORS = expression(r"[-_]")
+_PROPERTY = expression(
     r"^[ \t]*(?P<name>[\w.\-]{1,100})[ \t]*[=:][ \t]*(?P<value>v?\d+\.[\w.\-+]{1,60})[ \t]*$", re.MULTILINE
 )
-_LOCKED = re.compile(r"^(?P<name>[\w.\-]+:[\w.\-]+):(?P<version>[^=:\s]+)=(?P<configurations>[^\n]*)$", re.MULTILINE)
+_LOCKED = expression(r"^(?P<name>[\w.\-]+:[\w.\-]+):(?P<version>[^=:\s]+)=(?P<configurations>[^\n]*)$", re.MULTILINE)
 
 
 def collect_catalog(file: SourceFile) -> Finds:
@@ -82,7 +83,7 @@ def collect_lock(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("gradle-catalog", collect_catalog, paths=re.compile(r"\.versions\.toml\Z")),
+    Collector("gradle-catalog", collect_catalog, paths=expression(r"\.versions\.toml\Z")),
     Collector("gradle-properties", collect_properties, names=frozenset({"gradle.properties"})),
     Collector("gradle-lock", collect_lock, names=frozenset({"gradle.lockfile", "buildscript-gradle.lockfile"})),
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_TOKEN = re.compile(
+from llm_audit.collect.expressions import expression
+
+_TOKEN = expression(
     r"//[^\n]*|/\*[^*]*(?:\*(?!/)[^*]*)*(?:\*/|\Z)"
     r'|"(?P<double>(?:[^"\\\n$]|\\.|\$(?!\{)|\$\{[^}\n]{0,200}\}){0,500})"'
     r"|'(?P<single>(?:[^'\\\n]|\\.){0,500})'"

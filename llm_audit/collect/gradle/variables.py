@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.gradle.script import Statement, Token
 
 _DECLARE = frozenset(
     {"val", "def", "var", "const", "final", "static", "String", "private", "internal", "public", "lateinit"}
 )
-_EXTRA = re.compile(r"(?:\w+\.)?(?:ext|extra|set|extra\.set)\Z")
-_PREFIX = re.compile(r"(?:(?:rootProject|project|ext|extra|extensions|properties)\.)+")
-_REFERENCE = re.compile(r"\$\{(?P<braced>[^}]{1,200})\}|\$(?P<plain>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)")
-_QUOTED = re.compile(r"[\"']([\w.\-]+)[\"']")
+_EXTRA = expression(r"(?:\w+\.)?(?:ext|extra|set|extra\.set)\Z")
+_PREFIX = expression(r"(?:(?:rootProject|project|ext|extra|extensions|properties)\.)+")
+_REFERENCE = expression(r"\$\{(?P<braced>[^}]{1,200})\}|\$(?P<plain>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)")
+_QUOTED = expression(r"[\"']([\w.\-]+)[\"']")
 
 
 def variables(row: Statement) -> Iterator[tuple[str, Token]]:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 
 from llm_audit.collect.base import Collector, Finds, at, fact
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.hosting.documents import joined, root_of
 from llm_audit.collect.shared.images import split_image
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import Node
 
-_PROCESS = re.compile(r"^([A-Za-z0-9_\-]{1,40}):[ \t]+([^\n]{1,300})$", re.MULTILINE)
+_PROCESS = expression(r"^([A-Za-z0-9_\-]{1,40}):[ \t]+([^\n]{1,300})$", re.MULTILINE)
 
 
 def _fly(file: SourceFile, root: Node) -> Finds:
@@ -194,6 +195,6 @@ COLLECTORS = (
         "hosting.procfile",
         collect_procfile,
         names=frozenset({"Procfile"}),
-        paths=re.compile(r"Procfile\.[\w\-]{1,30}$"),
+        paths=expression(r"Procfile\.[\w\-]{1,30}$"),
     ),
 )

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.hosting.documents import root_of
 from llm_audit.collect.shared.images import split_image
 from llm_audit.collect.shared.registries import registry_of_image
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import Node
 
-_TEMPLATE = re.compile(r"\{\{[^{}\n]{0,100}\}\}")
-_GO_FILE = re.compile(r"\.?goreleaser[\w.\-]{0,40}\.ya?ml$")
+_TEMPLATE = expression(r"\{\{[^{}\n]{0,100}\}\}")
+_GO_FILE = expression(r"\.?goreleaser[\w.\-]{0,40}\.ya?ml$")
 _LANE_CALLS = {
     "upload_to_testflight": "app-store",
     "pilot": "app-store",
@@ -21,7 +22,7 @@ _LANE_CALLS = {
     "upload_to_play_store": "google-play",
     "supply": "google-play",
 }
-_LANE_CALL = re.compile(rf"^[ \t]+({'|'.join(_LANE_CALLS)})\b(?=\s*(?:\(|$))", re.MULTILINE)
+_LANE_CALL = expression(rf"^[ \t]+({'|'.join(_LANE_CALLS)})\b(?=\s*(?:\(|$))", re.MULTILINE)
 _SEMANTIC = {
     "@semantic-release/npm": "npm",
     "@semantic-release/github": "github-releases",

@@ -5,28 +5,29 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.hosting.documents import joined, root_of
 from llm_audit.collect.shared.images import split_image
 from llm_audit.collect.shared.registries import registry_of
 from llm_audit.model import Kind, SourceFile
 
-_UNIT = re.compile(
+_UNIT = expression(
     r"^(ExecStart|EnvironmentFile|User|Type|OnCalendar|WorkingDirectory)[ \t]*=[ \t]*-?([^\n]{1,300})$", re.MULTILINE
 )
-_NGINX = re.compile(r"^[ \t]*(?:server|upstream[ \t]+[\w.\-]{1,80}|http)[ \t]*\{", re.MULTILINE)
-_NGINX_PARTS = re.compile(
+_NGINX = expression(r"^[ \t]*(?:server|upstream[ \t]+[\w.\-]{1,80}|http)[ \t]*\{", re.MULTILINE)
+_NGINX_PARTS = expression(
     r"^[ \t]*(proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass|server_name)[ \t]+([^;\n]{1,200});", re.MULTILINE
 )
-_CADDY_PARTS = re.compile(r"^[ \t]*(reverse_proxy|php_fastcgi|root|tls)[ \t]+([^\n{]{1,200})", re.MULTILINE)
-_PROGRAM = re.compile(r"^\[program:([\w.\-%()]{1,80})\]", re.MULTILINE)
-_UWSGI = re.compile(r"^\[uwsgi\]", re.MULTILINE)
-_UWSGI_PARTS = re.compile(
+_CADDY_PARTS = expression(r"^[ \t]*(reverse_proxy|php_fastcgi|root|tls)[ \t]+([^\n{]{1,200})", re.MULTILINE)
+_PROGRAM = expression(r"^\[program:([\w.\-%()]{1,80})\]", re.MULTILINE)
+_UWSGI = expression(r"^\[uwsgi\]", re.MULTILINE)
+_UWSGI_PARTS = expression(
     r"^[ \t]*(module|wsgi-file|http-socket|http|socket|attach-daemon)[ \t]*=[ \t]*([^\n]{1,200})", re.MULTILINE
 )
-_VIRTUAL_HOST = re.compile(r"^[ \t]*<VirtualHost\b", re.MULTILINE | re.IGNORECASE)
+_VIRTUAL_HOST = expression(r"^[ \t]*<VirtualHost\b", re.MULTILINE | re.IGNORECASE)
 _SAMPLES = (".example", ".sample", ".template", ".tmpl", ".dist", ".j2", ".erb")
-_SERVER_NAME = re.compile(r"caddyfile|nginx|supervisor|apache|httpd|vhost|uwsgi")
-_DOMAIN = re.compile(r"\s{0,5}((?:[a-z0-9\-]{1,63}\.){1,6}[a-z]{2,24})\s{0,5}\Z")
+_SERVER_NAME = expression(r"caddyfile|nginx|supervisor|apache|httpd|vhost|uwsgi")
+_DOMAIN = expression(r"\s{0,5}((?:[a-z0-9\-]{1,63}\.){1,6}[a-z]{2,24})\s{0,5}\Z")
 
 # files whose presence says where a program is deployed; what stands in them is of no use here
 _PRESENT = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.hosts.urls import WEB, Url, find_urls, public_host
 from llm_audit.collect.hosts.uses import Setting, Use, has_client, use_of
 from llm_audit.collect.nearby import in_block_comment
@@ -38,35 +39,35 @@ _SHELL_NAMES = frozenset(
 _CONFIG_NAMES = frozenset(
     ["Caddyfile", "Vagrantfile", "Jenkinsfile", "Tiltfile", "Podfile", "Fastfile", "Brewfile", "Gemfile", "Rakefile"]
 )
-_DOTENV = re.compile(r"(?:^|/)(?:\.env|env\.|\.flaskenv|Dockerfile\.|[\w\-]+\.Dockerfile\Z)[\w.\-]*\Z|(?:^|/)\.env\Z")
+_DOTENV = expression(r"(?:^|/)(?:\.env|env\.|\.flaskenv|Dockerfile\.|[\w\-]+\.Dockerfile\Z)[\w.\-]*\Z|(?:^|/)\.env\Z")
 _METADATA = frozenset(
     """package.json composer.json pyproject.toml setup.cfg setup.py Cargo.toml pubspec.yaml Gemfile bower.json
     deno.json angular.json manifest.webmanifest Chart.yaml pom.xml mkdocs.yml .all-contributorsrc
     CITATION.cff renovate.json tsconfig.json biome.json turbo.json nx.json lerna.json components.json
     .eslintrc.json book.toml galaxy.yml plugin.json mix.exs Podfile Package.swift CODEOWNERS FUNDING.yml""".split()
 )
-_LOCK = re.compile(
+_LOCK = expression(
     r"(?i)(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.ya?ml|bun\.lock|composer\.lock"
     r"|[\w.\-]*\.lock|[\w.\-]*\.lock\.json|go\.sum"
     r"|packages\.lock\.json|pubspec\.lock|poetry\.lock|[\w.\-]+\.min\.\w+|[\w.\-]+\.bundle\.js|[\w.\-]+\.map)\Z"
 )
-_PROSE = re.compile(
+_PROSE = expression(
     r"(?i)(?:^|/)\.github/[\w\-]{0,20}_template\b|(?:^|/)(?:locales?|i18n|lang|langs|languages|translations?"
     r"|messages)/[^/]{1,60}(?:/[^/]{1,60}){0,3}\.(?:json|ya?ml|php|ts|js|toml|properties|xml)\Z"
 )
-_SETTINGS = re.compile(
+_SETTINGS = expression(
     r"(?i)(?:^|/|[._\-])(?:config|conf|configuration|settings|constants?|consts?|env|defaults)(?:/|[._\-])"
 )
-_LINE_COMMENT = re.compile(r"^\s*(?:///?|/\*|\*|<!--|\{#|\{\{!|\{\{--|@see|--\s|%%?\s|;|REM\s|dnl\s)")
-_HASHED = re.compile(r"^\s*#(?![A-Za-z]*\{)")
-_TRAILING = re.compile(r"(?:^|[\s;,{})])(?://|/\*|<!--)(?:\s[^\"'`]*)?\Z")
-_TRAILING_HASH = re.compile(r"\s#\s[^\"'`]*\Z")
+_LINE_COMMENT = expression(r"^\s*(?:///?|/\*|\*|<!--|\{#|\{\{!|\{\{--|@see|--\s|%%?\s|;|REM\s|dnl\s)")
+_HASHED = expression(r"^\s*#(?![A-Za-z]*\{)")
+_TRAILING = expression(r"(?:^|[\s;,{})])(?://|/\*|<!--)(?:\s[^\"'`]*)?\Z")
+_TRAILING_HASH = expression(r"\s#\s[^\"'`]*\Z")
 _NO_HASH = frozenset(
     """.ts .tsx .js .jsx .mjs .cjs .mts .cts .go .java .kt .kts .scala .cs .rs .swift .dart .css .scss .less .html
     .vue .md .c .cc .cpp .h .hpp""".split()
 )
-_ENV_NAME = re.compile(r"\b([A-Z][A-Z0-9_]{2,60})[\"')\]]{0,3}\s{0,3}(?:[:=,]|\?\?|\|\||:-|or\b)[^\n=]{0,12}\Z")
-_BARE = re.compile(r"""(?:src|href)\s{0,3}=\s{0,3}[{]?["'`](//([^/"'`\s<>]{4,120})([^"'`\s<>]{0,200}))""")
+_ENV_NAME = expression(r"\b([A-Z][A-Z0-9_]{2,60})[\"')\]]{0,3}\s{0,3}(?:[:=,]|\?\?|\|\||:-|or\b)[^\n=]{0,12}\Z")
+_BARE = expression(r"""(?:src|href)\s{0,3}=\s{0,3}[{]?["'`](//([^/"'`\s<>]{4,120})([^"'`\s<>]{0,200}))""")
 
 
 def _kind(file: SourceFile) -> Setting:
@@ -178,7 +179,7 @@ def without_tokens(path: str) -> str:
     return "/".join("{}" if _TOKEN_SEGMENT.fullmatch(segment) else segment for segment in path.split("/"))
 
 
-_TOKEN_SEGMENT = re.compile(
+_TOKEN_SEGMENT = expression(
     r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_\-=]{20,}|\d{15,}|[A-Za-z0-9]{20,}|[TBCU][A-Z0-9]{8,12}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
 

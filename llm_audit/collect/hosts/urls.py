@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from llm_audit.collect.expressions import expression
+
 WEB = frozenset(["http", "https", "ws", "wss"])
 CONNECTION = frozenset(
     """postgres postgresql psql mysql mysql2 mariadb mssql sqlserver oracle sqlite sqlite3 cockroachdb cockroach
@@ -16,20 +18,20 @@ CONNECTION = frozenset(
     sendgrid postmark mailjet mandrill sendinblue brevo slack telegram twilio abfs abfss wasb wasbs hdfs
     tcp+tls""".split()
 )
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,20}\Z")
-_HOLE = re.compile(
+_SCHEME = expression(r"[A-Za-z][A-Za-z0-9+.\-]{0,20}\Z")
+_HOLE = expression(
     r"\$\{\{[^{}\n]{0,120}\}\}|\$\{(?:[^{}\n]|\{[^{}\n]{0,60}\}){0,160}\}|#\{[^{}\n]{0,120}\}|\{\{[^{}\n]{0,120}\}\}"
     r"|\{[^{}\n]{0,120}\}|<%=?[^%\n]{0,80}%>|\$\([^()\n]{0,80}\)|\\\([^()\n]{0,80}\)|\$[A-Za-z_]\w{0,60}"
     r"|%[sdvq](?![0-9A-Fa-f])"
     r"|%\(\w{1,40}\)s|<[A-Za-z_\- ]{1,40}>"
 )
-_BODY = re.compile(
+_BODY = expression(
     rf"(?:{_HOLE.pattern}|[^\s\"'`<>\\,;|(){{}}\[\]]|\[\w{{1,40}}\]|,(?=[\w.]))"
     r"{1,400}"
 )
-_AUTHORITY = re.compile(r"[^/?#]*")
-_LABEL = re.compile(r"(?:[a-z0-9_\-*]{1,63}\.){1,10}[a-z][a-z0-9\-]{1,23}\Z")
-_NOT_REAL = re.compile(
+_AUTHORITY = expression(r"[^/?#]*")
+_LABEL = expression(r"(?:[a-z0-9_\-*]{1,63}\.){1,10}[a-z][a-z0-9\-]{1,23}\Z")
+_NOT_REAL = expression(
     r"(?:^|\.)(?:example|examples|test|invalid|localhost|local|internal|lan|home|corp|localdomain|svc|arpa|onion"
     r"|tld|xyz123)\Z"
     r"|(?:^|\.)example\d?\.(?:com|net|org|io|dev|co|app|de|ai)\Z"

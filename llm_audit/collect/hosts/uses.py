@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.hosts.urls import Url
 from llm_audit.collect.literals import Literals
 
@@ -19,8 +20,8 @@ class Use(StrEnum):
 
 
 _NEAR = 140
-_TAG = re.compile(r"<([A-Za-z][\w:.\-]{0,40})\b[^<>]{0,400}\Z")
-_ATTRIBUTE = re.compile(r"[\s:@]([A-Za-z][\w:.\-]{0,40})\s{0,3}=\s{0,3}[{]?\s{0,3}[\"'`][^\"'`]{0,200}\Z")
+_TAG = expression(r"<([A-Za-z][\w:.\-]{0,40})\b[^<>]{0,400}\Z")
+_ATTRIBUTE = expression(r"[\s:@]([A-Za-z][\w:.\-]{0,40})\s{0,3}=\s{0,3}[{]?\s{0,3}[\"'`][^\"'`]{0,200}\Z")
 _TAG_USE = {
     "script": Use.SCRIPT,
     "iframe": Use.SCRIPT,
@@ -37,7 +38,7 @@ _TAG_USE = {
     "svg": Use.LINK,
     "html": Use.LINK,
 }
-_CALLED = re.compile(
+_CALLED = expression(
     r"""(?:\b(?:fetch|\$fetch|ofetch|fetcher|axios|got|ky|superagent|request|needle|useFetch|sendBeacon|ajax|getJSON|loadScript|urlopen
     |urlretrieve|WebSocket|EventSource|XMLHttpRequest|NewRequest|NewRequestWithContext|http\.(?:Get|Post|PostForm|Head|NewRequest)
     |file_get_contents|fopen|curl_init|curl_setopt|simplexml_load_file|URI(?:\.parse|\.open|\.create|\.join|\.new)?|open-uri
@@ -56,20 +57,20 @@ _CALLED = re.compile(
     (?:["'](?:GET|POST|PUT|PATCH|DELETE|HEAD)["'],\s{0,40})?[a-z]{0,2}["'`])\Z""",
     re.X,
 )
-_PARSED = re.compile(r"(?i)\b(?:ur[il]|request)[\w.:]{0,12}\([^()]{0,20}\Z")
-_SHELL_CALL = re.compile(r"\b(?:curl|wget|http|httpie|xh|Invoke-WebRequest|Invoke-RestMethod|iwr)\b[^|;&]{0,300}\Z")
-_NAMED = re.compile(
+_PARSED = expression(r"(?i)\b(?:ur[il]|request)[\w.:]{0,12}\([^()]{0,20}\Z")
+_SHELL_CALL = expression(r"\b(?:curl|wget|http|httpie|xh|Invoke-WebRequest|Invoke-RestMethod|iwr)\b[^|;&]{0,300}\Z")
+_NAMED = expression(
     r"([A-Za-z_@$][\w.\-$]{0,60})[\"'\]]{0,2}\s{0,4}(?::=|=>|[:=])\s{0,60}(?:(?:new )?U[Rr][LlIi]\()?"
     r"(?:[A-Za-z]{1,2}(?=[\"'`]))?[(]?\s{0,40}[\"'`]?\Z"
 )
-_TYPED = re.compile(r"([A-Za-z_]\w{0,60})\s{0,3}:\s{0,3}[\w&'\[\]]{1,30}\s{0,3}=\s{0,40}[\"'`]\Z")
-_DEFAULT = re.compile(
+_TYPED = expression(r"([A-Za-z_]\w{0,60})\s{0,3}:\s{0,3}[\w&'\[\]]{1,30}\s{0,3}=\s{0,40}[\"'`]\Z")
+_DEFAULT = expression(
     r"(?:(?:\?\?|\|\||\bor\b|\?:)\s{0,40}[\"'`]|\b(?:getenv|environ\.get|env|fetch|get|config|default|getEnv|GetEnv"
     r"|os\.environ\.get|ENV\.fetch"
     r"|getProperty|envOr|optional|withDefault|Field"
     r"|unwrap_or\w{0,8})\(\s{0,20}(?:[\"'][\w.\-]{1,60}[\"']\s{0,3},\s{0,40})?(?:default\s{0,2}=\s{0,2})?[\"'`])\Z"
 )
-_LINK_NAME = re.compile(
+_LINK_NAME = expression(
     r"(?i)(?:^|[._\-])(?:href|homepage|home_?page|repository|repo(?:_?url)?|bugs|author|authors|license|licence"
     r"|licenses|docs?|doc_?url|docs_?url"
     r"|documentation|documentation_?url|help\w{0,4}|help_?url|support|support_?url|faq|learn_?more|website|site|web"
@@ -86,7 +87,7 @@ _LINK_NAME = re.compile(
     r"|download_?url|issues?_?url|tracker|project_?urls?|creator|publisher|about|to|pathname|user_?agent"
     r"|metadata_?base|opengraph\w{0,6}|referer|referrer)\Z"
 )
-_TARGET_NAME = re.compile(
+_TARGET_NAME = expression(
     r"(?i)(?:base_?ur[il]|base_?address|end_?points?|api_?ur[il]s?|api_?(?:base|host|root|endpoint|server|domain)"
     r"|ingest\w{0,6}|dsn|webhook_?ur[il]"
     r"|token_?ur[il]|auth(?:orize|orization|entication)?_?ur[il]|authority|issuer\w{0,4}|jwks\w{0,5}"
@@ -95,8 +96,8 @@ _TARGET_NAME = re.compile(
     r"|target|_api|api|graphql\w{0,4}|script_?(?:url|src)|cdn\w{0,4})\Z"
     r"|^[A-Z][A-Z0-9_]{0,50}(?:_API|_HOST|_ENDPOINT|_BASE|_SERVER|_ORIGIN|_GATEWAY)\w{0,8}\Z"
 )
-_URL_NAME = re.compile(r"(?i)(?:ur[il]s?|src|origin|domain|server|path|route|address|site_verify|verify)\Z")
-_TALK = re.compile(
+_URL_NAME = expression(r"(?i)(?:ur[il]s?|src|origin|domain|server|path|route|address|site_verify|verify)\Z")
+_TALK = expression(
     r"(?:\b(?:console\.\w{1,8}|log(?:ger|ging)?\.\w{1,10}|print(?:ln|f)?|puts|echo|throw\ new\ \w{1,40}"
     r"|raise\ \w{1,40}|Error|warn|fail|abort|panic"
     r"|help_text|messages?\.\w{1,10}|window\.open|openExternal|openURL|open_url|Linking\.openURL|location\.href"
@@ -104,28 +105,28 @@ _TALK = re.compile(
     r"|t|_|gettext\w{0,5}|__|trans|translate|describe|it|expect"
     r"|assert\w{0,20})\s{0,3}[(=]?\s{0,40}(?:[^()\"'`;]{0,40},\s{0,40})?[\"'`])\Z",
 )
-_BASE_METHOD = re.compile(
+_BASE_METHOD = expression(
     r"(?i)(?:base_?ur[il]|endpoint|api_?ur[il]|api_?host|token_?ur[il]|authori[sz]e?\w{0,8}"
     r"|server_?url)\w{0,12}\s{0,3}\([^()]{0,80}\)[^;]{0,120}\Z"
 )
-_QUOTED = re.compile(r"[\"'`(]\Z")
-_QUOTES = re.compile(r"[\"'`]")
-_ECHO = re.compile(r"\b(?:echo|printf)\b")
-_XML_NAMES = re.compile(r"(?:xmlns(?::[\w\-]{1,30})?|[sS]chemaLocation)\s{0,3}=\s{0,3}[\"'][^\"'<>]{0,300}\Z")
-_LINK_RELATION = re.compile(r"rel=[\"']?(?:canonical|alternate|author|license|me|help|next|prev)\b")
-_LOADED = re.compile(
+_QUOTED = expression(r"[\"'`(]\Z")
+_QUOTES = expression(r"[\"'`]")
+_ECHO = expression(r"\b(?:echo|printf)\b")
+_XML_NAMES = expression(r"(?:xmlns(?::[\w\-]{1,30})?|[sS]chemaLocation)\s{0,3}=\s{0,3}[\"'][^\"'<>]{0,300}\Z")
+_LINK_RELATION = expression(r"rel=[\"']?(?:canonical|alternate|author|license|me|help|next|prev)\b")
+_LOADED = expression(
     r"\burl\(\s{0,4}[\"']?\Z|@import\s{1,4}[\"']\Z|\.src\s{0,3}=\s{0,3}[\"'`]\Z"
     r"|setAttribute\([\"']src[\"'],\s{0,3}[\"'`]\Z"
 )
 _AFTER_ARGUMENTS = frozenset(");{}")
 _NAME_BEFORE = 70
 """A name ends at the last sign or bracket, and begins at most so many characters before it."""
-_PASSED = re.compile(r"([A-Za-z_]\w{0,60})\(\s{0,40}[\"'`]\Z")
-_POLICY = re.compile(
+_PASSED = expression(r"([A-Za-z_]\w{0,60})\(\s{0,40}[\"'`]\Z")
+_POLICY = expression(
     r"\b(?:script|connect|img|frame|style|font|media|default|worker|form|child|object)-(?:src"
     r"|action)(?:-elem)?\b[^;\n]{0,400}\Z"
 )
-_DOC_HOST = re.compile(
+_DOC_HOST = expression(
     r"^(?:docs?|help|support|developers?|dev|blog|learn|status|wiki|guides?|community|forum|readme|man|kb"
     r"|tools\.ietf|datatracker|rfc-editor|spec|about|news|mail|lists)\."
     r"|(?:^|\.)(?:w3\.org|schema\.org|json-schema\.org|json\.schemastore\.org|stackoverflow\.com|stackexchange\.com"
@@ -142,21 +143,21 @@ _DOC_HOST = re.compile(
     r"|inkscape\.org|sodipodi\.sourceforge\.net|dev\.to|opencollective\.com|codepen\.io|codesandbox\.io"
     r"|jsfiddle\.net|ko-fi\.com|patreon\.com|buymeacoffee\.com)\Z"
 )
-_WEB_HOST = re.compile(
+_WEB_HOST = expression(
     r"^(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|twitter\.com|x\.com|linkedin\.com|facebook\.com"
     r"|instagram\.com|youtube\.com|t\.me|discord\.gg|discord\.com|reddit\.com"
     r"|google\.com|slack\.com|apple\.com|microsoft\.com|amazon\.com|stripe\.com|vercel\.com|apps\.apple\.com"
     r"|play\.google\.com)\Z|^[a-z]{2}\.wikipedia\.org\Z"
 )
-_API_HOST = re.compile(
+_API_HOST = expression(
     r"^(?:api|graph|oauth|oauth2|auth|accounts|login|hooks|webhooks?|events|ingest|upload|rest|rpc|gateway)[.\-\d]"
     r"|\.api\.|[.\-]api\.|^api-"
 )
-_API_PATH = re.compile(
+_API_PATH = expression(
     r"(?i)/(?:api|oauth2?|authorize|token|graphql|rest|rpc|v\d{1,2}(?:\.\d{1,2})?|w/api\.php|webhooks?|hooks"
     r"|login/oauth|dialog/oauth|siteverify|\.well-known|openid|access_token|embed)(?:[/.?]|\Z)"
 )
-_DOC_PATH = re.compile(
+_DOC_PATH = expression(
     r"(?i)/(?:docs?|documentation|blog|wiki|help|articles?|guides?|tutorials?|issues?|pull|blob|tree|questions"
     r"|changelog|releases/tag)(?:[/#?]|\Z)|/\.\.\.(?:/|\Z)|\.(?:html?|md|xsd|dtd)\Z"
 )

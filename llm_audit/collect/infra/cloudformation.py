@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.shared.images import split_image
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_json, parse_yaml
 
-_RESOURCES = re.compile(r"^[ \t]{0,8}\"?Resources\"?[ \t]*:", re.MULTILINE)
-_TYPE_LINE = re.compile(
+_RESOURCES = expression(r"^[ \t]{0,8}\"?Resources\"?[ \t]*:", re.MULTILINE)
+_TYPE_LINE = expression(
     r"^[ \t]{1,40}\"?Type\"?:[ \t]*[\"']?((?:AWS|Alexa|Custom|Datadog|MongoDB)::[\w:]{2,100})", re.MULTILINE
 )
 _SHOWN = {

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.shared.images import split_image
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, parse_json, parse_yaml
 
-_BICEP = re.compile(
+_BICEP = expression(
     r"^[ \t]{0,20}resource[ \t]+(\w{1,100})[ \t]+'([A-Za-z][\w.]{1,80}(?:/\w{1,80}){1,6})@([\w\-]{1,40})'", re.MULTILINE
 )
-_BICEP_MODULE = re.compile(r"^[ \t]{0,20}module[ \t]+(\w{1,100})[ \t]+'(br[:/][^'\n]{1,200})'", re.MULTILINE)
-_ARM_SCHEMA = re.compile(r"schema\.management\.azure\.com/[^\"\n]{0,80}deploymentTemplate\.json", re.IGNORECASE)
-_PLAY = re.compile(r"^-[ \t]+(?:name|hosts|import_playbook):", re.MULTILINE)
-_PLAY_HOSTS = re.compile(r"^[ \t\-]{1,4}hosts:[ \t]*[\"']?([\w.\-:*{} ]{1,100})", re.MULTILINE)
-_MODULE = re.compile(r"^[ \t]{2,20}(?:-[ \t]{1,4})?((?:[a-z]\w{1,40}\.){2}[a-z]\w{1,60}):", re.MULTILINE)
+_BICEP_MODULE = expression(r"^[ \t]{0,20}module[ \t]+(\w{1,100})[ \t]+'(br[:/][^'\n]{1,200})'", re.MULTILINE)
+_ARM_SCHEMA = expression(r"schema\.management\.azure\.com/[^\"\n]{0,80}deploymentTemplate\.json", re.IGNORECASE)
+_PLAY = expression(r"^-[ \t]+(?:name|hosts|import_playbook):", re.MULTILINE)
+_PLAY_HOSTS = expression(r"^[ \t\-]{1,4}hosts:[ \t]*[\"']?([\w.\-:*{} ]{1,100})", re.MULTILINE)
+_MODULE = expression(r"^[ \t]{2,20}(?:-[ \t]{1,4})?((?:[a-z]\w{1,40}\.){2}[a-z]\w{1,60}):", re.MULTILINE)
 
 
 def collect_pulumi(file: SourceFile) -> Finds:

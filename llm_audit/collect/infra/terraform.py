@@ -5,25 +5,26 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.shared.images import split_image
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_json
 
-_BLOCK = re.compile(
+_BLOCK = expression(
     r"^(resource|data|ephemeral|module|provider|terraform)[ \t]*"
     r"(?:\"([^\"\n]{1,200})\"|(?<=[ \t])([A-Za-z_][\w\-]{0,100}))?[ \t]*(?:\"([^\"\n]{1,200})\")?[ \t]*\{",
     re.MULTILINE,
 )
-_ATTRIBUTE = re.compile(r"^[ \t]{1,40}(\w{1,60})[ \t]*=[ \t]*\"([^\"\n]{1,300})\"", re.MULTILINE)
-_PROVIDERS = re.compile(r"^[ \t]+required_providers[ \t]*\{", re.MULTILINE)
-_PROVIDER = re.compile(r"^[ \t]+([\w\-]{1,60})[ \t]*=[ \t]*(?:\{([^{}]{0,500})\}|\"([^\"\n]{1,60})\")", re.MULTILINE)
-_SOURCE = re.compile(r"\bsource\s*=\s*\"([^\"\n]{1,200})\"")
-_VERSION = re.compile(r"\bversion\s*=\s*\"([^\"\n]{1,100})\"")
-_BACKEND = re.compile(r"^[ \t]+(?:backend[ \t]+\"([\w\-]{1,40})\"|(cloud))[ \t]*\{", re.MULTILINE)
+_ATTRIBUTE = expression(r"^[ \t]{1,40}(\w{1,60})[ \t]*=[ \t]*\"([^\"\n]{1,300})\"", re.MULTILINE)
+_PROVIDERS = expression(r"^[ \t]+required_providers[ \t]*\{", re.MULTILINE)
+_PROVIDER = expression(r"^[ \t]+([\w\-]{1,60})[ \t]*=[ \t]*(?:\{([^{}]{0,500})\}|\"([^\"\n]{1,60})\")", re.MULTILINE)
+_SOURCE = expression(r"\bsource\s*=\s*\"([^\"\n]{1,200})\"")
+_VERSION = expression(r"\bversion\s*=\s*\"([^\"\n]{1,100})\"")
+_BACKEND = expression(r"^[ \t]+(?:backend[ \t]+\"([\w\-]{1,40})\"|(cloud))[ \t]*\{", re.MULTILINE)
 _SHOWN = frozenset(
     ("engine", "engine_version", "runtime", "bucket", "service", "location", "family", "database_version", "kind")
 )
-_CONTAINER_IMAGE = re.compile(r"\"?\bimage\"?[ \t]*[:=][ \t]*\"([^\"\n]{2,300})\"")
+_CONTAINER_IMAGE = expression(r"\"?\bimage\"?[ \t]*[:=][ \t]*\"([^\"\n]{2,300})\"")
 
 
 def collect(file: SourceFile) -> Finds:
@@ -113,5 +114,5 @@ def _json_settings(file: SourceFile, root: Node) -> Finds:
 
 COLLECTORS = (
     Collector("infra.terraform", collect, suffixes=frozenset({".tf", ".tofu"})),
-    Collector("infra.terraform_json", collect_json, paths=re.compile(r"\.tf\.json$")),
+    Collector("infra.terraform_json", collect_json, paths=expression(r"\.tf\.json$")),
 )

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 
 from llm_audit.collect.base import Collector, Finds, fact
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.installs.packages import Installed, installed
 from llm_audit.collect.installs.shell import commands
 from llm_audit.model import Fact, Kind, SourceFile
@@ -17,22 +18,22 @@ from llm_audit.parse import BadSyntax, parse_json
 
 _NEEDS = ("install", "npx", "uvx", "pipx", "dlx", "bunx", "apk", " add ", "require", " exec ", " wheel ")
 _RUN_NEEDS = ("npx", "uvx", "pipx", "dlx", "bunx", "pnpx", "npm exec", "npm x", "bun x", "install -g", "i -g")
-_DOCKERFILES = re.compile(r"(?:^|/)(?:Dockerfile|Containerfile|Earthfile)[^/]{0,60}\Z|\.(?:D|d)ockerfile\Z")
-_SCRIPTS = re.compile(
+_DOCKERFILES = expression(r"(?:^|/)(?:Dockerfile|Containerfile|Earthfile)[^/]{0,60}\Z|\.(?:D|d)ockerfile\Z")
+_SCRIPTS = expression(
     r"(?:^|/)(?:\.github/workflows/[^/]+|(?:\.github/actions/.{1,100}/)?action|\.circleci/[^/]+|\.(?:woodpecker|buildkite)/[^/]+"
     r"|\.gitlab-ci|\.gitlab/.{1,100}|\.travis|\.drone|\.woodpecker|\.appveyor|appveyor|azure-pipelines|bitbucket-pipelines"
     r"|cloudbuild|buildspec|[Tt]askfile|render|amplify|lefthook|\.readthedocs|codemagic|docker-compose[^/]{0,40}|compose)"
     r"\.ya?ml\Z|(?:^|/)\.husky/[^/]{1,40}\Z"
 )
 _DEV = r"(?:dev|devel|development|debug|tests?|e2e|ci|local|lint)"
-_DEV_IMAGE = re.compile(
+_DEV_IMAGE = expression(
     rf"(?i)(?:^|/)(?:\.(?:devcontainer|cursor|gitpod|github|circleci|gitlab)\b|{_DEV}/"
     rf"|(?:[^/]{{0,60}}[._\-])?{_DEV}(?:[._\-][^/]{{0,60}})?\Z)"
 )
-_FROM = re.compile(
+_FROM = expression(
     r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+){0,3}\S+(?:[ \t]+AS[ \t]+(?P<name>\S+))?", re.MULTILINE | re.IGNORECASE
 )
-_APT = re.compile(r"^[ \t]*(?![#:])([A-Za-z0-9][A-Za-z0-9+._\-]{0,100})(?:=(\S{1,80}))?[ \t]*(?:#.*)?$", re.MULTILINE)
+_APT = expression(r"^[ \t]*(?![#:])([A-Za-z0-9][A-Za-z0-9+._\-]{0,100})(?:=(\S{1,80}))?[ \t]*(?:#.*)?$", re.MULTILINE)
 
 
 def _collect_dockerfile(file: SourceFile) -> Finds:

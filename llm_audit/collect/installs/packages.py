@@ -6,25 +6,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.installs.shell import Command
 
-_PYPI = re.compile(
+_PYPI = expression(
     r"(?P<name>[A-Za-z0-9][A-Za-z0-9._\-]{0,100})(?:\[(?P<extras>[^\]\s]{0,200})\])?"
     r"(?:@(?P<at>[\w.\-]{1,60})|(?P<version>[<>=!~][^\s;]{1,100}))?(?:;.{0,200})?"
 )
-_NPM = re.compile(
+_NPM = expression(
     r"(?P<name>(?:@[a-z0-9][\w.\-]{0,100}/)?[a-z0-9][\w.\-]{0,200})(?:@(?P<version>[\w.^~<>=*+${}\-]{1,60}))?"
 )
-_OS = re.compile(
+_OS = expression(
     r"(?P<name>[A-Za-z0-9][A-Za-z0-9+._\-]{0,100})(?::[a-z0-9]{2,10})?(?:=(?P<at>[^\s=]{1,80})|(?P<version>[~<>]\S{1,80}))?"
 )
-_GO = re.compile(
+_GO = expression(
     r"(?P<name>[a-z0-9][a-z0-9.\-]{0,60}\.[a-z]{2,20}/[\w./~\-]{1,200})(?:@(?P<version>[\w.+${}\-]{1,60}))?"
 )
-_COMPOSER = re.compile(r"(?P<name>[a-z0-9][\w.\-]{0,100}/[\w.\-]{1,100})(?:[:=](?P<version>\S{1,60}))?")
-_PLAIN = re.compile(r"(?P<name>[A-Za-z0-9][\w\-]{0,100})(?:[:@](?P<version>[\w.~<>=+${}\-]{1,40}))?")
+_COMPOSER = expression(r"(?P<name>[a-z0-9][\w.\-]{0,100}/[\w.\-]{1,100})(?:[:=](?P<version>\S{1,60}))?")
+_PLAIN = expression(r"(?P<name>[A-Za-z0-9][\w\-]{0,100})(?:[:@](?P<version>[\w.~<>=+${}\-]{1,40}))?")
 _TOOLCHAIN = frozenset({"pip", "setuptools", "wheel"})
-_ARCHIVE = re.compile(r"\.(?:tgz|tar\.gz|whl|zip|deb|rpm|apk|txt|ya?ml|js|ts)\Z")
+_ARCHIVE = expression(r"\.(?:tgz|tar\.gz|whl|zip|deb|rpm|apk|txt|ya?ml|js|ts)\Z")
 
 _PATTERNS = {"pip": _PYPI, "uvx": _PYPI, "npm": _NPM, "npx": _NPM, "os": _OS, "go": _GO, "composer": _COMPOSER}
 _ECOSYSTEMS = {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from llm_audit.collect.expressions import expression
+
 _OPTIONS = r"(?:[ ]+-\S{1,40}){0,6}"
-_COMMAND = re.compile(
+_COMMAND = expression(
     rf"""(?x) (?<![\w./\-$]) (?:
       (?P<pip> (?:uv[ ]+)?pip[\d.]{{0,5}} [ ]+ (?:install|wheel|download) | uv[ ]+tool[ ]+install | pipx[ ]+install)
     | (?P<uvx> uvx | uv[ ]+tool[ ]+run | pipx[ ]+run)
@@ -21,16 +22,16 @@ _COMMAND = re.compile(
     | (?P<composer> composer[ ]+(?:global[ ]+)?require)
     ) (?=[ \t\\])"""
 )
-_COMMENT = re.compile(r"\s*(?:#|//|\*)")
-_SEPARATOR = re.compile(r"&&|\|\||[;|(`{]")
-_LEAD = re.compile(
+_COMMENT = expression(r"\s*(?:#|//|\*)")
+_SEPARATOR = expression(r"&&|\|\||[;|(`{]")
+_LEAD = expression(
     r"""(?x) RUN | CMD | ENTRYPOINT | sudo | exec | time | then | do | else | if | env | cross-env | dotenv | (?:ba)?sh
     | - | ! | @-? | [\["']{1,3} | [|>][+-]? | (?:[\w./]{0,60}/)?python[\d.]{0,6} | -[A-Za-z]{1,4}
     | --[\w\-]{0,40}(?:=\S*)? | [A-Za-z_]\w{0,60}=\S* | "?[\w.\-]{1,40}"?:"""
 )
 _TITLE = frozenset({"name:", "title:", "description:", "message:", "summary:", "desc:", "label:", "key:"})
-_GAP = re.compile(r"(?:[ \t]++|\\[ \t]*+\n(?:[ \t]*+(?:#[^\n]*+)?+\n)*+)*+")
-_WORD = re.compile(r"""(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|\\[^\s]|[^\s"'\\;|&()`]){1,300}""")
+_GAP = expression(r"(?:[ \t]++|\\[ \t]*+\n(?:[ \t]*+(?:#[^\n]*+)?+\n)*+)*+")
+_WORD = expression(r"""(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|\\[^\s]|[^\s"'\\;|&()`]){1,300}""")
 _QUOTES = str.maketrans("", "", "\"'\\")
 MAX_WORDS = 400
 MAX_LEAD = 300

@@ -6,14 +6,15 @@ import re
 from typing import Any
 
 from llm_audit.collect.base import Collector, Finds, at, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.npm_locks import MANIFEST_FIELDS, app_of, load_json, locked, mapping, offsets
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax
 
-_TRAILING = re.compile(r",(?=\s*[}\]])")
-_ROW = re.compile(r'^\s*"([^"\n]{1,500})": \["', re.MULTILINE)
-_LINEWISE = re.compile(r'^\s*"((?:@[^/"\n]+/)?[^/"\n]+)": \["((?:@[^/"\n]+/)?[^@"\n]+)@(\d[^"\n]*)"', re.MULTILINE)
-_RESOLVED = re.compile(r"((?:@[^/@\s]+/)?[^/@\s]+)@(?!workspace:|link:|file:)(.+)")
+_TRAILING = expression(r",(?=\s*[}\]])")
+_ROW = expression(r'^\s*"([^"\n]{1,500})": \["', re.MULTILINE)
+_LINEWISE = expression(r'^\s*"((?:@[^/"\n]+/)?[^/"\n]+)": \["((?:@[^/"\n]+/)?[^@"\n]+)@(\d[^"\n]*)"', re.MULTILINE)
+_RESOLVED = expression(r"((?:@[^/@\s]+/)?[^/@\s]+)@(?!workspace:|link:|file:)(.+)")
 
 
 def _collect(file: SourceFile) -> Finds:

@@ -6,13 +6,14 @@ import re
 from typing import Any
 
 from llm_audit.collect.base import Collector, Finds, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.npm_locks import MANIFEST_FIELDS, app_of, load_json, locked, mapping, offsets
 from llm_audit.model import SourceFile
 from llm_audit.parse import BadSyntax
 
-_PLACE = re.compile(r'"((?:[^"\n]{1,300}/)?node_modules/[^"\n]{1,300})"\s*:\s*\{')
-_OLD_PLACE = re.compile(r'"([^"\n]{1,214})"\s*:\s*\{\s*"version"')
-_LINEWISE = re.compile(
+_PLACE = expression(r'"((?:[^"\n]{1,300}/)?node_modules/[^"\n]{1,300})"\s*:\s*\{')
+_OLD_PLACE = expression(r'"([^"\n]{1,214})"\s*:\s*\{\s*"version"')
+_LINEWISE = expression(
     r'^[ \t]*"node_modules/((?:@[^/"\n]+/)?[^/"\n]+)": \{\n\s*(?:"name": "[^"\n]+",\n\s*)?"version": "([^"\n]+)"',
     re.MULTILINE,
 )

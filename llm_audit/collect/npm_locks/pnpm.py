@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.npm_locks import app_of, locked
 from llm_audit.model import Kind, SourceFile
 
-_SECTION = re.compile(r"^(?:([A-Za-z]\w*):|---)", re.MULTILINE)
+_SECTION = expression(r"^(?:([A-Za-z]\w*):|---)", re.MULTILINE)
 _FIELDS = frozenset({"dependencies", "devDependencies", "optionalDependencies"})
 _READ = _FIELDS | {"importers", "catalogs"}
-_ROW = re.compile(r"^( *)('[^'\n]+'|\"[^\"\n]+\"|[^\s'\"#][^\n]*?):(?: +(\S[^\n]*))?$", re.MULTILINE)
+_ROW = expression(r"^( *)('[^'\n]+'|\"[^\"\n]+\"|[^\s'\"#][^\n]*?):(?: +(\S[^\n]*))?$", re.MULTILINE)
 _NAME = r"((?:@[^/@\s]+/)?[^/@\s]+)"
 _VERSION = r"(\d+\.\d[^(_\s]*)"
-_PLAIN = re.compile(rf"{_VERSION}")
-_ALIASED = re.compile(rf"(?:(?:[\w\-]+\.)+[a-z]+)?/{_NAME}[/@]{_VERSION}|{_NAME}@{_VERSION}")
+_PLAIN = expression(rf"{_VERSION}")
+_ALIASED = expression(rf"(?:(?:[\w\-]+\.)+[a-z]+)?/{_NAME}[/@]{_VERSION}|{_NAME}@{_VERSION}")
 _LOCAL = ("link:", "file:", "workspace:")
 
 Row = tuple[tuple[str, ...], str, int]

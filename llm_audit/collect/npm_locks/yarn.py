@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass
 
 from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.npm_locks import app_of, locked
 from llm_audit.model import SourceFile
 
-_BLOCK = re.compile(r'^(?![#\s])([^\n]{1,20000}):\n[ \t]+version:? "?([^"\n]+)"?\n', re.MULTILINE)
-_RESOLUTION = re.compile(r'[ \t]+resolution: "((?:@[^/@"\n]+/)?[^@"\n]+)@')
-_WORKSPACE = re.compile(r'(?:@[^/@"\n]+/)?[^@"\n]+@workspace:([^",\n]+)')
-_DEPENDENCY = re.compile(r'^    "?((?:@[^/@"\s]+/)?[^@"\s:]+)"?: "?([^"\n]+)"?$', re.MULTILINE)
-_LISTS = re.compile(r"^  (\w+):\n", re.MULTILINE)
+_BLOCK = expression(r'^(?![#\s])([^\n]{1,20000}):\n[ \t]+version:? "?([^"\n]+)"?\n', re.MULTILINE)
+_RESOLUTION = expression(r'[ \t]+resolution: "((?:@[^/@"\n]+/)?[^@"\n]+)@')
+_WORKSPACE = expression(r'(?:@[^/@"\n]+/)?[^@"\n]+@workspace:([^",\n]+)')
+_DEPENDENCY = expression(r'^    "?((?:@[^/@"\s]+/)?[^@"\s:]+)"?: "?([^"\n]+)"?$', re.MULTILINE)
+_LISTS = expression(r"^  (\w+):\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from llm_audit.collect.base import Finds, fact
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import Node
 
-_REQUIREMENT = re.compile(
+_REQUIREMENT = expression(
     r"""(?x) \s* (?P<name>[A-Za-z0-9][A-Za-z0-9._\-]{0,120}) \s*
     (?: \[ (?P<extras>[^\]\n]{0,300}) \] )? \s*
     (?P<spec> @\s*[^\s;]+ | \(? (?:[<>=!~]=|[<>]) [^;\#\n]{0,300} )? \s*
     (?: ; (?P<marker>[^\#\n]{0,500}) )? \s* (?:\#.*)? \Z"""
 )
-_DEV_GROUP = re.compile(
+_DEV_GROUP = expression(
     r"(?i)(^|[^a-z])(dev|develop|development|tests?|testing|lint|linting|linters?|docs?|documentation|typing|types?|typecheck"
     r"|mypy|ruff|format|formatting|checks?|ci|build|release|bench|benchmarks?|coverage|cov|pre-?commit|tox|nox|style"
     r"|quality|debug|local|notebooks?|jupyter|examples?|tools?|pytest|all-?dev)([^a-z]|$)"

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.python_manifests import include, requirement, scope_of_group
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_yaml
 
-_PATHS = re.compile(r"(?i)(?:^|/)(?:[^/]{0,60}environment[^/]{0,60}|conda[^/]{0,60}|env)\.ya?ml\Z")
-_PACKAGE = re.compile(
+_PATHS = expression(r"(?i)(?:^|/)(?:[^/]{0,60}environment[^/]{0,60}|conda[^/]{0,60}|env)\.ya?ml\Z")
+_PACKAGE = expression(
     r"(?:(?P<channel>[\w./\-]{1,100})::)?(?P<name>[A-Za-z0-9_][A-Za-z0-9_.\-]{0,100})\s*(?P<spec>[<>=!~\s].*)?\Z"
 )
-_OPTION = re.compile(r"(?:-r|--requirement)[ =]*(\S+)")
+_OPTION = expression(r"(?:-r|--requirement)[ =]*(\S+)")
 
 
 def _collect(file: SourceFile) -> Finds:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.python_manifests import pypi_name, requirement, scope_of_group
 from llm_audit.model import Kind, SourceFile
 
-_SECTION = re.compile(r"\[([^\]\n]{1,100})\]")
-_KEY = re.compile(r"([A-Za-z0-9_.\-]{1,100})\s*[=:]\s*(.*)")
+_SECTION = expression(r"\[([^\]\n]{1,100})\]")
+_KEY = expression(r"([A-Za-z0-9_.\-]{1,100})\s*[=:]\s*(.*)")
 _OPTIONS = {"install_requires": "runtime", "tests_require": "dev", "setup_requires": "dev"}
 MAX_SETUP_PY = 400_000
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import in_comment
 from llm_audit.collect.routes.told import events, providers
 from llm_audit.model import Kind, SourceFile
@@ -12,12 +13,12 @@ from llm_audit.model import Kind, SourceFile
 _SUFFIXES = frozenset(
     (".js", ".ts", ".mjs", ".cjs", ".mts", ".py", ".go", ".php", ".rb", ".java", ".kt", ".cs", ".rs", ".ex")
 )
-_TELLING = re.compile(r"(?i)webhook|constructEvent|bounce|\bipn\b")
-_NAMED = re.compile(r"(?i)webhook|(?:^|[/_\-.])hooks?[/_\-.]|bounce|callback|(?:^|[/_\-.])ipn|stripe|paddle|listener")
-_PARAMETER = re.compile(
+_TELLING = expression(r"(?i)webhook|constructEvent|bounce|\bipn\b")
+_NAMED = expression(r"(?i)webhook|(?:^|[/_\-.])hooks?[/_\-.]|bounce|callback|(?:^|[/_\-.])ipn|stripe|paddle|listener")
+_PARAMETER = expression(
     r"""\b(\w{2,30})\b(?:,\s?\w+)?\s{0,3}(?::=|=|:)\s{0,3}(?:\w{1,20}\.){0,3}(?:Param|param|params|Params|PathValue|URLParam|route|get|query)?\s?[.(\[]{1,2}\s?["':]?(service|provider|source|vendor|platform|channel|integration|gateway|processor)\b"""
 )
-_FUNCTION = re.compile(
+_FUNCTION = expression(
     r"^[ \t]*(?:export\s+)?(?:default\s+)?(?:public\s+|private\s+|protected\s+|static\s+|async\s+)*(?:func(?:tion)?|def|fn|fun)\s+(?:\([^)\n]{0,80}\)\s*)?(\w{1,80})|^[ \t]*(?:export\s+)?const\s+(\w{1,80})\s*=\s*(?:async\s*)?(?:\(|function)",  # noqa: E501
     re.MULTILINE,
 )

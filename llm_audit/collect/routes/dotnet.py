@@ -6,22 +6,23 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end
 from llm_audit.collect.routes.shared import Seen, joined, methods_in, routes
 from llm_audit.model import SourceFile
 
-_MAP = re.compile(r"""\b(\w{1,60})\.Map(Get|Post|Put|Patch|Delete|Methods|)\(\s*\$?@?"([^"\n]{0,200})"\s*,\s*""")
-_GROUP = re.compile(r"""\b(\w{1,60})\s*=\s*(\w{1,60})\.MapGroup\(\s*"([^"\n]{0,150})\"""")
-_CLASS = re.compile(
+_MAP = expression(r"""\b(\w{1,60})\.Map(Get|Post|Put|Patch|Delete|Methods|)\(\s*\$?@?"([^"\n]{0,200})"\s*,\s*""")
+_GROUP = expression(r"""\b(\w{1,60})\s*=\s*(\w{1,60})\.MapGroup\(\s*"([^"\n]{0,150})\"""")
+_CLASS = expression(
     r"^[ \t]*(?:(?:public|internal|sealed|abstract|partial|static)\s+)*class\s+(\w{1,100})", re.MULTILINE
 )
-_ROUTE = re.compile(r"""\[(?:\w+,\s*)?Route\(\s*"([^"\n]{0,150})\"""")
-_HTTP = re.compile(r"""\[Http(Get|Post|Put|Patch|Delete)(?:\(\s*(?:"([^"\n]{0,150})")?[^)\n]{0,120}\))?\s*[\],]""")
-_METHOD = re.compile(
+_ROUTE = expression(r"""\[(?:\w+,\s*)?Route\(\s*"([^"\n]{0,150})\"""")
+_HTTP = expression(r"""\[Http(Get|Post|Put|Patch|Delete)(?:\(\s*(?:"([^"\n]{0,150})")?[^)\n]{0,120}\))?\s*[\],]""")
+_METHOD = expression(
     r"\b(?:public|private|internal)\s+(?:static\s+|async\s+|virtual\s+|override\s+)*[\w<>\[\],.?]{1,100}\s+(\w{1,80})\s*\("
 )
-_TRIGGER = re.compile(r"""\[HttpTrigger\(\s*AuthorizationLevel\.(\w{3,12})\s*,?([^\])]{0,200})\]?""")
-_FUNCTION = re.compile(r"""\[Function(?:Name)?\(\s*(?:"([^"\n]{1,80})"|nameof\((\w{1,80})\))""")
+_TRIGGER = expression(r"""\[HttpTrigger\(\s*AuthorizationLevel\.(\w{3,12})\s*,?([^\])]{0,200})\]?""")
+_FUNCTION = expression(r"""\[Function(?:Name)?\(\s*(?:"([^"\n]{1,80})"|nameof\((\w{1,80})\))""")
 
 
 def _dotnet(file: SourceFile) -> Finds:

@@ -6,40 +6,41 @@ import re
 from collections.abc import Callable
 
 from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.routes.shared import Seen, joined, may_tell, methods_in, routes
 from llm_audit.model import SourceFile
 
 _JS = r"\.(?:[cm]?[jt]sx?)$"
 _PLACES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("next", re.compile(rf"(?:^|/)pages/(api/[^\n]{{1,300}}?){_JS}")),
-    ("next", re.compile(rf"(?:^|/)app/((?:[^\n]{{1,300}}/)?)route{_JS}")),
-    ("medusa", re.compile(rf"(?:^|/)src/api/([^\n]{{1,300}}/)route{_JS}")),
-    ("sveltekit", re.compile(rf"(?:^|/)routes/([^\n]{{1,300}}/)\+server{_JS}")),
-    ("expo", re.compile(rf"(?:^|/)app/([^\n]{{1,300}})\+api{_JS}")),
-    ("remix", re.compile(r"(?:^|/)app/routes/([^\n]{1,300}?)(?:/route)?\.[jt]sx?$")),
-    ("nuxt", re.compile(rf"(?:^|/)server/(api/[^\n]{{1,300}}?|routes/[^\n]{{1,300}}?){_JS}")),
-    ("solid", re.compile(r"(?:^|/)src/routes/(api/[^\n]{1,300}?)\.[jt]sx?$")),
-    ("astro", re.compile(r"(?:^|/)src/pages/(?!api/)([^\n]{1,300}?)\.(?:js|ts)$")),
-    ("supabase", re.compile(r"(?:^|/)supabase/functions/(?!_)([\w\-]{1,80})/index\.(?:ts|js)$")),
-    ("netlify", re.compile(r"(?:^|/)netlify/(?:edge-)?functions/([\w\-]{1,80})(?:/index|/\1)?\.(?:[cm]?[jt]s|go)$")),
-    ("pages-functions", re.compile(r"^(?:[\w\-]{1,40}/){0,2}functions/(api/[^\n]{1,200}?)\.(?:ts|js)$")),
+    ("next", expression(rf"(?:^|/)pages/(api/[^\n]{{1,300}}?){_JS}")),
+    ("next", expression(rf"(?:^|/)app/((?:[^\n]{{1,300}}/)?)route{_JS}")),
+    ("medusa", expression(rf"(?:^|/)src/api/([^\n]{{1,300}}/)route{_JS}")),
+    ("sveltekit", expression(rf"(?:^|/)routes/([^\n]{{1,300}}/)\+server{_JS}")),
+    ("expo", expression(rf"(?:^|/)app/([^\n]{{1,300}})\+api{_JS}")),
+    ("remix", expression(r"(?:^|/)app/routes/([^\n]{1,300}?)(?:/route)?\.[jt]sx?$")),
+    ("nuxt", expression(rf"(?:^|/)server/(api/[^\n]{{1,300}}?|routes/[^\n]{{1,300}}?){_JS}")),
+    ("solid", expression(r"(?:^|/)src/routes/(api/[^\n]{1,300}?)\.[jt]sx?$")),
+    ("astro", expression(r"(?:^|/)src/pages/(?!api/)([^\n]{1,300}?)\.(?:js|ts)$")),
+    ("supabase", expression(r"(?:^|/)supabase/functions/(?!_)([\w\-]{1,80})/index\.(?:ts|js)$")),
+    ("netlify", expression(r"(?:^|/)netlify/(?:edge-)?functions/([\w\-]{1,80})(?:/index|/\1)?\.(?:[cm]?[jt]s|go)$")),
+    ("pages-functions", expression(r"^(?:[\w\-]{1,40}/){0,2}functions/(api/[^\n]{1,200}?)\.(?:ts|js)$")),
     (
         "vercel",
-        re.compile(r"^(?:(?:apps|packages)/[\w\-]{1,60}/)?(api/(?!src/)[^\n]{1,200}?)\.(?:[cm]?[jt]s|py|go|rb)$"),
+        expression(r"^(?:(?:apps|packages)/[\w\-]{1,60}/)?(api/(?!src/)[^\n]{1,200}?)\.(?:[cm]?[jt]s|py|go|rb)$"),
     ),
 )
-_GATE = re.compile(
+_GATE = expression(
     r"pages/api/|/route\.|\+server\.|\+api\.|app/routes/|server/api/|server/routes/|src/routes/api/|src/pages/|supabase/functions/|netlify/|functions/api/"
     r"|api/"
 )
-_EXPORT = re.compile(
+_EXPORT = expression(
     r"^[ \t]*export\s+(?:default\s+)?(?:(?:async\s+)?(?:function|const|let)\s+(\w{1,40})|(?:const\s+)?\{([^}]{0,300})\}|\w)",
     re.MULTILINE,
 )
-_VERB = re.compile(
+_VERB = expression(
     r"""(?:method\s{0,2}[!=]={1,2}\s{0,2}|case\s+)["'](GET|POST|PUT|PATCH|DELETE)["']|methods?\s*:\s*\[?["'](POST|GET|PUT)["']"""
 )
-_HANDLER = re.compile(
+_HANDLER = expression(
     r"export\s+(?:default|const|async|function)|module\.exports|exports\.\w+\s*=|Deno\.serve|\bserve\(|def handler|class handler|func Handler"
 )
 
@@ -66,7 +67,7 @@ def _files(file: SourceFile) -> Finds:
         return
 
 
-_LOCAL = re.compile(r"""\bfrom\s+["']((?:\.{1,2}|@|~|src)/[^"'\n]{1,150})["']""")
+_LOCAL = expression(r"""\bfrom\s+["']((?:\.{1,2}|@|~|src)/[^"'\n]{1,150})["']""")
 
 
 def _local(file: SourceFile) -> tuple[tuple[str, str], ...]:

@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end
 from llm_audit.collect.routes.shared import Seen, joined, may_tell, routes, word_before
 from llm_audit.model import SourceFile
 
-_CALL = re.compile(
+_CALL = expression(
     r"""\.(GET|POST|PUT|PATCH|DELETE|HEAD|Any|ANY|Get|Post|Put|Patch|Delete|All|Handle|HandleFunc|Handler|HandlerFunc|Method|MethodFunc|Match|Add|Path)\(\s{0,20}(?:(?:"([A-Z]{3,7})"|http\.Method(\w{3,7}))\s*,\s*)?["`](?:(GET|POST|PUT|PATCH|DELETE) )?(/[^"`\n]{0,200}|)["`]\s*[,)]"""  # noqa: E501
 )
-_GROUP = re.compile(r"""\b(\w{1,60})\s*:?=\s*([\w.]{1,60})\.(?:Group|PathPrefix|With)\(\s*["`](/?[^"`\n]{0,120})["`]""")
-_BLOCK = re.compile(r"""\b\w{1,60}\.(?:Route|Group|Mount)\(\s*["`](/[^"`\n]{0,120})["`]\s*,\s*func\b""")
-_VERBS = re.compile(r"\.Methods\(\s*([^)\n]{1,80})\)")
-_NAME = re.compile(r"([A-Za-z_][\w.]{0,80})\s*(?=[,)\n])")
+_GROUP = expression(r"""\b(\w{1,60})\s*:?=\s*([\w.]{1,60})\.(?:Group|PathPrefix|With)\(\s*["`](/?[^"`\n]{0,120})["`]""")
+_BLOCK = expression(r"""\b\w{1,60}\.(?:Route|Group|Mount)\(\s*["`](/[^"`\n]{0,120})["`]\s*,\s*func\b""")
+_VERBS = expression(r"\.Methods\(\s*([^)\n]{1,80})\)")
+_NAME = expression(r"([A-Za-z_][\w.]{0,80})\s*(?=[,)\n])")
 _CLIENT = frozenset(("http", "client", "resty", "req", "request", "httpClient", "hc", "httpclient"))
 _ANY = frozenset(
     (

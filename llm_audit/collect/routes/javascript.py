@@ -6,45 +6,46 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, packages
 from llm_audit.collect.routes.shared import Seen, joined, may_tell, methods_in, mount, routes, word_before
 from llm_audit.model import SourceFile
 
 SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"))
-_CALL = re.compile(
+_CALL = expression(
     r"""\.(get|post|put|patch|delete|del|all|any|on)\(\s{0,40}(?:\[?["'](?:GET|POST|PUT|PATCH|DELETE)["'][^\n]{0,60}?,\s*)?(["'`])(/[^"'`\n]{0,200}|)\2\s{0,20},"""
 )
-_ROUTE = re.compile(
+_ROUTE = expression(
     r"""\.route\(\s{0,20}(["'`])(/[^"'`\n]{0,200})\1\s{0,10}\)((?:\s{0,60}\.(?:get|post|put|patch|delete|all)\()?)"""
 )
-_OBJECT = re.compile(r"""\b(\w{1,30})\.route\(\s{0,20}\{""")
-_USE = re.compile(
+_OBJECT = expression(r"""\b(\w{1,30})\.route\(\s{0,20}\{""")
+_USE = expression(
     r"""\.(?:use|route|mount|register)\(\s{0,20}(["'`])(/[^"'`\n]{0,200})\1\s{0,20},\s{0,20}((?:[\w.]{1,60}\([^()\n]{0,80}\),\s{0,20}){0,4})([\w$.]{1,60})"""
 )
-_REGISTER = re.compile(
+_REGISTER = expression(
     r"""\.register\(\s{0,20}([\w$.]{1,60}),\s{0,20}\{[^{}]{0,200}?\bprefix\s{0,3}:\s{0,3}["'`](/[^"'`\n]{0,100})["'`]"""
 )
-_PREFIXED = re.compile(
+_PREFIXED = expression(
     r"""\b([\w$]{1,40})\s{0,3}=\s{0,3}new\s+\w{0,20}(?:Router|Hono|Elysia)\w{0,10}(?:<[^>]{0,60}>)?\(\s{0,10}\{[^{}]{0,100}?\bprefix\s{0,3}:\s{0,3}["'`](/[^"'`\n]{0,100})"""
 )
-_BASE = re.compile(r"""\b([\w$]{1,40})\s{0,3}=\s{0,3}[^;\n]{0,80}\.basePath\(\s{0,5}["'`](/[^"'`\n]{0,100})""")
-_SERVER = re.compile(
+_BASE = expression(r"""\b([\w$]{1,40})\s{0,3}=\s{0,3}[^;\n]{0,80}\.basePath\(\s{0,5}["'`](/[^"'`\n]{0,100})""")
+_SERVER = expression(
     r"(?i)^(?:app|server|router|routes?|fastify|hono|koa|express\w*|instance|web|http[sS]?erver|\w{0,40}(?:router|routes|app|server|controller))$"
 )
-_FRAMEWORK = re.compile(
+_FRAMEWORK = expression(
     r"""["'](express|fastify|hono|koa|@koa/router|koa-router|@hono/zod-openapi|elysia|polka|restify|itty-router|h3|@hapi/hapi|hyper-express|uWebSockets\.js|express-promise-router|find-my-way|@oakserver/oak|@feathersjs/express)(?:[@/][^"'\n]{0,60})?["']"""
 )
-_CONTROLLER = re.compile(
+_CONTROLLER = expression(
     r"""@(?:Rest)?Controller\(\s{0,10}(?:\{[^{}]{0,200}?path\s{0,3}:\s{0,3})?\[?\s{0,5}(?:(["'`])([^"'`\n]{0,200})\1)?"""
 )
-_NEST = re.compile(
+_NEST = expression(
     r"""@(Get|Post|Put|Patch|Delete|All|HttpPost|HttpGet)\(\s{0,10}\[?(?:(["'`])([^"'`\n]{0,200})\2)?[^)\n]{0,80}\)"""
 )
-_METHOD_NAME = re.compile(r"^\s*(?:public |private |protected )?(?:async )?([\w$]{1,60})\s*\(", re.MULTILINE)
-_PATHNAME = re.compile(
+_METHOD_NAME = expression(r"^\s*(?:public |private |protected )?(?:async )?([\w$]{1,60})\s*\(", re.MULTILINE)
+_PATHNAME = expression(
     r"""\b(?:pathname|path|url)(?:\s{0,2}={2,3}\s{0,2}|\.(?:startsWith|endsWith|match)\(\s{0,5})["'`/](\\?/[\w\-./\\]{2,120})["'`/]"""
 )
-_WORKER = re.compile(
+_WORKER = expression(
     r"""\basync fetch\(|\bfetch\(\s{0,3}\w{1,20}\s?[:,][^\n]{0,80}\benv\b|createServer\(|addEventListener\(\s?["']fetch|Bun\.serve|Deno\.serve"""
 )
 _IMPORT = r"""(?:import\s+(?:\*\s+as\s+)?(?:\w+\s*,\s*)?(?:\{{[^}}]{{0,300}}?)?\b{0}\b[^;"'\n]{{0,200}}from\s*|\b{0}\s*=\s*(?:await\s+)?(?:require|import)\(\s*)["']([^"'\n]{{1,200}})["']"""  # noqa: E501
@@ -93,7 +94,7 @@ def _seen(file: SourceFile) -> Iterator[Seen]:
         yield from _pathnames(text)
 
 
-_KOA = re.compile(
+_KOA = expression(
     r"""\b(router\w{0,20}|\w{1,30}[rR]outer)\.(get|post|put|all|del|patch)\(\s{0,20}(["'`])([\w:][^"'`\n]{0,150})\3\s{0,10},"""
 )
 

@@ -6,23 +6,24 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end
 from llm_audit.collect.routes.shared import Seen, joined, methods_in, routes
 from llm_audit.model import SourceFile
 
 _CODE = frozenset((".java", ".kt", ".scala", ".groovy"))
-_CLASS = re.compile(r"^(?:(?:public|private|internal|open|final|abstract|data)\s+)*class\s+(\w{1,100})", re.MULTILINE)
-_MAPPING = re.compile(r"@(Get|Post|Put|Patch|Delete|Request)Mapping\b(?:\(([^)]{0,400})\))?")
-_MICRONAUT = re.compile(r"""@(Get|Post|Put|Patch|Delete|Controller)\(\s*(?:(?:value|uri)\s*=\s*)?"([^"\n]{0,150})\"""")
-_JAXRS = re.compile(r"""@(Path)\(\s*"([^"\n]{0,150})"\s*\)|@(GET|POST|PUT|DELETE|PATCH)\b""")
-_LITERAL = re.compile(r'"([^"\n]{0,150})"')
-_METHOD = re.compile(
+_CLASS = expression(r"^(?:(?:public|private|internal|open|final|abstract|data)\s+)*class\s+(\w{1,100})", re.MULTILINE)
+_MAPPING = expression(r"@(Get|Post|Put|Patch|Delete|Request)Mapping\b(?:\(([^)]{0,400})\))?")
+_MICRONAUT = expression(r"""@(Get|Post|Put|Patch|Delete|Controller)\(\s*(?:(?:value|uri)\s*=\s*)?"([^"\n]{0,150})\"""")
+_JAXRS = expression(r"""@(Path)\(\s*"([^"\n]{0,150})"\s*\)|@(GET|POST|PUT|DELETE|PATCH)\b""")
+_LITERAL = expression(r'"([^"\n]{0,150})"')
+_METHOD = expression(
     r"\b(?:fun\s+(\w{1,80})|(?:public|private|protected)\s+(?:static\s+)?[\w<>\[\],.? ]{1,120}?\s(\w{1,80}))\s*\("
 )
-_DSL = re.compile(
+_DSL = expression(
     r"""(?:\.|\b)(get|post|put|patch|delete)(?:<[^>\n]{0,60}>)?\(\s*(?:path\s*=\s*)?"(/?[^"\n]{0,150})"\s*[,){]"""
 )
-_ROUTE = re.compile(r"""\b(?:route|path|routes)\(\s*"([^"\n]{1,120})"\s*[,)]""")
+_ROUTE = expression(r"""\b(?:route|path|routes)\(\s*"([^"\n]{1,120})"\s*[,)]""")
 
 
 def _annotated(file: SourceFile) -> Finds:
@@ -142,7 +143,7 @@ def _dsl(file: SourceFile) -> Finds:
     yield from routes(file, seen)
 
 
-_PLAY = re.compile(r"^(GET|POST|PUT|PATCH|DELETE)[ \t]+(/\S{0,150})[ \t]+(\S{1,150})", re.MULTILINE)
+_PLAY = expression(r"^(GET|POST|PUT|PATCH|DELETE)[ \t]+(/\S{0,150})[ \t]+(\S{1,150})", re.MULTILINE)
 
 
 def _play(file: SourceFile) -> Finds:
@@ -158,5 +159,5 @@ def _play(file: SourceFile) -> Finds:
 COLLECTORS = (
     Collector("routes-jvm", _annotated, suffixes=_CODE, needs=("Mapping", "ws.rs", "io.micronaut")),
     Collector("routes-jvm-dsl", _dsl, suffixes=_CODE, needs=("ktor", "javalin", "vertx", "spark.", "http4k")),
-    Collector("routes-play", _play, paths=re.compile(r"(?:^|/)conf/(?:[\w.\-]+\.)?routes$")),
+    Collector("routes-play", _play, paths=expression(r"(?:^|/)conf/(?:[\w.\-]+\.)?routes$")),
 )

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, in_comment
 from llm_audit.collect.routes.shared import Seen, joined, methods_in, routes
 from llm_audit.model import SourceFile
 
-_PHOENIX = re.compile(
+_PHOENIX = expression(
     r"""^([ \t]*)(?:(?P<scope>scope)[ (]+(?:path:\s*)?(?:["'](?P<path>[^"'\n]{0,120})["'])?[^\n]{0,160}\bdo\b|(?P<verb>get|post|put|patch|delete|match|forward)[ (]+["'](?P<route>[^"'\n]{0,150})["']\s*,?\s*(?P<handler>[\w.]{0,100})(?:\s*,\s*:(?P<action>\w{1,60}))?|(?P<open>[^\n]{0,160}\bdo\b[ \t]*)$|(?P<end>end)\b)""",  # noqa: E501
     re.MULTILINE,
 )
-_PLUG = re.compile(
+_PLUG = expression(
     r"""^[ \t]*plug[ (]+([\w.]{3,100})\s*,[^\n]{0,80}?\b(?:at|path|request_path):\s*["']([^"'\n]{1,120})["']""",
     re.MULTILINE,
 )
@@ -47,11 +48,11 @@ def _scoped(text: str) -> Iterator[Seen]:
         yield Seen(match.start(), joined(match[2]), "plug", ("POST",), match[1])
 
 
-_AXUM = re.compile(r"""\.route\(\s*"([^"\n]{1,150})"\s*,\s*([^\n]{1,200})""")
-_NEST = re.compile(r"""\.nest\(\s*"([^"\n]{1,120})"\s*,\s*(\w{1,60})""")
-_MACRO = re.compile(r"""#\[(?:\w+::)?(get|post|put|patch|delete)\(\s*"([^"\n]{1,150})"[^\]\n]{0,200}\]""")
-_ACTIX = re.compile(r"""\b(?:web::)?(scope|resource)\(\s*"([^"\n]{0,120})"\s*\)""")
-_FN = re.compile(r"\bfn\s+(\w{1,80})")
+_AXUM = expression(r"""\.route\(\s*"([^"\n]{1,150})"\s*,\s*([^\n]{1,200})""")
+_NEST = expression(r"""\.nest\(\s*"([^"\n]{1,120})"\s*,\s*(\w{1,60})""")
+_MACRO = expression(r"""#\[(?:\w+::)?(get|post|put|patch|delete)\(\s*"([^"\n]{1,150})"[^\]\n]{0,200}\]""")
+_ACTIX = expression(r"""\b(?:web::)?(scope|resource)\(\s*"([^"\n]{0,120})"\s*\)""")
+_FN = expression(r"\bfn\s+(\w{1,80})")
 
 
 def _rust(file: SourceFile) -> Finds:
@@ -95,10 +96,10 @@ def _scope(text: str, offset: int) -> str:
     return found[-1][2] if found and ";" not in text[found[-1].end() : offset] else ""
 
 
-_VAPOR = re.compile(
+_VAPOR = expression(
     r"""\b\w{1,40}\.(get|post|put|patch|delete)\(((?:\s*"[\w:\-]{1,60}"\s*,?){1,8})(?:\s*,?\s*use:\s*([\w.]{1,80}))?"""
 )
-_SHELF = re.compile(
+_SHELF = expression(
     r"""\b(?:router|app|_?router)\.\.?(get|post|put|delete|all)\(\s*['"](/[^'"\n]{1,150})['"]\s*,\s*([\w.]{0,80})"""
 )
 

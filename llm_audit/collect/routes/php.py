@@ -6,23 +6,24 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, in_comment
 from llm_audit.collect.routes.shared import Seen, joined, methods_in, routes, telling_path, words_of
 from llm_audit.model import Kind, SourceFile
 
 _PHP = frozenset((".php",))
-_ROUTE = re.compile(
+_ROUTE = expression(
     r"""(?:\bRoute::|->|\$(?:app|router|routes|r|group)->)(get|post|put|patch|delete|any|match|map|stripeWebhooks|webhooks|add|addRoute)\(\s*(?:(\[[^\]\n]{1,80}\]|["'](?:GET|POST|PUT)["'])\s*,\s*)?["']([^"'\n]{0,200})["']\s*[,)]"""
 )
-_GROUP = re.compile(r"(?:->|Route::)group\(")
-_PREFIX = re.compile(
+_GROUP = expression(r"(?:->|Route::)group\(")
+_PREFIX = expression(
     r"""(?:\bprefix\(\s*|["']prefix["']\s*=>\s*|\$(?:app|router|routes)->group\(\s*)["']([^"'\n]{0,120})["']"""
 )
-_MIDDLEWARE = re.compile(
+_MIDDLEWARE = expression(
     r"""\bmiddleware(?:\(\s*|["']\s*=>\s*)(\[[^\]]{0,300}\]|["'][^"'\n]{1,100}["']|\w{1,80}::class)"""
 )
-_CONTROLLER = re.compile(r"\bcontroller\(\s*([\w\\]{1,120})::class")
-_HANDLER = re.compile(
+_CONTROLLER = expression(r"\bcontroller\(\s*([\w\\]{1,120})::class")
+_HANDLER = expression(
     r"""\[\s*([\w\\]{1,120})::class\s*,\s*["'](\w{1,80})["']|([\w\\]{1,120})::class|["']([\w\\]{1,100}@\w{1,60}|[\w\\:]{2,100})["']"""
 )
 
@@ -100,9 +101,9 @@ def _handler(text: str, chains: list[str]) -> str:
     return f"{group.rpartition(chr(92))[2]}.{name}" if group and found[4] else name
 
 
-_ATTRIBUTE = re.compile(r"""(?:#\[|@)(?:\w{1,30}\\)?Route\(\s*(?:(?:path|value)\s*[:=]\s*)?["']([^"'\n]{0,200})["']""")
-_CLASS = re.compile(r"^(?:(?:final|abstract|readonly)\s+)*class\s+(\w{1,100})", re.MULTILINE)
-_FUNCTION = re.compile(r"function\s+(\w{1,80})\s*\(")
+_ATTRIBUTE = expression(r"""(?:#\[|@)(?:\w{1,30}\\)?Route\(\s*(?:(?:path|value)\s*[:=]\s*)?["']([^"'\n]{0,200})["']""")
+_CLASS = expression(r"^(?:(?:final|abstract|readonly)\s+)*class\s+(\w{1,100})", re.MULTILINE)
+_FUNCTION = expression(r"function\s+(\w{1,80})\s*\(")
 
 
 def _symfony(file: SourceFile) -> Finds:
@@ -128,8 +129,8 @@ def _symfony(file: SourceFile) -> Finds:
     yield from routes(file, seen)
 
 
-_REST = re.compile(r"""\bregister_rest_route\(\s*["']?([\w/\-$>:.]{1,80}?)["']?\s*,\s*["']([^"'\n]{1,150})["']""")
-_ACTION = re.compile(
+_REST = expression(r"""\bregister_rest_route\(\s*["']?([\w/\-$>:.]{1,80}?)["']?\s*,\s*["']([^"'\n]{1,150})["']""")
+_ACTION = expression(
     r"""\badd_action\(\s*["'](woocommerce_api_[\w\-]{1,60}|admin_post_nopriv_[\w\-]{1,60}|wp_ajax_nopriv_[\w\-]{1,60})["']\s*,\s*([^\n;]{1,120})"""
 )
 _SCRIPT = frozenset(("webhook", "webhooks", "ipn", "callback", "postback", "notify"))
@@ -181,7 +182,7 @@ def _scripts(file: SourceFile) -> Finds:
     )
 
 
-_EXCEPT = re.compile(r"""(?:\$except\s*=\s*\[|validateCsrfTokens\(\s*except\s*:\s*\[)([^\]]{1,800})\]""")
+_EXCEPT = expression(r"""(?:\$except\s*=\s*\[|validateCsrfTokens\(\s*except\s*:\s*\[)([^\]]{1,800})\]""")
 
 
 def _exempt(file: SourceFile) -> Finds:

@@ -6,28 +6,29 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, in_comment, indented_end, packages
 from llm_audit.collect.routes.shared import Seen, joined, may_tell, methods_in, mount, routes
 from llm_audit.model import Kind, SourceFile
 
-_DECORATED = re.compile(
+_DECORATED = expression(
     r"""^[ \t]*@(?:(\w{1,60})(?:\.\w{1,40})?\.)?(route|get|post|put|patch|delete|api_route|api_view|head)\(\s{0,40}(?:path\s*=\s*|rule\s*=\s*)?[rfb]?(["'])([^"'\n]{0,200})\3""",  # noqa: E501
     re.MULTILINE,
 )
-_DEF = re.compile(r"^[ \t]*(?:async\s+)?(?:def|class)\s+(\w{1,100})", re.MULTILINE)
-_METHODS = re.compile(r"\bmethods?\s*=\s*[\[({]?([^\])}\n]{1,80})")
-_ROUTER = re.compile(
+_DEF = expression(r"^[ \t]*(?:async\s+)?(?:def|class)\s+(\w{1,100})", re.MULTILINE)
+_METHODS = expression(r"\bmethods?\s*=\s*[\[({]?([^\])}\n]{1,80})")
+_ROUTER = expression(
     r"^[ \t]*(\w{1,60})(?:\s*:\s*[\w.]{1,40})?\s*=\s*(?:[\w.]{1,40}\.)?(?:APIRouter|Blueprint|Router|NinjaAPI|Namespace|SubRouter|Mount|FastAPI|APIBlueprint|Api)\(",
     re.MULTILINE,
 )
-_PREFIX = re.compile(r"""\b(?:prefix|url_prefix|root_path|path)\s*=\s*f?(["'])([^"'\n]{0,120})\1""")
-_INCLUDE = re.compile(
+_PREFIX = expression(r"""\b(?:prefix|url_prefix|root_path|path)\s*=\s*f?(["'])([^"'\n]{0,120})\1""")
+_INCLUDE = expression(
     r"""\b(?:include_router|register_blueprint|add_router|mount)\(\s*(?:f?(["'])(/[^"'\n]{0,120})\1\s*,\s*)?([\w.]{1,80})"""
 )
-_ADD = re.compile(
+_ADD = expression(
     r"""(?:\b(add_(?:get|post|put|patch|delete|route|url_rule|api_route|resource|view)|Route|web\.(?:get|post|put|route|view)|url)\s*\(|(?<=[\s,\[])\()\s{0,40}(?:["'](GET|POST|PUT|\*)["']\s*,\s*)?[rf]?(["'])([/^][^"'\n]{0,200})\3\s*,\s*(?:(?:["']\w{1,60}["'])\s*,\s*)?(?:(?:endpoint|view_func|handler)\s*=\s*)?([\w.]{1,100})\b(?!\s*=)"""
 )
-_LITESTAR = re.compile(r"(?:from|import)\s+(?:litestar|starlite|chalice|robyn|emmett|blacksheep|esmerald)\b")
+_LITESTAR = expression(r"(?:from|import)\s+(?:litestar|starlite|chalice|robyn|emmett|blacksheep|esmerald)\b")
 _FRAMEWORKS = frozenset(
     "aiohttp starlette fastapi flask quart sanic falcon tornado bottle pyramid webapp2 litestar starlite chalice robyn emmett blacksheep"
     " esmerald ninja flask_restful flask_restx flask_smorest apiflask hug".split()
@@ -142,11 +143,11 @@ def _python(file: SourceFile) -> Finds:
     yield from _mounts(file)
 
 
-_PATH = re.compile(
+_PATH = expression(
     r"""\b(?:path|re_path|url)\(\s{0,60}(?:route\s*=\s*)?(?:_\(\s*)?r?f?(["'])([^"'\n]{0,200})\1\s*\)?\s*,\s{0,80}(?:view\s*=\s*)?(include\(\s*(?:\(\s*)?(?:["']([\w.]{1,150})["']|([\w.]{1,100}))|(?:[\w.]{1,60}\(\s*){0,4}([\w.]{1,120}))"""
 )
-_LIST = re.compile(r"^([A-Za-z_]\w{0,60})\s*(?::[^=\n]{1,60})?\+?=\s*(?:\w{1,40}\(\s*)?[\[(]", re.MULTILINE)
-_REGISTER = re.compile(
+_LIST = expression(r"^([A-Za-z_]\w{0,60})\s*(?::[^=\n]{1,60})?\+?=\s*(?:\w{1,40}\(\s*)?[\[(]", re.MULTILINE)
+_REGISTER = expression(
     r"""\b\w{0,30}router\w{0,30}\.register\(\s*(?:prefix\s*=\s*)?r?(["'])([^"'\n]{1,120})\1\s*,\s*(?:viewset\s*=\s*)?([\w.]{1,100})"""
 )
 
@@ -206,11 +207,11 @@ def _slashed(prefix: str, pattern: str) -> str:
     return joined(prefix, path) + ("/" if path.endswith("/") else "")
 
 
-_VIEW = re.compile(
+_VIEW = expression(
     r"((?:^@[^\n]{1,200}\n(?:[ \t)][^\n]{0,200}\n){0,8}){0,8}?)^(?:async\s+)?(?:def|class)\s+(\w{1,100})", re.MULTILINE
 )
-_EXEMPT = re.compile(r"^@(?:method_decorator\(\s*)?(csrf_exempt)\b", re.MULTILINE)
-_REQUIRE = re.compile(r"@require_(POST|GET)\b|@require_http_methods\(([^)\n]{1,80})\)|@api_view\(([^)\n]{1,80})\)")
+_EXEMPT = expression(r"^@(?:method_decorator\(\s*)?(csrf_exempt)\b", re.MULTILINE)
+_REQUIRE = expression(r"@require_(POST|GET)\b|@require_http_methods\(([^)\n]{1,80})\)|@api_view\(([^)\n]{1,80})\)")
 
 
 def _views(file: SourceFile) -> Finds:

@@ -6,19 +6,20 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import in_comment
 from llm_audit.collect.routes.shared import Seen, joined, methods_in, mount, routes
 from llm_audit.model import Kind, SourceFile
 
-_LINE = re.compile(
+_LINE = expression(
     r"""^[ \t]*(?:(?P<nest>namespace|scope|resources?|collection|member|constraints|concern|authenticate|authenticated|defaults|direct|controller|draw|devise_scope|with_options|if|unless)\b(?P<rest>[^\n]{0,300})|(?P<verb>get|post|put|patch|delete|match|root|mount)\b[ (]+(?P<args>[^\n]{0,300})|(?P<open>[^\n]{0,200}\bdo\b(?:[ \t]*\|[^|\n]{0,40}\|)?[ \t]*$)|(?P<end>end)\b)""",  # noqa: E501
     re.MULTILINE,
 )
-_PATH = re.compile(r"""^\s*\(?\s*(?:["']([^"'\n]{0,200})["']|:(\w{1,80}))""")
-_OPTION = re.compile(
+_PATH = expression(r"""^\s*\(?\s*(?:["']([^"'\n]{0,200})["']|:(\w{1,80}))""")
+_OPTION = expression(
     r"""\b(path|module|controller|to|action|via|only|at|as)\s*(?::|=>)\s*(?:["']([^"'\n]{0,150})["']|:(\w{1,80})|(\[[^\]\n]{0,120}\]|%i\[[^\]\n]{0,100}\]))"""
 )
-_DO = re.compile(r"\bdo\b(?:[ \t]*\|[^|\n]{0,40}\|)?[ \t]*(?:#[^\n]*)?$|^[ \t]*(?:if|unless)\b")
+_DO = expression(r"\bdo\b(?:[ \t]*\|[^|\n]{0,40}\|)?[ \t]*(?:#[^\n]*)?$|^[ \t]*(?:if|unless)\b")
 _NEST_PATHS = frozenset(("namespace", "scope", "resources", "resource"))
 
 
@@ -100,7 +101,7 @@ def _resource(match: re.Match[str], rest: str, prefix: list[str]) -> Iterator[Se
         )
 
 
-_SINATRA = re.compile(
+_SINATRA = expression(
     r"""^[ \t]*(get|post|put|patch|delete)[ (]+["'](/[^"'\n]{1,150})["']\)?[^\n]{0,60}\bdo\b""", re.MULTILINE
 )
 
@@ -122,11 +123,11 @@ def _sinatra(file: SourceFile) -> Finds:
         yield from routes(file, seen())
 
 
-_SKIPS = re.compile(
+_SKIPS = expression(
     r"^[ \t]*(?:skip_before_action\s+:verify_authenticity_token|skip_forgery_protection|protect_from_forgery\s+(?:with:\s*:null_session|except:))",
     re.MULTILINE,
 )
-_CLASS = re.compile(r"^[ \t]*class\s+([\w:]{1,120})", re.MULTILINE)
+_CLASS = expression(r"^[ \t]*class\s+([\w:]{1,120})", re.MULTILINE)
 
 
 def _controllers(file: SourceFile) -> Finds:
@@ -138,7 +139,7 @@ def _controllers(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("routes-rails", _rails, paths=re.compile(r"(?:^|/)config/(?:routes|routes/[\w/]{1,80})\.rb$")),
+    Collector("routes-rails", _rails, paths=expression(r"(?:^|/)config/(?:routes|routes/[\w/]{1,80})\.rb$")),
     Collector("routes-sinatra", _sinatra, suffixes=frozenset((".rb", ".ru")), needs=("post ", "get ")),
-    Collector("routes-rails-controllers", _controllers, paths=re.compile(r"(?:^|/)controllers/[\w/]{1,120}\.rb$"), needs=("forgery", "authenticity_token")),
+    Collector("routes-rails-controllers", _controllers, paths=expression(r"(?:^|/)controllers/[\w/]{1,120}\.rb$"), needs=("forgery", "authenticity_token")),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from llm_audit.collect.base import Finds, at
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.literals import Guarded
 from llm_audit.collect.nearby import env_names, function_span, headers, in_comment
 from llm_audit.collect.routes.told import events, providers
@@ -40,13 +41,13 @@ _NAMES = frozenset("webhook webhooks bounce bounces ipn inbound postback scim cr
 _OAUTH = frozenset(
     "oauth oauth2 auth oidc saml sso openid login signin connect connections acs logout authorize social sociallogin".split()
 )
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_OAUTH_CODE = re.compile(
+_WORD = expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_OAUTH_CODE = expression(
     r"authorization_code|AuthorizationCode|exchangeCode|exchange_code|\.Exchange\(|getToken\(|get_token\(|fetch_token\("
     r"|oauth2?[._A-Z(]|OAuth|SAMLResponse|code_verifier|[\"'&?]code[\"'\])=][^\n]{0,40}[\"'&?]?state\b"
 )
 _SESSION = Guarded(
-    re.compile(
+    expression(
         r"getServerSession|\bgetSession\(|(?<![.>])\bauth\(\)|currentUser\(|current_user|withSession|withWorkspace|withTeam|requireUser\b"
         r"|requireAuth\b|isAuthenticated|login_required|IsAuthenticated|LoginRequiredMixin|authenticate_user!|get_current_user"
         r"|getCurrentUser|req\.user\b|request\.user\b|request->user\(|auth\(\)->|useSession|protectedProcedure|\[Authorize"
@@ -55,23 +56,23 @@ _SESSION = Guarded(
     requireAuth isAuthenticated login_required IsAuthenticated LoginRequiredMixin authenticate_user! getCurrentUser
     req.user request.user request->user( useSession protectedProcedure [Authorize""".split(),
 )
-_BASIC = re.compile(r"\bBasicAuth\(\)|http_basic|basic_auth|HTTPBasic|basicAuth\b|PHP_AUTH_USER")
-_CRON_SECRET = re.compile(
+_BASIC = expression(r"\bBasicAuth\(\)|http_basic|basic_auth|HTTPBasic|basicAuth\b|PHP_AUTH_USER")
+_CRON_SECRET = expression(
     r"CRON_SECRET|cronSecret|cron_secret|x-cron|X-Appengine-Cron|X-AppEngine-QueueName|X-CloudTasks"
 )
-_HELPER = re.compile(
+_HELPER = expression(
     r"(?i)\b((?:verify|validate|check|assert|is_?valid|authenticate|ensure|require|with)_?\w{0,30}(?:signature|webhook|hmac|request|secret|sender"
     r"|hook|cron|bounce|callback|sns|notification)\w{0,30})\s{0,2}\("
 )
-_NO_HELPER = re.compile(r"(?i)(?:id|ids|url|schema|payload|body|types?|events?|data|limit|input|params?|name|query)$")
-_BEARER = re.compile(
+_NO_HELPER = expression(r"(?i)(?:id|ids|url|schema|payload|body|types?|events?|data|limit|input|params?|name|query)$")
+_BEARER = expression(
     r"""(?i)headers?[\w.()]{0,20}[.\[(]\s?["']?authorization\b|bearer_token|bearerToken\(|\bextractBearer"""
 )
-_PROMETHEUS = re.compile(
+_PROMETHEUS = expression(
     r"(?i)\bprom[_-]?(?:client|http|etheus)|prometheus|register\.metrics|generate_latest|text/plain|openmetrics|# TYPE"
 )
-_PARAMETER = re.compile(r"[:{<\[*]+\.{0,3}(?:[a-z]{1,8}:)?([A-Za-z_]\w{0,40})")
-_SEGMENT = re.compile(r"[\[{<(][^\]}>)]*[\]}>)]|:\w+|\*\w*")
+_PARAMETER = expression(r"[:{<\[*]+\.{0,3}(?:[a-z]{1,8}:)?([A-Za-z_]\w{0,40})")
+_SEGMENT = expression(r"[\[{<(][^\]}>)]*[\]}>)]|:\w+|\*\w*")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _READS = frozenset(("GET", "HEAD", "OPTIONS"))
 
@@ -110,7 +111,7 @@ def word_before(text: str, offset: int) -> str:
     return text[start:stop] if start < stop else text[stop - 1 : stop] if stop and text[stop - 1] in ")]}" else ""
 
 
-_HINT = re.compile(r"(?i)webhook|bounce|ipn|inbound|postback|scim|cron|inngest|qstash|pubsub")
+_HINT = expression(r"(?i)webhook|bounce|ipn|inbound|postback|scim|cron|inngest|qstash|pubsub")
 
 
 def may_tell(file: SourceFile, path: str, after: str = "") -> bool:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 
-_CASE = re.compile(r"""\b(?:case|when)\s+((?:["'][\w.:/\-]{2,60}["'](?:\s{0,40},\s{0,40})?){1,20})""")
-_QUOTED = re.compile(r"""["']([\w.:/\-]{2,60})["']""")
-_EVENT_IS = re.compile(
+from llm_audit.collect.expressions import expression
+
+_CASE = expression(r"""\b(?:case|when)\s+((?:["'][\w.:/\-]{2,60}["'](?:\s{0,40},\s{0,40})?){1,20})""")
+_QUOTED = expression(r"""["']([\w.:/\-]{2,60})["']""")
+_EVENT_IS = expression(
     r"""(?:type|event|event_?[tT]ype|eventName|event_name|topic|action|kind|messageType|notification_type|\$event)["'\])]{0,3}\s{0,2}
     (?:={2,3}|\bin\b|\beq\b)\s{0,2}[(\[{]?\s{0,20}((?:["'][\w.:/\-]{3,60}["'](?:\s{0,30},\s{0,30})?){1,20})""",
     re.VERBOSE,
 )
-_ARM = re.compile(
+_ARM = expression(
     r"""^\s{0,40}["']([a-z][\w]{1,40}[.:/][\w.:/]{2,60})["']\s{0,20}(?:=>|->|:\s{0,3}(?:async\b|\w{2,60}\s{0,2}[,(]|\())""",
     re.M,
 )
-_NO_EVENT = re.compile(
+_NO_EVENT = expression(
     r"^(?:application|text|image|https?|multipart|video|audio)[/:]|\.(?:js|ts|py|json|com|png|html|io|php|rb|go)$|^/|^\d"
 )
-_DONE = re.compile(
+_DONE = expression(
     r"(?i)(?:ed|ing|ion|success|succeeded|fail(?:ure)?|error|paid|sent|bounce|complaint|delivery|open|click|lookup|challenge|address)$"
 )
-_PROVIDER = re.compile(r"[A-Za-z][a-z0-9_\-]{1,30}\Z")
+_PROVIDER = expression(r"[A-Za-z][a-z0-9_\-]{1,30}\Z")
 _NO_PROVIDER = frozenset(
     "string number object function boolean undefined null post get put patch delete true false error".split()
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.shared.delivery import DEPLOY, PROGRAMS, PUBLISH
 from llm_audit.collect.shared.images import split_image
 from llm_audit.collect.shared.registries import registry_of, registry_of_image
@@ -17,30 +18,30 @@ _RULES: tuple[tuple[Kind, str], ...] = (
     *((Kind.PLATFORM, name) for name in DEPLOY),
     *((Kind.PUBLISH, name) for name in PUBLISH),
 )
-_START = re.compile(r"(?<![\w./@\-])(?:\./)?(?=[a-z])(?:" + "|".join(map(re.escape, PROGRAMS)) + ")")
-_COMMAND = re.compile(
+_START = expression(r"(?<![\w./@\-])(?:\./)?(?=[a-z])(?:" + "|".join(map(re.escape, PROGRAMS)) + ")")
+_COMMAND = expression(
     r"(?:\./)?(?:"
     + "|".join(f"(?P<r{index}>{rule})" for index, rule in enumerate([*DEPLOY.values(), *PUBLISH.values()]))
     + f"|(?P<images>{_IMAGES}))"
 )
 _MAX_COLUMN = 2000
-_NO_COMMAND = re.compile(
+_NO_COMMAND = expression(
     r"[-\s]*(?:#|//|echo\b|print|name:|description:|-?\s*name:|desc\b|title:|@echo\b|\"description\")"
 )
 _VALUES = {
-    "aws-s3": re.compile(r"s3://([\w.\-${}]{1,80})"),
-    "cloud-run": re.compile(r"\s+([a-z][\w\-]{1,60})(?:\s|$)"),
-    "docker-swarm": re.compile(r"\s([\w\-]{1,60})\s*$"),
-    "helm": re.compile(r"(?:\s+-\S+)*\s+([\w\-]{1,60})\s"),
+    "aws-s3": expression(r"s3://([\w.\-${}]{1,80})"),
+    "cloud-run": expression(r"\s+([a-z][\w\-]{1,60})(?:\s|$)"),
+    "docker-swarm": expression(r"\s([\w\-]{1,60})\s*$"),
+    "helm": expression(r"(?:\s+-\S+)*\s+([\w\-]{1,60})\s"),
 }
-_TOKEN = re.compile(r"(?:\$\{\{[^}\n]{0,200}\}\}|[^\s\"']|\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'){1,400}")
+_TOKEN = expression(r"(?:\$\{\{[^}\n]{0,200}\}\}|[^\s\"']|\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'){1,400}")
 _FLAGS = frozenset(
     (
         *("--rm", "-d", "-i", "-t", "-it", "-ti", "-dit", "--detach", "--interactive", "--tty", "--init"),
         *("--privileged", "--read-only", "-P", "--quiet", "-q"),
     )
 )
-_TAG_OPTION = re.compile(r"(?:^|\s)(?:-t|--tag)[\s=]+(\S{1,200})")
+_TAG_OPTION = expression(r"(?:^|\s)(?:-t|--tag)[\s=]+(\S{1,200})")
 
 
 @dataclass(frozen=True, slots=True)

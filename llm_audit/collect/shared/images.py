@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_]\w{0,80})(?::?([-?+])([^{}]{0,200}))?\}|\$([A-Za-z_]\w{0,80})")
-_OPEN = re.compile(r"\$|\{\{|<|%")
-_LEADING = re.compile(r"^(?:\$\{[^{}/]{0,200}\}|\$\w{1,80}|\{\{[^{}]{0,200}\}\}|\$\([^()]{0,200}\))/")
-_OWN_IMAGE = re.compile(r"^\$\{?\{?\s?\w{0,80}(?:IMAGE|CI_REGISTRY)", re.IGNORECASE)
-_IMAGE = re.compile(r"[a-z0-9][a-z0-9._:\-]{0,120}(?:/[a-z0-9._\-]{1,120}){0,8}\Z")
-_TAG = re.compile(r"[\w][\w.\-]{0,127}\Z")
+from llm_audit.collect.expressions import expression
+
+_VARIABLE = expression(r"\$\{([A-Za-z_]\w{0,80})(?::?([-?+])([^{}]{0,200}))?\}|\$([A-Za-z_]\w{0,80})")
+_OPEN = expression(r"\$|\{\{|<|%")
+_LEADING = expression(r"^(?:\$\{[^{}/]{0,200}\}|\$\w{1,80}|\{\{[^{}]{0,200}\}\}|\$\([^()]{0,200}\))/")
+_OWN_IMAGE = expression(r"^\$\{?\{?\s?\w{0,80}(?:IMAGE|CI_REGISTRY)", re.IGNORECASE)
+_IMAGE = expression(r"[a-z0-9][a-z0-9._:\-]{0,120}(?:/[a-z0-9._\-]{1,120}){0,8}\Z")
+_TAG = expression(r"[\w][\w.\-]{0,127}\Z")
 _NO_IMAGES = frozenset({"", "scratch", "none", "null", "true", "false"})
 
 

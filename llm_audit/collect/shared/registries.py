@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from llm_audit.collect.expressions import expression
+
 _HOSTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), registry)
+    (expression(pattern), registry)
     for pattern, registry in (
         (r"(?:registry-1\.|index\.|registry\.hub\.)?docker\.(?:io|com)$", "docker-hub"),
         (r"ghcr\.io$", "ghcr"),

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-_USE = re.compile(
+from llm_audit.collect.expressions import expression
+
+_USE = expression(
     r"(?<![\\$\w])\$(?:\{([A-Z][A-Z0-9_]{2,80})(?=[}:\-+?#%/,^])|([A-Z][A-Z0-9_]{2,80})\b)|\$env:([A-Z][A-Z0-9_]{2,80})\b"
 )
-_SET = re.compile(
+_SET = expression(
     r"(?:^|[\s;&(\"'`-])(?:export[ \t]+|local[ \t]+|readonly[ \t]+|declare[ \t]+)?([A-Z][A-Z0-9_]{2,80})\+?=(?!=)"
     r"|\bfor[ \t]+([A-Z][A-Z0-9_]{2,80})[ \t]+in\b|\bread[ \t]+(?:-\w+[ \t]+)?([A-Z][A-Z0-9_]{2,80})\b",
     re.MULTILINE,
 )
-_KEY = re.compile(r"^[ \t\-]{1,60}[\"']?([A-Z][A-Z0-9_]{2,80})[\"']?[ \t]*:", re.MULTILINE)
+_KEY = expression(r"^[ \t\-]{1,60}[\"']?([A-Z][A-Z0-9_]{2,80})[\"']?[ \t]*:", re.MULTILINE)
 _SHELL = frozenset(
     (
         *("HOME", "PATH", "PWD", "OLDPWD", "USER", "SHELL", "RANDOM", "SECONDS", "HOSTNAME", "LANG", "TERM", "TMPDIR"),

@@ -1,0 +1,36 @@
+"""Expressions that wait to be compiled: they behave as compiled ones do, and none of ours is broken."""
+
+from __future__ import annotations
+
+import gc
+import re
+
+import pytest
+
+from llm_audit.collect import collectors
+from llm_audit.collect.expressions import _Waiting, expression
+
+
+def test_every_expression_of_a_collector_compiles() -> None:
+    assert collectors()
+    waiting = [one for one in gc.get_objects() if isinstance(one, _Waiting)]
+    assert len(waiting) > 500
+    for one in waiting:
+        assert re.compile(one.pattern, one.flags & ~re.UNICODE), one.pattern
+
+
+def test_an_expression_answers_like_a_compiled_one() -> None:
+    waiting, compiled = expression(r"(\w)(\d)", re.IGNORECASE), re.compile(r"(\w)(\d)", re.IGNORECASE)
+    text = "a1 b2"
+    assert waiting.findall(text) == compiled.findall(text)
+    assert waiting.sub("x", text) == compiled.sub("x", text)
+    assert [one.span() for one in waiting.finditer(text, 1)] == [one.span() for one in compiled.finditer(text, 1)]
+    assert (waiting.pattern, waiting.flags, waiting.groups) == (compiled.pattern, compiled.flags, compiled.groups)
+
+
+def test_a_broken_expression_is_told_where_it_is_used() -> None:
+    broken = expression("(")
+    with pytest.raises(re.error):
+        broken.search("(")
+    with pytest.raises(AttributeError):
+        _ = broken.nothing  # type: ignore[attr-defined]
