@@ -269,9 +269,9 @@ class Catalog:
         """The services that a configuration file's path betrays; patterns match the whole path or its last part."""
         return self._find("files", "", path) or self._find("files", "", path.rpartition("/")[2])
 
-    def by_verification(self, call: str) -> Service | None:
-        """The service whose SDK checks the sender of a webhook by this call; the first of several in the catalogue."""
-        return next((service for tail, service in self._verify if call.endswith(tail)), None)
+    def by_verification(self, call: str) -> list[Service]:
+        """The services whose SDKs check the sender of a webhook by this call, in the catalogue's order."""
+        return [service for tail, service in self._verify if call.endswith(tail)]
 
     def by_name(self, word: str, *, exact: bool = False) -> Service | None:
         """The service that goes by a name (`Last.fm`, `lastfm`), or by the last part of its id when that is its alone.

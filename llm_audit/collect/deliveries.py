@@ -39,7 +39,9 @@ _TARGET = expression(
     re.VERBOSE | re.IGNORECASE,
 )
 _RETRY = expression(r"(?i)\b(?:retr(?:y|ies)|max_?retries|backoff|max_?attempts|tries)\b")
-_SIGNED = expression(r"""["'`]([A-Za-z][\w\-]{0,40}-?[sS]ignature(?:-\w{1,10})?)["'`]\s{0,3}[:,=\]]""")
+_SIGNED = expression(
+    r"""["'`]((?:[A-Za-z]\w{0,30}-){0,4}[A-Z]?[A-Za-z]{0,20}[sS]ignature(?:-\w{1,10})?)["'`]\s{0,3}[:,=\]]"""
+)
 _TIMEOUT = expression(r"(?i)\btimeout\w{0,10}\s?[:=]\s?([\w.]{1,30})")
 _KIND = (
     ("slack", "Slack incoming webhook"),
@@ -133,7 +135,35 @@ def _transports(file: SourceFile) -> Finds:
         return
 
 
+_SENDER = expression(
+    r"""(?i)\b(?:def|func|function|fun|fn|defp|async)\s{1,3}(?:\([^()\n]{1,60}\)\s?)?(?:send|deliver|dispatch|fire|post|perform|execute|trigger|do)_?webhooks?(?:_?(?:request|event|call))?\b"""
+)
+_REQUEST = expression(
+    r"""\.send\(|\.(?:post|request|put)\(|\bfetch\(|\baxios\b|NewRequest|client\.Do\(|PostAsync|SendAsync|->(?:post|request|send)\(|HTTPoison|Req\.|urlopen\("""
+)
+_QUEUED = expression(r"(?i)(?:\.delay|apply_async|enqueue|perform_later|perform_async)\b")
+
+
+def _senders(file: SourceFile) -> Finds:
+    """A function named for sending webhooks which itself speaks HTTP, wherever its address comes from."""
+    text = file.text
+    for match in _SENDER.finditer(text):
+        body = text[match.end() : match.end() + 5000]
+        sent = _REQUEST.search(body)
+        if not sent or in_comment(text, match.start()) or _QUEUED.search(body, 0, sent.start()):
+            continue
+        if next(iter(_deliveries(file)), None) or next(iter(_transports(file)), None):
+            return
+        signed = _SIGNED.search(text)
+        yield at(
+            file, match.end() + sent.start(), Kind.DELIVERY, "webhook", signature=signed[1] if signed else "",
+            retry="yes" if _RETRY.search(text) else "", form="sender",
+        )  # fmt: skip
+        return
+
+
 COLLECTORS = (
+    Collector("deliveries-senders", _senders, suffixes=_SUFFIXES, needs=("webhook(", "Webhook(", "webhooks(", "Webhooks(", "webhook_request", "WebhookRequest")),
     Collector("deliveries", _deliveries, suffixes=_SUFFIXES, needs=("ebhook", "EBHOOK", "ostback", "OSTBACK", "allback_url", "allbackUrl", "ALLBACK_URL", "_HOOK_URL", "target_url")),  # noqa: E501
     Collector("deliveries-transports", _transports, paths=expression(r"(?i)(?:transport|messenger|notifier|webhook|postback|dispatcher|sender|channel|deliver)[\w/\-]{0,60}\.(?:py|go|php|rb|ts|js|java|kt|cs|ex|rs)$"), needs=("url", "Url", "URL", "value")),  # noqa: E501
 )  # fmt: skip

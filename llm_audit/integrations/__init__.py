@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from llm_audit.catalog import Catalog
-from llm_audit.integrations import accounts, brokers, deployment, environment, hooks, services, stages
+from llm_audit.integrations import accounts, brokers, deployment, environment, hooks, services, stages, unknown
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import sightings
 from llm_audit.integrations.variables import Variables
@@ -35,16 +35,26 @@ def find(
         own_hosts: hosts of the project itself.
     """
     ledger = Ledger(collected.facts)
-    variables = Variables(ledger, catalog)
+    own = _own_services(ledger, catalog, project)
+    variables = Variables(ledger, catalog, own)
     seen = sightings(ledger, catalog)
-    entries = list(services.entries(seen, ledger, variables, template, _own_services(ledger, catalog, project)))
-    in_use = frozenset(one.key for one in entries if isinstance(one, Candidate))
+    entries = list(services.entries(seen, ledger, variables, template, own))
+    known = {one.key: one for one in entries if isinstance(one, Candidate)}
+    queues = list(brokers.entries(seen, known, ledger))
+    entries = [one for one in entries if isinstance(one, Dismissed) or not brokers.is_only_broker(one, queues)]
+    in_use = frozenset(known)
     outcome = [
         *entries,
-        *services.unknown_hosts(
-            ledger, catalog, own_hosts, template.section_of("External APIs"), _plain(project, ledger), in_use
+        *unknown.entries(
+            ledger,
+            catalog,
+            variables,
+            in_use,
+            own_hosts,
+            _plain(project, ledger),
+            template.section_of("External APIs"),
         ),
-        *brokers.entries(seen, in_use, ledger),
+        *queues,
         *accounts.entries(ledger, _group(entries, "Auth Provider")),
         *deployment.entries(seen, ledger, catalog),
         *hooks.entries(ledger, catalog, in_use),

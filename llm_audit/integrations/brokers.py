@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import Sighting
 from llm_audit.integrations.strength import USE
 from llm_audit.integrations.values import evidence_of, packages_text
-from llm_audit.model import Candidate, Kind, Value
+from llm_audit.model import Candidate, Kind, Role, Value
 
 _SECTION, _GROUP = "Data Storage", "Message Queues"
 _BROKERS = ("redis", "valkey", "rabbitmq", "aws-sqs", "upstash-redis", "kafka", "nats", "postgresql")
 _USUAL = {"bullmq": "redis", "bull": "redis", "sidekiq": "redis", "rq": "redis", "resque": "redis", "asynq": "redis"}
 
 
-def entries(sightings: dict[str, Sighting], in_use: frozenset[str], ledger: Ledger) -> Iterator[Candidate]:
-    """An entry for each queue library that the code uses, named after the broker where one is in use beside it."""
+_ADDRESSES = frozenset({"url.scheme", "celery.broker", "queue.driver"})
+"""Settings that say where a server is or that queues use it, not that anything is cached in it."""
+
+
+def is_only_broker(candidate: Candidate, queues: Iterable[Candidate]) -> bool:
+    """Whether a cache's entry says no more than that of a queue library which has it as its broker."""
+    return (
+        candidate.group == "Caching"
+        and any(queue.name.startswith(f"{candidate.name} with ") for queue in queues)
+        and not any(
+            fact.kind in (Kind.IMPORT, Kind.CALL) or (fact.kind == Kind.SETTING and fact.name not in _ADDRESSES)
+            for fact in candidate.facts
+            if fact.role == Role.SOURCE
+        )
+    )
+
+
+def entries(sightings: dict[str, Sighting], known: Mapping[str, Candidate], ledger: Ledger) -> Iterator[Candidate]:
+    """An entry for each queue library that the code uses, named after the broker where one is in use beside it.
+
+    Args:
+        sightings: every service that a fact speaks of.
+        known: the entries of services, by key.
+        ledger: all facts.
+    """
     for sighting in sightings.values():
         library = sighting.service
         if library.kind != "client" or library.group != _GROUP or sighting.best < USE:
             continue
-        near = [one for one in _BROKERS if one in in_use]
+        near = [one for one in _BROKERS if one in known]
         broker = next(
             (one for one in near if one == _USUAL.get(library.id)), near[0] if len(near) == 1 or "redis" in near else ""
         )
         names = sightings[broker].service.name if broker in sightings else ""
         title = f"{names} with {library.name}" if names else library.name
         client = packages_text(sighting.of(Kind.DEPENDENCY), ledger)
-        values = tuple(value for value in (Value("Client", client),) if value.text)
+        lines = known[broker].values if broker else ()
+        where = next((line for line in lines if line.label == "Connection" and known[broker].group == "Caching"), None)
+        values = tuple(value for value in (where, Value("Client", client)) if value and value.text)
         facts = (*evidence_of(sighting.facts), *sighting.facts)
         yield Candidate(library.id, title, _SECTION, _GROUP, library.purpose, values, tuple(dict.fromkeys(facts)))

@@ -24,7 +24,7 @@ _SERVICE_PARAMETER = re.compile(
 _CALLERS: tuple[tuple[str, str], ...] = (
     (r"scim", "Identity providers (SCIM)"),
     (r"bounces?", "Mail system (bounces)"),
-    (r"pings?|heartbeats?|healthcheck", "Monitored jobs (pings)"),
+    (r"pings?|heartbeats?|healthcheck|push/[:{<\[]+\w+[}>\]]?", "Monitored jobs (pings)"),
     (r"metrics", "Metrics scraper"),
     (r"cron|schedule[rd]?", "Scheduler"),
     (r"jobs?|tasks?|queues?|workers?|internal", "Own background jobs"),
@@ -55,7 +55,7 @@ def entries(ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> Iterato
         in_use: ids of the services that have an entry of their own.
     """
     yield from _incoming(ledger, catalog, in_use)
-    yield from _outgoing(ledger)
+    yield from _outgoing(ledger, catalog)
 
 
 def _incoming(ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> Iterator[Candidate]:
@@ -104,7 +104,7 @@ def _said(routes: list[Fact]) -> str:
             header = f", header {plain(route.detail('header'))}" if route.detail("header") else ""
             names = [name for name in route.detail("env").split(",") if re.search(r"SECRET|KEY|TOKEN", name)]
             secret = f", secret {plain(', '.join(names))}" if names else ""
-            texts.setdefault(f"{code(call)}{header}{secret}")
+            texts.setdefault(f"{plain(call).capitalize() if ' ' in call else code(call)}{header}{secret}")
     return "; ".join(list(texts)[:3])
 
 
@@ -137,7 +137,7 @@ def _callers(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[st
     ]
     if providers := providers or _adapters(route, ledger):
         return [_provider_call(word, route, catalog) for word in providers]
-    if service := _named(route, catalog, in_use) or _verifier(route, ledger, catalog):
+    if service := _named(route, catalog, in_use) or _verifier(route, ledger, catalog, in_use):
         return [_Call(service.id, service.name, route)]
     for pattern, title in _CALLERS:
         if re.search(rf"(^|[/_\-.])({pattern})([/_\-.:]|$)", route.name, re.IGNORECASE):
@@ -176,11 +176,14 @@ def _named(route: Fact, catalog: Catalog, in_use: frozenset[str]) -> Service | N
     return min(found, key=lambda service: list(catalog.services).index(service.id), default=None)
 
 
-def _verifier(route: Fact, ledger: Ledger, catalog: Catalog) -> Service | None:
-    """The service whose SDK verifies calls in the route's file."""
+def _verifier(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> Service | None:
+    """The service whose SDK verifies calls in the route's file; of several with the same call, the one it names or the code uses."""
     for fact in _verification([route], ledger):
-        if service := catalog.by_verification(fact.name):
-            return service
+        fits = catalog.by_verification(fact.name)
+        chain = fact.name.lower()
+        named_in = [one for one in fits if one.id.replace("-", "") in chain]
+        if told := named_in or [one for one in fits if one.id in in_use] or (fits if len(fits) == 1 else []):
+            return told[0]
         if named := catalog.by_name(fact.name.split(" ")[0].split(".")[0]):
             return named
     return None
@@ -272,14 +275,40 @@ _DELIVERIES = {
 }  # fmt: skip
 
 
-def _outgoing(ledger: Ledger) -> Iterator[Candidate]:
+_NO_TITLE = re.compile(r"(?i)hook|send|dispatch|deliver|worker|queue|event|notif|message|alert|job")
+
+
+def _adapter_title(module: Fact, catalog: Catalog) -> str:
+    """Where a delivery goes when an adapter for one system makes it: `Mattermost webhook`, the address being a user's.
+
+    Empty where the adapter is named for what it does.
+    """
+    if service := catalog.by_name(module.value, exact=True):
+        return f"{service.name} webhook"
+    if _NO_TITLE.search(module.value) or "/webhooks/" in f"/{module.path}":
+        return ""
+    stem = module.path.rpartition("/")[2].partition(".")[0]
+    name = stem if _plain_word(stem) == _plain_word(module.value) else module.value
+    return f"{name.replace('-', ' ').replace('_', ' ').capitalize() if name.islower() else name} webhook"
+
+
+_RETRIES = {"yes": "Tries again after a failure"}
+
+
+def _outgoing(ledger: Ledger, catalog: Catalog) -> Iterator[Candidate]:
     groups: dict[str, list[Fact]] = defaultdict(list)
+    adapters = {fact.path: fact for fact in ledger.of(Kind.SETTING) if fact.name == "module"}
     for fact in ledger.of(Kind.DELIVERY):
-        groups[fact.name].append(fact)
+        adapter = adapters.get(fact.path) if fact.name in _DELIVERIES else None
+        groups[(adapter and _adapter_title(adapter, catalog)) or fact.name].append(fact)
     for name, facts in sorted(groups.items()):
         targets = ", ".join(dict.fromkeys(code(f.value, 60) for f in facts[:3] if f.value))
         retry = next((f.detail("retry") for f in facts if f.detail("retry")), "")
-        lines = (Value("Endpoint", targets), Value("Retry logic", plain(retry) if retry else ""))
+        header = next((f.detail("signature") for f in facts if f.detail("signature")), "")
+        targets = "; ".join(
+            part for part in (targets, f"signed in the header {code(header)}" if header else "") if part
+        )
+        lines = (Value("Endpoint", targets), Value("Retry logic", _RETRIES.get(retry, plain(retry))))
         kept = tuple(line for line in lines if line.text)
         shown = plain(_DELIVERIES.get(name, name))
         yield Candidate(f"delivery:{name}", shown, _SECTION, "Outgoing", "", kept, tuple(facts))

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
+from posixpath import commonpath
 
 from llm_audit.integrations.strength import strength
 from llm_audit.model import Fact, Kind, Role
@@ -43,6 +44,11 @@ class Ledger:
             for one in self._by_kind[Kind.DEPENDENCY]
             if one.value and one.detail("scope") in ("managed", "catalog", "bom")
         }
+        self._boms: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+        for one in self._by_kind[Kind.DEPENDENCY]:
+            group, _, artifact = one.name.partition(":")
+            if one.detail("scope") == "bom" and one.value and _BOM.search(artifact) and not _MIXED.match(group):
+                self._boms[(one.detail("ecosystem"), group)].append(one)
         self._aliases = {
             one.detail("alias"): one
             for one in self._by_kind[Kind.DEPENDENCY]
@@ -82,6 +88,7 @@ class Ledger:
         folder = dependency.path.rpartition("/")[0]
         stated = self._filled(dependency.value) or self._filled(self._managed.get((ecosystem, name), ""))
         stated = stated or self._filled(self._managed.get((ecosystem, f"{name.partition(':')[0]}:bom"), ""))
+        stated = stated or self._filled(self._by_bom(ecosystem, dependency))
         if alias := self._aliases.get(dependency.detail("alias")):
             stated = stated if _NUMBER.search(stated) else alias.value
         choices = [one for one in self._locked.get((ecosystem, name), ()) if _covers(one, folder)]
@@ -89,6 +96,12 @@ class Ledger:
             best = max(choices, key=lambda one: _fit(one, folder, stated))
             return best.value.removeprefix("v") if ecosystem == "packagist" else best.value
         return _number(stated) or self._elsewhere.get((ecosystem, name), "")
+
+    def _by_bom(self, ecosystem: str, dependency: Fact) -> str:
+        """What the nearest bill of materials of the package's own group says of all its packages."""
+        boms = self._boms.get((ecosystem, dependency.name.partition(":")[0]), [])
+        near = max(boms, key=lambda one: _shared(one.path, dependency.path), default=None)
+        return near.value if near else ""
 
     def _filled(self, stated: str) -> str:
         """A version with the build's properties put in: `${spring.version}`, `$(SerilogVersion)`, `$kotlinVersion`."""
@@ -115,6 +128,16 @@ def _resolve_accessors(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
         else:
             found.append(one)
     return tuple(found)
+
+
+_BOM = re.compile(r"(^|-)(bom|parent|dependencies|platform)$")
+_MIXED = re.compile(r"com\.google\.|androidx\.")
+"""Groups whose bills of materials bear a version of their own, which is none of the packages'."""
+
+
+def _shared(left: str, right: str) -> int:
+    """How many folders two paths share from the root on."""
+    return len(commonpath((left, right)).split("/"))
 
 
 def _number(stated: str) -> str:

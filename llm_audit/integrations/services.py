@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from llm_audit.catalog import Catalog, registrable
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.pointing import pointed_at
@@ -14,7 +13,7 @@ from llm_audit.integrations.sightings import Sighting
 from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.values import Context, evidence_of, values_of
 from llm_audit.integrations.variables import Variables
-from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role, Value
+from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role
 from llm_audit.templates import Template
 
 _AUTOLOADED = frozenset({"rubygems", "packagist", "maven", "nuget", "hex"})
@@ -59,7 +58,7 @@ def entries(
             reason = f"its SDK is built with the address of {vendor}"
             yield Dismissed(service.name, reason, sighting.facts[:4], service.group)
             continue
-        for group, facts in roles_of(sighting):
+        for group, facts in _targets(sighting) or roles_of(sighting):
             part = Sighting(service, facts)
             context = Context(ledger, variables, part, group)
             yield Candidate(
@@ -115,13 +114,35 @@ def _loaded(sightings: dict[str, Sighting], ledger: Ledger) -> set[str]:
         key
         for key, one in sightings.items()
         for fact in one.of(Kind.DEPENDENCY)
-        if fact.detail("ecosystem") == "npm" and fact.name in _LOADED and strength(fact) >= 3
+        if fact.detail("ecosystem") == "npm" and fact.name.rpartition("/")[2] in _LOADED and strength(fact) >= 3
         if one.service.group == "Databases"
     }
 
 
+_TARGETS = "External APIs"
+_STORES = frozenset({"Databases", "Caching", "Message Queues", "Search", "Vector Stores"})
+_WATCHES = re.compile(
+    r"(?i)(^|/)(monitors?|monitor[-_]?(types?|checks?)|probes?|probers?|checks|checkers|data[-_]?sources)/([^/]+/)?[^/]+$"
+)
+"""Folders of adapters to systems that users name: what they speak to is watched or queried, not relied on."""
+
+
+def _targets(sighting: Sighting) -> list[tuple[str, tuple[Fact, ...]]]:
+    """The group and facts of a store that only such adapters speak to, empty for any other."""
+    if sighting.service.group not in _STORES:
+        return []
+    proof = [fact for fact in sighting.facts if strength(fact) >= USE]
+    watched = proof and all(fact.kind in _SPOKEN and _WATCHES.search(fact.path) for fact in proof)
+    return [(_TARGETS, sighting.facts)] if watched else []
+
+
+_SPOKEN = frozenset({Kind.IMPORT, Kind.CALL, Kind.SETTING})
+
+
 def purpose_of(sighting: Sighting, group: str, ledger: Ledger) -> str:
     """What the service is used for, and the setting that chooses it where the code has one."""
+    if group == _TARGETS and sighting.service.group in _STORES:
+        return "Watched or queried for users, no store of the application's own data"
     own = sighting.service.group == group
     purpose = sighting.service.purpose if own else _ROLE_PURPOSE.get(group, sighting.service.purpose)
     ways = [fact.detail("tool") for fact in sighting.of(Kind.SETTING) if fact.name == "oauth.provider"]
@@ -289,83 +310,3 @@ _LANGUAGE_OF = {
     "rust": ("cargo",),
     "dart": ("pub",),
 }
-
-_CODE = re.compile(
-    r"^(?!(.*/)?([cC]onfig|conf|\.github|database/(seeds|factories))/).*\.(py|[cm]?[jt]sx?|go|rb|php|java|kt|kts|scala|cs|rs|exs?|swift|dart|vue|svelte)$"
-)
-"""Files whose addresses the program itself calls; those of configuration and CI may be stock or a download."""
-_API_LIKE = re.compile(
-    r"(?i)(^|[./-])(api|apis|rest|graphql|rpc|gateway|hooks?|webhooks?|ingest|collector|telemetry|events?|metrics|oauth2?|token|auth|sso|login"
-    r"|search|query|upload|download|updates?|releases?|status|geo|data|feeds?|v\d+)([./-]|\d|$)|\.(json|xml|csv|php|cgi)(\?|$)"
-)
-"""What the address of an interface looks like; profile pages and home pages look otherwise."""
-_VIEW = re.compile(r"\.([jt]sx|vue|svelte)$")
-"""Pages and components, where the project's own site is linked to rather than called."""
-
-
-def unknown_hosts(
-    ledger: Ledger, catalog: Catalog, own_hosts: tuple[str, ...], section: str, project: str, in_use: frozenset[str]
-) -> Iterator[Candidate | Dismissed]:
-    """Hosts that first-party code calls and the catalogue does not know, one entry for each registrable name."""
-    found: dict[str, list[Fact]] = {}
-    for fact in ledger.of(Kind.HOST):
-        if fact.detail("use") != "call" or catalog.by_host(fact.name) or not _CODE.search(fact.path):
-            continue
-        if _VIEW.search(fact.path) and project and project in fact.name:
-            continue
-        if _belongs(fact.name, catalog, in_use) or _documents(fact):
-            continue
-        if any(fact.name == own or fact.name.endswith(f".{own}") for own in own_hosts):
-            continue
-        found.setdefault(registrable(fact.name), []).append(fact)
-    for domain, facts in sorted(found.items()):
-        hosts = sorted({fact.name for fact in facts})
-        host = hosts[0] if len(hosts) == 1 else domain
-        if not any(_API_LIKE.search(f"{fact.name}{fact.value}") for fact in facts):
-            yield Dismissed(host, "an address without any sign of an API", tuple(facts[:4]), "External APIs")
-            continue
-        paths = dict.fromkeys(code(fact.value.split("?")[0], 60) for fact in facts if fact.value.strip("/"))
-        values = (
-            Value("Integration method", f"HTTPS on {', '.join(map(plain, hosts[:3]))}"),
-            Value("Endpoints used", ", ".join(list(paths)[:6])),
-        )
-        kept = tuple(value for value in values if value.text)
-        purpose = f"Unnamed service, called in {_places(facts)}"
-        yield Candidate(f"host:{domain}", host, section, "External APIs", purpose, kept, tuple(facts))
-
-
-_MANUAL = re.compile(
-    r"^(docs?|developers?|help|support|blog|wiki|learn|forum|community|discuss|man|manual|kb|tools\.ietf|datatracker)\.|\.readthedocs\.io$"
-)
-_CHAPTER = re.compile(
-    r"^/(en(-\w\w)?/)?(docs?|documentation|manual|guides?|help|wiki|blog|faq|articles)(/|$)|^/en/(stable|latest)(/|$)"
-)
-
-
-_NAMESPACES = frozenset({
-    ("search.yahoo.com", "/mrss"), ("www.itunes.com", "/dtds/podcast-1.0.dtd"), ("purl.org", "/dc/elements/1.1"),
-    ("purl.org", "/rss/1.0/modules/content"), ("base.google.com", "/ns/1.0"), ("ogp.me", "/ns"), ("ns.adobe.com", "/xap/1.0"),
-})  # fmt: skip
-"""Names of XML vocabularies, which look like addresses."""
-
-
-def _documents(fact: Fact) -> bool:
-    """Whether an address is that of a page for people, by its host's first word or its path's."""
-    return (
-        bool(_MANUAL.search(fact.name) or _CHAPTER.search(fact.value))
-        or (fact.name, fact.value.rstrip("/")) in _NAMESPACES
-    )
-
-
-def _belongs(host: str, catalog: Catalog, in_use: frozenset[str]) -> bool:
-    """Whether a host is another address of a service that has an entry: same domain, or a domain that bears its name."""
-    named = catalog.by_name(registrable(host).split(".")[0], exact=True)
-    return bool(in_use & set(catalog.by_domain(host))) or (named is not None and named.id in in_use)
-
-
-def _places(facts: list[Fact]) -> str:
-    paths = list(dict.fromkeys(fact.path for fact in facts))
-    more = (
-        f" and {len(paths) - 1} more files" if len(paths) > 2 else f" and {code(paths[1])}" if len(paths) == 2 else ""
-    )
-    return f"{code(paths[0])}{more}"

@@ -28,8 +28,8 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             return catalog.by_import(fact.detail("language"), fact.detail("module"))
         case Kind.ENV_READ | Kind.ENV_DECLARED | Kind.SECRET_REF:
             return catalog.by_env(fact.name)
-        case Kind.HOST if fact.name == "www.googleapis.com" and fact.value.startswith("/oauth2/"):
-            return catalog.by_setting("oauth.provider", "google")
+        case Kind.HOST if fact.name == "www.googleapis.com":
+            return _of_google(fact.value, catalog)
         case Kind.HOST:
             return catalog.by_host(fact.name)
         case Kind.IMAGE:
@@ -59,6 +59,23 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
     return ()
 
 
+def _of_google(path: str, catalog: Catalog) -> tuple[Service, ...]:
+    """Whose interface a path of the host is that all of Google shares; names of scopes are nobody's."""
+    parts = [part for part in path.split("/") if part and part not in ("upload", "resumable", "batch", "v1", "v3")]
+    first = parts[0].lower() if parts else ""
+    if first == "auth":
+        return ()
+    if first in ("oauth2", "userinfo"):
+        return catalog.by_setting("oauth.provider", "google")
+    named = catalog.services.get(_GOOGLE_PATHS.get(first, "google-apis"))
+    return (named,) if named else ()
+
+
+_GOOGLE_PATHS = {
+    "drive": "google-drive", "calendar": "google-calendar", "youtube": "youtube", "pagespeedonline": "pagespeed", "storage": "gcs",
+    "customsearch": "google-custom-search", "webmasters": "google-search-console", "androidpublisher": "google-play-billing",
+    "gmail": "gmail", "identitytoolkit": "firebase-auth", "admin": "google-workspace", "groups": "google-workspace", "plus": "oauth-google",
+}  # fmt: skip
 _WORDS = frozenset({"payload", "plain", "base", "front", "render"})
 """Names of services that a module may well bear for what it does."""
 _AWS_CLIENTS = frozenset({"boto3", "aiobotocore", "aioboto3", "botocore", "boto3.session", "aiobotocore.session"})

@@ -78,6 +78,13 @@ def _management(ledger: Ledger, candidates: tuple[Candidate, ...]) -> Iterator[C
     for fact in ledger.of(Kind.RESOURCE):
         if name := _SECRETS.get(fact.name):
             stores.setdefault(name, (fact,))
+    for fact in ledger.of(Kind.ENV_DECLARED):
+        if (
+            fact.detail("where") == "k8s"
+            and fact.detail("secret") == "yes"
+            and not stores.keys() & set(_SECRETS.values())
+        ):
+            stores["Kubernetes Secrets"] = (fact,)
     ci = [
         fact
         for fact in ledger.of(Kind.SECRET_REF)
@@ -121,7 +128,10 @@ def _redundancy(ledger: Ledger) -> Iterator[Candidate]:
         for f in ledger.of(Kind.RESOURCE)
         if f.name in ("HorizontalPodAutoscaler", "PodDisruptionBudget", "aws_appautoscaling_target")
     ]
+    doubled = [f for f in ledger.of(Kind.RESOURCE) if f.detail("multi_az") == "yes"]
     texts = [f"{f.detail('replicas')} replicas of {code(f.value or f.name)}" for f in found[:3]]
     texts += [f"{f.name} {code(f.value)}" for f in scaled[:3]]
+    texts += [f"{code(f'{f.name}.{f.value}')} in several zones" for f in doubled[:3]]
     if texts:
-        yield _line("Failover/redundancy", "Production", ", ".join(dict.fromkeys(texts)), [*found[:3], *scaled[:3]])
+        facts = [*found[:3], *scaled[:3], *doubled[:3]]
+        yield _line("Failover/redundancy", "Production", ", ".join(dict.fromkeys(texts)), facts)

@@ -15,7 +15,11 @@ _CI_FILE = re.compile(
     r"(^|/)(\.github|\.circleci|\.gitlab|\.buildkite|\.woodpecker|\.drone|\.forgejo|\.gitea)/|(^|/)(\.gitlab-ci|\.travis|appveyor"
     r"|azure-pipelines|bitbucket-pipelines|\.drone|\.cirrus)[^/]*\.ya?ml$|(^|/)Jenkinsfile"
 )
-_SCRIPT = re.compile(r"(^|/)(scripts?|bin|tools?|hack|contrib|\.husky)/|\.(sh|bash|ps1)$|(^|/)Makefile$")
+_SCRIPT = re.compile(
+    r"(^|/)(scripts?|bin|tools?|hack|contrib|\.husky)/|\.(sh|bash|ps1)$|(^|/)Makefile$"
+    r"|^((extras?|build|dev|ci|misc|etc|packaging)/)?releas(e|ing)/[^/]+\.(py|rb|go|[cm]?[jt]s)$"
+)
+"""What developers run: scripts, and what makes a release; `src/release/` may well be a part of the program."""
 _LIVE = frozenset(
     {"compose", "k8s", "kubernetes", "helm", "terraform", "fly", "vercel", "netlify", "render", "app.json", "wrangler"}
 )
@@ -85,9 +89,11 @@ class Variables:
     Args:
         ledger: the facts.
         catalog: knows which service a name betrays.
+        own: ids of catalogue services that are the audited project itself.
     """
 
-    def __init__(self, ledger: Ledger, catalog: Catalog) -> None:
+    def __init__(self, ledger: Ledger, catalog: Catalog, own: frozenset[str] = frozenset()) -> None:
+        foreign = _foreign_containers(ledger, catalog, own)
         reads: dict[str, list[Fact]] = defaultdict(list)
         declared: dict[str, list[Fact]] = defaultdict(list)
         self.patterns: tuple[Fact, ...] = tuple(f for f in ledger.of(Kind.ENV_READ) if f.detail("pattern") == "yes")
@@ -100,7 +106,11 @@ class Variables:
             ):
                 reads[one.name].append(one)
         for one in ledger.of(Kind.ENV_DECLARED):
-            if one.detail("where") in _LIVE and not is_ci(one.path):
+            if (
+                one.detail("where") in _LIVE
+                and not is_ci(one.path)
+                and (one.path, one.detail("service")) not in foreign
+            ):
                 declared[one.name].append(one)
         self.prefix = _own_prefix(reads)
         preset = _preset(ledger)
@@ -120,6 +130,20 @@ class Variables:
             if service in one.owners
             or (not one.owners and prefixes and one.name.removeprefix(self.prefix).startswith(prefixes))
         ]
+
+
+def _foreign_containers(ledger: Ledger, catalog: Catalog, own: frozenset[str]) -> set[tuple[str, str]]:
+    """Path and service of the containers that run somebody else's image, whose variables are not the program's.
+
+    In a cluster's manifest, whose variables bear no service, the whole file counts when all its images are such.
+    """
+    images: dict[tuple[str, str], bool] = {}
+    for fact in ledger.of(Kind.IMAGE):
+        known = {service.id for service in catalog.by_image(fact.name)}
+        foreign = bool(known) and not known & own and not fact.detail("built")
+        place = (fact.path, fact.detail("service") if fact.detail("where") == "compose" else "")
+        images[place] = images.get(place, True) and foreign
+    return {place for place, foreign in images.items() if foreign}
 
 
 def _preset(ledger: Ledger) -> set[str]:

@@ -57,6 +57,8 @@ OPTIONAL, REQUIRED = ("optional", ""), ("required", "")
         ("const env = loadEnv(mode, '.', '')\nenv.API_PORT || 8080", {"API_PORT": ("default", "8080")}),
         ("interface Env {\n  API_URL: string;\n  CACHE: KVNamespace;\n}\n", {"API_URL": OPTIONAL}),
         ("// process.env.OLD_NAME", {}),
+        ("function either(n) { const a = process.env[n]; const b = process.env[n + '_FILE']; if (a && b) { throw new Error('both'); } return a; }\neither('CAKE_KEY')", {"CAKE_KEY": ("optional", ""), "CAKE_KEY_FILE": ("optional", "")}),
+        ("function needed(n) { const a = process.env[n]; if (!a) { throw new Error(n); } return a; }\nneeded('CAKE_KEY')", {"CAKE_KEY": ("required", "")}),
         (" * process.env.OLD_NAME", {}),
         ("process.env.SET_HERE = 'x'", {}),
         ("vi.stubEnv('SET_HERE', 'x')", {}),

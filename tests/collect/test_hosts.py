@@ -51,6 +51,8 @@ def read(path: str, text: str) -> list[Fact]:
         ("locales/en.json", '{"hint": "https://acmepay.io/api"}', "acmepay.io", "", "link"),
         ("a.xml", '<a xmlns="http://schemas.acmepay.io/x"/>', "schemas.acmepay.io", "", "link"),
         ("a.tsx", '<svg xmlns="http://www.w3.org/2000/svg">', "www.w3.org", "", "link"),
+        ("a.vue", '<code>\n  curl -XPOST "https://acmepay.io/v3/login"\n</code>', "acmepay.io", "", "link"),
+        ("a.vue", '<script>\nfetch("https://acmepay.io/v3/login")\n</script>', "acmepay.io", "/v3/login", "call"),
         ("a.ts", "window.open(`https://twitter.com/intent/tweet?x=${y}`); fetch(z)", "twitter.com", "", "link"),
     ],
 )  # fmt: skip
@@ -65,6 +67,7 @@ def test_use(path: str, text: str, host: str, where: str, use: str) -> None:
         ("a.ts", "fetch('http://localhost:3000/x'); fetch('http://127.0.0.1'); fetch('https://10.0.0.1/x')"),
         ("a.ts", "fetch('https://example.com/x'); fetch('https://api.example.org'); fetch('https://x.test/')"),
         ("a.ts", "fetch('https://your-domain.com/x'); fetch('https://db.local'); fetch('http://redis:6379')"),
+        ("a.py", "requests.get('https://home.server/x'); requests.get('https://shop.intranet/api')"),
         ("a.ts", "// fetch('https://api.acmepay.io')\n * see https://api.acmepay.io\nrun() // https://api.acmepay.io"),
         ("a.py", "# https://api.acmepay.io\nx = 1  # https://api.acmepay.io"),
         ("a.yaml", "# https://api.acmepay.io\na: 1"),

@@ -30,7 +30,10 @@ def routes(path: str, text: str) -> list[tuple[str, str]]:
         ("/cron/daily", ("GET",), "cron"),
         ("/scim/v2/Users", ("GET",), "scim"),
         ("/jobs/run", ("POST",), "jobs"),
+        ("/api/push/:token", (), "push"),
         # look-alikes: lists, pages, health checks, words in parameters
+        ("/badge/:id/ping/:duration", ("GET",), ""),
+        ("/status-page/heartbeat/:slug", ("GET",), ""),
         ("/webhooks", ("GET",), ""),
         ("/webhooks/:id", ("DELETE",), ""),
         ("/ping", ("GET",), ""),
@@ -193,3 +196,18 @@ def test_a_view_set_of_stored_webhooks_is_called_by_the_own_front_end(
     assert (
         routes("api/urls.py", f"from rest_framework import routers\n{register}\nurlpatterns = router.urls\n") == found
     )
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "told"),
+    [
+        ("all", "/api/push/:pushToken", True),
+        ("post", "/push/:deviceToken", False),  # a device is registered
+        ("delete", "/push/:token", False),
+        ("all", "/push/subscribe", False),
+        ("all", "/push/:id", False),
+    ],
+)
+def test_a_push_route_counts_when_its_path_holds_the_token(verb: str, path: str, told: bool) -> None:
+    text = f'import express from "express";\nconst router = express.Router();\nrouter.{verb}("{path}", async (req, res) => {{ res.json({{}}); }});\n'
+    assert [name for name, _ in routes("src/api.ts", text)] == ([path] if told else [])

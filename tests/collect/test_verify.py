@@ -90,3 +90,37 @@ def test_deliveries_name_where_the_url_comes_from(path: str, text: str, value: s
 )
 def test_other_calls_are_no_deliveries(path: str, text: str) -> None:
     assert facts(path, text, Kind.DELIVERY) == []
+
+
+SENDER = """
+import requests
+
+__all__ = ("generate_signature", "send_webhook")
+
+def send_webhook(rule, data):
+    hook = rule.action
+    prepared = requests.Request(method=hook.method, url=hook.render(data)).prepare()
+    prepared.headers["X-Hook-Signature"] = sign(prepared.body)
+    with requests.Session() as session:
+        session.send(prepared)
+"""
+
+
+def test_a_function_that_sends_webhooks_is_a_delivery_wherever_its_address_comes_from() -> None:
+    [fact] = facts("app/hooks.py", SENDER, Kind.DELIVERY)
+    assert (fact.name, fact.value, fact.line) == ("webhook", "", 11)
+    assert fact.detail("signature") == "X-Hook-Signature"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def send_webhook(rule):\n    send_webhook_task.delay(rule.id)\n    requests.post(AUDIT)\n",
+        "def send_webhook(rule):\n    log.info(rule)\n",
+        "def list_webhooks(rule):\n    return requests.get('/x').send(1)\n",
+        "# def send_webhook(rule): session.send(rule)\n",
+        "def send_webhook_settings(page):\n    page.send(1)\n",
+    ],
+)
+def test_what_only_hands_webhooks_on_or_lists_them_delivers_none(text: str) -> None:
+    assert facts("app/hooks.py", text, Kind.DELIVERY) == []

@@ -45,7 +45,7 @@ def imports(name: str, at: str = "src/app.ts:1", language: str = "javascript", *
 
 def reads(name: str, need: str = "required", at: str = "src/env.ts:1", default: str = "", **details: str) -> Fact:
     """A variable that the code asks for."""
-    return made(Kind.ENV_READ, name, default, at, need=need, via="process.env", **{"by": "lookup", **details})
+    return made(Kind.ENV_READ, name, default, at, need=need, **{"via": "process.env", "by": "lookup", **details})
 
 
 def setting(name: str, value: str, at: str = "config/app.php:1", **details: str) -> Fact:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from llm_audit.model import Fact, Kind
 from tests.integrations.facts import entry, found, imports, line, made, names, needs, reads, reason, setting
 
@@ -106,3 +108,51 @@ def test_where_productions_secrets_are_kept_and_how_it_is_doubled() -> None:
     assert lines["Failover/redundancy"] == "3 replicas of `api`"
     alone = found(made(Kind.RESOURCE, "Deployment", "api", at="k8s/api.yaml:2", tool="kubernetes", replicas="1"))
     assert not [one for one in alone.candidates if one.name == "Failover/redundancy"]
+
+
+CELERY = (
+    needs("celery", "5.4.0", at="pyproject.toml:3", ecosystem="pypi"),
+    imports("celery", at="app/jobs.py:1", language="python"),
+)
+REDIS = (
+    made(Kind.IMAGE, "redis", "7", at="compose.yaml:3", where="compose", service="redis"),
+    setting("url.scheme", "redis", at="app/settings.py:3", env="REDIS_URL"),
+    reads("REDIS_URL", at="app/settings.py:3"),
+)
+
+
+def test_a_broker_that_caches_nothing_is_told_once() -> None:
+    outcome = found(*CELERY, *REDIS)
+    assert names(outcome, "Caching") == set()
+    assert line(entry(outcome, "Redis with Celery"), "Connection") == "REDIS_URL"
+
+
+@pytest.mark.parametrize(
+    "use", [imports("redis", at="app/cache.py:1", language="python"), setting("cache.driver", "redis")]
+)
+def test_a_broker_that_also_caches_is_told_twice(use: Fact) -> None:
+    outcome = found(*CELERY, *REDIS, use)
+    assert names(outcome, "Caching") == {"Redis"}
+    assert names(outcome, "Message Queues") == {"Redis with Celery"}
+
+
+def test_a_cache_without_a_queue_library_stays() -> None:
+    assert names(found(*REDIS), "Caching") == {"Redis"}
+
+
+def production(*facts: Fact) -> dict[str, str]:
+    return {one.name: one.purpose for one in found(*facts).candidates if one.group == "Production"}
+
+
+def test_keys_of_cluster_secrets_say_where_secrets_are_kept() -> None:
+    read = made(Kind.ENV_DECLARED, "API_KEY", at="k8s/api.yaml:9", where="k8s", secret="yes")
+    assert production(read)["Secrets management"] == "Kubernetes Secrets"
+    plain = made(Kind.ENV_DECLARED, "API_URL", at="k8s/api.yaml:9", where="k8s")
+    assert "Secrets management" not in production(plain)
+
+
+def test_a_database_in_several_zones_is_redundancy() -> None:
+    doubled = made(Kind.RESOURCE, "aws_db_instance", "main", at="main.tf:1", tool="terraform", multi_az="yes")
+    assert production(doubled)["Failover/redundancy"] == "`aws_db_instance.main` in several zones"
+    single = made(Kind.RESOURCE, "aws_db_instance", "main", at="main.tf:1", tool="terraform")
+    assert "Failover/redundancy" not in production(single)

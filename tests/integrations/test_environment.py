@@ -98,3 +98,73 @@ def test_stand_ins_for_development() -> None:
         listed(found(made(Kind.IMAGE, "postgres", "16", at="compose.yaml:9", where="compose")), "Mock/stub services")
         == ""
     )
+
+
+def compose_image(name: str, service: str, **details: str) -> Fact:
+    return made(Kind.IMAGE, name, "1", at="compose.yaml:3", where="compose", service=service, **details)
+
+
+def in_service(name: str, service: str) -> Fact:
+    return made(Kind.ENV_DECLARED, name, at="compose.yaml:7", where="compose", service=service)
+
+
+def test_variables_of_other_peoples_containers_are_not_the_programs() -> None:
+    outcome = variables(
+        compose_image("postgres", "db"),
+        in_service("POSTGRES_INITDB_ARGS", "db"),
+        compose_image("acme/shop", "web"),
+        in_service("SHOP_TITLE", "web"),
+        made(Kind.IMAGE, "minio/minio", at="k8s/minio.yaml:9", where="k8s"),
+        declared("MINIO_ROOT_USER", "k8s", "k8s/minio.yaml:12"),
+    )
+    assert set(outcome.by_name) == {"SHOP_TITLE"}
+
+
+def test_what_the_own_container_also_sets_stays() -> None:
+    outcome = variables(
+        compose_image("postgres", "db"),
+        in_service("POSTGRES_PASSWORD", "db"),
+        in_service("POSTGRES_PASSWORD", "web"),
+        compose_image("postgres", "patched", built="yes"),
+        in_service("PATCHED_MODE", "patched"),
+        reads("POSTGRES_USER"),
+        in_service("POSTGRES_USER", "db"),
+    )
+    assert set(outcome.by_name) == {"POSTGRES_PASSWORD", "PATCHED_MODE", "POSTGRES_USER"}
+
+
+@pytest.mark.parametrize(
+    ("path", "need"),
+    [
+        ("extra/release/publish.mjs", "optional"),
+        ("release/notes.py", "optional"),
+        ("src/release/list.ts", "required"),
+        ("app/releases/player.py", "required"),
+    ],
+)
+def test_what_makes_a_release_has_no_say(path: str, need: str) -> None:
+    both = variables(reads("A", "optional", at="src/a.ts:1"), reads("A", at=f"{path}:1"))
+    assert both.by_name["A"].need == need
+
+
+@pytest.mark.parametrize(
+    ("sample", "details", "need"),
+    [
+        (".env", {}, "default"),
+        ("apps/shop/.env", {}, "default"),
+        (".env.example", {}, "required"),
+        (".env", {"empty": "yes"}, "required"),
+        (".env", {"commented": "yes"}, "required"),
+    ],
+)
+def test_a_committed_dotenv_presets_what_the_framework_always_loads(
+    sample: str, details: dict[str, str], need: str
+) -> None:
+    preset = made(Kind.ENV_DECLARED, "APP_SECRET", at=f"{sample}:2", where="dotenv", **details)
+    read = reads("APP_SECRET", via="symfony", at="config/services.yaml:3")
+    assert variables(preset, read).by_name["APP_SECRET"].need == need
+
+
+def test_a_committed_dotenv_presets_nothing_for_code_that_does_not_load_it() -> None:
+    preset = made(Kind.ENV_DECLARED, "APP_SECRET", at=".env:2", where="dotenv")
+    assert variables(preset, reads("APP_SECRET")).by_name["APP_SECRET"].need == "required"

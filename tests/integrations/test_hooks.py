@@ -120,3 +120,71 @@ def test_the_sdks_own_verification_counts_wherever_it_stands() -> None:
     )
     other = found(route("/webhooks/github", handler="c.handle"), far)
     assert "No verification found" in line(entry(other, "GitHub API"), "Verification")
+
+
+def delivery(name: str, target: str, at: str) -> Fact:
+    return made(Kind.DELIVERY, name, target, at=at)
+
+
+def test_an_adapters_delivery_bears_its_systems_name() -> None:
+    outcome = found(
+        delivery("webhook", "config.url", "notifiers/mattermost.ts:4"),
+        setting("module", "mattermost", at="notifiers/mattermost.ts:1"),
+        delivery("alert", "ferryBellUrl", "notifiers/ferry-bell.ts:4"),
+        setting("module", "ferry-bell", at="notifiers/ferry-bell.ts:1"),
+        delivery("webhook", "endpoint.url", "integrations/webhook-sender.ts:9"),
+        setting("module", "webhook-sender", at="integrations/webhook-sender.ts:1"),
+    )
+    assert names(outcome, "Outgoing") == {
+        "Mattermost webhook",
+        "Ferry bell webhook",
+        "Webhooks to configured addresses",
+    }
+
+
+def test_a_path_with_a_token_is_called_by_monitored_jobs() -> None:
+    outcome = found(route("/api/push/:pushToken", methods="", verify="token in the path"))
+    pings = entry(outcome, "Monitored jobs (pings)")
+    assert line(pings, "Verification") == "Token in the path"
+    assert names(found(route("/pubsub/push")), "Incoming") == {"Webhook callers"}
+
+
+@pytest.mark.parametrize(
+    ("methods", "details", "shown"),
+    [
+        ("GET", {}, False),
+        ("GET,POST", {}, True),
+        ("POST", {}, True),
+        ("GET", {"verify": "hmac.new"}, True),
+    ],
+)
+def test_where_a_browser_is_sent_back_to_is_no_webhook(methods: str, details: dict[str, str], shown: bool) -> None:
+    outcome = found(route("/payments/callback", methods=methods, **details))
+    assert bool(names(outcome, "Incoming")) is shown
+
+
+@pytest.mark.parametrize("path", ["/webhooks/callback", "/sms/status-callback", "/verify/callback", "/ipn/return"])
+def test_a_read_only_route_with_a_webhooks_word_stays(path: str) -> None:
+    assert names(found(route(path, methods="GET")), "Incoming")
+
+
+@pytest.mark.parametrize(
+    ("chain", "in_use", "caller"),
+    [
+        ("stripe.webhooks.constructEvent", "telnyx", "Stripe"),
+        ("client.webhooks.constructEvent", "stripe", "Stripe"),
+        ("client.webhooks.constructEvent", "", "Webhook callers"),
+    ],
+)
+def test_a_verification_that_several_sdks_share_is_of_the_one_named_or_used(
+    chain: str, in_use: str, caller: str
+) -> None:
+    used = (made(Kind.IMPORT, in_use, at="src/pay.ts:1", language="javascript"),) if in_use else ()
+    outcome = found(route("/api/addons/webhook"), verify(chain, "src/routes.ts:9"), *used)
+    assert names(outcome, "Incoming") == {caller}
+
+
+def test_the_header_that_signs_what_goes_out_is_said() -> None:
+    signed = made(Kind.DELIVERY, "webhook", "hook.url", at="src/send.ts:4", signature="X-Hook-Signature")
+    [out] = [one for one in found(signed).candidates if one.group == "Outgoing"]
+    assert line(out, "Endpoint") == "`hook.url`; signed in the header `X-Hook-Signature`"

@@ -103,3 +103,26 @@ def test_facts_are_asked_in_one_order_and_of_source_unless_told() -> None:
     ledger = Ledger([test, second, first])
     assert [one.name for one in ledger.of(Kind.DEPENDENCY)] == ["a", "b"]
     assert [one.name for one in ledger.of(Kind.DEPENDENCY, source=False)] == ["a", "b", "t"]
+
+
+def test_a_parent_that_manages_its_group_gives_the_version() -> None:
+    parent = needs(
+        "org.springframework.boot:spring-boot-starter-parent", "3.2.1", at="pom.xml:5", ecosystem="maven", scope="bom"
+    )
+    starter = needs("org.springframework.boot:spring-boot-starter-web", "", at="shop/pom.xml:9", ecosystem="maven")
+    assert version(starter, parent) == "3.2.1"
+    assert version(needs("org.other:web", "", at="shop/pom.xml:9", ecosystem="maven"), parent) == ""
+    assert version(needs(starter.name, "3.1.0", at="shop/pom.xml:9", ecosystem="maven"), parent) == "3.1.0"
+
+
+def test_a_bill_of_materials_with_a_version_of_its_own_gives_none() -> None:
+    bom = needs("com.google.firebase:firebase-bom", "33.7.0", ecosystem="maven", scope="bom")
+    assert version(needs("com.google.firebase:firebase-crashlytics", "", ecosystem="maven"), bom) == ""
+
+
+def test_the_nearest_of_two_parents_speaks() -> None:
+    name = "org.springframework.boot:spring-boot-starter-parent"
+    old = needs(name, "2.7.18", at="old/pom.xml:5", ecosystem="maven", scope="bom")
+    new = needs(name, "3.2.1", at="new/pom.xml:5", ecosystem="maven", scope="bom")
+    starter = needs("org.springframework.boot:spring-boot-starter-web", "", at="new/api/pom.xml:9", ecosystem="maven")
+    assert version(starter, old, new) == "3.2.1"

@@ -156,3 +156,151 @@ def test_a_query_builder_loads_its_driver_by_name() -> None:
 
 def test_a_module_named_for_what_it_does_is_no_service() -> None:
     assert names(found(setting("module", "payload", at="src/webhooks/payload.js:1")), "Content & CMS") == set()
+
+
+WATCHED = imports("mongodb", at="server/monitor-types/mongodb.js:3")
+
+
+def test_a_store_that_only_monitors_speak_to_is_no_store_of_ones_own() -> None:
+    outcome = found(WATCHED, setting("db.engine", "mongodb", at="server/monitor-types/mongodb.js:9"), needs("mongodb"))
+    assert "MongoDB" in names(outcome, "External APIs")
+    assert names(outcome, "Databases") == set()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [imports("mongodb", at="server/store.js:3"), made(Kind.IMAGE, "mongo", "7", at="compose.yaml:3", where="compose")],
+)
+def test_a_store_that_is_checked_and_used_is_the_applications(other: Fact) -> None:
+    assert "MongoDB" in names(found(WATCHED, other), "Databases")
+    assert "MongoDB" not in names(found(WATCHED, other), "External APIs")
+
+
+def test_the_dialect_of_a_query_builder_is_its_database() -> None:
+    assert "SQLite" in names(found(imports("knex/lib/dialects/sqlite3/index.js")), "Databases")
+    assert names(found(imports("knex/lib/query")), "Databases") == set()
+
+
+def address(value: str, at: str, env: str = "DATABASE_URL") -> Fact:
+    return setting("url.scheme", value, at=at, env=env)
+
+
+@pytest.mark.parametrize("sample", [".env:3", ".env.example:3", "apps/api/env.sample:3"])
+def test_a_dotenv_address_names_the_database_of_a_variable_that_is_read(sample: str) -> None:
+    assert "PostgreSQL" in names(found(address("postgresql", sample), reads("DATABASE_URL")), "Databases")
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [],  # nobody reads the variable
+        [reads("OTHER_URL")],
+        [reads("DATABASE_URL"), setting("db.engine", "mysql")],  # the code names another database
+    ],
+)
+def test_a_dotenv_address_alone_names_no_database(others: list[Fact]) -> None:
+    assert "PostgreSQL" not in names(found(address("postgresql", ".env.example:3"), *others), "Databases")
+
+
+def test_an_address_in_other_configuration_is_no_dotenv() -> None:
+    assert names(found(address("postgresql", "config/sample.yaml:3"), reads("DATABASE_URL")), "Databases") == set()
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "shown"),
+    [
+        ("api.acmepay.io", "/v1/charges", True),
+        ("acmepay.io", "/api/manual/charges", True),  # `manual` is no chapter here
+        ("acmepay.io", "/api/docs/42.json", True),
+        ("docs.acmepay.io", "/api/v1/start", False),
+        ("acmepay.io", "/docs/api/v1", False),
+        ("acmepay.io", "/en/stable/api/v1.json", False),
+        ("acmepay.readthedocs.io", "/api/v1", False),
+        ("search.yahoo.com", "/mrss/", False),
+        ("documents.acmepay.io", "/api/v1", True),  # not `docs.`
+        ("helper.acmepay.io", "/api/v1", True),
+    ],
+)
+def test_pages_for_people_are_no_interfaces(host: str, path: str, shown: bool) -> None:
+    outcome = found(made(Kind.HOST, host, path, at="src/client.py:4", use="call"))
+    assert (host in names(outcome, "External APIs")) is shown
+
+
+@pytest.mark.parametrize(
+    ("env", "said"),
+    [
+        ("GITHUB_CLIENT_ID,GITHUB_CLIENT_SECRET", "GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET"),
+        ("GITHUB_CLIENT_ID,GITHUB_LOGIN_ENABLED,APP_URL", "GITHUB_CLIENT_ID"),
+        ("OIDC_ISSUER,OIDC_TOKEN_URL,OIDC_BUTTON_TEXT", "OIDC_ISSUER, OIDC_TOKEN_URL"),
+        ("LOGIN_ENABLED,BUTTON_TEXT", "LOGIN_ENABLED, BUTTON_TEXT"),  # nothing better to say
+    ],
+)
+def test_credentials_are_what_a_registration_gives(env: str, said: str) -> None:
+    outcome = found(setting("oauth.provider", "github", at="src/auth.ts:4", env=env, tool="auth.js"))
+    github = next(one for one in outcome.candidates if one.group == "OAuth Integrations")
+    assert line(github, "Credentials") == said
+
+
+def ci_image(name: str, path: str) -> Fact:
+    return made(Kind.IMAGE, name, "1", at=f"{path}:9", where="ci")
+
+
+def test_a_checker_that_ci_runs_from_its_image_is_in_use() -> None:
+    assert "Trivy and Grype" in names(found(ci_image("aquasec/trivy", ".gitlab-ci.yml")), "Code Quality & Dependencies")
+
+
+def test_a_database_that_ci_runs_for_tests_is_none_of_the_applications() -> None:
+    assert names(found(ci_image("postgres", ".gitlab-ci.yml")), "Databases") == set()
+
+
+def test_an_image_outside_ci_makes_no_checker() -> None:
+    built = made(Kind.IMAGE, "aquasec/trivy", "1", at="Dockerfile:1", where="dockerfile")
+    assert names(found(built), "Code Quality & Dependencies") == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "owner"),
+    [
+        ("/drive/v3/files", "Google Drive"),
+        ("/upload/drive/v3/files", "Google Drive"),
+        ("/pagespeedonline/v5/runPagespeed", "PageSpeed Insights and Lighthouse CI"),
+        ("/calendar/v3/events", "Google Calendar"),
+        ("/discovery/v1/apis", "Google APIs"),
+    ],
+)
+def test_the_host_that_all_of_google_shares_is_told_by_its_path(path: str, owner: str) -> None:
+    outcome = found(made(Kind.HOST, "www.googleapis.com", path, at="src/google.py:4", use="call"))
+    assert {one.name for one in outcome.candidates} == {owner}
+
+
+def test_a_scope_of_google_is_no_address() -> None:
+    scope = made(Kind.HOST, "www.googleapis.com", "/auth/drive", at="src/google.py:4", use="call")
+    assert not found(scope).candidates
+
+
+PRINTSHOP = made(Kind.HOST, "api.printshop.io", "/v1/orders", at="src/print.py:40", use="call")
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        (reads("PRINTSHOP_API_KEY", at="src/settings.py:3"), "PRINTSHOP_API_KEY"),
+        (reads("PRESS_TOKEN", at="src/print.py:12"), "PRESS_TOKEN"),
+        (reads("PRESS_TOKEN", at="src/print.py:400"), ""),
+        (reads("PRESS_TOKEN", at="src/other.py:40"), ""),
+        (reads("PRESS_SIZE", at="src/print.py:12"), ""),
+        (reads("SECRET_KEY", at="src/print.py:12"), ""),
+        (reads("SHOP_SESSION_SECRET", at="src/print.py:12"), ""),
+        (reads("STRIPE_SECRET_KEY", at="src/print.py:12"), ""),
+    ],
+)
+def test_the_key_of_an_unknown_host_bears_its_name_or_stands_beside_the_call(read: Fact, said: str) -> None:
+    assert line(entry(found(PRINTSHOP, read), "api.printshop.io"), "Auth") == said
+
+
+def test_social_sign_in_whose_providers_are_settings_is_told() -> None:
+    outcome = found(
+        needs("social-auth-app-django", "5.4.0", at="requirements.txt:3", ecosystem="pypi"),
+        imports("social_django.middleware", at="shop/middleware.py:1", language="python"),
+    )
+    assert "social-auth-app-django 5.4.0" in line(entry(outcome, "Python Social Auth"), "Implementation")

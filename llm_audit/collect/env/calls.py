@@ -147,7 +147,21 @@ def helpers_of(text: str, dialect: Dialect) -> Iterator[Helper]:
             stop = dialect.defines.search(body, min(len(body), max(0, match.end() - definition.end())))
             body = body[: stop.start()] if stop else body
             suffixes = ("_FILE",) if re.search(r"_FILE[\"'`]", body) else ()
-            yield Helper(definition["name"], bool(dialect.throws.search(body)), suffixes)
+            yield Helper(definition["name"], _fails_without(body, dialect), suffixes)
+
+
+_OTHER_FAILURE = expression(
+    r"(?:\bcatch\s{0,3}(?:\([^()\n]{0,60}\))?|\bif\s{0,3}\(?\s{0,3}\$?\w{1,40}\s{1,3}(?:&&|and)\s{1,3}\$?\w{1,40}\s{0,3}\)?)\s{0,3}[:{]?\s{0,40}\Z"
+)
+"""What stands before a failure that is not about a missing variable: a file that cannot be read, two names set at once."""
+
+
+def _fails_without(body: str, dialect: Dialect) -> bool:
+    """Whether a helper fails when the variable is missing."""
+    return any(
+        not _OTHER_FAILURE.search(body, max(0, found.start() - 160), found.start())
+        for found in dialect.throws.finditer(body)
+    )
 
 
 def _reading(

@@ -109,6 +109,8 @@ _BASE_METHOD = expression(
     r"(?i)(?:base_?ur[il]|endpoint|api_?ur[il]|api_?host|token_?ur[il]|authori[sz]e?\w{0,8}"
     r"|server_?url)\w{0,12}\s{0,3}\([^()]{0,80}\)[^;]{0,120}\Z"
 )
+_QUOTATION = expression(r"<(?:code|pre|kbd|samp)\b[^<>]{0,120}>[^<]{0,300}\Z")
+"""Text that a page shows to be read or copied."""
 _QUOTED = expression(r"[\"'`(]\Z")
 _QUOTES = expression(r"[\"'`]")
 _ECHO = expression(r"\b(?:echo|printf)\b")
@@ -206,7 +208,7 @@ def use_of(url: Url, before: str, kind: Setting, *, client: bool, settings: bool
     tag = _TAG.search(before)
     if tag and (attribute := _ATTRIBUTE.search(before[tag.start() :])):
         return _in_tag(url, tag[1], attribute[1].lower().lstrip(":"), before[tag.start() :])
-    if kind is Setting.TEMPLATE and not _QUOTED.search(before):
+    if kind is Setting.TEMPLATE and (not _QUOTED.search(before) or _QUOTATION.search(before)):
         return Use.LINK
     return _in_code(url, before, line, client=client, settings=settings)
 

@@ -24,6 +24,7 @@ _BACKEND = expression(r"^[ \t]+(?:backend[ \t]+\"([\w\-]{1,40})\"|(cloud))[ \t]*
 _SHOWN = frozenset(
     ("engine", "engine_version", "runtime", "bucket", "service", "location", "family", "database_version", "kind")
 )
+_DOUBLED = expression(r"^[ \t]+multi_az(?:_enabled)?[ \t]*=[ \t]*true\b", re.MULTILINE)
 _CONTAINER_IMAGE = expression(r"\"?\bimage\"?[ \t]*[:=][ \t]*\"([^\"\n]{2,300})\"")
 
 
@@ -50,6 +51,8 @@ def _resource(file: SourceFile, start: int, block: str, kind: str, name: str, bo
     details = {
         match[1]: match[2] for match in _ATTRIBUTE.finditer(body[:5000]) if match[1] in _SHOWN and "${" not in match[2]
     }
+    if "multi_az" in body and _DOUBLED.search(body):
+        details["multi_az"] = "yes"
     yield at(file, start, Kind.RESOURCE, kind, name, tool="terraform", block=block, **details)
     if "image" not in body or block == "data":
         return

@@ -23,6 +23,8 @@ _WEAK = frozenset(
     " interactions s3 ses sqs lambda receive delivery deliveries dlr mo".split()
 )
 _READABLE = frozenset("callback callbacks cron crons metrics scim inngest".split())
+_SHOWN = frozenset("badge badges status chart charts graph graphs widget widgets".split())
+"""Pictures and public pages of what pings told, which nobody calls to tell anything."""
 _ALONE = frozenset("ping metrics heartbeat notify".split())
 _MANAGES = frozenset(
     "add create new edit update delete remove list manage settings setting preview details docs test tests url urls type types form"
@@ -72,6 +74,7 @@ _PROMETHEUS = expression(
     r"(?i)\bprom[_-]?(?:client|http|etheus)|prometheus|register\.metrics|generate_latest|text/plain|openmetrics|# TYPE"
 )
 _PARAMETER = expression(r"[:{<\[*]+\.{0,3}(?:[a-z]{1,8}:)?([A-Za-z_]\w{0,40})")
+_TOKEN_LAST = expression(r"(?i)/push/[:{<\[]+(?:[a-z]{1,8}:)?\w{0,20}(?:token|key|secret|uuid)[}>\]]*/?\Z")
 _SEGMENT = expression(r"[\[{<(][^\]}>)]*[\]}>)]|:\w+|\*\w*")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _READS = frozenset(("GET", "HEAD", "OPTIONS"))
@@ -164,6 +167,8 @@ def _counts(word: str, words: list[str], path: str, methods: tuple[str, ...]) ->
     if len(words) > 1 and (_MANAGES & set(words) or word in _ALONE):
         return False
     if word in ("ping", "heartbeat"):
+        if _SHOWN & set(words_of(path)):
+            return False
         return bool(_PARAMETER.search(path)) or not methods or "POST" in methods
     return word in _READABLE or not methods or "POST" in methods
 
@@ -233,6 +238,9 @@ def _outside(route: Seen, word: str, details: dict[str, str]) -> bool:
     words = set(words_of(route.path))
     if word in ("notification", "notifications"):
         return bool(details.get("verify")) or bool({"status", "callback"} & words)
+    if word == "push" and _TOKEN_LAST.search(route.path) and (not route.methods or "GET" in route.methods):
+        details.setdefault("verify", "token in the path")
+        return True  # who knows the address may report: monitors and jobs do
     return (
         word in _SURE
         or bool(details.get("verify"))

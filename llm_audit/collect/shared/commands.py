@@ -117,7 +117,9 @@ def _image_commands(how: str, rest: str, text: str, offset: int) -> Iterator[Com
 
 def _pushed(references: list[str], how: str, offset: int) -> Iterator[Command]:
     for reference in references:
-        if split := split_image(reference):
+        if registry := registry_of(reference.strip("\"'")) if reference.lstrip("\"'").startswith("$") else "":
+            yield Command(Kind.PUBLISH, registry, "", how, offset)
+        elif split := split_image(reference):
             yield Command(Kind.PUBLISH, registry_of_image(split[0]) or "container-registry", split[0], how, offset)
 
 

@@ -24,8 +24,14 @@ _HOSTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+_OF_GITLAB = expression(r"\$\{?CI_REGISTRY(_IMAGE)?\b")
+"""How GitLab's pipelines name the registry of their own project."""
+
+
 def registry_of(host: str) -> str:
     """The registry's id for a host name; empty for a host of nobody we know."""
+    if _OF_GITLAB.match(host):
+        return "gitlab-registry"
     host = host.lower().partition(":")[0] if len(host) < 200 else ""
     return next((registry for pattern, registry in _HOSTS if pattern.match(host)), "")
 

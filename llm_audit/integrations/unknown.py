@@ -1,0 +1,132 @@
+"""Hosts that first-party code calls and the catalogue does not know: one entry for each, unless a page for people stands there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.catalog import Catalog, registrable
+from llm_audit.document import code, plain
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.variables import Variables
+from llm_audit.model import Candidate, Dismissed, Fact, Kind, Value
+
+_CODE = re.compile(
+    r"^(?!(.*/)?([cC]onfig|conf|\.github|database/(seeds|factories))/).*\.(py|[cm]?[jt]sx?|go|rb|php|java|kt|kts|scala|cs|rs|exs?|swift|dart|vue|svelte)$"
+)
+"""Files whose addresses the program itself calls; those of configuration and CI may be stock or a download."""
+_API_LIKE = re.compile(
+    r"(?i)(^|[./-])(api|apis|rest|graphql|rpc|gateway|hooks?|webhooks?|ingest|collector|telemetry|events?|metrics|oauth2?|token|auth|sso|login"
+    r"|search|query|upload|download|updates?|releases?|status|geo|data|feeds?|v\d+)([./-]|\d|$)|\.(json|xml|csv|php|cgi)(\?|$)"
+)
+"""What the address of an interface looks like; profile pages and home pages look otherwise."""
+_VIEW = re.compile(r"\.([jt]sx|vue|svelte)$")
+"""Pages and components, where the project's own site is linked to rather than called."""
+
+
+def entries(
+    ledger: Ledger,
+    catalog: Catalog,
+    variables: Variables,
+    in_use: frozenset[str],
+    own_hosts: tuple[str, ...],
+    project: str,
+    section: str,
+) -> Iterator[Candidate | Dismissed]:
+    """An entry for each registrable name that is called, a dismissal where nothing looks like an interface.
+
+    Args:
+        ledger: all facts.
+        catalog: the known services.
+        variables: the program's variables.
+        in_use: ids of the services that have an entry of their own.
+        own_hosts: hosts of the project itself.
+        project: its short name, empty when it tells nothing.
+        section: heading under which the entries belong.
+    """
+    found: dict[str, list[Fact]] = {}
+    for fact in ledger.of(Kind.HOST):
+        if fact.detail("use") != "call" or catalog.by_host(fact.name) or not _CODE.search(fact.path):
+            continue
+        if _VIEW.search(fact.path) and project and project in fact.name:
+            continue
+        if _belongs(fact.name, catalog, in_use) or _documents(fact):
+            continue
+        if any(fact.name == own or fact.name.endswith(f".{own}") for own in own_hosts):
+            continue
+        found.setdefault(registrable(fact.name), []).append(fact)
+    for domain, facts in sorted(found.items()):
+        hosts = sorted({fact.name for fact in facts})
+        host = hosts[0] if len(hosts) == 1 else domain
+        if not any(_API_LIKE.search(f"{fact.name}{fact.value}") for fact in facts):
+            yield Dismissed(host, "an address without any sign of an API", tuple(facts[:4]), "External APIs")
+            continue
+        paths = dict.fromkeys(code(fact.value.split("?")[0], 60) for fact in facts if fact.value.strip("/"))
+        values = (
+            Value("Integration method", f"HTTPS on {', '.join(map(plain, hosts[:3]))}"),
+            Value("Auth", ", ".join(_keys_of(domain, facts, variables)[:4])),
+            Value("Endpoints used", ", ".join(list(paths)[:6])),
+        )
+        kept = tuple(value for value in values if value.text)
+        purpose = f"Unnamed service, called in {_places(facts)}"
+        yield Candidate(f"host:{domain}", host, section, "External APIs", purpose, kept, tuple(facts))
+
+
+_KEY = re.compile(r"(KEY|SECRET|TOKEN|PASSWORD|USERNAME|CLIENT_ID)$")
+_OWN_KEY = re.compile(
+    r"((APP|APPLICATION|SERVER|DJANGO|FLASK|RAILS)_)?(SECRET|KEY|TOKEN)(_KEY)?$"
+    r"|(\w+_)?(JWT|SESSION|COOKIE|CSRF|ENCRYPTION|SIGNING|NEXTAUTH|CRON|WEBHOOK|DATABASE|DB|ADMIN)_"
+)
+"""Keys that the application keeps for itself."""
+_CLOSE = 40
+"""How many lines a call and the key it is made with may stand apart."""
+
+
+def _keys_of(domain: str, facts: list[Fact], variables: Variables) -> list[str]:
+    """The credentials that bear a host's name, else those without an owner that are read next to the call."""
+    label = re.sub(r"[^A-Z0-9]", "", domain.partition(".")[0].upper())
+    every = variables.by_name.values()
+    keys = [one for one in every if _KEY.search(one.name) and not one.owners and not _OWN_KEY.match(one.name)]
+    named = [one.name for one in keys if len(label) > 3 and one.name.replace("_", "").startswith(label)]
+    return named or [
+        one.name
+        for one in keys
+        if any(read.path == f.path and abs(read.line - f.line) <= _CLOSE for read in one.reads for f in facts)
+    ]
+
+
+_MANUAL = re.compile(
+    r"^(docs?|developers?|help|support|blog|wiki|learn|forum|community|discuss|man|manual|kb|tools\.ietf|datatracker)\.|\.readthedocs\.io$"
+)
+_CHAPTER = re.compile(
+    r"^/(en(-\w\w)?/)?(docs?|documentation|manual|guides?|help|wiki|blog|faq|articles)(/|$)|^/en/(stable|latest)(/|$)"
+)
+
+
+_NAMESPACES = frozenset({
+    ("search.yahoo.com", "/mrss"), ("www.itunes.com", "/dtds/podcast-1.0.dtd"), ("purl.org", "/dc/elements/1.1"),
+    ("purl.org", "/rss/1.0/modules/content"), ("base.google.com", "/ns/1.0"), ("ogp.me", "/ns"), ("ns.adobe.com", "/xap/1.0"),
+})  # fmt: skip
+"""Names of XML vocabularies, which look like addresses."""
+
+
+def _documents(fact: Fact) -> bool:
+    """Whether an address is that of a page for people, by its host's first word or its path's."""
+    return (
+        bool(_MANUAL.search(fact.name) or _CHAPTER.search(fact.value))
+        or (fact.name, fact.value.rstrip("/")) in _NAMESPACES
+    )
+
+
+def _belongs(host: str, catalog: Catalog, in_use: frozenset[str]) -> bool:
+    """Whether a host is another address of a service that has an entry: same domain, or a domain that bears its name."""
+    named = catalog.by_name(registrable(host).split(".")[0], exact=True)
+    return bool(in_use & set(catalog.by_domain(host))) or (named is not None and named.id in in_use)
+
+
+def _places(facts: list[Fact]) -> str:
+    paths = list(dict.fromkeys(fact.path for fact in facts))
+    more = (
+        f" and {len(paths) - 1} more files" if len(paths) > 2 else f" and {code(paths[1])}" if len(paths) == 2 else ""
+    )
+    return f"{code(paths[0])}{more}"
