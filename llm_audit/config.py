@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from llm_audit.checking.rules import BY_ID, Severity
 from llm_audit.endpoint import DEFAULT_URL, Endpoint, is_loopback, origin
 from llm_audit.errors import UsageError
+from llm_audit.folders import cache_folder as cache_folder
 from llm_audit.redact import KINDS, Allowed
 
 DEFAULT_OUTPUT = ".planning/codebase/INTEGRATIONS.md"
@@ -267,11 +268,6 @@ def _read_toml(path: Path) -> dict[str, Any]:
 def user_file() -> Path:
     """The user's own settings file."""
     return Path(platformdirs.user_config_dir("llm-audit")) / "config.toml"
-
-
-def cache_folder() -> Path:
-    """Where compiled rules are kept; private to the user, safe to delete."""
-    return Path(platformdirs.user_cache_dir("llm-audit"))
 
 
 def terminal_wants_colour(environment: Mapping[str, str] = os.environ) -> bool:

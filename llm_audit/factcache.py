@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from llm_audit import __version__
-from llm_audit.model import Fact, Kind, Redacted, Role, Skipped, SourceFile
+from llm_audit.model import Fact, Kind, Role, Skipped, SourceFile
 from llm_audit.repo import printable
 
 _TREES = 24
@@ -217,14 +217,17 @@ def pack(one: Fact | Skipped) -> list[Any]:
     return [one.kind.value, one.name, one.value, one.line, one.role.value, [list(pair) for pair in one.details]]
 
 
+_KINDS = {kind.value: kind for kind in Kind}
+_ROLES = {role.value: role for role in Role}
+
+
 def unpack(row: list[Any], path: str) -> Fact | Skipped:
     """The opposite of `pack`; only for what this very version packed, for it is trusted to be redacted."""
     if len(row) == 2:
         return Skipped(path, row[0], row[1])
     kind, name, value, line, role, details = row
     # nothing but redacted text was written, by this very version
-    pairs = tuple((key, Redacted(text)) for key, text in details)
-    return Fact(Kind(kind), Redacted(name), Redacted(value), path, line, Role(role), pairs)
+    return Fact(_KINDS[kind], name, value, path, line, _ROLES[role], tuple(map(tuple, details)))
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -7,7 +7,6 @@ afterwards, and every file stands for itself in between.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +57,12 @@ class Gathering:
             UsageError: a subtree does not exist.
             SafetyError: a subtree leaves the tree.
         """
-        with ThreadPoolExecutor(1) as beside:
-            # the engine's start is not Python's work: it takes no time from the imports, which take as long
-            beside.submit(engine.load)
-            self._dispatch = Dispatch(collectors())
-            return repo.walk(self._root, subtrees)
+        # the engine's start is not Python's work: it takes no time from the imports, which take as long
+        redact.start()
+        self._dispatch = Dispatch(collectors())
+        paths = repo.walk(self._root, subtrees)
+        engine.load()
+        return paths
 
     def read(
         self,

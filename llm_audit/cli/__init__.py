@@ -3,6 +3,27 @@
 One module per command; `app.py` joins them, `options.py` holds what they share.
 """
 
-from llm_audit.cli.app import main
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+_READING = frozenset({"draft", "facts", "explain", "refresh"})
+_ASKING = frozenset({"-h", "--help"})
+
+
+def main() -> NoReturn:
+    """Runs the command line. The commands that read a tree need the secret engine, which starts while they are loaded."""
+    given = sys.argv[1:]
+    if given and given[0] in _READING and _ASKING.isdisjoint(given):
+        from llm_audit.folders import cache_folder
+        from llm_audit.redact import engine
+
+        engine.use_cache(cache_folder() / "rules")
+        engine.start()
+    from llm_audit.cli.app import main as run
+
+    run()
+
 
 __all__ = ["main"]

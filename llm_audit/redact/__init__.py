@@ -7,7 +7,7 @@ base64, again until nothing is found. If any part cannot run, nothing is let thr
 
 from llm_audit.redact.allowed import Allowed, concerns
 from llm_audit.redact.allowed import value as is_allowed
-from llm_audit.redact.engine import use_cache
+from llm_audit.redact.engine import start, use_cache
 from llm_audit.redact.filter import allow, clean, clean_assigned, holding, learn, redact, scan
 from llm_audit.redact.formats import RULES, Rule
 from llm_audit.redact.known import forget
@@ -35,5 +35,6 @@ __all__ = [
     "occurring",
     "redact",
     "scan",
+    "start",
     "use_cache",
 ]

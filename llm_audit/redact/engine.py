@@ -6,6 +6,7 @@ Time-outs, errors and a catalogue smaller than expected stop the program; part o
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import threading
@@ -27,6 +28,7 @@ _SECRET_RULE = re.compile(r"secret|token|password|key")
 
 _lock = threading.Lock()
 _scanner: Scanner | None = None
+_starter: threading.Thread | None = None
 _cache_folder: Path | None = None
 
 
@@ -36,13 +38,31 @@ def use_cache(folder: Path) -> None:
     _cache_folder = folder
 
 
+def start() -> None:
+    """Begins to build the scanner beside the caller's work, and returns at once. What goes wrong is told by `load`."""
+    global _starter
+    if _scanner is None and _starter is None:
+        _starter = threading.Thread(target=_try, name="secret-rules", daemon=True)
+        _starter.start()
+
+
+def _try() -> None:
+    with contextlib.suppress(SafetyError):
+        load()
+
+
 def load() -> Scanner:
     """The shared scanner; built on first use: seconds once per machine, then from the cache.
+
+    No thread of this module runs when it returns.
 
     Raises:
         SafetyError: the engine is missing, cannot start, or has too few rules.
     """
-    global _scanner
+    global _scanner, _starter
+    if _starter is not None and _starter is not threading.current_thread():
+        _starter.join()
+        _starter = None
     if _scanner is None:
         with _lock:
             if _scanner is None:

@@ -26,7 +26,7 @@ _BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.
 _MAX_NAMES = 10
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=256)
 def _imports(file: SourceFile) -> tuple[Import, ...]:
     """Both collectors read the same imports, one right after the other."""
     return tuple(_BY_SUFFIX[file.suffix].imports(file))
