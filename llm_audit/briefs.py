@@ -14,7 +14,7 @@ from typing import Any
 
 from llm_audit import redact
 from llm_audit.counting import Counter
-from llm_audit.excerpts import Excerpt, Source, render, select, spread
+from llm_audit.excerpts import Excerpt, Source, needs_block, render, select, spread
 from llm_audit.integrations.strength import USE, strength
 from llm_audit.model import Candidate, Fact, Redacted, Value
 from llm_audit.prompting import Prompts, slug
@@ -128,6 +128,7 @@ def plan(
             break
         kept = kept[: min(len(kept) - 1, int(len(kept) * 0.9))]
     each = min(limits.per_candidate, room // max(len(kept), 1))
+    source.learn(path for maker in makers for path in maker.paths)
     briefs = tuple(maker.brief(each * len(maker.candidates), source) for maker in makers)
     chosen = {id(one) for one in kept}
     by_key = {maker.key: maker for maker in makers}
@@ -169,6 +170,11 @@ class _Maker:
         self.fields = (NOTE if self._spec.mode == "keep" else PURPOSE,) if limits.small else own
         self.schema = json.dumps(self._schema(), separators=(",", ":"))
         self.fixed = self._cost(self._messages(()))
+
+    @property
+    def paths(self) -> Iterator[str]:
+        """The files that code may be shown of."""
+        return (fact.path for _, fact in self._facts if needs_block(fact))
 
     def brief(self, room: int, source: Source) -> Brief:
         """The brief with at most `room` tokens of code."""

@@ -1,0 +1,150 @@
+"""Which windows are shown: strongest evidence first, spread over files and applications, within a hard token budget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from llm_audit.counting import Counter
+from llm_audit.excerpts.indentation import block
+from llm_audit.excerpts.rendering import Excerpt, render
+from llm_audit.excerpts.source import Source
+from llm_audit.excerpts.syntax import window
+from llm_audit.integrations.strength import USE, strength
+from llm_audit.model import Fact, Kind, Redacted, Role
+
+_POOL = 80
+_LISTS = (Kind.DEPENDENCY, Kind.LOCKED, Kind.ENV_DECLARED)
+"""Kinds whose line says all; what stands around it is about others."""
+
+
+def select(
+    wanted: Sequence[Sequence[Fact]], source: Source, budget: int, counter: Counter, *, lines: int = 24
+) -> tuple[Excerpt, ...]:
+    """The windows for some candidates whose rendering costs at most `budget` tokens, strongest evidence first.
+
+    Args:
+        wanted: for each candidate its facts.
+        source: the tree.
+        budget: tokens for `render` of the result.
+        counter: counts them.
+        lines: how long a window may be.
+    """
+    chosen = _Choice(source, budget, counter)
+    ranked = [spread(facts) for facts in wanted]
+    source.learn(fact.path for facts in ranked for fact in facts if needs_block(fact))
+    for size in (4, lines):
+        for facts in ranked:
+            if facts:
+                chosen.offer(facts[0], size)
+    for depth in range(1, max(map(len, ranked), default=0)):
+        for facts in ranked:
+            if depth < len(facts):
+                chosen.offer(facts[depth], lines if depth < 3 else 6)
+    facts_by_path: dict[str, list[Fact]] = {}
+    for fact in (one for facts in ranked for one in facts):
+        facts_by_path.setdefault(fact.path, []).append(fact)
+    excerpts = chosen.excerpts(facts_by_path)
+    while excerpts and counter.count(render(excerpts, {})) > budget:
+        excerpts = excerpts[:-1]
+    return excerpts
+
+
+def needs_block(fact: Fact) -> bool:
+    """Whether what stands around a fact's line says more of it."""
+    return fact.kind not in _LISTS
+
+
+def spread(facts: Iterable[Fact]) -> list[Fact]:
+    """The facts, strongest first, then those from applications and files that have not had their turn."""
+    pool = [one for one in facts if one.role in (Role.SOURCE, Role.EXAMPLE) and one.kind != Kind.LOCKED]
+    pool = sorted(dict.fromkeys(pool), key=lambda one: (-strength(one), one.path, one.line))[:_POOL]
+    seen: dict[str, int] = {}
+    order: list[Fact] = []
+    while pool:
+        fact = min(pool, key=lambda one: _turn(one, seen)) if order else pool[0]
+        pool.remove(fact)
+        order.append(fact)
+        for key in (fact.path, _app(fact.path)):
+            seen[key] = seen.get(key, 0) + 1
+    return order
+
+
+def _turn(fact: Fact, seen: dict[str, int]) -> tuple[bool, int, int]:
+    """Proof of use first; then the file, then the application that was seen least."""
+    return strength(fact) < USE, seen.get(fact.path, 0), seen.get(_app(fact.path), 0)
+
+
+def _app(path: str) -> str:
+    """The folder that stands for an application of a monorepo: the first two parts of a path, as one."""
+    return "/".join(path.split("/")[:2]) + "/" if "/" in path else "/"
+
+
+class _Choice:
+    """Lines chosen so far, by file, and what they cost."""
+
+    def __init__(self, source: Source, budget: int, counter: Counter) -> None:
+        self._source = source
+        self._budget = budget
+        self._counter = counter
+        self._lines: dict[str, frozenset[int]] = {}
+        self._cost: dict[str, int] = {}
+        self._twins: dict[str, str] = {}
+
+    def offer(self, fact: Fact, size: int) -> None:
+        """Takes the window around a fact when it fits, or the longest of a few shorter ones."""
+        text = self._source.lines(fact.path)
+        if not 1 <= fact.line <= len(text):
+            return
+        for limit in dict.fromkeys((size, size // 2, 6, 1)):
+            if limit > size or limit < 1:
+                continue
+            lines = self._window(fact, text, limit)
+            if self._known_twin(fact.path, [text[n - 1] for n in sorted(lines)]) or self._take(fact.path, lines):
+                return
+
+    def _window(self, fact: Fact, text: Sequence[Redacted], limit: int) -> frozenset[int]:
+        """The block of a grammar, else of the indentation; for a line of a list itself."""
+        if not needs_block(fact):
+            return frozenset({fact.line})
+        known = window(self._source.blocks(fact.path), fact.line, limit, len(text))
+        lines = known or frozenset(block(text, fact.line, limit))
+        return frozenset(n for n in lines if n == fact.line or text[n - 1].strip() or {n - 1, n + 1} <= lines)
+
+    def _take(self, path: str, more: frozenset[int]) -> bool:
+        lines = self._lines.get(path, frozenset()) | more
+        excerpt = _excerpt(path, lines, self._source.lines(path), ())
+        cost = self._counter.count(render((excerpt,), {})) + 2
+        if sum(self._cost.values()) - self._cost.get(path, 0) + cost > self._budget:
+            return False
+        self._lines[path], self._cost[path] = lines, cost
+        return True
+
+    def _known_twin(self, path: str, text: list[Redacted]) -> bool:
+        """Whether the same lines were chosen from another file already: copies teach nothing."""
+        shape = re.sub(r"\s+", " ", " ".join(text)).strip().lower()
+        return len(shape) > 40 and self._twins.setdefault(shape, path) != path
+
+    def excerpts(self, facts: dict[str, list[Fact]]) -> tuple[Excerpt, ...]:
+        """What was chosen, in the order of choice."""
+        return tuple(
+            _excerpt(path, lines, self._source.lines(path), [f for f in facts.get(path, ()) if f.line in lines])
+            for path, lines in self._lines.items()
+        )
+
+
+def _excerpt(path: str, chosen: frozenset[int], text: Sequence[Redacted], facts: Iterable[Fact]) -> Excerpt:
+    spans = tuple(_spans(sorted(chosen)))
+    lines = tuple((n, text[n - 1]) for a, b in spans for n in range(a, b + 1))
+    return Excerpt(path, spans, lines, tuple(facts))
+
+
+def _spans(lines: list[int]) -> Iterator[tuple[int, int]]:
+    """Runs of lines; gaps of two lines and less are closed."""
+    start = last = lines[0]
+    for line in lines[1:]:
+        if line - last > 3:
+            yield start, last
+            start = line
+        last = line
+    yield start, last

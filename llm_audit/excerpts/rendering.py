@@ -1,0 +1,60 @@
+"""An excerpt, and how excerpts are written into a prompt: labelled, fenced, their facts' lines marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from llm_audit.model import Fact, Redacted
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Lines of one file: `spans` of 1-based first and last lines, their redacted text, and the facts in them."""
+
+    path: str
+    spans: tuple[tuple[int, int], ...]
+    lines: tuple[tuple[int, Redacted], ...]
+    facts: tuple[Fact, ...]
+
+    @property
+    def place(self) -> str:
+        """`path:first-last`, with a comma between spans."""
+        return f"{self.path}:{','.join(f'{a}-{b}' if b > a else str(a) for a, b in self.spans)}"
+
+    @property
+    def text(self) -> str:
+        """The lines without their numbers."""
+        return "\n".join(line for _, line in self.lines)
+
+
+def render(excerpts: Sequence[Excerpt], handles: dict[str, str]) -> str:
+    """The excerpts as labelled, fenced text. The fence is longer than any run of backticks inside.
+
+    Args:
+        excerpts: what to show.
+        handles: fact ids and the short names that stand before their lines.
+    """
+    longest = max((len(run) for e in excerpts for run in re.findall(r"`+", e.text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return "\n".join(f"{_label(e.place)}\n{fence}\n{_body(e, handles)}\n{fence}" for e in excerpts)
+
+
+def _label(place: str) -> str:
+    return place.replace("`", "'").replace("\n", " ")
+
+
+def _body(excerpt: Excerpt, handles: dict[str, str]) -> str:
+    marks: dict[int, list[str]] = {}
+    for fact in excerpt.facts:
+        if fact.id in handles and handles[fact.id] not in marks.setdefault(fact.line, []):
+            marks[fact.line].append(handles[fact.id])
+    rows: list[str] = []
+    previous = 0
+    for number, line in excerpt.lines:
+        if previous and number > previous + 1:
+            rows.append("…")
+        rows.append(f"{','.join(marks.get(number, ()))}> {line}" if marks.get(number) else line)
+        previous = number
+    return "\n".join(rows)
