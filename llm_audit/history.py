@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _REVISION = re.compile(r"[A-Za-z0-9_@][\w./@{}^~+\-]{0,200}")
@@ -49,6 +49,16 @@ def resolve(root: Path, revision: str) -> str:
         return ""
     answer = _ask(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     return (answer or b"").decode().strip()
+
+
+def ignored(root: Path, paths: Iterable[str]) -> frozenset[str]:
+    """Those of the relative paths, existing or not, that git's ignore rules below `root` match."""
+    inside = [path for path in paths if path and "\0" not in path and path[0] not in "/:" and ".." not in path.split("/")]
+    command = _command(root, "check-ignore", "--no-index", "--stdin", "-z")
+    if not inside or command is None:
+        return frozenset()
+    done = _run(command, b"\0".join(map(os.fsencode, inside)), _SECONDS)
+    return frozenset(os.fsdecode(one) for one in (done or b"").split(b"\0") if one)
 
 
 def files_at(root: Path, commit: str) -> Iterator[tuple[str, bytes]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from llm_audit import repo
+from llm_audit import history, repo
 from llm_audit.checking.world import Mention
 from llm_audit.model import Role, SourceFile
 
@@ -36,6 +36,10 @@ class Disk:
             return (self._root / path).exists()
         except OSError:
             return False
+
+    def ignored(self, paths: Iterable[str]) -> frozenset[str]:
+        """Those of the relative paths that git's ignore rules keep out of the tree."""
+        return history.ignored(self._root, paths)
 
     def length(self, path: str) -> int:
         """The number of lines of a file; 0 when it cannot be read."""

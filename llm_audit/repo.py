@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from llm_audit import tracked
 from llm_audit.errors import SafetyError, UsageError, WriteError
 from llm_audit.model import Redacted, Skipped, SourceFile
 from llm_audit.roles import role_of
@@ -62,6 +63,7 @@ def open_root(path: str) -> Path:
 def walk(root: Path, subtrees: tuple[str, ...] = ()) -> list[str]:
     """The paths of all files under git's ignore rules and `.llmauditignore`, sorted, relative to `root`.
 
+    A file that git tracks is listed whatever its ignore rules say; `.llmauditignore` has the last word.
     Works in git work trees and plain folders. Symbolic links are listed but never followed; the user's global ignore file
     has no say, so that the same tree gives the same list everywhere.
 
@@ -72,15 +74,25 @@ def walk(root: Path, subtrees: tuple[str, ...] = ()) -> list[str]:
     Raises:
         UsageError: a subtree is absolute, leaves the tree, or does not exist.
     """
+    for subtree in subtrees:
+        _check_subtree(root, subtree)
+    found = _listed(root, git_rules=True)
+    found |= _tracked_besides(root, found)
+    wanted = tuple(f"{subtree.strip('/')}/" for subtree in subtrees if subtree.strip("/.") != "")
+    return sorted(path for path in found if not wanted or path.startswith(wanted))
+
+
+def _listed(root: Path, *, git_rules: bool) -> set[str]:
+    """The walker's paths; `git_rules` says whether git's ignore files count."""
     import ignore
     from ignore import overrides
 
-    for subtree in subtrees:
-        _check_subtree(root, subtree)
     builder = ignore.WalkBuilder(root)
     builder.hidden(False)
     builder.ignore(False)
     builder.git_global(False)
+    builder.git_ignore(git_rules)
+    builder.git_exclude(git_rules)
     builder.require_git(False)
     builder.parents(_inside_git(root))
     builder.follow_links(False)
@@ -90,9 +102,51 @@ def walk(root: Path, subtrees: tuple[str, ...] = ()) -> list[str]:
         unread.add(f"!{name}")
     builder.overrides(unread.build())
     prefix = len(str(root)) + 1 if str(root) != "/" else 1
-    found = [os.fspath(entry.path())[prefix:] for entry in _entries(builder) if entry.depth() > 0]
-    wanted = tuple(f"{subtree.strip('/')}/" for subtree in subtrees if subtree.strip("/.") != "")
-    return sorted(path for path in found if not wanted or path.startswith(wanted))
+    return {os.fspath(entry.path())[prefix:] for entry in _entries(builder) if entry.depth() > 0}
+
+
+def _tracked_besides(root: Path, found: set[str]) -> set[str]:
+    """The tracked files that git's ignore rules kept out of a walk."""
+    lost = {
+        path
+        for path in _tracked(root)
+        if path not in found and not any(part in _NEVER_READ for part in path.split("/")) and _is_there(root, path)
+    }
+    if lost and _has_own_rules(root, found):
+        return lost & _listed(root, git_rules=False)
+    return lost
+
+
+def _tracked(root: Path) -> Iterator[str]:
+    """What git's index lists below `root`."""
+    for folder in (root, *root.parents):
+        git = folder / ".git"
+        if git.exists():
+            below = root.relative_to(folder).as_posix()
+            prefix = "" if below == "." else f"{below}/"
+            listed = tracked.paths(_git_folder(git) / "index")
+            yield from (path[len(prefix) :] for path in listed if path.startswith(prefix))
+            return
+
+
+def _is_there(root: Path, path: str) -> bool:
+    """Whether a path names something below `root` without passing through a symbolic link."""
+    at = os.fspath(root)
+    try:
+        for part in path.split("/")[:-1]:
+            at = f"{at}/{part}"
+            if not stat.S_ISDIR(os.lstat(at).st_mode):
+                return False
+        os.lstat(f"{root}/{path}")
+    except OSError:
+        return False
+    return True
+
+
+def _has_own_rules(root: Path, found: set[str]) -> bool:
+    return any((folder / IGNORE_FILE).exists() for folder in (root, *root.parents)) or any(
+        path.endswith(IGNORE_FILE) for path in found
+    )
 
 
 def _entries(builder: Any) -> Iterator[Any]:

@@ -14,6 +14,14 @@ _GENERIC = re.compile(
     r"(?i)[\s\-]+(apis?|sdk|services?|platform|databases?|db|integration|clients?|web-?hooks?|payments?|server|cluster|cache|storage"
     r"|provider|hosted|managed|backed|compatible|login|sign-in|authentication|auth|oauth|cdn|hosting|deployment|monitoring|analytics|emails?|cloud|driver|v?\d[\w.]*)$"
 )
+_ORDINARY = frozenset(
+    "vector segment branch adjust signal box square linear render fly drift front heap loops buffer split trigger cube"
+    " plain pulse notion crisp convex beam stream temporal harness airflow vault consul nomad base bolt broker chroma"
+    " clarity close cursor daily dash delighted frame ghost graph hive honey jet kit knock lob mail main merge metal mode"
+    " monday nova orbit outline pipe pixel post prefect prism proxy relay replicate resend scale sentry shift snowflake"
+    " sparkpost stack statuspage storage surge swift teams together toggle typeform unify wave workers zoom".split()
+)
+"""Names that are words of the language as well: before another word, they rather are those."""
 _FIRST_JOINT = re.compile(r"\s[-–—]\s|\s?[–—]\s?|:(?=\s|$)|\s->\s|\s→\s")
 _PARTS = re.compile(
     r"\s[-–—]\s|\s?[–—]\s?|:(?=\s|$)|[(),;/|]|\s(?:and|or|via|with|on|for|using|by|through|from|in|to)\s|\s?[+&→]\s?"
@@ -79,7 +87,7 @@ def service_of(words: str, catalog: Catalog) -> Service | None:
             # names are compared without their spaces: `Health checks` is not Healthchecks
             return known if len(words) > 1 and (" " not in words or folded(words) in names_of(known)) else None
         shorter = _GENERIC.sub("", words)
-        if shorter == words:
+        if shorter == words or shorter.lower() in _ORDINARY:
             return None
         words = shorter
     return None

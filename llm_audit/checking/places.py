@@ -30,18 +30,18 @@ _JOINED = re.compile(r"\.(py|[cm]?[jt]sx?|go|rb|php|ya?ml|json|md|toml|sql|css|h
 
 def dead(reading: Reading, world: World, look: Look) -> Iterator[Finding]:
     """A finding for each path that names nothing in the tree, and for each line that its file does not have."""
-    seen: set[tuple[str, int]] = set()
-    for cited in paths(reading):
-        if (cited.path, cited.at) in seen:
-            continue
-        seen.add((cited.path, cited.at))
+    every = {(cited.path, cited.at): cited for cited in reversed(tuple(paths(reading)))}
+    lost: list[Cited] = []
+    for cited in reversed(every.values()):
         homes = _homes(cited.path, world)
         if not homes and "/" in cited.path and not look.exists(cited.path) and _is_claim(cited, world):
-            yield _dead_path(cited, world)
+            lost.append(cited)
         elif cited.at and homes:
             longest = max(look.length(home) for home in homes[:20])
             if 0 < longest < cited.at:
                 yield _dead_line(cited, homes[0], longest)
+    kept_out = look.ignored([cited.path for cited in lost]) if lost else frozenset()
+    yield from (_dead_path(cited, world) for cited in lost if cited.path not in kept_out)
 
 
 def _homes(path: str, world: World) -> list[str]:

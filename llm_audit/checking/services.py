@@ -15,8 +15,9 @@ from llm_audit.checking.world import ENV, HOOKS, World
 from llm_audit.document import code, plain
 from llm_audit.integrations.strength import USE, strength
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Place, Role
+from llm_audit.reading.claims import doubted
 from llm_audit.reading.lines import Kind as LineKind
-from llm_audit.reading.outline import Reading, meaning
+from llm_audit.reading.outline import Item, Reading, meaning
 
 _MINOR_GROUPS = frozenset(
     [
@@ -36,6 +37,11 @@ _CHOICES = re.compile(
     r"(?i)compatib|supported|alternativ|backends|providers?\b.*\b(options?|choices)|options|examples|choices"
 )
 """Headings under which services stand to choose from."""
+_OWN = ("own-", "local")
+"""How the ids of the program's own parts begin, which code has under many names."""
+_WEAK = re.compile(r"(?i)\b(optional\w*|mock\w*|stub\w*|disabled|inactive|placeholders?|simulated|manual\w*|supports?)\b")
+"""Words in an entry that make it no claim that the code uses the service."""
+_FIELDS = 12
 _PLATFORM_GROUPS = frozenset(["Hosting", "CI Pipeline"])
 
 
@@ -130,6 +136,8 @@ def unsupported(reading: Reading, world: World) -> Iterator[Finding | Suspect]:
         if any(service.id in world.by_key or _related(service, world) for service in one.services):
             continue
         service = one.services[0]
+        if service.id.startswith(_OWN):
+            continue
         beside = naming(replace(item, form=LineKind.HEADING), world.catalog).services
         if any(other.id in world.by_key for other in beside):
             continue  # `PostgreSQL - hosted by Supabase`
@@ -137,7 +145,14 @@ def unsupported(reading: Reading, world: World) -> Iterator[Finding | Suspect]:
             continue
         reported.add(service.id)
         platform = service.group in _PLATFORM_GROUPS or item.section == "CI/CD & Deployment"
-        yield _unsupported(service, item.line, dismissed.get(service.name), world, platform=platform)
+        sure = not platform and not _is_doubted(reading, item)
+        yield _unsupported(service, item.line, dismissed.get(service.name), world, sure=sure)
+
+
+def _is_doubted(reading: Reading, item: Item) -> bool:
+    """Whether the lines of an entry, its fields included, say that the service is absent, optional or to come."""
+    lines = reading.lines[item.line - 1 : min(item.end, item.line + _FIELDS)]
+    return any(_WEAK.search(line.text) or doubted(line, reading) for line in lines)
 
 
 def _is_field(trail: tuple[str, ...], form: LineKind, head: str) -> bool:
@@ -168,9 +183,9 @@ def _related(service: Service, world: World) -> bool:
 
 
 def _unsupported(
-    service: Service, line: int, dismissed: Dismissed | None, world: World, *, platform: bool
+    service: Service, line: int, dismissed: Dismissed | None, world: World, *, sure: bool
 ) -> Finding | Suspect:
-    """What is reported of an entry without support; platforms are often set up outside of the tree."""
+    """What is reported of an entry without support; platforms, say, are often set up outside of the tree."""
     facts = world.evidence.get(service.id, [])
     if dismissed or facts:
         reason = dismissed.reason if dismissed else "only an indirect mention"
@@ -181,12 +196,12 @@ def _unsupported(
             "unsupported-integration", service.id, message, line=line, entry=service.name, code=proof, at_most=weak
         )
     message = f"{service.name} is in the document, but nothing in the code speaks of it"
-    most = Severity.WARNING if platform else Severity.ERROR
+    most = Severity.ERROR if sure else Severity.WARNING
     certain = found("unsupported-integration", service.id, message, line=line, entry=service.name, at_most=most)
     told = f"{service.name} is in the document, but only other prose speaks of it"
     weak_one = found(
         "unsupported-integration", service.id, told, line=line, entry=service.name,
-        at_most=Severity.INFO if platform else Severity.WARNING,
+        at_most=Severity.WARNING if sure else Severity.INFO,
     )  # fmt: skip
     return Suspect(certain, (service.name, service.id), weak_one)
 

@@ -49,7 +49,8 @@ def unknown(reading: Reading, world: World, *, ours: bool) -> Iterator[Finding |
             yield _declared_only(name, claim.line, tuple(declared[:4]))
         else:
             message = f"{code(name)} is named in the document, but nothing in the tree reads it"
-            certain = found("unknown-env-var", name, message, line=claim.line, entry=name)
+            most = Severity.ERROR if claim.sure else Severity.WARNING
+            certain = found("unknown-env-var", name, message, line=claim.line, entry=name, at_most=most)
             yield Suspect(certain, (name,), certain)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +19,9 @@ _PLACEHOLDER = re.compile(
 """What documents write in place of a secret."""
 
 
+_PUBLIC = re.compile(r"(sb_publishable_|pk_(live|test)_|phc_|pk\.eyJ|G-|GTM-|UA-)[\w.\-]+")
+"""Values that vendors mean to be seen by everybody: keys of web pages."""
+_JWT = re.compile(r"eyJ[\w\-]{5,500}\.(?P<body>[\w\-]{5,2000})(\.[\w\-]*)?")
 _LOCAL = re.compile(
     r"@(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal|host|server|db|postgres|mysql|redis)\b"
 )
@@ -44,7 +49,7 @@ def secrets(text: str) -> Iterator[Finding]:
         if _PLACEHOLDER.fullmatch(held) or _COMMIT.fullmatch(held) or _is_default(text, span.start, span.end):
             continue
         # what is only random may be the id of a project; a real secret has its form or its name against it
-        most = Severity.INFO if span.kind == "random" else Severity.ERROR
+        most = Severity.INFO if span.kind == "random" or _is_public(held) else Severity.ERROR
         line = text.count("\n", 0, span.start) + 1
         yield found(
             "secret",
@@ -53,6 +58,20 @@ def secrets(text: str) -> Iterator[Finding]:
             line=line,
             at_most=most,
         )
+
+
+def _is_public(held: str) -> bool:
+    """Whether a value is one that is sent to every visitor anyway."""
+    if _PUBLIC.fullmatch(held):
+        return True
+    token = _JWT.fullmatch(held)
+    if token is None:
+        return False
+    try:
+        body = json.loads(base64.urlsafe_b64decode(token["body"] + "=" * (-len(token["body"]) % 4)))
+    except ValueError:
+        return False
+    return isinstance(body, dict) and body.get("role") == "anon"
 
 
 def _is_default(text: str, start: int, end: int) -> bool:

@@ -36,6 +36,9 @@ class Look(Protocol):
     def exists(self, path: str) -> bool:
         """Whether a relative path exists, ignored or not."""
 
+    def ignored(self, paths: Iterable[str]) -> frozenset[str]:
+        """Those of the relative paths that git's ignore rules keep out of the tree."""
+
     def length(self, path: str) -> int:
         """The number of lines of a file; 0 when it cannot be read."""
 

@@ -44,10 +44,11 @@ _VERSIONED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A variable that a line names."""
+    """A variable that a line names; `sure` when nothing near says that it is to be added, or only an example."""
 
     name: str
     line: int
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def names(reading: Reading) -> Iterator[Named]:
     A name in capitals counts where its line, its heading or its ending speaks of environment variables.
     """
     under = _under_environment(reading)
+    proposed = _proposed(reading)
     for line in reading.lines:
         if line.kind in (Kind.FRONT, Kind.COMMENT, Kind.HEADING) or doubted(line, reading):
             continue
@@ -84,7 +86,21 @@ def names(reading: Reading) -> Iterator[Named]:
         found = dict.fromkeys(match[0] for match in _NAME.finditer(line.text))
         if line.number in under:
             found |= dict.fromkeys(match[1] for match in _SINGLE.finditer(line.text))
-        yield from (Named(name, line.number) for name in found if near or _ENV_ENDS.search(name))
+        sure = line.number not in proposed
+        yield from (Named(name, line.number, sure) for name in found if near or _ENV_ENDS.search(name))
+
+
+def _proposed(reading: Reading) -> frozenset[int]:
+    """The lines of code blocks that a doubtful line introduces (`Add these to turn it on:`)."""
+    found: set[int] = set()
+    before: Line | None = None
+    for line in reading.lines:
+        if line.kind == Kind.CODE:
+            if before is not None and doubted(before, reading):
+                found.add(line.number)
+        elif line.kind != Kind.BLANK:
+            before = line
+    return frozenset(found)
 
 
 def words(reading: Reading) -> frozenset[str]:

@@ -67,11 +67,14 @@ def _pairs(pattern: re.Pattern[str], text: str) -> Iterator[str]:
 
 
 def _secret_data(text: str) -> Iterator[str]:
-    for block in _DATA.finditer(text):
-        for match in _YAML_PAIR.finditer(block[1]):
-            value = _unquoted(match["value"])
-            yield from known.worth(value, named=True)
-            yield from known.worth(_plain(value), named=True)
+    for part in text.split("\n---"):
+        if not _SECRET_KIND.search(part):
+            continue  # a file may hold maps of settings beside its secrets
+        for block in _DATA.finditer(part):
+            for match in _YAML_PAIR.finditer(block[1]):
+                value = _unquoted(match["value"])
+                yield from known.worth(value, named=True)
+                yield from known.worth(_plain(value), named=True)
 
 
 def _unquoted(value: str) -> str:
