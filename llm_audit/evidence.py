@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from llm_audit import __version__
@@ -107,11 +106,6 @@ class Base:
     open: frozenset[str]
     settled: frozenset[str]
     paths: Mapping[str, str]
-
-
-def beside(target: Path) -> Path:
-    """Where the evidence file of a document stands: `INTEGRATIONS.md` -> `INTEGRATIONS.evidence.json`."""
-    return target.with_name(f"{target.name.removesuffix('.md')}.evidence.json")
 
 
 def read(text: str) -> Base | None:

@@ -16,13 +16,13 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from llm_audit import __version__
 from llm_audit.model import Fact, Kind, Role, Skipped, SourceFile
-from llm_audit.repo import printable
+from llm_audit.repo import printable, rules_beyond
 
 _TREES = 24
 """How many trees are remembered; the ones that were not used for longest go first."""
@@ -34,6 +34,7 @@ _ALWAYS_READ = re.compile(r"(^|/)\.?env[^/]*$|\.env$|\.(pem|key|tfvars)$|secret|
 Stamp = tuple[int, int, int, int]
 Row = tuple[int, tuple[Fact | Skipped, ...]]
 """The length of a file's text and what the collectors said of it."""
+_FOLDER: Row = (-1, ())
 
 
 class FactCache:
@@ -52,10 +53,13 @@ class FactCache:
         content = _load(self._folder / "index.json")
         self._made = int(content.get("made", 0))
         self._stamps: dict[str, list[Any]] = content.get("files", {})
+        self._folders: frozenset[str] = frozenset(content.get("folders", ()))
+        self._rules: dict[str, Any] = content.get("rules", {})
         self._rows: dict[str, Any] | None = None
         self._now: dict[str, tuple[Stamp, str]] = {}
         self._new: dict[str, Row] = {}
         self._teachers: set[str] = set()
+        self._listed: set[str] = set()
 
     def known(self, path: str) -> Row | None:
         """What is remembered of a file that has not changed since it was read; None when it has to be read."""
@@ -66,6 +70,8 @@ class FactCache:
         row = self._row(digest, path)
         if row is not None:
             self._now[path] = (stamp, digest)
+            if path in self._folders:
+                self._listed.add(path)
         return row
 
     def recall(self, file: SourceFile) -> Row | None:
@@ -81,6 +87,8 @@ class FactCache:
         digest = _digest_of(file) if file else hashlib.sha256(f"{path}\0{found}".encode("utf-8", "replace")).hexdigest()
         self._new[digest] = (len(file.text) if file else -1, tuple(found))
         self._remember(path, digest)
+        if file is None and not found:
+            self._listed.add(path)
 
     def told(self, path: str) -> tuple[Stamp, str] | None:
         """The state and the digest under which a file was remembered in this run: what another process adopts."""
@@ -90,6 +98,8 @@ class FactCache:
         """Remembers what another process read of a file."""
         self._new[digest] = row
         self._now[path] = (stamp, digest)
+        if row == _FOLDER:
+            self._listed.add(path)
 
     def correct(self, path: str, found: Sequence[Fact | Skipped]) -> None:
         """Replaces what is remembered of a file: a text of its facts turned out to be secret."""
@@ -107,15 +117,36 @@ class FactCache:
         """Has the file read in every run: it holds values that the filter must know."""
         self._teachers.add(path)
 
-    def state(self, paths: Iterable[str]) -> str:
-        """What the whole tree is known by, when no file has changed since it was read; else empty."""
+    def state(self, walk: Callable[[], Iterable[str]]) -> str:
+        """What the whole tree is known by, when no file has changed since it was read; else empty.
+
+        Args:
+            walk: lists the tree's paths; asked only when a folder or a file of ignore rules has changed.
+        """
         sum_ = hashlib.sha256()
-        for path in paths:
+        for path in sorted(self._stamps) if self._is_listed_alike() else walk():
+            if path in self._folders:
+                sum_.update(f"{path}\0\n".encode("utf-8", "surrogateescape"))
+                continue
             digest = self._digest(path, self._stamp(path), always=True)
             if not digest:
                 return ""
             sum_.update(f"{path}\0{digest}\n".encode("utf-8", "surrogateescape"))
         return sum_.hexdigest()
+
+    def _is_listed_alike(self) -> bool:
+        """Whether every folder, and every file that decides what is listed, stands as it did."""
+        if not self._rules:
+            return False
+        for path, stamp in self._rules.items():
+            now = _stamp_of(path)
+            if now != (tuple(stamp) if stamp else None) or (now and self._is_racy(now)):
+                return False
+        return all(self._digest(path, self._stamp(path), always=True) for path in self._folders)
+
+    def _is_racy(self, stamp: Stamp) -> bool:
+        """Whether what has this state could have changed again unseen."""
+        return max(stamp[1], stamp[2]) > self._made - _RACY
 
     def answer(self, key: str) -> Any:
         """What was remembered under a key, or None."""
@@ -131,7 +162,9 @@ class FactCache:
             path: [*stamp, digest, *([1] if path in self._teachers else [])]
             for path, (stamp, digest) in self._now.items()
         }
-        if not self._new and stamps == self._stamps:
+        rules = {os.fspath(path): _stamp_of(os.fspath(path)) for path in (self._root, *rules_beyond(self._root))}
+        same_rules = {path: stamp and list(stamp) for path, stamp in rules.items()} == self._rules
+        if not self._new and stamps == self._stamps and same_rules:
             return
         old = self._facts() if self._stamps else {}
         used = {digest for _, digest in self._now.values()}
@@ -140,7 +173,8 @@ class FactCache:
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _write(self._folder / "facts.json", rows)
-            _write(self._folder / "index.json", {"made": time.time_ns(), "files": stamps})
+            content = {"made": time.time_ns(), "files": stamps, "folders": sorted(self._listed), "rules": rules}
+            _write(self._folder / "index.json", content)
             self._prune()
 
     def _prune(self) -> None:
@@ -153,16 +187,12 @@ class FactCache:
             shutil.rmtree(tree, ignore_errors=True)
 
     def _stamp(self, path: str) -> Stamp | None:
-        try:
-            status = os.lstat(f"{self._root}/{path}")
-        except (OSError, ValueError):
-            return None
-        return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+        return _stamp_of(f"{self._root}/{path}")
 
     def _digest(self, path: str, stamp: Stamp | None, *, always: bool = False) -> str:
         """The digest under which an unchanged file is known, or empty."""
         row = self._stamps.get(path)
-        if stamp is None or row is None or tuple(row[:4]) != stamp or max(stamp[1], stamp[2]) > self._made - _RACY:
+        if stamp is None or row is None or tuple(row[:4]) != stamp or self._is_racy(stamp):
             return ""
         return "" if (len(row) > 5 or _ALWAYS_READ.search(path)) and not always else str(row[4])
 
@@ -203,6 +233,14 @@ def fingerprint() -> str:
 
 
 _fingerprint = ""
+
+
+def _stamp_of(path: str) -> Stamp | None:
+    try:
+        status = os.lstat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
 def _digest_of(file: SourceFile) -> str:

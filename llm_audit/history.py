@@ -53,7 +53,9 @@ def resolve(root: Path, revision: str) -> str:
 
 def ignored(root: Path, paths: Iterable[str]) -> frozenset[str]:
     """Those of the relative paths, existing or not, that git's ignore rules below `root` match."""
-    inside = [path for path in paths if path and "\0" not in path and path[0] not in "/:" and ".." not in path.split("/")]
+    inside = [
+        path for path in paths if path and "\0" not in path and path[0] not in "/:" and ".." not in path.split("/")
+    ]
     command = _command(root, "check-ignore", "--no-index", "--stdin", "-z")
     if not inside or command is None:
         return frozenset()

@@ -104,13 +104,8 @@ def save(root: Path, settings: Settings, drafted: Drafted, *, force: bool) -> Pa
     target = repo.target_in(root, settings.output)
     if target.exists() and not force:
         raise UsageError(f"{settings.output} exists already", "use `llm-audit refresh`, or --force to write it anew")
-    repo.write_atomic({target: drafted.markdown, evidence_path(target): drafted.evidence})
+    repo.write_atomic({target: drafted.markdown, repo.beside(target): drafted.evidence})
     return target
-
-
-def evidence_path(target: Path) -> Path:
-    """Where the evidence file of a document stands: `INTEGRATIONS.md` -> `INTEGRATIONS.evidence.json`."""
-    return target.with_name(f"{target.name.removesuffix('.md')}.evidence.json")
 
 
 def _report(written: document.Document, collected: Collected, seconds: float) -> Report:

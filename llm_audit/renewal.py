@@ -109,7 +109,7 @@ def renew(root: Path, settings: Settings, wish: Wish, progress: Progress | None 
     content = evidence.evidence_of(document, world.candidates, world.dismissed, world.collected, commit)
     lines = {line_digest(line) for line in text.split("\n")} if sides.is_adopted(subject.base) else set()
     content = evidence.kept(content, result.base, lines, mended.left, mended.settled)
-    is_new = _differs(content, evidence.beside(subject.target))
+    is_new = _differs(content, repo.beside(subject.target))
     # what a person wrote goes back as it stands on the disk; every line that is new has been sealed
     file = Redacted(ends.spell(text, spelt))
     return Renewal(
@@ -196,7 +196,7 @@ def save(renewal: Renewal) -> bool:
     if not renewal.differs and not renewal.is_new:
         return False
     files = {renewal.target: renewal.file} if renewal.differs else {}
-    repo.write_atomic({**files, evidence.beside(renewal.target): renewal.evidence})
+    repo.write_atomic({**files, repo.beside(renewal.target): renewal.evidence})
     return True
 
 

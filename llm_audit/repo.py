@@ -149,6 +149,18 @@ def _has_own_rules(root: Path, found: set[str]) -> bool:
     )
 
 
+def rules_beyond(root: Path) -> list[Path]:
+    """The files outside of what `walk` lists that decide what it lists, whether they exist or not."""
+    found: list[Path] = []
+    for folder in (root, *root.parents):
+        found += [folder / ".gitignore", folder / IGNORE_FILE]
+        if (folder / ".git").exists():
+            git = _git_folder(folder / ".git")
+            common = git / _small(git / "commondir") if (git / "commondir").exists() else git
+            return [*found, git / "index", common / "info" / "exclude"]
+    return found[:2]
+
+
 def _entries(builder: Any) -> Iterator[Any]:
     """The walker's entries; a folder that cannot be listed yields nothing and is no reason to stop."""
     walker = builder.build()
@@ -311,6 +323,11 @@ def target_in(root: Path, output: str) -> Path:
     if not parent.resolve().is_relative_to(root):
         raise SafetyError(f"output {output} leaves the repository through a symbolic link")
     return target
+
+
+def beside(document: Path) -> Path:
+    """Where the evidence file of a document stands: `INTEGRATIONS.md` -> `INTEGRATIONS.evidence.json`."""
+    return document.with_name(f"{document.name.removesuffix('.md')}.evidence.json")
 
 
 def write_atomic(files: dict[Path, Redacted]) -> None:

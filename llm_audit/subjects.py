@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llm_audit import evidence, repo
+from llm_audit import repo
 from llm_audit.checking import packed
 from llm_audit.config import cache_folder
 from llm_audit.errors import UsageError
 from llm_audit.factcache import FactCache
 
 if TYPE_CHECKING:
+    from llm_audit import evidence
     from llm_audit.config import Settings
 
 
@@ -39,11 +40,14 @@ def subject_of(root: Path, settings: Settings) -> Subject:
         UsageError: there is none, or it is no text.
         SafetyError: its path leaves the tree.
     """
-    target = repo.target_in(root, settings.output)
-    found = subject_at(target)
+    found = subject_at(repo.target_in(root, settings.output))
     if found is None:
-        raise UsageError(f"no document at {settings.output}", "`llm-audit draft` writes one, --output names another")
+        raise _missing(settings)
     return found
+
+
+def _missing(settings: Settings) -> UsageError:
+    return UsageError(f"no document at {settings.output}", "`llm-audit draft` writes one, --output names another")
 
 
 def subject_at(target: Path) -> Subject | None:
@@ -52,19 +56,23 @@ def subject_at(target: Path) -> Subject | None:
     Raises:
         UsageError: it is no text.
     """
-    try:
-        data = target.read_bytes()
-    except OSError:
+    data = _content(target)
+    if data is None:
         return None
     text = repo.decode(data)
     if text is None:
         raise UsageError(f"{target} is not a text file")
-    beside = evidence.beside(target)
+    from llm_audit import evidence  # an answer that is remembered needs none of its readers
+
+    told = _content(repo.beside(target))
+    return Subject(target, text, evidence.read(told.decode("utf-8", "replace")) if told is not None else None)
+
+
+def _content(path: Path) -> bytes | None:
     try:
-        base = evidence.read(beside.read_bytes().decode("utf-8", "replace"))
+        return path.read_bytes()
     except OSError:
-        base = None
-    return Subject(target, text, base)
+        return None
 
 
 def cache_of(root: Path, settings: Settings) -> FactCache | None:
@@ -72,14 +80,27 @@ def cache_of(root: Path, settings: Settings) -> FactCache | None:
     return FactCache(cache_folder(), root) if settings.cache else None
 
 
-def key_of(root: Path, settings: Settings, subject: Subject, cache: FactCache) -> str:
-    """What the outcome of a check depends on; empty when a file has changed since it was read."""
-    state = cache.state(repo.walk(root))
+def key_of(root: Path, settings: Settings, cache: FactCache) -> str:
+    """What the outcome of a check depends on; empty when a file has changed since it was read.
+
+    Raises:
+        UsageError: there is no document.
+        SafetyError: its path leaves the tree.
+    """
+    target = repo.target_in(root, settings.output)
+    document, told = _content(target), _content(repo.beside(target))
+    if document is None:
+        raise _missing(settings)
+    state = cache.state(lambda: repo.walk(root))
     if not state:
         return ""
-    told = [state, repo.commit_of(root).id, settings.output, ",".join(settings.own_hosts), subject.text, root.name]
-    told.append(repr(subject.base))
-    return hashlib.sha256("\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()
+    asked = repr(
+        (settings.output, settings.own_hosts, settings.redact, root.name, repo.commit_of(root).id, told is None)
+    )
+    sum_ = hashlib.sha256()
+    for part in (state.encode(), asked.encode("utf-8", "surrogatepass"), document, told or b""):
+        sum_.update(hashlib.sha256(part).digest())
+    return sum_.hexdigest()
 
 
 def remembered(root: Path, settings: Settings) -> packed.Checked | None:
@@ -87,9 +108,9 @@ def remembered(root: Path, settings: Settings) -> packed.Checked | None:
 
     Raises:
         UsageError: there is no document.
+        SafetyError: its path leaves the tree.
     """
-    subject = subject_of(root, settings)
     cache = cache_of(root, settings)
-    key = key_of(root, settings, subject, cache) if cache else ""
+    key = key_of(root, settings, cache) if cache else ""
     rows = cache.answer(key) if cache and key else None
     return packed.unpack(rows) if rows is not None else None

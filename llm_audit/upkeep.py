@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llm_audit import catalog, evidence, history, integrations, repo, templates
+from llm_audit import catalog, history, integrations, repo, templates
 from llm_audit.checking import judge, packed, whole
 from llm_audit.checking.findings import Finding
 from llm_audit.checking.packed import Checked
@@ -23,7 +23,7 @@ from llm_audit.reading.outline import Reading, read_document
 from llm_audit.redact import clean
 from llm_audit.refreshing import blocks, drift, merge, sides
 from llm_audit.refreshing.fields import Choice
-from llm_audit.subjects import Subject, cache_of, key_of, remembered, subject_at, subject_of
+from llm_audit.subjects import Subject, cache_of, key_of, subject_at, subject_of
 
 if TYPE_CHECKING:
     from llm_audit.config import Settings
@@ -59,7 +59,7 @@ def findings_of(root: Path, subject: Subject, world: World, output: str) -> tupl
         output: the document's path relative to the tree.
     """
     reading = read_document(subject.text)
-    unheard = frozenset({output, evidence.beside(Path(output)).as_posix()})
+    unheard = frozenset({output, repo.beside(Path(output)).as_posix()})
     disk = Disk(root, world.paths, unheard)
     distance = _distance(root, subject, reading, output)
     if subject.base is None:
@@ -72,7 +72,7 @@ def findings_of(root: Path, subject: Subject, world: World, output: str) -> tupl
 
 
 def _distance(root: Path, subject: Subject, reading: Reading, output: str) -> whole.Behind | None:
-    own = (output, evidence.beside(Path(output)).as_posix())
+    own = (output, repo.beside(Path(output)).as_posix())
     told = [
         (reading.front.get("last_mapped_commit", ""), "its front matter"),
         (subject.base.commit if subject.base else "", "its evidence file"),
@@ -92,14 +92,12 @@ def check(root: Path, settings: Settings, progress: Progress | None = None) -> C
         UsageError: there is no document.
         SafetyError: the document's path leaves the tree, or the secret filter cannot run.
     """
-    if (known := remembered(root, settings)) is not None:
-        return known
     subject = subject_of(root, settings)
     cache = cache_of(root, settings)
     world = survey(root, settings, progress=progress, cache=cache)
     found = findings_of(root, subject, world, settings.output)
     checked = Checked(found, _excerpts(root, found), _quotes(subject.text, found))
-    if cache and (key := key_of(root, settings, subject, FactCache(cache_folder(), root))):
+    if cache and (key := key_of(root, settings, FactCache(cache_folder(), root))):
         cache.remember(key, packed.pack(checked))
     return checked
 

@@ -9,21 +9,33 @@ from typing import TYPE_CHECKING
 
 from llm_audit import __version__, repo, reports, subjects
 from llm_audit.checking.findings import Finding, weighed
+from llm_audit.checking.packed import Checked
 from llm_audit.checking.rules import BY_ID, RULES, Severity
-from llm_audit.collecting import Progress
 from llm_audit.errors import UsageError
 from llm_audit.model import Redacted
 from llm_audit.reports.report import Report
 
 if TYPE_CHECKING:
+    from llm_audit.collecting import Progress
     from llm_audit.config import Settings
 
 _BASELINE = 1
 
 
+def same_as_before(root: Path, settings: Settings) -> Checked | None:
+    """The outcome of the last check, when neither the tree nor the document has changed since.
+
+    Raises:
+        UsageError: there is no document.
+        SafetyError: its path leaves the tree.
+    """
+    return subjects.remembered(root, settings)
+
+
 def report(
     root: Path,
     settings: Settings,
+    same: Checked | None = None,
     *,
     since: str | None = None,
     baseline: str | None = None,
@@ -34,6 +46,7 @@ def report(
     Args:
         root: absolute path of the tree.
         settings: the document's path, severities and what to fail on.
+        same: what `same_as_before` found.
         since: a revision; findings that stood then already are left out.
         baseline: a file of accepted findings; written with today's when it is not there.
         progress: told as files are read.
@@ -42,7 +55,7 @@ def report(
         UsageError: there is no document, no such revision, or the baseline is none.
         SafetyError: a path leaves the tree, or the secret filter cannot run.
     """
-    checked = subjects.remembered(root, settings)
+    checked = same
     if checked is None:
         from llm_audit import upkeep  # reading a tree takes modules that the same answer as before does not
 

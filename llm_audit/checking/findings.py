@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from llm_audit.checking.rules import BY_ID, Severity
 from llm_audit.model import Place, Redacted
-from llm_audit.redact import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +96,8 @@ def found(
         section: heading that the entry belongs under.
         at_most: a milder severity than the rule's, where the proof is weaker.
     """
+    from llm_audit.redact import clean  # what is remembered of a run needs no filter
+
     known = BY_ID[rule]
     severity = min(known.severity, at_most, key=lambda one: one.rank)
     change = Edit(edit[0], edit[1], clean(edit[2])) if edit else None

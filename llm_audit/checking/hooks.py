@@ -15,6 +15,7 @@ from llm_audit.reading.outline import Reading
 
 _HOOK = re.compile(r"(?i)web_?hook|(^|[/_\-])hooks?([/_\-]|$)|callback|postback|ipn\b")
 _PARAMETER = re.compile(r"\$?\{[^}]{0,60}\}|\[{1,2}[^\]]{0,60}\]{1,2}|<[^>]{0,60}>|:[A-Za-z_]\w{0,60}|\*+")
+_MORE = re.compile(r"(?i)\band \d{1,5} (more|others?)\b|\betc\b|\band (so on|many more|others)\b|…")
 _UNVERIFIED = re.compile(
     r"(?i)no (signature |hmac |caller )?(verification|signature|validation|authentication|auth\b)|unverified"
     r"|unauthenticated|not (\w+ )?(verified|validated|authenticated|signed|checked)"
@@ -29,7 +30,7 @@ def undocumented(reading: Reading, world: World) -> Iterator[Finding]:
     for one in _incoming(world):
         routes = [fact for fact in one.facts if fact.kind == Kind.ROUTE]
         lost = [fact for fact in routes if not _told(fact, text, raw)]
-        if not lost or (len(lost) < len(routes) and len(lost) * 2 <= len(routes)):
+        if not lost or (len(lost) < len(routes) and (len(lost) * 2 <= len(routes) or _is_cut(reading, one, routes))):
             continue
         shown = ", ".join(code(fact.name) for fact in lost[:3])
         more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
@@ -43,6 +44,12 @@ def undocumented(reading: Reading, world: World) -> Iterator[Finding]:
             section=one.section,
             at_most=Severity.WARNING if _is_hook(one, lost, world) else Severity.INFO,
         )
+
+
+def _is_cut(reading: Reading, one: Candidate, routes: list[Fact]) -> bool:
+    """Whether the document says of the caller's routes that it names only some of them."""
+    named = [route for route in routes if _told(route, _routes_of(reading.text), reading.text.lower())]
+    return bool(named) and _MORE.search(_where(reading, named[0], one.name)[1]) is not None
 
 
 def _subject(one: Candidate, lost: list[Fact]) -> str:

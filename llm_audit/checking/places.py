@@ -49,7 +49,11 @@ def _homes(path: str, world: World) -> list[str]:
     bare = path.rstrip("/")
     last = bare.rpartition("/")[2]
     known = [*world.by_basename.get(last, []), *world.folders.get(last, [])]
-    return [one for one in known if one == bare or one.endswith(f"/{bare}")]
+    homes = [one for one in known if one == bare or one.endswith(f"/{bare}")]
+    first, _, rest = bare.partition("/")
+    if homes or not rest or first in world.folders:
+        return homes
+    return [one for one in known if one == rest]  # counted from above the tree, whose own name it begins with
 
 
 def _is_claim(cited: Cited, world: World) -> bool:
@@ -66,7 +70,8 @@ def _is_claim(cited: Cited, world: World) -> bool:
 def _dead_path(cited: Cited, world: World) -> Finding:
     moved = moved_to(cited.path, world)
     first = cited.path.split("/")[0]
-    sure = bool(moved) or first in world.folders
+    tail = "/".join(cited.path.split("/")[-2:])
+    sure = first in world.folders or moved.endswith(f"/{tail}")
     shown = code(cited.path)
     line = f":{cited.at}" if cited.at else ""
     return found(

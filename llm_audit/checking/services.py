@@ -39,7 +39,9 @@ _CHOICES = re.compile(
 """Headings under which services stand to choose from."""
 _OWN = ("own-", "local")
 """How the ids of the program's own parts begin, which code has under many names."""
-_WEAK = re.compile(r"(?i)\b(optional\w*|mock\w*|stub\w*|disabled|inactive|placeholders?|simulated|manual\w*|supports?)\b")
+_WEAK = re.compile(
+    r"(?i)\b(optional\w*|mock\w*|stub\w*|disabled|inactive|placeholders?|simulated|manual\w*|supports?)\b"
+)
 """Words in an entry that make it no claim that the code uses the service."""
 _FIELDS = 12
 _PLATFORM_GROUPS = frozenset(["Hosting", "CI Pipeline"])

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from llm_audit.cli.options import NoProgress, Quiet, TreePath, prepare, progress_line
+from llm_audit.cli.options import NoProgress, Quiet, TreePath, arm, progress_line, settle
 
 
 def check(
@@ -43,8 +43,11 @@ def check(
         "output": output, "fail_on": fail_on, "severity": severity, "quiet": quiet or None,
         "progress": False if no_progress else None, "cache": False if no_cache else None,
     }  # fmt: skip
-    root, settings, remarks = prepare(path, flags)
-    report = verdict.report(root, settings, since=since, baseline=baseline, progress=progress_line(settings))
+    root, settings, remarks = settle(path, flags)
+    same = verdict.same_as_before(root, settings)
+    if same is None or since:
+        arm(settings)
+    report = verdict.report(root, settings, same, since=since, baseline=baseline, progress=progress_line(settings))
     sys.stdout.write(verdict.shown(form, report))
     if not quiet:
         for line in remarks:

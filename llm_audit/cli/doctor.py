@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
 def doctor(model: ModelName = None, base_url: BaseUrl = None, api_key_env: ApiKeyEnv = None) -> None:
     """Check endpoint, key, model, context size and kinds of structured output, with one small request each."""
+    import asyncio
+
     from llm_audit import config
     from llm_audit.authoring import patience
     from llm_audit.records import Store

@@ -28,14 +28,31 @@ def prepare(path: str, flags: dict[str, Any]) -> tuple[Path, Settings, list[str]
     Raises:
         UsageError: the folder or a setting is wrong.
     """
+    root, settings, remarks = settle(path, flags)
+    arm(settings)
+    return root, settings, remarks
+
+
+def settle(path: str, flags: dict[str, Any]) -> tuple[Path, Settings, list[str]]:
+    """As `prepare`, without the secret filter: only for what reads and writes no text before `arm`.
+
+    Raises:
+        UsageError: the folder or a setting is wrong.
+    """
     from llm_audit import config, repo
-    from llm_audit import redact as filter_
 
     root = repo.open_root(path)
     settings, remarks = config.load(root, flags)
+    return root, settings, remarks
+
+
+def arm(settings: Settings) -> None:
+    """Readies the secret filter as the settings want it."""
+    from llm_audit import config
+    from llm_audit import redact as filter_
+
     filter_.use_cache(config.cache_folder() / "rules")
     filter_.allow(settings.allowed)
-    return root, settings, remarks
 
 
 def progress_line(settings: Settings) -> Callable[[int, int], None] | None:

@@ -12,10 +12,16 @@ from llm_audit.reading.outline import ABSENT, Reading
 
 _DOUBT = re.compile(
     r"(?i)\b(not|never|isn't|aren't|doesn't|don't|without|should|would|could|might|consider|e\.g\.|for example|such as"
-    r"|like|similar|instead of|rather than|rename[ds]?|was|were|if you|add|create|generated?|copy|cp|to be"
+    r"|like|similar|instead of|rather than|rename[ds]?|presum\w*|assum(ed|es|ing)|suppos\w*|likely|probabl\w*|implied|inferred|expected|pending"
+    r"|pendent\w*|tbd|to do|todo|previst\w*|planejad\w*|a definir|was|were|if you|add|create|generated?|copy|cp|to be"
     r"|não|nenhum\w*|sem|sin|ning[uú]n\w*|kein\w*|nicht|aucun\w*|pas|нет|не)\b|\?|没有|未|不|無|없|않|ない|なし"
 )
 """Words that make a line a wish, a warning or an example rather than a claim about what is there."""
+_STAND_IN = re.compile(
+    r"(?<![A-Za-z])I?(Foo|Bar|Baz|Xxx|Your|Example|Sample)(?![a-z])|(?<![A-Za-z])(foo|bar|baz|xxx+|your|example|sample)(?![A-Za-z])"
+    r"|^(FOO|BAR|BAZ|YOUR|MY|XXX+|EXAMPLE|SAMPLE|SOME)_|_(FOO|BAR|XXX+)(?=_|$)"
+)
+"""Parts of names that stand for any name."""
 _NAME = re.compile(r"(?<![\w$.{<%/\-])[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,40}){1,12}(?![\w*{<(]|\.[a-z])")
 _SINGLE = re.compile(r"`([A-Z][A-Z0-9]{2,30})(?:=[^`]{0,80})?`")
 _ENV_WORDS = re.compile(
@@ -83,7 +89,7 @@ def names(reading: Reading) -> Iterator[Named]:
         if line.kind in (Kind.FRONT, Kind.COMMENT, Kind.HEADING) or doubted(line, reading):
             continue
         near = line.number in under or bool(_ENV_WORDS.search(line.text))
-        found = dict.fromkeys(match[0] for match in _NAME.finditer(line.text))
+        found = dict.fromkeys(match[0] for match in _NAME.finditer(line.text) if not _STAND_IN.search(match[0]))
         if line.number in under:
             found |= dict.fromkeys(match[1] for match in _SINGLE.finditer(line.text))
         sure = line.number not in proposed
@@ -139,7 +145,14 @@ def _cited(text: str, number: int) -> Cited | None:
         return None
     path = match["path"].removeprefix("./").replace("%60", "`")
     looks = _SUFFIX.search(path) or path.endswith("/")
-    if not looks or path.startswith(("/", "~", "$", "@", "..")) or _HOST.match(path) or "://" in text or "..." in path:
+    if (
+        not looks
+        or path.startswith(("/", "~", "$", "@", ".."))
+        or _HOST.match(path)
+        or "://" in text
+        or "..." in path
+        or _STAND_IN.search(path)
+    ):
         return None
     return Cited(path, int(match["line"] or 0), number, text.strip())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,68 @@ def test_look_alikes_are_left_alone(tree: Tree, line: str) -> None:
     found = findings(tree, f"# I\n\n## External Services\n\n{line}\n")
     provable = {"unsupported-integration", "stale-version", "unknown-env-var", "dead-path", "dead-line", "secret"}
     assert not {one for one in found if one[0] in provable}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Data Storage\n\n- **Algolia** - receipts, documented only, not in repo\n",
+        "## Data Storage\n\n- **Algolia** - receipts\n  - Status: optional, disabled by default\n",
+        "## Data Storage\n\n| Service | Use | State |\n|---|---|---|\n| Algolia | receipts | mock |\n",
+        "## Data Storage\n\n**Vector database:**\n\n- none so far\n",
+        "## Data Storage\n\n- LocalStorage via the store - the cart\n",
+        "## Next\n\n1. **Add the mailer:**\n   ```bash\n   MAILER_BASE_URL=\n   ```\n",
+        "## Analytics\n\n- Key: `phc_Zk3q9vXw7LmT2bNc8RdY5sHj1GfP4aUe6QiVoXyKtWz`\n",
+        "## Data Storage\n\n- Key: `sb_publishable_HU4ZRQ5EfaFU3EV-1IzqNQ_8uOBDJ39`\n",
+    ],
+)
+def test_what_is_not_certain_is_no_error(tree: Tree, text: str) -> None:
+    root: Path = tree({**FILES, DEFAULT_OUTPUT: f"# I\n\n{text}"})
+    assert not [one.message for one in check(root).findings if one.severity == "error"]
+
+
+def test_certain_neighbours_of_what_is_not_stay_errors(tree: Tree) -> None:
+    lines = "- **SendGrid** - receipts\n- **Algolia** - search, optional\n\n```bash\nMAILER_BASE_URL=\n```\n"
+    root: Path = tree({**FILES, DEFAULT_OUTPUT: f"# I\n\n## Services\n\n{lines}"})
+    errors = {one.subject for one in check(root).findings if one.severity == "error"}
+    assert errors == {"sendgrid", "MAILER_BASE_URL"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- Contract: `src/pay/IFooProvider.ts`, `src/foo/FooClient.ts`, `src/your-service/client.ts`",
+        "- Env vars: `YOUR_API_KEY`, `MY_SERVICE_TOKEN`",
+        "- Config: `CALENDAR_API_KEY` (env var, presumed), `MAILER_TOKEN` (presumidas)",
+        "- Manifest: `shop-app/package.json`, counted from the folder above",
+    ],
+)
+def test_stand_ins_and_guesses_are_no_claims(tree: Tree, line: str) -> None:
+    found = findings(tree, f"# I\n\n## External Services\n\n{line}\n")
+    assert not {one for one in found if one[0] in ("unknown-env-var", "dead-path")}
+
+
+def test_a_dead_path_is_certain_below_a_folder_that_is_there_or_with_its_parent_moved(tree: Tree) -> None:
+    lines = "- `api/src/pay.ts`, `shop-api/lib/pay.ts`, `src/barrel/pay.ts`\n"
+    root: Path = tree({**FILES, "core/src/other.ts": "export {}\n", DEFAULT_OUTPUT: f"# I\n\n{lines}"})
+    found = {one.subject: one.severity for one in check(root).findings if one.rule == "dead-path"}
+    assert found == {"shop-api/lib/pay.ts": "warning", "src/barrel/pay.ts": "error"}, "the first counts from above"
+
+
+def test_a_path_that_git_ignores_is_no_dead_path(tree: Tree) -> None:
+    lines = "- `js/config.js` and `src/gone/checkout.ts`\n"
+    root: Path = tree({**FILES, ".gitignore": "js/config.js\n", DEFAULT_OUTPUT: f"# I\n\n{lines}"})
+    subprocess.run(["git", "-C", str(root), "init", "-q"], check=True)
+    assert {subject for rule, subject in told(root) if rule == "dead-path"} == {"src/gone/checkout.ts"}
+
+
+def test_routes_that_a_document_cuts_short_are_not_missing(tree: Tree) -> None:
+    hooks = "".join(f"app.post('/webhooks/stripe/{name}', (request) => request.body)\n" for name in "abcdefg")
+    files = {"src/hooks.ts": "import express from 'express'\nconst app = express()\n" + hooks}
+    line = "- Stripe - `/webhooks/stripe/a`{}\n"
+    cut = findings(tree, "# I\n\n## Webhooks\n\n" + line.format(" and 6 more"), **files)
+    whole = findings(tree, "# I\n\n## Webhooks\n\n" + line.format(""), **files)
+    assert "undocumented-webhook" in {rule for rule, _ in whole} - {rule for rule, _ in cut}
 
 
 def test_what_is_missing_is_found_and_what_is_named_is_not(tree: Tree) -> None:

@@ -110,6 +110,7 @@ def test_what_a_dotenv_file_says_is_known_in_a_comment(tree: Tree) -> None:
         (".env.example", "DB_PASSWORD=changeme\nAPI_KEY=your-key-here\nDB_HOST=localhost\nDB=postgres\n", set()),
         (".env", "SECRET=${OTHER}\nMODEL=gpt-4o-mini\nREGION=us-east-1\nVERSION=1.2.3\nMAIL=a@acme.io\nDIR=/var/lib/app\n", set()),
         ("src/a.py", "DB_PASSWORD='Tr4vel-9x'\n", set()),
+        ("k8s/b.yaml", "kind: ConfigMap\ndata:\n  prefix: \"nqn.2000-02.io.acme:pvc-\"\n---\nkind: Secret\ndata:\n  password: VHI0dmVsLTl4\n", {"VHI0dmVsLTl4", "Tr4vel-9x"}),
         ("k8s/c.yaml", "kind: ConfigMap\ndata:\n  password: VHI0dmVsLTl4\n", set()),
     ],
 )  # fmt: skip

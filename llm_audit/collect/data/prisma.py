@@ -16,11 +16,6 @@ _FIELD = expression(
 
 
 def _prisma(file: SourceFile) -> Finds:
-    folder = (
-        file.folder.removesuffix("/schema")
-        if file.folder.endswith("/schema") or file.folder == "schema"
-        else file.folder
-    )
     for match in _DATASOURCE.finditer(file.text):
         fields = {field[1]: (field[2] or "", field[3] or "") for field in _FIELD.finditer(match[2])}
         provider = fields.get("provider", ("", ""))
@@ -28,7 +23,7 @@ def _prisma(file: SourceFile) -> Finds:
         env = {key: value[0] for key, value in fields.items() if value[0] and key != "provider"}
         yield at(
             file, match.start(), Kind.SETTING, "db.engine", name, tool="prisma", env=env.get("url", ""), direct=env.get("directUrl", ""),
-            shadow=env.get("shadowDatabaseUrl", ""), migrations=f"{folder}/migrations".lstrip("/"), datasource=match[1],
+            shadow=env.get("shadowDatabaseUrl", ""), datasource=match[1],
         )  # fmt: skip
 
 
