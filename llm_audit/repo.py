@@ -29,7 +29,19 @@ LOCKFILES = frozenset(
     "Pipfile.lock Cargo.lock Gemfile.lock composer.lock packages.lock.json mix.lock pubspec.lock Package.resolved "
     "Podfile.lock go.sum conda-lock.yml gradle.lockfile".split()
 )
-_NEVER_READ = (".git", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".mypy_cache", ".terraform")
+_STAGED = ".llm-audit-"
+"""How the names of files begin that wait to be renamed to what they replace; the writer's process id follows."""
+_NEVER_READ = (
+    f"{_STAGED}*",
+    ".git",
+    "node_modules",
+    ".venv",
+    "venv",
+    "__pycache__",
+    ".tox",
+    ".mypy_cache",
+    ".terraform",
+)
 _BINARY = re.compile(
     r"(?i)\.(png|jpe?g|gif|webp|avif|ico|icns|bmp|tiff?|psd|ai|mp[34]|m4a|ogg|wav|flac|mov|avi|webm|mkv|woff2?|ttf|otf|eot|pdf"
     r"|zip|gz|bz2|xz|zst|7z|rar|tar|tgz|jar|war|class|pyc|so|dylib|dll|exe|bin|dat|wasm|o|a|db|sqlite3?|parquet|onnx|pt|gguf"
@@ -345,7 +357,8 @@ def write_atomic(files: dict[Path, Redacted]) -> None:
             if target.is_dir():
                 raise WriteError(f"{target} is a folder", "name a file with --output")
             target.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(prefix=".llm-audit-", dir=target.parent)
+            _sweep(target.parent)
+            handle, temporary = tempfile.mkstemp(prefix=f"{_STAGED}{os.getpid()}-", dir=target.parent)
             staged.append((temporary, target))
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
                 stream.write(text)
@@ -362,6 +375,25 @@ def write_atomic(files: dict[Path, Redacted]) -> None:
         for temporary, _ in staged:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)  # noqa: PTH108
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what writers left behind that were killed between writing and renaming."""
+    for path in folder.glob(f"{_STAGED}*"):
+        number = path.name.removeprefix(_STAGED).partition("-")[0]
+        if number.isdecimal() and not _is_alive(int(number)):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _mode(target: Path) -> int:

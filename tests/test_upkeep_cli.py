@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
+from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema
 
 from llm_audit import repo
 from llm_audit.checking.rules import RULES
@@ -93,6 +96,35 @@ def test_sarif_has_what_the_standard_asks_for(shop: History) -> None:
         for place in (*result["locations"], *result.get("relatedLocations", [])):
             assert place["physicalLocation"]["region"]["startLine"] >= 1
             assert not place["physicalLocation"]["artifactLocation"]["uri"].startswith("/")
+
+
+def test_sarif_is_valid_by_its_schema(shop: History) -> None:
+    log = json.loads(run("check", shop.root, "--no-cache", "-f", "sarif").stdout)
+    read = StaticAnalysisResultsFormatSarifVersion210JsonSchema.model_validate(log)
+    levels = {result.level.value for result in read.runs[0].results if result.level}
+    assert read.version.value == "2.1.0" and "error" in levels
+    assert all(result.partialFingerprints for result in read.runs[0].results)
+    for spoil in (_without_message, _with_odd_level, _with_unknown_key, _with_line_zero):
+        broken = json.loads(json.dumps(log))
+        spoil(broken["runs"][0]["results"][0])
+        with pytest.raises(ValidationError):
+            StaticAnalysisResultsFormatSarifVersion210JsonSchema.model_validate(broken)
+
+
+def _without_message(result: dict[str, Any]) -> None:
+    del result["message"]
+
+
+def _with_odd_level(result: dict[str, Any]) -> None:
+    result["level"] = "info"
+
+
+def _with_unknown_key(result: dict[str, Any]) -> None:
+    result["entry"] = "Stripe"
+
+
+def _with_line_zero(result: dict[str, Any]) -> None:
+    result["locations"][0]["physicalLocation"]["region"]["startLine"] = 0
 
 
 def test_markdown_is_one_comment_that_can_be_found_again(shop: History) -> None:
