@@ -126,16 +126,20 @@ def _patterns(table: dict[str, Any], label: str) -> Iterator[tuple[str, str, str
 class _Index:
     """Look-up of exact names first, then of globs: the longest that matches wins.
 
-    Globs are kept by the text before their first `*`, so that a name meets only those that begin like it.
+    Globs are kept by the text before their first `*`, or, where they begin with it, by the text after their last one: a
+    name meets only those that begin or end like it.
     """
 
     def __init__(self) -> None:
         self.exact: dict[str, list[Service]] = {}
         self.globs: dict[str, list[tuple[str, Service]]] = {}
+        self.tails: dict[str, list[tuple[str, Service]]] = {}
         self._seen: dict[str, tuple[int, tuple[Service, ...]]] = {}
 
     def add(self, pattern: str, service: Service) -> None:
-        if "*" in pattern:
+        if pattern.startswith("*"):
+            self.tails.setdefault(pattern.rpartition("*")[2], []).append((pattern, service))
+        elif "*" in pattern:
             self.globs.setdefault(pattern.partition("*")[0], []).append((pattern, service))
         else:
             self.exact.setdefault(pattern, []).append(service)
@@ -149,7 +153,9 @@ class _Index:
     def _best(self, name: str) -> tuple[int, tuple[Service, ...]]:
         if name in self.exact:
             return len(name), tuple(self.exact[name])
-        near = (glob for size in range(len(name) + 1) for glob in self.globs.get(name[:size], ()))
+        sizes = range(len(name) + 1)
+        near = [glob for size in sizes for glob in self.tails.get(name[size:], ())] if self.tails else []
+        near += [glob for size in sizes for glob in self.globs.get(name[:size], ())] if self.globs else []
         hits = [(len(pattern) - pattern.count("*"), service) for pattern, service in near if _matches(pattern, name)]
         longest = max((size for size, _ in hits), default=0)
         return longest, tuple(service for size, service in hits if size == longest)

@@ -20,7 +20,7 @@ class _Split:
     Attributes:
         wanted: collectors of every file that has it.
         by_path: collectors whose path expressions may match one, with their search.
-        literals: all that these collectors need.
+        literals: all that the collectors of every file need.
     """
 
     wanted: tuple[Collector, ...]
@@ -46,25 +46,23 @@ class Dispatch:
     def of(self, file: SourceFile) -> list[Collector]:
         """The collectors that should read this file, in no particular order."""
         split = self._by_suffix.get(file.suffix) or self._split(file.suffix)
+        text, path = file.text, file.path
+        held = split.literals.in_text(text)
+        chosen = [one for one in split.wanted if not one.needs or not held.isdisjoint(one.needs)]
         named = self._by_name.get(file.name, ())
-        chosen = [*split.wanted, *(one for one in named if one not in split.wanted)]
-        path = file.path
-        chosen += (one for one, search in split.by_path if search(path) and one not in named)
-        if not any(one.needs for one in chosen):
-            return chosen
-        held = split.literals.in_text(file.text)
-        return [one for one in chosen if not one.needs or not held.isdisjoint(one.needs)]
+        others = [one for one in named if one not in split.wanted]
+        others += [one for one, search in split.by_path if search(path) and one not in named]
+        return chosen + [one for one in others if not one.needs or any(literal in text for literal in one.needs)]
 
     def _split(self, suffix: str) -> _Split:
-        """The collectors that want every file of this suffix, and those whose names or paths may have it."""
+        """The collectors that want every file of this suffix, and those whose paths may have it."""
         wanted = tuple(one for one in self._known if suffix in one.suffixes)
         by_path = tuple(
             (one, one.paths.search)
             for one in self._known
             if one.paths and suffix not in one.suffixes and _may_end(one.paths, suffix)
         )
-        named = (one for one in self._known if any(name.lower().endswith(suffix) for name in one.names))
-        literals = Literals(literal for one in (*wanted, *(one for one, _ in by_path), *named) for literal in one.needs)
+        literals = Literals(literal for one in wanted for literal in one.needs)
         return self._by_suffix.setdefault(suffix, _Split(wanted, by_path, literals))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from llm_audit.collect.code.source import Call, first_argument, in_comment_line
@@ -111,6 +112,8 @@ _ASSIGNED = expression(
     r"(?P<target>(?:(?:this|self|cls|globalThis)(?:\.|->)|\$this->|@)?[#$]?[A-Za-z_]\w{0,60})(?:\s*,\s*\w{1,30}){0,2}"
     r"\s*(?::\s*[^=\n;{}()]{1,80})?\s*(?::=|\?\?=|\|\|=|=)\s*(?:[^;{}=(]{0,110}\s)?(?:&\s*)?\Z"
 )
+_SEPARATING = frozenset(" \t\n\r?!-:&>\\")
+"""One of these is part of whatever stands between the parts of a chain, but for a single dot."""
 _VALUE = frozenset(";{}(")
 """What does not stand between the sign of an assignment and the value's name."""
 _OPENED = expression(r"[^\n]{0,200}?\bas\s+([a-z_]\w{0,40})\s*[:,]")
@@ -139,7 +142,7 @@ class Follower:
         for _ in range(3):
             made: list[Root] = []
             for root in todo:
-                if root.name not in self._seen and not _LOGGING.search(root.module) and len(self.calls) < MAX_CALLS:
+                if root.name not in self._seen and not _logs(root.module) and len(self.calls) < MAX_CALLS:
                     self._seen.add(root.name)
                     made.extend(self._occurrences(root))
             todo = made
@@ -186,8 +189,9 @@ class Follower:
         if match is None:
             yield from self._typed(start, end, root)
             return
-        new = _NEW.search(text[max(0, start - 12) : start])
-        parts = self.syntax.separators.sub(".", match["parts"])
+        before = text[max(0, start - 12) : start]
+        new = _NEW.search(before) if "new" in before else None
+        parts = self._joined(match["parts"])
         if parts.count(".") < root.depth or (not parts and root.object and not new) or in_comment_line(text, start):
             return
         if not parts and root.name in _TESTING:
@@ -200,11 +204,15 @@ class Follower:
             f"new {self._shown(chain)}" if new and self.shows_new else self._shown(chain), match.end(), begin, root
         )
         last = chain.rpartition(".")[2]
-        if new or (root.makes and not parts) or self.syntax.factory.match(last):
+        if new or (root.makes and not parts) or _is_factory(self.syntax.factory, last):
             yield from self._instance(begin, match.end(), root, last)
 
     def _shown(self, chain: str) -> str:
-        return self.syntax.separators.sub(".", chain).replace(self.syntax.sigil or "\n", "")
+        return self._joined(chain).replace(self.syntax.sigil or "\n", "")
+
+    def _joined(self, parts: str) -> str:
+        """The parts with dots between them, whatever the language writes there; most have nothing else."""
+        return parts if _SEPARATING.isdisjoint(parts) else self.syntax.separators.sub(".", parts)
 
     def _add(self, chain: str, past: int, offset: int, root: Root) -> None:
         value = first_argument(self.text, past, chain)
@@ -240,6 +248,16 @@ class Follower:
             before = self.syntax.typed_before.search(self.text[max(0, start - 80) : start])
             if before:
                 yield Root(before[1], root.module, name, depth=1)
+
+
+@lru_cache(maxsize=1 << 12)
+def _logs(module: str) -> bool:
+    return _LOGGING.search(module) is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_factory(pattern: re.Pattern[str], name: str) -> bool:
+    return pattern.match(name) is not None
 
 
 def _assigned(before: str) -> re.Match[str] | None:

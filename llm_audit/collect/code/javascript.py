@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from llm_audit.collect.code import noise
 from llm_audit.collect.code.chains import Follower, Root
@@ -72,16 +73,15 @@ def imports(file: SourceFile) -> Iterator[Import]:
 
 def _statements(text: str) -> Iterator[Import]:
     for match in _IMPORT.finditer(text):
-        if noise.javascript(match["module"]) or in_comment_line(text, match.start()):
+        typing, default, named, everything, module = match.groups()
+        if noise.javascript(module) or in_comment_line(text, match.start()):
             continue
-        names: list[Bound] = []
-        if match["default"]:
-            names.append(Bound(match["default"], "default"))
-        if match["all"]:
-            names.append(Bound(match["all"], "*"))
-        if match["named"]:
-            names.extend(_named(match["named"]))
-        yield _import(match["module"], match.start(), tuple(names), typing=bool(match["type"]))
+        names = _named(named) if named else ()
+        if everything:
+            names = (Bound(everything, "*"), *names)
+        if default:
+            names = (Bound(default, "default"), *names)
+        yield _import(module, match.start(), names, typing=bool(typing))
 
 
 def _by_call(text: str, expression: re.Pattern[str]) -> Iterator[Import]:
@@ -93,20 +93,26 @@ def _by_call(text: str, expression: re.Pattern[str]) -> Iterator[Import]:
         if target and target["name"]:
             names = (Bound(target["name"], "default"),)
         elif target:
-            names = tuple(_named(target["named"]))
+            names = _named(target["named"])
         yield _import(match["module"], match.start(), names)
 
 
 def _import(written: str, offset: int, names: tuple[Bound, ...], *, typing: bool = False) -> Import:
+    module, local = _placed(written)
+    return Import(module, offset, names, local, typing)
+
+
+@lru_cache(maxsize=1 << 13)
+def _placed(written: str) -> tuple[str, bool]:
+    """The module's name, and whether it is part of the project; most files of a project import the same ones."""
     module = module_name(written)
-    return Import(module, offset, names, local=_LOCAL.match(module) is not None, typing=typing)
+    return module, _LOCAL.match(module) is not None
 
 
-def _named(inside: str) -> Iterator[Bound]:
-    for part in inside.split(","):
-        words = part.replace(":", " ").split()
-        if words and words[0] != "type" and "//" not in part:
-            yield Bound(words[-1], words[0])
+@lru_cache(maxsize=1 << 12)
+def _named(inside: str) -> tuple[Bound, ...]:
+    parts = (part.replace(":", " ").split() for part in inside.split(",") if "//" not in part)
+    return tuple(Bound(words[-1], words[0]) for words in parts if words and words[0] != "type")
 
 
 def calls(file: SourceFile, found: tuple[Import, ...]) -> list[Call]:

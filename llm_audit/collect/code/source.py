@@ -85,6 +85,8 @@ _ATTRIBUTE = ("#[", "#{", "*this", "*self")
 
 def in_comment_line(text: str, offset: int) -> bool:
     """Whether the line of `offset` starts like a comment before it comes to `offset`."""
+    if text[offset - 1 : offset] in ("\n", ""):
+        return False
     start = text.rfind("\n", max(0, offset - 400), offset) + 1
     before = text[start:offset].lstrip() if start or offset < 400 else ""
     return before.startswith(_COMMENT) and not before.startswith(_ATTRIBUTE)
