@@ -24,7 +24,7 @@ class AnswerFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What a model says besides: a candidate is no integration, or the same as another. Never acted upon by itself."""
+    """What a model says besides: a candidate is no integration, or the same as another. `asides` acts upon it where code agrees."""
 
     candidate: str
     kind: str

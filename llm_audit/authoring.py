@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from llm_audit import __version__, catalog, prompting, repo, wording
+from llm_audit import __version__, asides, catalog, prompting, repo, wording
 from llm_audit.briefs import SMALL, Brief, Limits
 from llm_audit.counting import Counter, Estimate, counter_for
 from llm_audit.endpoint import Endpoint
 from llm_audit.errors import UsageError
 from llm_audit.excerpts import Source
-from llm_audit.model import Candidate
+from llm_audit.integrations import Found
 from llm_audit.records import SCHEMA, Store
 from llm_audit.redact import redact
 from llm_audit.templates import Template
@@ -57,8 +57,8 @@ class Author:
     worded: Worded | None = None
     record: Path | None = None
 
-    def __call__(self, candidates: tuple[Candidate, ...], template: Template) -> tuple[Candidate, ...]:
-        """The candidates with words.
+    def __call__(self, found: Found, template: Template) -> Found:
+        """The candidates with words, and what the model's remarks took out besides what was dismissed before.
 
         Raises:
             UsageError: a prompt is broken.
@@ -69,20 +69,20 @@ class Author:
         prompts = prompting.load(template)
         model = self.settings.model
         self.prepared = wording.prepare(
-            candidates, template, prompts, _source(self.root), counter, limits,
+            found.candidates, template, prompts, _source(self.root), counter, limits,
             lambda brief: self.store.answer(brief, model), self.settings.max_tokens,
         )  # fmt: skip
         self.announce(self.prepared, counter)
         if self.dry:
-            return candidates
+            return found
         asker = self._asker(prompts, counter, ability) if self.prepared.asked else _Nobody()
         self.worded = wording.write(
-            candidates, template, catalog.load(), self.prepared, asker, self.tell,
+            found.candidates, template, catalog.load(), self.prepared, asker, self.tell,
             lambda brief, text: self.store.keep_answer(brief, model, text),
         )  # fmt: skip
         content = self._content(self.worded, limits, counter, prompts.digests)
         self.record = self.store.keep_record(self.root, content["when"], content)
-        return self.worded.candidates
+        return Found(self.worded.candidates, (*found.dismissed, *self.worded.dismissed))
 
     def _asker(self, prompts: prompting.Prompts, counter: Counter, ability: dict[str, Any]) -> Asker:
         from llm_audit.writers.openai import OpenAIAsker, Patience
@@ -120,7 +120,7 @@ class Author:
                 "evidence": self.settings.evidence,
             },
             "prompts": dict(digests),
-            "asides": list(worded.asides),
+            "asides": asides.rows(worded.remarks),
             "briefs": worded.rows,
         }
 
@@ -157,7 +157,7 @@ class Replay:
     record: dict[str, Any]
     worded: Worded | None = None
 
-    def __call__(self, candidates: tuple[Candidate, ...], template: Template) -> tuple[Candidate, ...]:
+    def __call__(self, found: Found, template: Template) -> Found:
         """The candidates with the recorded words.
 
         Raises:
@@ -168,12 +168,12 @@ class Replay:
         if self.record.get("prompts") != dict(prompts.digests):
             raise UsageError("the record was made with other prompts", "replay it with that version of llm-audit")
         prepared = wording.prepare(
-            candidates, template, prompts, _source(self.root), _counter(self.record), _recorded_limits(self.record),
+            found.candidates, template, prompts, _source(self.root), _counter(self.record), _recorded_limits(self.record),
             lambda brief: _recorded(rows, brief, self.record),
         )  # fmt: skip
         silent = Prepared(prepared.planned, prepared.known, (), prepared.asked)
         self.worded = wording.write(
-            candidates,
+            found.candidates,
             template,
             catalog.load(),
             silent,
@@ -181,7 +181,7 @@ class Replay:
             lambda _key, _text: None,
             lambda _brief, _text: None,
         )
-        return self.worded.candidates
+        return Found(self.worded.candidates, (*found.dismissed, *self.worded.dismissed))
 
 
 def _recorded(rows: dict[str, dict[str, Any]], brief: Brief, record: dict[str, Any]) -> str | None:

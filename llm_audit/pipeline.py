@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from llm_audit import catalog, document, evidence, integrations, redact, repo, templates
 from llm_audit.collecting import Progress, collect
 from llm_audit.errors import UsageError
-from llm_audit.model import Candidate, Collected, Redacted
+from llm_audit.integrations import Found
+from llm_audit.model import Collected, Redacted
 from llm_audit.templates import Template
 from llm_audit.writers import offline
 
@@ -53,7 +54,7 @@ class Report:
     unparsed: tuple[str, ...] = field(default=())
 
 
-Words = Callable[[tuple[Candidate, ...], Template], tuple[Candidate, ...]]
+Words = Callable[[Found, Template], Found]
 """Gives candidates better sentences; what code found of them stays."""
 
 
@@ -75,7 +76,7 @@ def draft(root: Path, settings: Settings, progress: Progress | None = None, word
     collected = collect(root, settings.paths, progress, meanwhile=catalog.load)
     found = integrations.find(collected, catalog.load(), template, root.name, settings.own_hosts)
     if words:
-        found = replace(found, candidates=words(found.candidates, template))
+        found = words(found, template)
     written = offline.write(found, template, settings.day)
     content = evidence.evidence_of(written, found.candidates, found.dismissed, collected, repo.commit_of(root).id)
     markdown = sealed(document.render(written, evidence=settings.evidence == "inline"))

@@ -130,6 +130,9 @@ def said(record: dict[str, Any], name: str) -> Iterator[str]:
         name: an entry's name or key; case does not matter.
     """
     wanted = name.casefold()
+    for row in record.get("asides", ()):
+        if isinstance(row, dict) and wanted in (str(row.get("key")).casefold(), str(row.get("name")).casefold()):
+            yield f"{row['name']}: {row['said']} [{', '.join(row['cited'])}]; {row['became']}"
     for brief in record.get("briefs", ()):
         for handle, one in brief["candidates"].items():
             if wanted not in (one["key"].casefold(), one["name"].casefold()):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from llm_audit import asides
 from llm_audit.answers import Answer, AnswerFault, parse
 from llm_audit.briefs import Brief, Limits, Planned, plan
 from llm_audit.catalog import Catalog
@@ -15,7 +16,7 @@ from llm_audit.counting import Counter
 from llm_audit.excerpts import Source
 from llm_audit.ground import DROPPED, FLAGGED, SUPPORTED, Judge, Verdict, words
 from llm_audit.lexicon import of
-from llm_audit.model import Candidate, Redacted
+from llm_audit.model import Candidate, Dismissed, Redacted
 from llm_audit.prompting import Prompts
 from llm_audit.templates import Template
 from llm_audit.writers.asking import Asker, Outcome, Tell
@@ -68,12 +69,13 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """Candidates with words, the report by section, the record's rows, and what the model said besides."""
+    """Candidates with words, the report by section, the record's rows, what the model said besides and whom that took out."""
 
     candidates: tuple[Candidate, ...]
     sections: tuple[SectionReport, ...]
     rows: list[dict[str, Any]] = field(default_factory=list)
-    asides: tuple[str, ...] = ()
+    remarks: tuple[asides.Remark, ...] = ()
+    dismissed: tuple[Dismissed, ...] = ()
 
     @property
     def unworded(self) -> tuple[str, ...]:
@@ -177,8 +179,12 @@ def write(
         if _mostly_fell([v for one, own in judged for v in own if one.brief.section == spec.name])
     }
     worded = _applied(candidates, [pair for pair in judged if pair[0].brief.section not in fallen], template)
-    asides = tuple(line for one in outcomes if one.answer for line in _asides(one))
-    return Worded(worded, reports, [_row(*pair) for pair in judged], asides)
+    said = [
+        (one.brief, one.answer.asides if one.answer and one.brief.section not in fallen else ()) for one in outcomes
+    ]
+    remarks = asides.judged(said, candidates)
+    kept, dismissed = asides.applied(candidates, worded, remarks)
+    return Worded(kept, reports, [_row(*pair) for pair in judged], remarks, dismissed)
 
 
 def _all_text(candidate: Candidate) -> str:
@@ -219,21 +225,13 @@ def _mostly_fell(verdicts: Sequence[Verdict]) -> bool:
 
 def _applied(
     candidates: Sequence[Candidate], judged: list[tuple[Outcome, tuple[Verdict, ...]]], template: Template
-) -> tuple[Candidate, ...]:
+) -> dict[int, Candidate]:
+    """The candidates with words, by the identity of each without."""
     found = {id(one): (outcome.brief, own) for outcome, own in judged for _, one in outcome.brief.candidates}
-    return tuple(
-        words(one, *found[id(one)], template.fields_of(one.group)) if id(one) in found else one for one in candidates
-    )
-
-
-def _asides(outcome: Outcome) -> list[str]:
-    names = {name: one.name for name, one in outcome.brief.candidates}
-    return [
-        f"the model takes {names[one.candidate]} for "
-        + ("no integration" if one.kind == "not_an_integration" else f"the same as {names[one.other]}")
-        for one in (outcome.answer.asides if outcome.answer else ())
-        if one.kind == "not_an_integration" or one.candidate != one.other
-    ]
+    return {
+        id(one): words(one, *found[id(one)], template.fields_of(one.group)) if id(one) in found else one
+        for one in candidates
+    }
 
 
 def _row(outcome: Outcome, verdicts: tuple[Verdict, ...]) -> dict[str, Any]:

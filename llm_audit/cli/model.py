@@ -88,7 +88,7 @@ def result_lines(worded: Worded, record: Path | None) -> list[str]:
             + (f"  {one.retries} retries" if one.retries else "")
             + (f"  {one.capped} left to the token cap" if one.capped else "")
         )
-    lines += [f"Aside: {line}" for line in worded.asides]
+    lines += [f"Aside: {one.said}; {one.became}" for one in worded.remarks]
     lines += [f"Written offline: {line}" for line in worded.unworded]
     return [*lines, f"Run record: {record}"] if record else lines
 

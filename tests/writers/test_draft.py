@@ -268,6 +268,33 @@ def test_a_hostile_repository_and_a_model_that_obeys_add_nothing(tree: Tree) -> 
         assert word not in done.stdout
 
 
+def test_a_remark_is_followed_where_code_agrees_and_told_everywhere(tree: Tree, store: Path) -> None:
+    page = (
+        "export class Chart {\n  readonly baseUrl = 'https://tides.harbourpost.net/geo/buoys';\n}\n",
+        "import requests\n\n\ndef tides():\n    return requests.get('https://tides.quaywater.org/v1/tides')\n",
+    )
+    root = tree({**SERVICE, "bookings/chart.ts": page[0], "bookings/tides.py": page[1]})
+
+    def doubting(body: Body) -> Body:
+        found = candidates(body)
+        gone = [
+            {"candidate": handle, "kind": "not_an_integration", "other": handle, "facts": facts}
+            for handle, (name, facts) in found.items()
+            if name in ("tides.harbourpost.net", "Redis")
+        ]
+        return {**HONEST(body), "asides": gone}
+
+    assert "tides.harbourpost.net" in offline(root)
+    with serving(doubting) as server:
+        done = draft(root, server.url)
+    assert "tides.harbourpost.net" not in done.stdout and "- Redis - Holds a slot" in done.stdout
+    assert "Aside: the model takes Redis for no integration; kept: code shows its use" in done.stderr
+    shown = run("explain", "tides.harbourpost.net", root).stdout
+    assert "taken out: its evidence is thin" in shown and "bookings/chart.ts:2" in shown
+    record = next((store / "runs").glob("*.json"))
+    assert run("replay", record, root, "--stdout").stdout == done.stdout
+
+
 def test_the_fence_around_hostile_text_stays_closed(tree: Tree) -> None:
     root = tree({**SERVICE, "bookings/payments.py": SERVICE["bookings/payments.py"] + HOSTILE})
     with serving(HONEST) as server:
