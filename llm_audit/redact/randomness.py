@@ -8,10 +8,11 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from llm_audit.redact.names import is_placeholder
 from llm_audit.redact.spans import Span
-from llm_audit.redact.words import long_words
+from llm_audit.redact.words import long_words, remembered
 
 MIN_LENGTH = 16
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_\-.~]{16,}")
@@ -27,7 +28,21 @@ _HASHED_NAME = re.compile(r"[.\-_][0-9a-f]{8,64}\Z")
 _EXTENSION = re.compile(r"\.(?:[cm]?jsx?|css|svg|png|jpe?g|webp|woff2?|map|html?|json|wasm|tar|zip|whl)\b")
 _VALUE_OF = re.compile(r"(?<![iI][dD])[\"']?[ \t]?[=:][ \t]?[\"']?\Z")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_DIGEST_NOUNS = (
+    "sha1", "sha2", "sha3", "sha5", "sha-", "blake", "digest", "checksum", "integrity", "etag", "fingerprint", "nonce-",
+    "transaction", "uses:", "action/", "actions/",
+)  # fmt: skip
 _DIGEST_WORD = re.compile(
+    r"\b(?:md5|commit|hash|rev(?:ision)?\b|git\b|tree\b|blob\b|pin(?:ned)?\b|sum\b|h1:|ref\b|merge|tag\b|base\b"
+    r"|head\b|parent|cid\b|address|contract|tx\b|0x|main\b|master\b|origin\b|branch)"
+)
+_DIGEST_LEFT = re.compile(
+    r"(?i)(?:@|sha(?:1|224|256|384|512)[:\-=]|/(?:commit|blob|tree|raw|archive)s?/|#|\bg|\bh1:)\Z"
+)
+_NAMED = re.compile(
+    r"(?i)\.(?:js|mjs|cjs|css|ts|tsx|py|json|ya?ml|md|html?|png|svg|jpe?g|woff2?|map|lock|toml|sh|go|rs)\Z"
+)
+_WORD = re.compile(
     r"(?i)sha-?(?:1|224|256|384|512)|\bmd5|blake|digest|checksum|integrity|\bcommit|\bhash|\brev(?:ision)?\b"
     r"|\bgit\b|\btree\b"
     r"|\bblob\b|\betag|fingerprint|\bpin(?:ned)?\b|\bsum\b|nonce-|\bh1:|\bref\b|\bmerge|\btag\b|\bbase\b"
@@ -56,23 +71,39 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(r"(?:[._\-~%!=+][A-Za-z0-9_\-~%+=]{4,}){1,20}|[=]{1,2}|[/][A-Za-z0-9+/]{4,}={1,2}")
 _FEWEST_LETTERS = 12
+_LARGE = 2000
+"""Longer tokens are judged whole: an image in base64 is no path."""
+_LOOK = 400
 
 
 def spans(text: str) -> Iterator[Span]:
     """Random tokens of 16 characters and more."""
     for at, word in long_words(text):
-        for match in _TOKEN.finditer(word):
-            token = match[0]
-            if len(token) < 40 and not _suspect(token):
-                continue
-            base = at + match.start()
-            found = [
-                (base + start, base + end)
-                for start, end in _pieces(token)
-                if is_random(token[start:end]) and not _labelled(text, base + start, base + end)
-            ]
+        for pieces in _in_word(word):
+            found = [(at + start, at + end) for start, end in pieces if not _labelled(text, at + start, at + end)]
             if found:
                 yield from _whole(text, found)
+
+
+@remembered
+def _in_word(word: str) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """By token of the word, the pieces that read as random."""
+    found: list[tuple[tuple[int, int], ...]] = []
+    for match in _TOKEN.finditer(word):
+        token, at = match[0], match.start()
+        if len(token) >= 40 or _suspect(token):
+            if len(token) > _LARGE and _is_blob(token):
+                found.append(((at, at + len(token)),))
+                continue
+            pieces = tuple((at + start, at + end) for start, end in _pieces(token) if is_random(token[start:end]))
+            if pieces:
+                found.append(pieces)
+    return tuple(found)
+
+
+def _is_blob(token: str) -> bool:
+    """Whether a long token is random wherever one looks: its slashes then separate nothing."""
+    return all(is_random(token[at : at + _LOOK]) for at in range(0, len(token) - _LOOK, len(token) // 4))
 
 
 def _whole(text: str, found: list[tuple[int, int]]) -> Iterator[Span]:
@@ -90,7 +121,7 @@ def _whole(text: str, found: list[tuple[int, int]]) -> Iterator[Span]:
 
 def _suspect(token: str) -> bool:
     """A quick look: enough chunks for its length, or letters that follow each other in no word."""
-    return len(_CHUNK.findall(token)) * 4.2 > len(token) or len(_RARE.findall(token)) * 7 > len(token)
+    return len(_CHUNK.findall(token)) * 4.2 > len(token) or len(_RARE.findall(token.lower())) * 7 > len(token)
 
 
 def _pieces(token: str) -> Iterator[tuple[int, int]]:
@@ -124,13 +155,24 @@ def is_random(token: str) -> bool:
     """Whether the token reads as random: no words, no name, no version, no date, no UUID, no object id."""
     bare = token.strip("=")
     size = len(bare)
-    if size < MIN_LENGTH or _UUID.search(bare) or is_placeholder(bare) or _NAMED.search(bare) or _PUBLIC.match(bare):
-        return False
     letters = _LETTER.sub("", bare)
-    if len(letters) < 4 or len(set(bare.lower())) < 8 or _hyphenated(bare):
+    if size < MIN_LENGTH or len(letters) < 4 or len(set(bare.lower())) < 8:
         return False
-    if is_worded(bare) or (bare.startswith("eyJ") and _is_json(bare)):
-        return False
+    # what costs most is asked last, and of few
+    return _reads_random(bare, letters) and not (
+        _hyphenated(bare)
+        or is_worded(bare)
+        or _UUID.search(bare)
+        or _NAMED.search(bare)
+        or _PUBLIC.match(bare)
+        or is_placeholder(bare)
+        or (bare.startswith("eyJ") and _is_json(bare))
+    )
+
+
+def _reads_random(bare: str, letters: str) -> bool:
+    """Whether its characters change class as often as chance would have it."""
+    size = len(bare)
     digits = len(_DIGIT.findall(bare))
     chunks = len(_CHUNK.findall(bare))
     plain = len(letters) + digits
@@ -182,7 +224,7 @@ def _unspeakable(letters: str, digits: int) -> bool:
 
 def _rare(text: str) -> int:
     """How many neighbours of the same case are found in no word; where one word meets the next does not count."""
-    return sum(len(_RARE.findall(run)) for run in _RUN.findall(text))
+    return sum(len(_RARE.findall(run.lower())) for run in _RUN.findall(text))
 
 
 def is_worded(token: str) -> bool:
@@ -190,8 +232,9 @@ def is_worded(token: str) -> bool:
     return sum(len(chunk) for chunk in _WORD.findall(token) if _speakable(chunk)) * 2 > len(token)
 
 
+@lru_cache(maxsize=1 << 14)
 def _speakable(chunk: str) -> bool:
-    return bool(_VOWEL.search(chunk)) and not _RARE.search(chunk)
+    return bool(_VOWEL.search(chunk)) and not _RARE.search(chunk.lower())
 
 
 def _labelled(text: str, start: int, end: int) -> bool:
@@ -208,5 +251,6 @@ def _labelled(text: str, start: int, end: int) -> bool:
     if _HEX.match(piece):
         line_start = max(text.rfind("\n", max(0, start - 200), start) + 1, start - 200)
         after = text[end : end + 60].partition("\n")[0]
-        return bool(_DIGEST_WORD.search(f"{text[line_start:start]} {after}"))
+        line = f"{text[line_start:start]} {after}".lower()
+        return any(noun in line for noun in _DIGEST_NOUNS) or bool(_DIGEST_WORD.search(line))
     return False

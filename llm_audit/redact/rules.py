@@ -11,37 +11,46 @@ from llm_audit.redact.formats import PREFIX_RULES, SHAPES, Rule
 from llm_audit.redact.names import is_placeholder
 from llm_audit.redact.randomness import is_worded
 from llm_audit.redact.spans import Span
-from llm_audit.redact.words import long_words
+from llm_audit.redact.words import long_words, remembered
 
 
 def spans(text: str) -> Iterator[Span]:
     """What the table's formats match, placeholders left out."""
-    starts, by_start = _starts()
     for at, word in long_words(text):
-        if word.islower() and not _DIGIT.search(word):
-            continue
-        for found in starts.finditer(word):
-            for rule in by_start[found[0]]:
-                match = rule.pattern.match(word, found.start())
+        for found in _in_word(word):
+            yield Span(at + found.start, at + found.end, found.kind)
+    for rule in _SPACED:
+        if rule.literal in text:
+            yield from _shaped(rule, text)
+
+
+@remembered
+def _in_word(word: str) -> tuple[Span, ...]:
+    """What is found in a word, whatever stands around it."""
+    found: list[Span] = []
+    starts, by_start = _starts()
+    if not word.islower() or _DIGIT.search(word):
+        for start in starts.finditer(word):
+            for rule in by_start[start[0]]:
+                match = rule.pattern.match(word, start.start())
                 if match and not _stands_in(match[0].removeprefix(rule.literal)):
-                    yield Span(at + match.start(), at + match.end(), rule.kind)
+                    found.append(Span(match.start(), match.end(), rule.kind))
                     break
-    for rule in SHAPES:
-        if rule.literal not in text:
-            continue
-        if " " in rule.literal or r"\s" in rule.expression:
-            yield from _shaped(rule, text, 0)
-            continue
-        for at, word in long_words(text):
-            if rule.literal in word and (len(rule.literal) > 1 or len(word) >= _LONG_SHAPE):
-                yield from _shaped(rule, word, at)
+    for rule in _WHOLE:
+        if rule.literal in word and (len(rule.literal) > 1 or len(word) >= _LONG_SHAPE):
+            found += _shaped(rule, word)
+    return tuple(found)
 
 
-def _shaped(rule: Rule, text: str, offset: int) -> Iterator[Span]:
+_SPACED = tuple(rule for rule in SHAPES if " " in rule.literal or r"\s" in rule.expression)
+_WHOLE = tuple(rule for rule in SHAPES if rule not in _SPACED)
+
+
+def _shaped(rule: Rule, text: str) -> Iterator[Span]:
     for match in rule.pattern.finditer(text):
         start, end = match.span("secret" if rule.pattern.groupindex else 0)
         if not _stands_in(text[start:end].removeprefix(rule.literal)):
-            yield Span(offset + start, offset + end, rule.kind)
+            yield Span(start, end, rule.kind)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 MARKER = re.compile(r"\[REDACTED:[a-z-]{2,24}\]")
 KINDS = frozenset(
@@ -14,7 +15,7 @@ KINDS = frozenset(
 """Every kind a marker can name. It tells a reader what stood there and nothing of the value."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of text that must not be shown: character offsets, end exclusive."""
 
@@ -23,9 +24,12 @@ class Span:
     kind: str
 
 
+_ORDER = attrgetter("start", "end", "kind")
+
+
 def united(spans: Iterable[Span], text: str) -> list[Span]:
     """The spans in order, overlapping ones joined; those that touch a marker are cut back to what lies outside it."""
-    found = sorted(span for span in spans if span.end > span.start)
+    found = sorted((span for span in spans if span.end > span.start), key=_ORDER)
     if not found:
         return []
     kept: list[Span] = []
@@ -54,7 +58,7 @@ def _outside_markers(found: list[Span], text: str) -> Iterable[Span]:
             start = max(start, right)
         if span.end - start > 3 or (start == span.start and span.end > start):
             rest.append(Span(start, span.end, span.kind))
-    return sorted(rest)
+    return sorted(rest, key=_ORDER)
 
 
 def replaced(text: str, spans: list[Span]) -> str:

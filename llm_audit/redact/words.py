@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeVar
 
 LONG = 16
+_REMEMBERED = 400
+_Answer = TypeVar("_Answer")
 _CASED = str.maketrans({chr(one): chr(one + 32) for one in range(65, 91)})
 
 
@@ -18,6 +22,16 @@ def long_words(text: str) -> tuple[tuple[int, str], ...]:
         found.append((at, word))
         at += len(word)
     return tuple(found)
+
+
+def remembered(judge: Callable[[str], _Answer]) -> Callable[[str], _Answer]:
+    """What is said of one word, kept for the next time: words come back, from view to view and from line to line."""
+    kept = lru_cache(maxsize=1 << 14)(judge)
+
+    def answer(word: str) -> _Answer:
+        return kept(word) if len(word) <= _REMEMBERED else judge(word)
+
+    return answer
 
 
 @lru_cache(maxsize=8)
