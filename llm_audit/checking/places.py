@@ -41,7 +41,9 @@ def dead(reading: Reading, world: World, look: Look) -> Iterator[Finding]:
             if 0 < longest < cited.at:
                 yield _dead_line(cited, homes[0], longest)
     kept_out = look.ignored([cited.path for cited in lost]) if lost else frozenset()
-    yield from (_dead_path(cited, world) for cited in lost if cited.path not in kept_out)
+    for path, cited in {one.path: one for one in reversed(lost)}.items():
+        if path not in kept_out:
+            yield _dead_path(cited, world)
 
 
 def _homes(path: str, world: World) -> list[str]:
@@ -51,9 +53,14 @@ def _homes(path: str, world: World) -> list[str]:
     known = [*world.by_basename.get(last, []), *world.folders.get(last, [])]
     homes = [one for one in known if one == bare or one.endswith(f"/{bare}")]
     first, _, rest = bare.partition("/")
-    if homes or not rest or first in world.folders:
+    if homes or not rest:
         return homes
-    return [one for one in known if one == rest]  # counted from above the tree, whose own name it begins with
+    if rest in known and first not in world.folders:
+        return [rest]  # counted from above the tree, whose own name it begins with
+    if "/" not in rest:
+        return []
+    shortened = re.compile(rf"(?i)(^|/)[^/]{{1,120}}[.\-_]{re.escape(first)}/{re.escape(rest)}$")
+    return [one for one in known if shortened.search(one)]  # `Domain/Users/x.cs` of `Shop.Domain/Users/x.cs`
 
 
 def _is_claim(cited: Cited, world: World) -> bool:

@@ -15,6 +15,8 @@ from llm_audit.reading.outline import Reading
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _SIMPLE = re.compile(r"[\^~=v\s]*\d+(\.(\d+|x|\*))*([-+.]?[A-Za-z][\w.\-+]*)?$")
+_DATE = re.compile(r"v?20\d\d-\d\d")
+"""A version of an API, which vendors name after a day."""
 _FIRM = re.compile(r"^[\^~v]|\.")
 """A version that is marked as one, so that `retry 3` is not taken for a package with its version."""
 
@@ -33,7 +35,11 @@ def stale(reading: Reading, world: World) -> Iterator[Finding]:
 
 
 def _is_claim(claim: Versioned, facts: list[Fact]) -> bool:
-    if claim.version.startswith(">") or not any(one.role == Role.SOURCE and one.kind != Kind.LOCKED for one in facts):
+    if (
+        claim.version.startswith(">")
+        or _DATE.match(claim.version)
+        or not any(one.role == Role.SOURCE and one.kind != Kind.LOCKED for one in facts)
+    ):
         return False
     names = {one.name for one in facts}
     if claim.name not in names:

@@ -13,7 +13,9 @@ from llm_audit.reading.outline import ABSENT, Reading
 _DOUBT = re.compile(
     r"(?i)\b(not|never|isn't|aren't|doesn't|don't|without|should|would|could|might|consider|e\.g\.|for example|such as"
     r"|like|similar|instead of|rather than|rename[ds]?|presum\w*|assum(ed|es|ing)|suppos\w*|likely|probabl\w*|implied|inferred|expected|pending"
-    r"|pendent\w*|tbd|to do|todo|previst\w*|planejad\w*|a definir|was|were|if you|add|create|generated?|copy|cp|to be"
+    r"|pendent\w*|tbd|to do|todo|deleted|obsolete|superseded|archived|moved to|replaced by|migrated"
+    r"|создайте|добавьте|установите|crie|adicione|crea|agrega|añad[ae]|créez|ajoutez|erstelle|füge|previst\w*|planejad\w*|a definir"
+    r"|was|were|if you|add|create|generated?|copy|cp|to be"
     r"|não|nenhum\w*|sem|sin|ning[uú]n\w*|kein\w*|nicht|aucun\w*|pas|нет|не)\b|\?|没有|未|不|無|없|않|ない|なし"
 )
 """Words that make a line a wish, a warning or an example rather than a claim about what is there."""
@@ -50,7 +52,7 @@ _VERSIONED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A variable that a line names; `sure` when nothing near says that it is to be added, or only an example."""
+    """A variable that a line names; `sure` when its place speaks of variables, and not of some to be added."""
 
     name: str
     line: int
@@ -88,12 +90,17 @@ def names(reading: Reading) -> Iterator[Named]:
     for line in reading.lines:
         if line.kind in (Kind.FRONT, Kind.COMMENT, Kind.HEADING) or doubted(line, reading):
             continue
-        near = line.number in under or bool(_ENV_WORDS.search(line.text))
+        near = line.number in under or bool(_ENV_WORDS.search(line.text)) or _is_assignment(line)
         found = dict.fromkeys(match[0] for match in _NAME.finditer(line.text) if not _STAND_IN.search(match[0]))
         if line.number in under:
             found |= dict.fromkeys(match[1] for match in _SINGLE.finditer(line.text))
-        sure = line.number not in proposed
+        sure = near and line.number not in proposed
         yield from (Named(name, line.number, sure) for name in found if near or _ENV_ENDS.search(name))
+
+
+def _is_assignment(line: Line) -> bool:
+    """Whether a line of a code block sets a variable as dotenv files and shells do."""
+    return line.kind == Kind.CODE and re.match(r"(export\s+)?[A-Z][A-Z0-9_]{2,60}=", line.body) is not None
 
 
 def _proposed(reading: Reading) -> frozenset[int]:

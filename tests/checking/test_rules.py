@@ -113,17 +113,21 @@ def test_certain_neighbours_of_what_is_not_stay_errors(tree: Tree) -> None:
         "- Env vars: `YOUR_API_KEY`, `MY_SERVICE_TOKEN`",
         "- Config: `CALENDAR_API_KEY` (env var, presumed), `MAILER_TOKEN` (presumidas)",
         "- Manifest: `shop-app/package.json`, counted from the folder above",
+        "- Interface: `Domain/Users/IUsers.cs` of the domain",
+        "### Example: another mailer\n\n1. Read `MAILER_API_KEY` from env",
     ],
 )
 def test_stand_ins_and_guesses_are_no_claims(tree: Tree, line: str) -> None:
-    found = findings(tree, f"# I\n\n## External Services\n\n{line}\n")
+    files = {"src/Shop.Domain/Users/IUsers.cs": "interface IUsers {}\n", "Other/Domain.cs": "class D {}\n"}
+    found = findings(tree, f"# I\n\n## External Services\n\n{line}\n", **files)
     assert not {one for one in found if one[0] in ("unknown-env-var", "dead-path")}
 
 
 def test_a_dead_path_is_certain_below_a_folder_that_is_there_or_with_its_parent_moved(tree: Tree) -> None:
-    lines = "- `api/src/pay.ts`, `shop-api/lib/pay.ts`, `src/barrel/pay.ts`\n"
+    lines = "- `api/src/pay.ts`, `shop-api/lib/pay.ts`, `src/barrel/pay.ts:3`, `src/barrel/pay.ts:9`\n"
     root: Path = tree({**FILES, "core/src/other.ts": "export {}\n", DEFAULT_OUTPUT: f"# I\n\n{lines}"})
     found = {one.subject: one.severity for one in check(root).findings if one.rule == "dead-path"}
+    assert sum(one.rule == "dead-path" for one in check(root).findings) == len(found), "each path once"
     assert found == {"shop-api/lib/pay.ts": "warning", "src/barrel/pay.ts": "error"}, "the first counts from above"
 
 
