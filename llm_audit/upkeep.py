@@ -67,7 +67,14 @@ def findings_of(root: Path, subject: Subject, world: World, output: str) -> tupl
     plan = sides.plan_of(subject.text, subject.base, world, sides.theirs_of(world, subject.base), lambda _: Choice.OPEN)
     result = merge.merge(blocks.take_apart(subject.text), plan)
     ours = not sides.is_adopted(subject.base)
-    found = judge.judge(reading, world, disk, distance, ours=ours)
+    found = [
+        one
+        for one in judge.judge(reading, world, disk, distance, ours=ours)
+        # code that moves within its file is no change: a refresh counts the lines of its own evidence anew
+        if one.rule != "dead-line"
+        or one.line not in result.homes
+        or not reading.line(one.line).startswith("  - Evidence: ")
+    ]
     return judge.ordered([*found, *drift.drift(result, found, world)])
 
 

@@ -109,6 +109,15 @@ def test_code_that_moves_within_its_file_is_no_change(shop: History) -> None:
     assert not refresh(shop.root).differs
 
 
+def test_code_that_moves_up_until_its_old_line_is_gone_is_no_change(shop: History) -> None:
+    shop.commit({"src/pay.ts": "// one\n// two\n// three\n" + PAY})
+    refresh(shop.root)
+    shop.commit({"src/pay.ts": PAY})
+    assert told(shop.root) == set(), "evidence points past the end of the file, and a refresh re-links it"
+    shop.edit("Payments and subscriptions", "Payments, see `src/pay.ts:40`")
+    assert ("dead-line", "src/pay.ts:40") in told(shop.root), "what a person wrote is nobody else's to re-link"
+
+
 def test_a_webhook_is_added(shop: History) -> None:
     shop.commit(
         {"package.json": package(stripe="^14.8.0", at_sendgrid__mail="^8.1.0", express="^4.0.0"), "src/hooks.ts": HOOK}

@@ -18,6 +18,7 @@ _SECTION = "Webhooks & Callbacks"
 _HOOKISH = re.compile(
     r"(?i)web_?hook|(^|[/_-])hooks?([/_-]|$)|callback|bounce|ipn\b|inbound|incoming|postback|notif|event"
 )
+_BY_CLOCK = re.compile(r"(?i)/(crons?|cron-?jobs?|scheduled?)/")
 _SERVICE_PARAMETER = re.compile(
     r"(?i)[:{\[<*](\w+:)?(service|provider|source|integration|vendor|gateway|channel|platform|type|name|slug)\b"
 )
@@ -162,6 +163,8 @@ def _provider_call(word: str, route: Fact, catalog: Catalog) -> _Call:
 
 def _named(route: Fact, catalog: Catalog, in_use: frozenset[str]) -> Service | None:
     """The service that a path or handler names: any service beside a webhook's word, else one that is in use."""
+    if _BY_CLOCK.search(route.name) and not _HOOKISH.search(route.name):
+        return None  # `/cron/sync-xero` is called by whoever keeps the time
     text = f"{route.name} {route.detail('handler')} {route.path}"
     words = re.findall(r"[a-z0-9]+", re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).lower())
     phrases = {*words, *(f"{one}{two}" for one, two in itertools.pairwise(words))}
@@ -182,7 +185,8 @@ def _verifier(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[s
         fits = catalog.by_verification(fact.name)
         chain = fact.name.lower()
         named_in = [one for one in fits if one.id.replace("-", "") in chain]
-        if told := named_in or [one for one in fits if one.id in in_use] or (fits if len(fits) == 1 else []):
+        sure = fits if len(fits) == 1 and not fact.name.isidentifier() else []  # a bare name may be anybody's
+        if told := named_in or [one for one in fits if one.id in in_use] or sure:
             return told[0]
         if named := catalog.by_name(fact.name.split(" ")[0].split(".")[0]):
             return named
@@ -203,7 +207,7 @@ def _verification(routes: Iterable[Fact], ledger: Ledger, adapters: Iterable[str
         _plain_word(word)
         for route in routes
         for word in re.split(r"[#@.:\\/()\s]", route.detail("handler"))
-        if len(word) > 3
+        if len(word) > 3 and _plain_word(word) != _stem(route.path)  # `route.ts` is the name of every other one
     }
     found = [fact for fact in ledger.of(Kind.VERIFY) if fact.detail("kind") != "signing"]
     if adapters := [_plain_word(word) for word in adapters]:

@@ -26,10 +26,25 @@ def verify(name: str, at: str, value: str = "", **details: str) -> Fact:
         ("/scim/v2/Users", "Identity providers (SCIM)"),
         ("/api/cron/reminders", "Scheduler"),
         ("/webhooks/printshop", "Webhook callers"),
+        ("/api/cron/sync-stripe", "Scheduler"),
     ],
 )
 def test_the_path_says_who_calls(path: str, caller: str) -> None:
     assert caller in names(found(route(path)), "Incoming")
+
+
+def test_another_route_of_the_same_file_name_verifies_only_itself() -> None:
+    outcome = found(
+        route("/api/cron/digest", at="app/api/cron/digest/route.ts:9", handler="route.ts"),
+        verify("verifySignature", "app/api/razorpay/webhook/route.ts:12", "x-razorpay-signature"),
+    )
+    assert names(outcome, "Incoming") == {"Scheduler"}
+    assert "No verification found" in line(entry(outcome, "Scheduler"), "Verification")
+
+
+def test_a_bare_name_of_a_check_is_not_an_sdks_unless_it_is_in_use() -> None:
+    own = found(route("/webhooks/prints"), verify("verifySignature", "src/routes.ts:9"))
+    assert names(own, "Incoming") == {"Webhook callers"}
 
 
 def test_an_oauth_redirect_is_no_webhook() -> None:
