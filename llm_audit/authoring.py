@@ -41,6 +41,7 @@ class Author:
         announce: told the plan.
         tell: told what happens.
         dry: plan only; nothing is sent and the candidates stay as they are.
+        verb: the command, for the record; only that of a whole draft can be run again.
         prepared: the plan, once made.
         worded: the result, once there.
         record: where the run record stands, once written.
@@ -53,6 +54,7 @@ class Author:
     announce: Announce
     tell: Tell
     dry: bool = False
+    verb: str = "draft"
     prepared: Prepared | None = None
     worded: Worded | None = None
     record: Path | None = None
@@ -105,6 +107,7 @@ class Author:
         return {
             "schema": SCHEMA,
             "tool": __version__,
+            "verb": self.verb,
             "when": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "tree": self.root.name,
             "commit": repo.commit_of(self.root).id,
@@ -163,6 +166,8 @@ class Replay:
         Raises:
             UsageError: the tree, the prompts or the program are not those of the record.
         """
+        if self.record.get("verb", "draft") != "draft":
+            raise UsageError("the record is of a refresh, which put only what had changed into words")
         rows = {row["request"]: row for row in self.record["briefs"] if isinstance(row, dict) and "request" in row}
         prompts = prompting.load(template)
         if self.record.get("prompts") != dict(prompts.digests):

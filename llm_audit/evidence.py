@@ -10,11 +10,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from llm_audit import __version__
-from llm_audit.document import Document, Entry
+from llm_audit.document import Document, Entry, entry_lines
 from llm_audit.model import Candidate, Collected, Dismissed, Fact, Place, Value
 
 SCHEMA = 1
@@ -26,6 +26,7 @@ def evidence_of(
     dismissed: tuple[Dismissed, ...],
     collected: Collected,
     commit: str,
+    plain: tuple[Written, ...] | None = None,
 ) -> dict[str, Any]:
     """The evidence file's content as JSON values, in a stable order.
 
@@ -35,7 +36,11 @@ def evidence_of(
         dismissed: look-alikes and why they were dropped.
         collected: what reading the tree gave.
         commit: full id of the commit that was read, or empty.
+        plain: the entries as code alone would have written them, where a model had a say.
     """
+    entries = entries_of(document, candidates)
+    if plain is not None:
+        entries = with_code(entries, plain)
     facts = {fact.id: fact for one in candidates for fact in one.facts}
     facts |= {fact.id: fact for one in dismissed for fact in one.facts}
     return {
@@ -44,7 +49,7 @@ def evidence_of(
         "template": "integrations",
         "date": document.date,
         "commit": commit,
-        "entries": [_row(one) for one in entries_of(document, candidates)],
+        "entries": [_row(one) for one in entries],
         "facts": {key: _fact(facts[key]) for key in sorted(facts)},
         "dismissed": [
             {"name": one.name, "reason": one.reason, "facts": [fact.id for fact in one.facts]} for one in dismissed
@@ -73,6 +78,7 @@ class Written:
         digest: what the facts said.
         deleted: whether a person has taken it out since.
         foreign: whether it stands in the document in words that are not llm-audit's.
+        code: its lines as code alone would have written them, evidence apart; empty when they are the same.
     """
 
     key: str
@@ -83,6 +89,7 @@ class Written:
     digest: str
     deleted: bool = False
     foreign: bool = False
+    code: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,7 @@ def _written(row: dict[str, Any]) -> Written:
         str(row["digest"]),
         bool(row.get("deleted")),
         bool(row.get("foreign")),
+        tuple(map(str, row.get("code", ()))),
     )
 
 
@@ -168,6 +176,28 @@ def _of(section: str, group: str, entry: Entry, candidate: Candidate | None) -> 
     facts = candidate.facts if candidate else ()
     key = candidate.key if candidate else entry.name
     return Written(key, section, group, entry, tuple(fact.id for fact in facts), digest(facts))
+
+
+def with_code(entries: tuple[Written, ...], plain: tuple[Written, ...]) -> tuple[Written, ...]:
+    """The entries of a document that a model had a say in, each with what code alone would have written.
+
+    Args:
+        entries: what was written.
+        plain: what code alone would have written; an entry that the model took out is remembered as taken out.
+    """
+    known = {(one.key, one.group): without_evidence(one.entry) for one in plain}
+    here = {(one.key, one.group) for one in entries}
+    out = [replace(one, deleted=True) for one in plain if (one.key, one.group) not in here]
+    rows = []
+    for one in entries:
+        code = known.get((one.key, one.group), ())
+        rows.append(replace(one, code=code) if code != without_evidence(one.entry) else one)
+    return (*rows, *out)
+
+
+def without_evidence(entry: Entry) -> tuple[str, ...]:
+    """The lines of an entry without the one that says where its facts stand."""
+    return tuple(entry_lines(entry, evidence=False))
 
 
 def kept(
@@ -209,6 +239,7 @@ def _row(one: Written) -> dict[str, Any]:
         **({"labelled": True} if one.entry.labelled else {}),
         **({"deleted": True} if one.deleted else {}),
         **({"foreign": True} if one.foreign else {}),
+        **({"code": list(one.code)} if one.code else {}),
     }
 
 

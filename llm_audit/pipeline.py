@@ -75,10 +75,13 @@ def draft(root: Path, settings: Settings, progress: Progress | None = None, word
     template = templates.load()
     collected = collect(root, settings.paths, progress, meanwhile=catalog.load)
     found = integrations.find(collected, catalog.load(), template, root.name, settings.own_hosts)
+    plain = None
     if words:
+        plain = evidence.entries_of(offline.write(found, template, settings.day), found.candidates)
         found = words(found, template)
     written = offline.write(found, template, settings.day)
-    content = evidence.evidence_of(written, found.candidates, found.dismissed, collected, repo.commit_of(root).id)
+    commit = repo.commit_of(root).id
+    content = evidence.evidence_of(written, found.candidates, found.dismissed, collected, commit, plain)
     markdown = sealed(document.render(written, evidence=settings.evidence == "inline"))
     proof = sealed(evidence.to_json(content))
     return Drafted(markdown, proof, content, _report(written, collected, time.perf_counter() - started))

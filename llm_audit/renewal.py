@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +16,12 @@ from llm_audit.errors import SafetyError, UsageError
 from llm_audit.model import Redacted
 from llm_audit.pipeline import sealed
 from llm_audit.reading.outline import meaning
-from llm_audit.refreshing import ends, sides, stamps
+from llm_audit.refreshing import ends, rewording, sides, stamps
 from llm_audit.refreshing.blocks import put_together, take_apart
 from llm_audit.refreshing.fields import Conflict, Decide
 from llm_audit.refreshing.mends import Mended, line_digest, mend
 from llm_audit.refreshing.merge import Id, Plan, Result, merge
+from llm_audit.refreshing.rewording import Words
 from llm_audit.writers import offline
 
 if TYPE_CHECKING:
@@ -79,8 +80,17 @@ class Renewal:
         return self.old != self.text
 
 
-def renew(root: Path, settings: Settings, wish: Wish, progress: Progress | None = None) -> Renewal:
+def renew(
+    root: Path, settings: Settings, wish: Wish, progress: Progress | None = None, words: Words | None = None
+) -> Renewal:
     """Merges the document with the facts; writes nothing.
+
+    Args:
+        root: absolute path of the tree.
+        settings: what was asked for.
+        wish: what was asked for besides.
+        progress: told as files are read.
+        words: rewrites the sentences of the entries that changed; without it code alone writes.
 
     Raises:
         UsageError: there is no document, or it is not UTF-8.
@@ -94,6 +104,11 @@ def renew(root: Path, settings: Settings, wish: Wish, progress: Progress | None 
     theirs = sides.theirs_of(world, subject.base)
     touch = _touched(settings.paths, wish.section, theirs, subject.base)
     plan = sides.plan_of(spelt.text, subject.base, world, theirs, wish.decide, touch)
+    if words:
+        wanted = rewording.changed(theirs, subject.base, plan.present)
+        wanted = wanted if touch is None else wanted & touch
+        theirs = rewording.reworded(theirs, world.candidates, world.template, wanted, words)
+        plan = replace(plan, theirs=theirs)
     mended = _mended(spelt.text, findings, plan, subject, narrowed=touch is not None)
     result = merge(take_apart(mended.text), plan)
     text = put_together(result.blocks)

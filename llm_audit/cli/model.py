@@ -1,4 +1,4 @@
-"""What `draft`, `doctor` and `replay` share: options for a model, and what a run with one tells the user."""
+"""What `draft`, `refresh`, `doctor` and `replay` share: options for a model, and what a run with one tells the user."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Small = Annotated[
 ]
 
 
-def author_of(root: Path, settings: Settings, *, dry: bool) -> Author | None:
+def author_of(root: Path, settings: Settings, *, dry: bool, verb: str = "draft") -> Author | None:
     """Who writes the words in this run; None when code writes alone.
 
     Raises:
@@ -50,7 +50,7 @@ def author_of(root: Path, settings: Settings, *, dry: bool) -> Author | None:
             print(f"{key}: {text}", file=sys.stderr)
 
     store = Store(config.cache_folder())
-    return Author(root, settings, config.endpoint(settings), store, announce, tell, dry)
+    return Author(root, settings, config.endpoint(settings), store, announce, tell, dry, verb)
 
 
 def plan_lines(prepared: Prepared, counter: Counter) -> list[str]:

@@ -8,6 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from llm_audit.cli.model import (
+    ApiKeyEnv,
+    BaseUrl,
+    Concurrency,
+    MaxTokens,
+    ModelName,
+    Offline,
+    Small,
+    author_of,
+    flags_of,
+    result_lines,
+)
 from llm_audit.cli.options import NoProgress, Paths, Quiet, TreePath, prepare, progress_line
 from llm_audit.errors import UsageError
 
@@ -32,22 +44,35 @@ def refresh(
     interactive: Annotated[bool, typer.Option("--interactive", "-i", help="Ask in each contradiction.")] = False,
     stamp: Annotated[bool, typer.Option("--stamp", help="Write the commit into the document's front matter.")] = False,
     date: Annotated[str | None, typer.Option("--date", help="YYYY-MM-DD that the document carries.")] = None,
+    model: ModelName = None,
+    base_url: BaseUrl = None,
+    api_key_env: ApiKeyEnv = None,
+    offline: Offline = False,
+    max_tokens: MaxTokens = None,
+    concurrency: Concurrency = None,
+    small: Small = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the fact cache.")] = False,
     quiet: Quiet = False,
     no_progress: NoProgress = False,
 ) -> None:
-    """Bring INTEGRATIONS.md up to date; what people wrote stays. Exit 1 when a contradiction is left open."""
+    """Bring INTEGRATIONS.md up to date; what people wrote stays. Exit 1 when a contradiction is left open.
+
+    With --model, the model writes the sentences of the entries that changed, and is asked about no other.
+    """
     from llm_audit import renewal
 
     if take_mine + take_theirs + interactive > 1:
         raise UsageError("--take-mine, --take-theirs and --interactive exclude each other")
     flags = {
         "output": output, "paths": paths, "date": date, "quiet": quiet or None,
-        "progress": False if no_progress else None, "cache": False if no_cache else None,
+        "progress": False if no_progress else None, "cache": False if no_cache else None, "small": small,
+        **flags_of(model=model, base_url=base_url, api_key_env=api_key_env, offline=offline, max_tokens=max_tokens,
+                   concurrency=concurrency),
     }  # fmt: skip
     root, settings, remarks = prepare(path, flags)
+    author = author_of(root, settings, dry=dry_run, verb="refresh")
     wish = renewal.Wish(section, stamp, _decider(take_mine, take_theirs, interactive))
-    done = renewal.renew(root, settings, wish, progress_line(settings))
+    done = renewal.renew(root, settings, wish, progress_line(settings), author)
     if (dry_run or diff) and done.differs:
         print(renewal.diff(done, settings.output))
     written = False if dry_run else renewal.save(done)
@@ -56,8 +81,12 @@ def refresh(
     if not quiet:
         for line in [*remarks, *_summary(done, written=written, dry_run=dry_run)]:
             print(line, file=sys.stderr)
+        for line in result_lines(author.worded, author.record) if author and author.worded else []:
+            print(line, file=sys.stderr)
     if done.open:
         raise typer.Exit(1)
+    if author and author.worded and author.worded.unworded:
+        raise typer.Exit(3)
 
 
 def _decider(take_mine: bool, take_theirs: bool, interactive: bool) -> Decide:

@@ -11,6 +11,7 @@ from llm_audit.checking.world import ENV, World
 from llm_audit.reading.outline import read_document
 from llm_audit.refreshing.fields import Decide
 from llm_audit.refreshing.merge import Id, Plan
+from llm_audit.refreshing.rewording import in_old_words
 from llm_audit.writers import offline
 
 _NO_LIMIT = 1 << 30
@@ -27,7 +28,7 @@ def theirs_of(world: World, base: evidence.Base | None) -> tuple[evidence.Writte
         was = known.get((one.key, one.group))
         short = not was.entry.values if was else crowded
         brief = short and one.entry.values and not one.entry.labelled
-        rows.append(replace(one, entry=offline.brief(one.entry)) if brief else one)
+        rows.append(in_old_words(replace(one, entry=offline.brief(one.entry)) if brief else one, was))
     return tuple(rows)
 
 
