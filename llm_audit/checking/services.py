@@ -44,7 +44,6 @@ _WEAK = re.compile(
 )
 """Words in an entry that make it no claim that the code uses the service."""
 _FIELDS = 12
-_PLATFORM_GROUPS = frozenset(["Hosting", "CI Pipeline"])
 
 
 def namings(reading: Reading, world: World) -> tuple[Naming, ...]:
@@ -146,9 +145,15 @@ def unsupported(reading: Reading, world: World) -> Iterator[Finding | Suspect]:
         if service.id in reported or _is_field(item.trail, item.form, item.head):
             continue
         reported.add(service.id)
-        platform = service.group in _PLATFORM_GROUPS or item.section == "CI/CD & Deployment"
-        sure = not platform and not _is_doubted(reading, item)
-        yield _unsupported(service, item.line, dismissed.get(service.name), world, sure=sure)
+        platform = service.group in _MINOR_GROUPS or item.section == "CI/CD & Deployment"
+        most = Severity.ERROR if _is_concrete(reading, item) else Severity.WARNING
+        most = Severity.INFO if platform or _is_doubted(reading, item) else most
+        yield _unsupported(service, item.line, dismissed.get(service.name), world, most)
+
+
+def _is_concrete(reading: Reading, item: Item) -> bool:
+    """Whether an entry shows something of the code: without, it may as well speak of a choice or a plan."""
+    return any("`" in line.text for line in reading.lines[item.line - 1 : item.end])
 
 
 def _is_doubted(reading: Reading, item: Item) -> bool:
@@ -185,9 +190,17 @@ def _related(service: Service, world: World) -> bool:
 
 
 def _unsupported(
-    service: Service, line: int, dismissed: Dismissed | None, world: World, *, sure: bool
+    service: Service, line: int, dismissed: Dismissed | None, world: World, most: Severity
 ) -> Finding | Suspect:
-    """What is reported of an entry without support; platforms, say, are often set up outside of the tree."""
+    """What is reported of an entry without support; platforms, say, are often set up outside of the tree.
+
+    Args:
+        service: that the entry names.
+        line: of the entry.
+        dismissed: why the service has no entry, when it looked like one.
+        world: the code.
+        most: how bad it may be; where only prose speaks of the service, one step less than an error.
+    """
     facts = world.evidence.get(service.id, [])
     if dismissed or facts:
         reason = dismissed.reason if dismissed else "only an indirect mention"
@@ -198,12 +211,12 @@ def _unsupported(
             "unsupported-integration", service.id, message, line=line, entry=service.name, code=proof, at_most=weak
         )
     message = f"{service.name} is in the document, but nothing in the code speaks of it"
-    most = Severity.ERROR if sure else Severity.WARNING
-    certain = found("unsupported-integration", service.id, message, line=line, entry=service.name, at_most=most)
+    least = max(most, Severity.WARNING, key=lambda one: one.rank)
+    certain = found("unsupported-integration", service.id, message, line=line, entry=service.name, at_most=least)
     told = f"{service.name} is in the document, but only other prose speaks of it"
     weak_one = found(
         "unsupported-integration", service.id, told, line=line, entry=service.name,
-        at_most=Severity.WARNING if sure else Severity.INFO,
+        at_most=min(most, Severity.WARNING, key=lambda one: one.rank),
     )  # fmt: skip
     return Suspect(certain, (service.name, service.id), weak_one)
 

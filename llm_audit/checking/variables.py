@@ -49,7 +49,7 @@ def unknown(reading: Reading, world: World, *, ours: bool) -> Iterator[Finding |
             yield _declared_only(name, claim.line, tuple(declared[:4]))
         else:
             message = f"{code(name)} is named in the document, but nothing in the tree reads it"
-            most = Severity.ERROR if claim.sure else Severity.WARNING
+            most = Severity.ERROR if claim.sure and not _may_be_an_sdks(name, world) else Severity.WARNING
             certain = found("unknown-env-var", name, message, line=claim.line, entry=name, at_most=most)
             yield Suspect(certain, (name,), certain)
 
@@ -71,6 +71,12 @@ def _by_sdk(name: str, world: World) -> bool:
     ):
         return False
     return any(service.id in world.evidence_beyond_variables for service in world.catalog.by_env(name))
+
+
+def _may_be_an_sdks(name: str, world: World) -> bool:
+    """Whether a package of the tree goes by the name's first word, and so may read the variable by itself."""
+    words = [word.lower() for word in name.split("_") if word not in ("NEXT", "PUBLIC", "VITE", "REACT", "EXPO", "APP")]
+    return bool(words) and len(words[0]) > 3 and words[0] in world.package_words
 
 
 def _declared_only(name: str, line: int, facts: tuple[Fact, ...]) -> Finding:

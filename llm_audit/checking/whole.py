@@ -21,6 +21,7 @@ _PLACEHOLDER = re.compile(
 
 _PUBLIC = re.compile(r"(sb_publishable_|pk_(live|test)_|phc_|pk\.eyJ|G-|GTM-|UA-)[\w.\-]+")
 """Values that vendors mean to be seen by everybody: keys of web pages."""
+_EXAMPLE = re.compile(r"(?i)[a-z_\-]{0,40}(password|passphrase|secret|example|placeholder)[a-z_\-]{0,40}\d{0,6}\W{0,2}")
 _JWT = re.compile(r"eyJ[\w\-]{5,500}\.(?P<body>[\w\-]{5,2000})(\.[\w\-]*)?")
 _LOCAL = re.compile(
     r"@(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal|host|server|db|postgres|mysql|redis)\b"
@@ -49,7 +50,7 @@ def secrets(text: str) -> Iterator[Finding]:
         if _PLACEHOLDER.fullmatch(held) or _COMMIT.fullmatch(held) or _is_default(text, span.start, span.end):
             continue
         # what is only random may be the id of a project; a real secret has its form or its name against it
-        most = Severity.INFO if span.kind == "random" or _is_public(held) else Severity.ERROR
+        most = Severity.INFO if span.kind == "random" or _is_public(held) or _is_told(held) else Severity.ERROR
         line = text.count("\n", 0, span.start) + 1
         yield found(
             "secret",
@@ -58,6 +59,11 @@ def secrets(text: str) -> Iterator[Finding]:
             line=line,
             at_most=most,
         )
+
+
+def _is_told(held: str) -> bool:
+    """Whether a value says of itself what it is: `SecurePassword1`; whoever writes an example writes so."""
+    return _EXAMPLE.fullmatch(held) is not None
 
 
 def _is_public(held: str) -> bool:

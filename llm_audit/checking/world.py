@@ -128,6 +128,12 @@ class World:
         return _grouped((fact.name.lower(), fact) for fact in self.collected.of(*kinds))
 
     @cached_property
+    def package_words(self) -> frozenset[str]:
+        """Every word in the names of packages, in lower case: `@ai-sdk/groq` has `ai`, `sdk` and `groq`."""
+        names = {fact.name.lower() for fact in self.collected.of(Kind.DEPENDENCY)}
+        return frozenset(word for name in names for word in re.findall(r"[a-z0-9]+", name))
+
+    @cached_property
     def package_roots(self) -> frozenset[str]:
         """The first parts of the names of packages and outside modules, as a path into one would begin."""
         tops = {path.split("/")[0] for path in self.paths}

@@ -11,7 +11,7 @@ from llm_audit.reading.lines import Kind, Line
 from llm_audit.reading.outline import ABSENT, Reading
 
 _DOUBT = re.compile(
-    r"(?i)\b(not|never|isn't|aren't|doesn't|don't|without|should|would|could|might|consider|e\.g\.|for example|such as"
+    r"(?i)\b(not|never|cannot|can't|won't|isn't|aren't|doesn't|don't|without|should|would|could|might|consider|e\.g\.|for example|such as"
     r"|like|similar|instead of|rather than|rename[ds]?|presum\w*|assum(ed|es|ing)|suppos\w*|likely|probabl\w*|implied|inferred|expected|pending"
     r"|pendent\w*|tbd|to do|todo|deleted|obsolete|superseded|archived|moved to|replaced by|migrated"
     r"|создайте|добавьте|установите|crie|adicione|crea|agrega|añad[ae]|créez|ajoutez|erstelle|füge|previst\w*|planejad\w*|a definir"
@@ -52,7 +52,7 @@ _VERSIONED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A variable that a line names; `sure` when its place speaks of variables, and not of some to be added."""
+    """A variable that a line names; `sure` when its place speaks of variables that the program reads."""
 
     name: str
     line: int
@@ -86,7 +86,6 @@ def names(reading: Reading) -> Iterator[Named]:
     A name in capitals counts where its line, its heading or its ending speaks of environment variables.
     """
     under = _under_environment(reading)
-    proposed = _proposed(reading)
     for line in reading.lines:
         if line.kind in (Kind.FRONT, Kind.COMMENT, Kind.HEADING) or doubted(line, reading):
             continue
@@ -94,26 +93,14 @@ def names(reading: Reading) -> Iterator[Named]:
         found = dict.fromkeys(match[0] for match in _NAME.finditer(line.text) if not _STAND_IN.search(match[0]))
         if line.number in under:
             found |= dict.fromkeys(match[1] for match in _SINGLE.finditer(line.text))
-        sure = near and line.number not in proposed
+        # what a block of code sets may be meant for another program, or for a day to come
+        sure = near and line.kind != Kind.CODE
         yield from (Named(name, line.number, sure) for name in found if near or _ENV_ENDS.search(name))
 
 
 def _is_assignment(line: Line) -> bool:
     """Whether a line of a code block sets a variable as dotenv files and shells do."""
     return line.kind == Kind.CODE and re.match(r"(export\s+)?[A-Z][A-Z0-9_]{2,60}=", line.body) is not None
-
-
-def _proposed(reading: Reading) -> frozenset[int]:
-    """The lines of code blocks that a doubtful line introduces (`Add these to turn it on:`)."""
-    found: set[int] = set()
-    before: Line | None = None
-    for line in reading.lines:
-        if line.kind == Kind.CODE:
-            if before is not None and doubted(before, reading):
-                found.add(line.number)
-        elif line.kind != Kind.BLANK:
-            before = line
-    return frozenset(found)
 
 
 def words(reading: Reading) -> frozenset[str]:

@@ -15,7 +15,7 @@ from llm_audit.reading.lines import Kind, Line, read
 ABSENT = re.compile(
     r"(?i)\b(not (detected|used|found|present|implemented|integrated|configured|applicable|in use|yet)|none|n/?a|absent"
     r"|absence|missing|planned|future|removed|deprecated|former|legacy|unused|retired|dropped|recommend\w*|todo|potential"
-    r"|possible|proposed|roadmap|upcoming|alternatives?|out of scope|no longer|examples?|how to|adding|to avoid|next steps"
+    r"|possible|proposed|roadmap|upcoming|alternatives?|out of scope|no longer|examples?|how to|adding|to avoid|next steps|afterwards|later|gets built"
     r"|(docs|documented|documentation) only|only documented|not in (the |this )?(repo\w*|code\w*|tree|project)"
     r"|no .{0,40}(detected|found|integration|configured))\b"
 )

@@ -89,6 +89,13 @@ def test_look_alikes_are_left_alone(tree: Tree, line: str) -> None:
         "## Data Storage\n\n| Service | Use | State |\n|---|---|---|\n| Algolia | receipts | mock |\n",
         "## Data Storage\n\n**Vector database:**\n\n- none so far\n",
         "## Data Storage\n\n- LocalStorage via the store - the cart\n",
+        "## Environment variables\n\n```bash\nexport PUPPETEER_CACHE_URL=a MAILER_BASE_URL=b\nMAILER_KEY=c\n```\n",
+        "## Environment variables\n\n- `EXPRESS_API_KEY`, which the package of that name may read\n",
+        "## Smart home\n\n| Integration | Difficulty |\n|---|---|\n| Algolia | easy |\n",
+        "## Package registries\n\n| Registry | Command |\n|---|---|\n| PyPI | `pip install` |\n",
+        "## Environment variables\n\nNames cannot clash with the `MAILER_PASSWORD` of the host\n",
+        "## Settings\n\n```bash\nDB_PASSWORD=SecurePasswordString104\n```\n",
+        "### What gets built afterwards\n\nA `src/mailer/send.ts` module\n",
         "## Next\n\n1. **Add the mailer:**\n   ```bash\n   MAILER_BASE_URL=\n   ```\n",
         "## Analytics\n\n- Key: `phc_Zk3q9vXw7LmT2bNc8RdY5sHj1GfP4aUe6QiVoXyKtWz`\n",
         "## Data Storage\n\n- Key: `sb_publishable_HU4ZRQ5EfaFU3EV-1IzqNQ_8uOBDJ39`\n",
@@ -100,7 +107,9 @@ def test_what_is_not_certain_is_no_error(tree: Tree, text: str) -> None:
 
 
 def test_certain_neighbours_of_what_is_not_stay_errors(tree: Tree) -> None:
-    lines = "- **SendGrid** - receipts\n- **Algolia** - search, optional\n\n```bash\nMAILER_BASE_URL=\n```\n"
+    lines = (
+        "- **SendGrid** - receipts by `@sendgrid/mail`\n- **Algolia** - search, optional\n- Env var `MAILER_BASE_URL`\n"
+    )
     root: Path = tree({**FILES, DEFAULT_OUTPUT: f"# I\n\n## Services\n\n{lines}"})
     errors = {one.subject for one in check(root).findings if one.severity == "error"}
     assert errors == {"sendgrid", "MAILER_BASE_URL"}
