@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -28,8 +27,6 @@ _TREES = 24
 """How many trees are remembered; the ones that were not used for longest go first."""
 _RACY = 2_000_000_000
 """A file that changed within two seconds of the index could change again unseen."""
-_ALWAYS_READ = re.compile(r"(^|/)\.?env[^/]*$|\.env$|\.(pem|key|tfvars)$|secret|credential", re.IGNORECASE)
-"""Files that may teach the filter what is secret: they are read in every run."""
 
 Stamp = tuple[int, int, int, int]
 Row = tuple[int, tuple[Fact | Skipped, ...]]
@@ -194,7 +191,7 @@ class FactCache:
         row = self._stamps.get(path)
         if stamp is None or row is None or tuple(row[:4]) != stamp or self._is_racy(stamp):
             return ""
-        return "" if (len(row) > 5 or _ALWAYS_READ.search(path)) and not always else str(row[4])
+        return "" if not always and (len(row) > 5 or _may_teach(path)) else str(row[4])
 
     def _remember(self, path: str, digest: str) -> None:
         stamp = self._stamp(path)
@@ -233,6 +230,13 @@ def fingerprint() -> str:
 
 
 _fingerprint = ""
+
+
+def _may_teach(path: str) -> bool:
+    """Whether a file may teach the filter what is secret: it is read in every run that reads any."""
+    from llm_audit.redact import holders
+
+    return holders.is_holder(path)
 
 
 def _stamp_of(path: str) -> Stamp | None:

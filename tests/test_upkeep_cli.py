@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +14,12 @@ import pytest
 from pydantic import ValidationError
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema
 
-from llm_audit import repo
+from llm_audit import factcache, repo, verdict
 from llm_audit.checking.rules import RULES
+from llm_audit.config import Settings
 from llm_audit.errors import WriteError
 from llm_audit.reports.markdown import MARK
-from tests.conftest import run
+from tests.conftest import REPO, run
 from tests.histories import HOOK, MAIL, PAY, History, check, draft, package, refresh
 
 
@@ -163,6 +167,53 @@ def test_the_cache_changes_nothing_but_time(shop: History, tmp_path: Path) -> No
     for path in (tmp_path / "cache").rglob("facts.json"):
         path.write_text("{broken")
     assert run("check", shop.root, "-f", "json", **home).stdout == again
+
+
+CHANGES: dict[str, Callable[[History], object]] = {
+    "a file changes": lambda shop: (shop.root / "src/pay.ts").write_text(PAY + "// more\n"),
+    "a file comes": lambda shop: (shop.root / "src/new.ts").write_text(MAIL),
+    "a file comes in a new folder": lambda shop: shop.commit({"lib/mail.ts": MAIL}),
+    "a file goes": lambda shop: (shop.root / "src/hooks.ts").unlink(),
+    "a rule hides a file": lambda shop: (shop.root / ".gitignore").write_text("src/loose.ts\n"),
+    "git's own rule hides a file": lambda shop: (shop.root / ".git/info/exclude").write_text("src/loose.ts\n"),
+    "the document changes": lambda shop: shop.edit("Payments", "Paying"),
+    "its evidence goes": lambda shop: repo.beside(shop.document).unlink(),
+    "a commit is made": lambda shop: shop.commit({}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_an_answer_is_remembered_until_something_changes(
+    shop: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(factcache, "_RACY", -(10**12))  # files of a test are younger than any would be trusted
+    (shop.root / "src/loose.ts").write_text(MAIL)
+    given = Settings(progress=False)
+    assert verdict.same_as_before(shop.root, given) is None
+    first = verdict.report(shop.root, given)
+    with monkeypatch.context() as patched:
+        patched.setattr(repo, "walk", lambda *_: pytest.fail("nothing has changed, and yet the tree is walked"))
+        same = verdict.same_as_before(shop.root, given)
+    assert same is not None and verdict.report(shop.root, given, same) == first
+    CHANGES[change](shop)
+    assert verdict.same_as_before(shop.root, given) is None
+    assert verdict.report(shop.root, given) == verdict.report(shop.root, given.model_copy(update={"cache": False}))
+
+
+def test_a_remembered_answer_needs_neither_filter_nor_catalogue(shop: History, tmp_path: Path) -> None:
+    script = (
+        "import sys; from llm_audit import factcache; factcache._RACY = -10**12\n"
+        f"sys.argv = ['llm-audit', 'check', {str(shop.root)!r}, '-q']\n"
+        "from llm_audit.cli import main\n"
+        "try: main()\nfinally: print(sorted(one for one in sys.modules if one.startswith('llm_audit')), file=sys.stderr)"
+    )
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    command = [sys.executable, "-c", script]
+    cold, warm = (subprocess.run(command, env=environment, cwd=REPO, capture_output=True, text=True) for _ in range(2))
+    assert warm.stdout == cold.stdout and warm.returncode == cold.returncode == 1
+    heavy = {"llm_audit.redact.filter", "llm_audit.catalog", "llm_audit.gathering", "llm_audit.upkeep"}
+    assert all(one in cold.stderr for one in heavy) and not any(f"'{one}'" in warm.stderr for one in heavy)
 
 
 @pytest.mark.parametrize("step", [1, 2, 3, 4])

@@ -36,6 +36,11 @@ _SECRET_KIND = re.compile(r"(?m)^kind:[ \t]*[\"']?Secret\b")
 _DATA = re.compile(r"(?m)^(?:data|stringData):[ \t]*\n((?:[ \t]+[^\n]*\n?|[ \t]*\n){1,400})")
 
 
+def is_holder(path: str) -> bool:
+    """Whether a file's name alone says that it may hold secrets by its nature."""
+    return any(pattern.search(path) for pattern in (_ASSIGNING, _COMPOSE, _NETRC, _PGPASS, _DOCKER))
+
+
 def values(path: str, text: str) -> Iterator[str]:
     """What is worth knowing of a file that holds secrets by its nature; nothing of any other file."""
     if _ASSIGNING.search(path):
