@@ -19,8 +19,10 @@ _DOUBT = re.compile(
     r"|não|nenhum\w*|sem|sin|ning[uú]n\w*|kein\w*|nicht|aucun\w*|pas|нет|не)\b|\?|没有|未|不|無|없|않|ない|なし"
 )
 """Words that make a line a wish, a warning or an example rather than a claim about what is there."""
+_NONE = re.compile(r"(?i)^\W*no\s|\bno\s{1,3}`")
 _STAND_IN = re.compile(
     r"(?<![A-Za-z])I?(Foo|Bar|Baz|Xxx|Your|Example|Sample)(?![a-z])|(?<![A-Za-z])(foo|bar|baz|xxx+|your|example|sample)(?![A-Za-z])"
+    r"|[a-z_\-](N{1,3}|X{1,3})(?=[./]|$)"
     r"|^(FOO|BAR|BAZ|YOUR|MY|XXX+|EXAMPLE|SAMPLE|SOME)_|_(FOO|BAR|XXX+)(?=_|$)"
 )
 """Parts of names that stand for any name."""
@@ -118,9 +120,18 @@ def _under_environment(reading: Reading) -> frozenset[int]:
 
 
 def doubted(line: Line, reading: Reading) -> bool:
-    """Whether a line, or a heading above it, speaks of what is not, might or ought to be; code spans do not count."""
+    """Whether a line, or a heading above it, speaks of what is not, might or ought to be; code spans do not count.
+
+    A sentence that runs over two lines is doubted as a whole.
+    """
+    before = reading.lines[line.number - 2] if line.number > 1 and line.kind == Kind.PROSE else line
+    lines = (before, line) if before.kind == Kind.PROSE else (line,)
+    return line.number in reading.absent or any(map(_is_doubtful, lines))
+
+
+def _is_doubtful(line: Line) -> bool:
     said = re.sub(r"`[^`]*`", "", line.body)
-    return bool(_DOUBT.search(said) or ABSENT.search(said)) or line.number in reading.absent
+    return bool(_DOUBT.search(said) or ABSENT.search(said) or _NONE.search(line.body))
 
 
 def paths(reading: Reading) -> Iterator[Cited]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-_FENCE = re.compile(r" {0,12}(?P<fence>`{3,}|~{3,})")
+_FENCE = re.compile(r" {0,12}(?:(?:[-*+]|\d{1,3}[.)]) +)?(?P<fence>`{3,}|~{3,})")
 _HEADING = re.compile(r"(?P<marks>#{1,6}) +(?P<body>.*?)[ #]*$")
 _BULLET = re.compile(r"(?P<indent>[ \t]*)(?:[-*+]|\d{1,3}[.)]) +(?:\[[ xX]\] +)?(?P<body>.*)$")
 _LABEL = re.compile(r"\s{0,3}(?:\*\*|__)(?P<body>[^*\n]{1,120})(?:\*\*|__)\s*(?P<colon>:?)\s*$")

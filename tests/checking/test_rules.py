@@ -96,6 +96,7 @@ def test_look_alikes_are_left_alone(tree: Tree, line: str) -> None:
         "## Environment variables\n\nNames cannot clash with the `MAILER_PASSWORD` of the host\n",
         "## Settings\n\n```bash\nDB_PASSWORD=SecurePasswordString104\n```\n",
         "### What gets built afterwards\n\nA `src/mailer/send.ts` module\n",
+        "## Environment variables\n\n5. ```bash\n   secrets set MAILER_CLIENT_TOKEN='...'\n   ```\n",
         "## Next\n\n1. **Add the mailer:**\n   ```bash\n   MAILER_BASE_URL=\n   ```\n",
         "## Analytics\n\n- Key: `phc_Zk3q9vXw7LmT2bNc8RdY5sHj1GfP4aUe6QiVoXyKtWz`\n",
         "## Data Storage\n\n- Key: `sb_publishable_HU4ZRQ5EfaFU3EV-1IzqNQ_8uOBDJ39`\n",
@@ -123,6 +124,10 @@ def test_certain_neighbours_of_what_is_not_stay_errors(tree: Tree) -> None:
         "- Config: `CALENDAR_API_KEY` (env var, presumed), `MAILER_TOKEN` (presumidas)",
         "- Manifest: `shop-app/package.json`, counted from the folder above",
         "- Interface: `Domain/Users/IUsers.cs` of the domain",
+        "- Slides: `src/slides/pageN.html`, `src/logs/run_XX.py`",
+        "It runs in process, so no `MAILER_PASSWORD` is in the env.",
+        "No edge functions (`src/functions/edge.ts`) are present.",
+        "Names of env vars are unprefixed, and cannot clash with the stack's\n`MAILER_PASSWORD` or `MAILER_TOKEN`.",
         "### Example: another mailer\n\n1. Read `MAILER_API_KEY` from env",
     ],
 )
