@@ -59,7 +59,9 @@ def _deliveries(file: SourceFile) -> Finds:
     text = file.text
     known: set[str] = set()
     for match in _SEND.finditer(text):
-        found = _TARGET.search(match["args"])
+        found = _TARGET.search(match["args"]) or _assigned(
+            match["args"], text[max(0, match.start() - 1500) : match.start()]
+        )
         if (
             not found
             or re.match(r"""["'`]/(?!/)""", match["args"])
@@ -85,6 +87,22 @@ def _deliveries(file: SourceFile) -> Finds:
             file, match.start(), Kind.DELIVERY, _what(value, file.path), value, env=",".join(env), signature=signed[1] if signed else "",
             retry="yes" if _RETRY.search(near) else "", timeout=timeout[1] if timeout else "",
         )  # fmt: skip
+
+
+_PLAIN_NAME = expression(r"(?:^|,\s{0,9})([A-Za-z_]\w{0,30})(?=\s{0,3}[!,)])")
+_HOOK_NAME = expression(r"HOOK|CALLBACK|POSTBACK")
+
+
+def _assigned(args: str, before: str) -> re.Match[str] | None:
+    """The variable of the environment that one of the first arguments, a plain name, was given before the call."""
+    if not any(word in before for word in ("HOOK", "CALLBACK", "POSTBACK")):
+        return None
+    for name in _PLAIN_NAME.findall(args[:160])[:2]:
+        given = re.findall(rf"\b{re.escape(name)}\s{{0,3}}:?=\s{{0,3}}([^=\n][^\n]{{0,160}})", before)
+        found = _TARGET.search(given[-1]) if given else None
+        if found and found["env"] and _HOOK_NAME.search(found["env"]):
+            return found
+    return None
 
 
 _NO_POST = expression(r"(?i)\b(?:router|app|server|test|mock|nock|respx|route|jest|expect|describe|it)\b\.?\w{0,6}\(")

@@ -28,6 +28,8 @@ def read(path: str, text: str) -> list[Fact]:
         ("a.php", "<?php\nHttp::post('https://api.acmepay.io/x')", "api.acmepay.io", "/x", "call"),
         ("config/a.php", "'endpoint' => env('ACME_URL', 'https://acmepay.io/ws')", "acmepay.io", "/ws", "config"),
         ("a.rb", "HTTParty.get('https://api.acmepay.io/x')", "api.acmepay.io", "/x", "call"),
+        ("a.rb", "Faraday.new(url: base)\ndef base\n  ENV['ACME_URL'] || 'https://api.acmepay.io'\nend", "api.acmepay.io", "", "call"),
+        ("a.rb", "Faraday.new(url: base)\ndef base\n  ENV['SITE_URL'] || 'https://acmepay.io'\nend", "acmepay.io", "", "config"),
         ("A.java", 'HttpRequest.newBuilder(URI.create("https://api.acmepay.io/x"))', "api.acmepay.io", "/x", "call"),
         ("a.sh", "curl -fsS https://ping.acmepay.io/abc", "ping.acmepay.io", "/abc", "call"),
         ("a.html", '<script async src="https://js.acmepay.io/v3/"></script>', "js.acmepay.io", "/v3/", "script"),

@@ -71,6 +71,16 @@ def test_a_check_takes_names_from_its_own_function_only() -> None:
         ("a.py", 'requests.post(os.environ["ALERT_WEBHOOK_URL"], json={})\n', "ALERT_WEBHOOK_URL"),
         ("a.php", "<?php\nHttp::timeout(5)->post($webhook->url, $payload);\n", "webhook->url"),
         ("a.ts", 'await fetch(endpoint.url, { method: "POST", body }); // webhook\n', "endpoint.url"),
+        (
+            "a.ts",
+            'const url = process.env.TEAM_WEBHOOK_URL\nif (!url) return\nawait fetch(url, { method: "POST", body })\n',
+            "TEAM_WEBHOOK_URL",
+        ),
+        (
+            "a.go",
+            'url := os.Getenv("OPS_WEBHOOK_URL")\n_, err := http.Post(url, "application/json", body)\n',
+            "OPS_WEBHOOK_URL",
+        ),
         ("a.rb", "# webhook\nFaraday.post(subscription.url, body.to_json)\n", "subscription.url"),
     ],
 )
@@ -85,6 +95,10 @@ def test_deliveries_name_where_the_url_comes_from(path: str, text: str, value: s
         ("a.ts", "const hooks = await fetch(webhook.url);\n"),
         ("a.ts", 'await axios.post("https://api.example.com/webhooks", body);\n'),
         ("a.py", 'client.post("/webhooks/", data)\n'),
+        (
+            "a.ts",
+            'const hook = process.env.OPS_WEBHOOK_URL\nconst url = process.env.BACKEND_URL\nawait fetch(url, { method: "POST", body })\n',
+        ),
         ("a.ts", '// fetch(process.env.OPS_WEBHOOK_URL, { method: "POST" })\n'),
     ],
 )

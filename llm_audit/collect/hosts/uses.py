@@ -308,7 +308,8 @@ def _by_name(url: Url, before: str, *, client: bool, settings: bool) -> Use:
     if _page(url) or _LINK_NAME.search(name):
         return Use.LINK
     if _DEFAULT.search(near):
-        return Use.CONFIG
+        # what a setting may replace is called all the same, where it is an API's host beside a client
+        return Use.CALL if client and _API_HOST.search(url.host) else Use.CONFIG
     if name.lower().endswith("src"):
         return Use.SCRIPT
     if _URL_NAME.search(name):
