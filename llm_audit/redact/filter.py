@@ -14,12 +14,15 @@ from llm_audit.errors import SafetyError
 from llm_audit.model import Redacted
 from llm_audit.redact import allowed, assigned, encoded, engine, known, randomness, rules, structure, views
 from llm_audit.redact.names import is_placeholder, is_secret_name, looks_secret
-from llm_audit.redact.spans import MARKER, Span, replaced, united
+from llm_audit.redact.spans import MARKER, Span, marked, replaced, united
 
 MAX_TEXT = 48 << 20
 MAX_SECONDS = 60.0
 _MAX_ROUNDS = 4
 _MAX_DEPTH = 2
+_LARGE = 1 << 16
+_REACH = 2000
+_MARGIN = 600
 _HINT = "nothing was written"
 
 Layer = Callable[[str], Iterable[Span]]
@@ -38,7 +41,9 @@ def scan(text: str, path: str = "") -> list[Span]:
         SafetyError: the scan could not run to its end.
     """
     _prove()
-    return [span for span in _spans(text, ()) if not allowed.here(span.kind, path, text[span.start : span.end])]
+    if (text, path, known.version(), allowed.entries()) == _quiet.pop("scan", None):
+        return []
+    return _forbidden(_spans(text, ()), text, path)
 
 
 def redact(text: str, path: str = "") -> tuple[Redacted, int]:
@@ -50,14 +55,61 @@ def redact(text: str, path: str = "") -> tuple[Redacted, int]:
     _prove()
     count = 0
     found: set[str] = set()
+    whole, regions = True, list[tuple[int, int]]()
     for _ in range(_MAX_ROUNDS):
-        spans = [span for span in _spans(text, found) if not allowed.here(span.kind, path, text[span.start : span.end])]
+        raw = _spans(text, found) if whole else _spans_near(text, found, regions)
+        spans = _forbidden(raw, text, path)
         if not spans:
+            if whole:
+                _quiet["scan"] = (text, path, known.version(), allowed.entries())
             return Redacted(text), count
         count += len(spans)
         found |= {value for span in spans if _repeats(value := text[span.start : span.end])}
-        text = replaced(text, spans)
+        places, text = marked(spans, text), replaced(text, spans)
+        regions = list(_regions(text, places))
+        whole = len(text) < _LARGE or sum(end - start for start, end in regions) * 2 > len(text)
     raise SafetyError("the secret filter did not come to rest", _HINT)
+
+
+_quiet: dict[str, tuple[str, str, int, tuple[allowed.Allowed, ...]]] = {}
+"""What the last scan of a whole text found nothing in, and under which circumstances: it need not be proven twice."""
+
+
+def _forbidden(spans: list[Span], text: str, path: str) -> list[Span]:
+    return [span for span in spans if not allowed.here(span.kind, path, text[span.start : span.end])]
+
+
+def _spans_near(text: str, found: set[str], regions: list[tuple[int, int]]) -> list[Span]:
+    """What is found close to where something was replaced, and found values anywhere.
+
+    Where nothing changed there is nothing new to find: no layer but the known values looks further than its line or
+    `_REACH` characters for what surrounds a secret.
+    """
+    spans = list(known.spans(text, found))
+    for start, end in regions:
+        for span in _spans(text[start:end], ()):
+            first, last = start + span.start, start + span.end
+            # at a cut through a line half a word may look like anything
+            whole = (start == 0 or text[start - 1] == "\n" or span.start >= _MARGIN) and (
+                end == len(text) or text[end] == "\n" or end - last >= _MARGIN
+            )
+            if whole:
+                spans.append(Span(first, last, span.kind))
+    return united(spans, text)
+
+
+def _regions(text: str, places: list[int]) -> Iterator[tuple[int, int]]:
+    """The surroundings of places, joined where they meet; cut at line ends where there are any."""
+    done = 0
+    while done < len(places):
+        first = last = places[done]
+        while done < len(places) and places[done] - last <= 2 * _REACH:
+            last = places[done]
+            done += 1
+        start, end = max(0, first - _REACH), min(len(text), last + _REACH)
+        line = text.find("\n", start, first - _MARGIN) + 1 if start else 0
+        line_end = text.rfind("\n", last + _MARGIN, end) if end < len(text) else end
+        yield line or start, line_end if line_end >= 0 else end
 
 
 def _repeats(value: str) -> bool:

@@ -14,6 +14,7 @@ _MANY = 100
 _GRAM = 6
 _values: tuple[str, ...] = ()
 _short = 0
+_version = 0
 _PLAIN = re.compile(
     r"[A-Za-z\-_./: ]++\d{0,3}|[\d.,:\-+/ ]+|v?\d+(?:\.\d+)+\S*|[A-Za-z_][\w]*(?:[./\\:\-]+[A-Za-z_]\w*)+"
     r"|[^\s@]+@[^\s@]+\.[a-z]{2,10}|[\w.\-]+:\d{2,5}|[a-z]{2,6}-[a-z]+-\d[a-z]?|(?:/|\./|~/)\S+|[\w.\-]+\.[a-z]{2,6}"
@@ -25,22 +26,29 @@ _URL_PASSWORD = re.compile(r"[a-z][a-z0-9+.\-]{1,30}://[^\s/@:]{0,200}:([^\s@]{1
 
 def learn(values: Iterable[str]) -> int:
     """Adds values to what is known; gives how many are new. Longer ones are matched first."""
-    global _values, _short
+    global _values, _short, _version
     before = len(_values)
     _values = tuple(sorted({*_values, *values}, key=lambda one: (-len(one), one))[:_MAX_VALUES])
     _short = len(_values[-1]) if _values else 0
+    _version += 1
     return len(_values) - before
 
 
 def forget() -> None:
     """Knows nothing again."""
-    global _values, _short
+    global _values, _short, _version
     _values, _short = (), 0
+    _version += 1
 
 
 def count() -> int:
     """How many values are known."""
     return len(_values)
+
+
+def version() -> int:
+    """Changes with what is known."""
+    return _version
 
 
 def worth(value: str, *, named: bool) -> Iterator[str]:

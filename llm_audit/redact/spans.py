@@ -61,6 +61,16 @@ def _outside_markers(found: list[Span], text: str) -> Iterable[Span]:
     return sorted(rest, key=_ORDER)
 
 
+def marked(spans: list[Span], text: str) -> list[int]:
+    """Where in the text with markers each marker begins."""
+    places: list[int] = []
+    grown = 0
+    for span in spans:
+        places.append(span.start + grown)
+        grown += len(f"[REDACTED:{span.kind}]") + text.count("\n", span.start, span.end) - (span.end - span.start)
+    return places
+
+
 def replaced(text: str, spans: list[Span]) -> str:
     """The text with each span replaced by its marker; line ends inside a span are kept: line numbers stay true."""
     pieces: list[str] = []

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from itertools import pairwise
 
 from llm_audit.redact.spans import Span
 
@@ -21,8 +20,13 @@ _DELIMITERS = bytes.maketrans(b"&|),<>;`*]}", b" " * 11)
 _HEAD = re.compile(r"[ \t]{0,200}(?:(?:[>#*+.&]|//|--)[ \t]{1,8})?[\"'`]?")
 _LIST = re.compile(r"\d{1,3}[.)]\s|[A-Za-z_]\w{1,60}[ \t]{0,4}(?:=|:\s)|[A-Z_]{3,60}:|[a-z][a-z0-9+.\-]{1,20}://")
 _TAIL = re.compile(r"[\"'`]?[ \t]{0,8}(?:[+.&\\]|\+=)?[ \t]{0,200}\Z")
+_WORD_END = re.compile(r"[ \t\"'`|,;]")
 _MAX_TOKEN = 600
-_CLOSED = frozenset(",;:)]}|<>") | {""}
+_BREAK = re.compile(r"[\s\"'`,;]")
+_AROUND = 2000
+_LEAST_AROUND = 1000
+_SEARCH = 400
+_CLOSED = frozenset(",;:)]}|<>")
 _QUOTES = frozenset("\"'`")
 
 
@@ -94,31 +98,49 @@ def spaced(data: bytes) -> bytes:
 
 
 def decoded(text: str) -> View | None:
-    """The lines that hold percent, JSON or HTML escapes, decoded; None when there is none."""
+    """The lines that hold percent, JSON or HTML escapes, decoded; of a very long line what is near. None without any."""
     if "%" not in text and "\\" not in text and "&" not in text:
         return None
     build = _Builder()
-    line_end = done = -1
+    last = done = -1
     for sign in _SIGN.finditer(text):
         match = _ESCAPE.match(text, sign.start()) if sign.start() >= done else None
         if not match:
             continue
-        if match.start() > line_end:
-            if line_end >= 0:
-                build.add(text[done : line_end + 1], done, verbatim=True)
-            done = text.rfind("\n", 0, match.start()) + 1
+        if match.start() > last:
+            if last >= 0:
+                build.add(text[done : last + 1], done, verbatim=True)
+            done = _first(text, match.start(), last + 1)
             if build.size:
                 build.add("\n\n", done, verbatim=False)
         build.add(text[done : match.start()], done, verbatim=True)
         build.add(_plain(match[0]), match.start(), verbatim=False)
         done = match.end()
-        if match.end() > line_end:
-            line_end = text.find("\n", match.end())
-            line_end = len(text) if line_end < 0 else line_end
-    if line_end >= 0:
-        build.add(text[done : line_end + 1], done, verbatim=True)
-        build.add("\n", min(line_end, len(text)), verbatim=False)
+        if match.end() > last - _LEAST_AROUND and (match.end() > last or text[last : last + 1] != "\n"):
+            last = _last(text, match.end())
+    if last >= 0:
+        build.add(text[done : last + 1], done, verbatim=True)
+        build.add("\n", min(last, len(text)), verbatim=False)
     return build.view()
+
+
+def _first(text: str, at: int, least: int) -> int:
+    """Where what belongs to an escape begins: its line; of a very long line some thousand characters, from a break on."""
+    least = max(0, least, at - _AROUND)
+    line = text.rfind("\n", least, at) + 1
+    if line or least != at - _AROUND:
+        return line or least
+    found = _BREAK.search(text, least, min(at, least + _SEARCH))
+    return found.end() if found else least
+
+
+def _last(text: str, at: int) -> int:
+    """Where what belongs to an escape ends: the index of its line end, or of a break far behind it."""
+    line_end = text.find("\n", at, at + _AROUND)
+    if line_end >= 0 or at + _AROUND >= len(text):
+        return line_end if line_end >= 0 else len(text)
+    found = _BREAK.search(text, at + _AROUND - _SEARCH, at + _AROUND)
+    return found.start() if found else at + _AROUND
 
 
 def _plain(escape: str) -> str:
@@ -148,18 +170,22 @@ def joined(text: str) -> View | None:
     if "\n" not in text:
         return None
     build = _Builder()
-    at = 0
-    lines = text.split("\n")
-    for line, following in pairwise(lines):
-        at += len(line) + 1
+    in_urls = "://" in text
+    for line_end in (_OPEN_END_OR_URL if in_urls else _OPEN_END).finditer(text):
+        at = line_end.start()
         # a quick look first: most lines end in a word's end or a mark, and the next begins otherwise
-        if _is_end(line) or following[:1] in _CLOSED:
+        if _is_end(text, at):
             continue
-        if _SUSPECT.search(line, max(0, len(line) - 30)) or _SUSPECT.search(following, 0, 60):
-            _join(build, text, at - 1, at + len(following))
+        stop = text.find("\n", at + 1)
+        stop = len(text) if stop < 0 else stop
+        first = max(text.rfind("\n", max(0, at - 30), at) + 1, at - 30)
+        if _SUSPECT.search(text, first, at) or _SUSPECT.search(text, at + 1, min(stop, at + 61)):
+            _join(build, text, at, stop)
     return build.view()
 
 
+_OPEN_END = re.compile(r"\n(?<=[^,;:)\]}|<>\n]\n)(?=[^,;:)\]}|<>\n])")
+_OPEN_END_OR_URL = re.compile(r"\n(?<=[^\n]\n)(?=[^,;:)\]}|<>\n])")
 _SUSPECT = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}[a-z]|[!#$%^]")
 
 
@@ -175,10 +201,13 @@ def _join(build: _Builder, text: str, at: int, stop: int) -> None:
         build.add("\n\n", min(right_end, len(text)), verbatim=False)
 
 
-def _is_end(line: str) -> bool:
-    """Whether nothing goes on after the line: a closing mark, or the full stop of a sentence; not inside a URL."""
-    last = line[-1:]
-    return (last in _CLOSED and "://" not in line[-80:]) or (last == "." and line[-3:-1].islower())
+def _is_end(text: str, at: int) -> bool:
+    """Whether nothing goes on after the line that ends here: a closing mark, or a sentence's full stop; not in a URL."""
+    last = text[at - 1]
+    if last in _CLOSED:
+        first = max(0, at - 80)
+        return text.find("://", max(text.rfind("\n", first, at) + 1, first), at) < 0
+    return last == "." and text[max(0, at - 3) : at - 1].islower()
 
 
 def _ends(text: str, at: int, stop: int) -> tuple[int, int, int]:
@@ -195,11 +224,9 @@ def _ends(text: str, at: int, stop: int) -> tuple[int, int, int]:
         return at, right, right
     if quoted_left != quoted_right:
         return at, right, right
-    end = right
     limit = min(stop, right + _MAX_TOKEN)
-    while end < limit and text[end] not in " \t\"'`|,;":
-        end += 1
-    return left_end, right, end
+    end = _WORD_END.search(text, right, limit)
+    return left_end, right, end.start() if end else limit
 
 
 def squeezed(text: str) -> View:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from llm_audit import redact
 
 TOKEN = "gh" + "p_" + "Q7mT4vK0aZ9bY8cX7dW6eV5fU4gT3h0nFxq1"
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 SYNTAX = st.text(alphabet="abAB019:=@/%\\n\"'`{}[]()<>$-_.,;|&?+# \n\t\u00e9\u0130\ufeff\U0001f511", max_size=300)
 PIECES = st.lists(
     st.sampled_from(
@@ -47,23 +44,3 @@ def test_a_known_value_never_survives(text: str, at: int) -> None:
         assert value not in redact.redact(text[:at] + value + text[at:])[0]
     finally:
         redact.forget()
-
-
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "a", "a1B2", "key=", "password: ", "http://a:b@c/", "%41", "\\n", "-----BEGIN PRIVATE KEY-----", "A" * 63 + "/", "x.y.", "(", '"', "abc-def_",
-        "token ", "&amp;", "eyJ", "0123456789abcdef", "@", "=", "[REDACTED:", "://", "a b ", "\\u0041", "sk_", ";", "pass,", "é",
-    ],
-)  # fmt: skip
-def test_a_megabyte_on_one_line_takes_time_in_proportion(unit: str) -> None:
-    redact.scan("warm")
-    small, large = (_seconds(unit, size) for size in (1 << 17, 1 << 20))
-    assert large < 1.5 or large < small * 24, (small, large)
-
-
-def _seconds(unit: str, size: int) -> float:
-    text = (unit * (size // len(unit) + 1))[:size]
-    started = time.process_time()
-    redact.scan(text)
-    return time.process_time() - started
