@@ -65,6 +65,7 @@ def _deliveries(file: SourceFile) -> Finds:
         if (
             not found
             or re.match(r"""["'`]/(?!/)""", match["args"])
+            or _IN_PATH.search(found.string[: found.start()][-200:])
             or in_comment(text, match.start())
             or _NO_POST.search(text[max(0, match.start() - 24) : match.start("args")])
         ):
@@ -105,6 +106,8 @@ def _assigned(args: str, before: str) -> re.Match[str] | None:
     return None
 
 
+_IN_PATH = expression(r"""["'`]/(?!/)[^"'`\s]{0,160}\Z""")
+"""A path of the program's own API whose words are no address."""
 _NO_POST = expression(r"(?i)\b(?:router|app|server|test|mock|nock|respx|route|jest|expect|describe|it)\b\.?\w{0,6}\(")
 
 

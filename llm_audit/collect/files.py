@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from llm_audit.collect.base import Collector, Finds, fact
 from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
@@ -12,8 +14,14 @@ _TELLING = expression(
 )
 
 
+_SAYS = expression(r"^[ \t]*[^\s#]", re.MULTILINE)
+_HASHED = frozenset((".yml", ".yaml", ".toml"))
+
+
 def collect(file: SourceFile) -> Finds:
-    """One FILE fact, named by the file's whole path."""
+    """One FILE fact, named by the file's whole path; none of a file in which everything is commented out."""
+    if file.suffix in _HASHED and file.text and not _SAYS.search(file.text):
+        return
     yield fact(file, 1, Kind.FILE, file.path)
 
 

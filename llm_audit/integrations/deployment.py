@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from llm_audit.catalog import Catalog
 from llm_audit.document import code, plain
@@ -10,6 +10,7 @@ from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import Sighting
 from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.values import actions_text, evidence_of, packages_text
+from llm_audit.integrations.variables import is_ci
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role, Value
 
 _SECTION = "CI/CD & Deployment"
@@ -23,7 +24,11 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
         service = sighting.service
         if service.kind != "service" or service.group not in ("Hosting", "CI Pipeline"):
             continue
-        proof = max((strength(fact) for fact in sighting.facts if fact.kind not in _WEAK), default=0)
+        runs_ci = service.group == "CI Pipeline"
+        proof = max(
+            (strength(f) for f in sighting.facts if f.kind not in _WEAK and not (runs_ci and f.kind == Kind.IMAGE)),
+            default=0,
+        )
         if proof < USE:
             yield Dismissed(
                 service.name, "nothing in the tree deploys to it or configures it", sighting.facts[:4], service.group
@@ -42,9 +47,11 @@ def _candidate(sighting: Sighting, group: str, purpose: str, values: list[Value]
 
 
 def _hosting(sighting: Sighting, ledger: Ledger) -> Candidate:
-    configured = [fact for fact in sighting.facts if fact.role == Role.SOURCE and strength(fact) >= USE]
-    what = dict.fromkeys(f.value for f in configured if f.kind == Kind.PLATFORM and f.value and f.value != f.path)
-    packages = packages_text(sighting.of(Kind.DEPENDENCY), ledger)
+    configured = [
+        fact for fact in sighting.facts if fact.role == Role.SOURCE and strength(fact) >= USE and fact.kind not in _WEAK
+    ]
+    what = [f.value for f in configured if f.kind == Kind.PLATFORM and f.value and f.value != f.path]
+    packages = packages_text(sighting.of(Kind.DEPENDENCY), ledger) if sighting.service.id != "docker" else ""
     values = [
         Value("SDK/Client", packages),
         Value("Deployment", _deployment(configured)),
@@ -52,8 +59,19 @@ def _hosting(sighting: Sighting, ledger: Ledger) -> Candidate:
         Value("Environment vars", _declared_in(configured, ledger)),
     ]
     purpose = sighting.service.purpose
-    shown = ", ".join(plain(text, 90) for text in list(what)[:2])
+    shown = _parts(what)
     return _candidate(sighting, "Hosting", f"{purpose}: {shown}" if shown and len(shown) < 160 else purpose, values)
+
+
+def _parts(texts: Sequence[str]) -> str:
+    """What a platform's files configure, each name once: the containers of several compose files, kinds, apps."""
+    names = list(dict.fromkeys(name.strip() for text in texts for name in text.split(",") if name.strip()))
+    shown = [plain(name, 90) for name in names[:_PARTS_SHOWN]]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+_PARTS_SHOWN = 8
 
 
 def _deployment(facts: list[Fact]) -> str:
@@ -70,20 +88,26 @@ def _deployment(facts: list[Fact]) -> str:
 
 
 def _images(configured: list[Fact], ledger: Ledger) -> str:
-    """The images, with their tags, that the platform's own files run."""
+    """The images, with their tags, that the platform's own files run; of one that is itself an image, its own."""
     paths = {fact.path for fact in configured}
+    own = {fact.path for fact in configured if fact.kind != Kind.IMAGE}
     tags = dict.fromkeys(
         f"{plain(f.name)}:{f.value}"
         for f in ledger.of(Kind.IMAGE)
-        if f.path in paths and f.value and f.detail("where") != "ci"
+        if (f.path in own or (f.path in paths and f in configured)) and f.value and f.detail("where") != "ci"
     )
     return ", ".join(list(tags)[:6]) + (f" and {len(tags) - 6} more" if len(tags) > 6 else "")
 
 
 def _declared_in(configured: list[Fact], ledger: Ledger) -> str:
-    """The names that the platform's own files set for the program."""
-    paths = {fact.path for fact in configured}
-    names = dict.fromkeys(f.name for f in ledger.of(Kind.ENV_DECLARED) if f.path in paths)
+    """The names that the platform's own files set for the program, in its own container where it is one of several."""
+    paths = {fact.path for fact in configured if fact.kind != Kind.IMAGE and not is_ci(fact.path)}
+    containers = {(fact.path, fact.detail("service")) for fact in configured if fact.kind == Kind.IMAGE}
+    names = dict.fromkeys(
+        f.name
+        for f in ledger.of(Kind.ENV_DECLARED)
+        if f.path in paths or (f.detail("service") and (f.path, f.detail("service")) in containers)
+    )
     more = len(names) - 10
     return ", ".join(list(names)[:10]) + (f" and {more} more" if more > 0 else "")
 

@@ -30,16 +30,14 @@ def entries(
     every = [one for one in variables.by_name.values() if one.name not in hidden]
     scripts = [one for one in every if is_script_only(one)]
     live = [one for one in every if one not in scripts]
-    required = [one for one in live if one.need == "required"]
+    required = [one for one in live if one.need == "required" and not one.is_conditional]
     conditional = [
-        one for one in live if one.need != "required" and (one.condition or (one.is_credential and not one.default))
+        one for one in live if one not in required and (one.condition or (one.is_credential and not one.default))
     ]
     optional = [one for one in live if one not in required and one not in conditional]
     yield from _line("Required env vars", "Start-up or the main flow fails without them", required, owners, twins)
     yield from _line("Conditional env vars", "Needed once the feature is used", conditional, owners, twins)
-    yield from _line(
-        "Optional env vars", "Unset, a default holds or the feature is off", [*optional, *scripts], owners, twins
-    )
+    yield from _line(_OPTIONAL, "Unset, a default holds or the feature is off", [*optional, *scripts], owners, twins)
     yield from _built_names(variables)
     yield from _secrets_location(ledger)
     yield from _stubs(ledger, catalog)
@@ -98,9 +96,31 @@ def _line(
         text = ", ".join(_shown(one, twins) for one in variables)
     else:
         order = sorted(groups, key=lambda name: (name != "Application", name))
-        values = tuple(Value(name, ", ".join(_shown(one, twins) for one in groups[name])) for name in order)
+        values = tuple(Value(name, _members(groups[name], twins, whole=label != _OPTIONAL)) for name in order)
     facts = _places(variables)
     yield Candidate(f"env:{label}", label, _SECTION, "Development", text, values, facts)
+
+
+def _members(variables: list[Variable], twins: dict[str, list[str]], *, whole: bool) -> str:
+    """The variables of a group; of very many that need not be set, those that begin alike are told by their beginning."""
+    if whole or len(variables) <= _MANY:
+        return ", ".join(_shown(one, twins) for one in variables)
+    families: dict[str, list[Variable]] = defaultdict(list)
+    for one in variables:
+        families["_".join(one.name.split("_")[:1])].append(one)
+    texts: list[str] = []
+    for family, members in families.items():
+        if len(members) <= _MANY:
+            texts.extend(_shown(one, twins) for one in members)
+        else:
+            shown = ", ".join(_shown(one, twins) for one in members[:_FEW])
+            texts.append(f"{shown} and {len(members) - _FEW} more names that begin with {code(f'{family}_')}")
+    return ", ".join(texts)
+
+
+_OPTIONAL = "Optional env vars"
+_MANY, _FEW = 40, 6
+"""Above how many optional names of one beginning only a few are named, and how few."""
 
 
 def _twins(variables: Variables) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -27,7 +27,7 @@ class Ledger:
     """
 
     def __init__(self, facts: Iterable[Fact]) -> None:
-        self.facts = _resolve_accessors(tuple(sorted(facts, key=lambda one: one.order)))
+        self.facts = _resolve_accessors(_without_galleries(tuple(sorted(facts, key=lambda one: one.order))))
         self._by_kind: dict[Kind, list[Fact]] = defaultdict(list)
         for one in self.facts:
             self._by_kind[one.kind].append(one)
@@ -111,6 +111,24 @@ class Ledger:
 
 _PROPERTY = re.compile(r"\$\{([\w.\-]+)\}|\$\(([\w.\-]+)\)|\$([\w.\-]+)")
 _PROPERTY_PREFIX = re.compile(r"^(maven|gradle|msbuild)\.property\.")
+
+
+_GALLERY = 20
+"""More compose files in one folder of an application are wares that it offers, not what it runs on."""
+
+
+def _without_galleries(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts, with those of a folder full of compose files as examples where the tree is an application."""
+    composed = Counter(
+        one.path.rpartition("/")[0] for one in facts if one.kind == Kind.PLATFORM and one.name == "docker-compose"
+    )
+    galleries = {folder for folder, count in composed.items() if count > _GALLERY and folder}
+    if not galleries or not any(one.kind == Kind.DEPENDENCY and one.role == Role.SOURCE for one in facts):
+        return facts
+    return tuple(
+        replace(one, role=Role.EXAMPLE) if one.role == Role.SOURCE and one.path.rpartition("/")[0] in galleries else one
+        for one in facts
+    )
 
 
 def _resolve_accessors(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from llm_audit.document import code, plain
@@ -11,8 +11,9 @@ from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.pointing import pointed_at
 from llm_audit.integrations.sightings import Sighting
 from llm_audit.integrations.strength import USE, strength
+from llm_audit.integrations.targets import STORES, TARGETS, targets
 from llm_audit.integrations.values import Context, evidence_of, values_of
-from llm_audit.integrations.variables import Variables
+from llm_audit.integrations.variables import Variables, is_ci
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role
 from llm_audit.templates import Template
 
@@ -37,7 +38,8 @@ def entries(
         own: ids of catalogue services that are the audited project itself.
     """
     used = {key for key, one in sightings.items() if one.service.kind == "service" and not why_not(one)}
-    assumed = _assumed(sightings, used, ledger) | _loaded(sightings, ledger)
+    assumed = _assumed(sightings, used, ledger) | _loaded(sightings, ledger) | _opened(sightings, ledger)
+    targeted = targets(sightings)
     for sighting in sightings.values():
         service = sighting.service
         if service.kind != "service" or service.group in _ELSEWHERE:
@@ -58,7 +60,7 @@ def entries(
             reason = f"its SDK is built with the address of {vendor}"
             yield Dismissed(service.name, reason, sighting.facts[:4], service.group)
             continue
-        for group, facts in _targets(sighting) or roles_of(sighting):
+        for group, facts in [(TARGETS, sighting.facts)] if service.id in targeted else roles_of(sighting):
             part = Sighting(service, facts)
             context = Context(ledger, variables, part, group)
             yield Candidate(
@@ -67,9 +69,14 @@ def entries(
                 section=template.section_of(group),
                 group=group,
                 purpose=purpose_of(part, group, ledger),
-                values=values_of(context, template.fields_of(group)),
+                values=values_of(context, _labels(template.fields_of(group), targeted=service.id in targeted)),
                 facts=_cited_first(facts),
             )
+
+
+def _labels(labels: Iterable[str], *, targeted: bool) -> list[str]:
+    """The labels that apply: of a driver that users point at their own store, the calls are those of any driver."""
+    return [label for label in labels if not (targeted and label == "Endpoints used")]
 
 
 def _title(sighting: Sighting) -> str:
@@ -119,31 +126,42 @@ def _loaded(sightings: dict[str, Sighting], ledger: Ledger) -> set[str]:
     }
 
 
-_TARGETS = "External APIs"
-_STORES = frozenset({"Databases", "Caching", "Message Queues", "Search", "Vector Stores"})
-_WATCHES = re.compile(
-    r"(?i)(^|/)(monitors?|monitor[-_]?(types?|checks?)|probes?|probers?|checks|checkers|data[-_]?sources)/([^/]+/)?[^/]+$"
-)
-"""Folders of adapters to systems that users name: what they speak to is watched or queried, not relied on."""
+_ADDRESSED = re.compile(r"(URL|URI|HOST|ENDPOINT|DOMAIN)$")
+_OPENING = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD|USERNAME)$")
 
 
-def _targets(sighting: Sighting) -> list[tuple[str, tuple[Fact, ...]]]:
-    """The group and facts of a store that only such adapters speak to, empty for any other."""
-    if sighting.service.group not in _STORES:
-        return []
+def _opened(sightings: dict[str, Sighting], ledger: Ledger) -> set[str]:
+    """The services that no package or host betrays, but whose address and key are read for a module that bears their name."""
+    modules = {_folded(fact.path.rpartition("/")[2].partition(".")[0]) for fact in ledger.of(Kind.CALL, Kind.IMPORT)}
+    found: set[str] = set()
+    for key, one in sightings.items():
+        read = [fact.name for fact in one.of(Kind.ENV_READ)]
+        named = {_folded(key), _folded(one.service.name)} & modules
+        if named and any(map(_ADDRESSED.search, read)) and any(map(_OPENING.search, read)):
+            found.add(key)
+    return found
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+_OF_DELIVERY = frozenset({"Infrastructure", "Package Publishing", "Code Quality & Dependencies"})
+
+
+def _is_ci_only(sighting: Sighting) -> bool:
+    """Whether nothing but steps of pipelines speak to the service."""
     proof = [fact for fact in sighting.facts if strength(fact) >= USE]
-    watched = proof and all(fact.kind in _SPOKEN and _WATCHES.search(fact.path) for fact in proof)
-    return [(_TARGETS, sighting.facts)] if watched else []
-
-
-_SPOKEN = frozenset({Kind.IMPORT, Kind.CALL, Kind.SETTING})
+    return bool(proof) and all(fact.kind == Kind.ACTION or is_ci(fact.path) for fact in proof)
 
 
 def purpose_of(sighting: Sighting, group: str, ledger: Ledger) -> str:
     """What the service is used for, and the setting that chooses it where the code has one."""
-    if group == _TARGETS and sighting.service.group in _STORES:
+    if group == TARGETS and sighting.service.group in STORES:
         return "Watched or queried for users, no store of the application's own data"
     own = sighting.service.group == group
+    if group not in _OF_DELIVERY and _is_ci_only(sighting):
+        return f"{sighting.service.purpose}, in CI only"
     purpose = sighting.service.purpose if own else _ROLE_PURPOSE.get(group, sighting.service.purpose)
     ways = [fact.detail("tool") for fact in sighting.of(Kind.SETTING) if fact.name == "oauth.provider"]
     if ways and all(way == "http" for way in ways):

@@ -20,8 +20,17 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             ecosystem = fact.detail("ecosystem")
             found = catalog.by_package(ecosystem, fact.name)
             return found or (catalog.by_package("pypi", fact.name) if ecosystem == "conda" else ())
+        case Kind.IMPORT if "Azure" in fact.detail("names") and _AZURE.search(fact.detail("names")):
+            azure = catalog.services.get("azure-openai")
+            others = [name for name in re.split(r"[\s,]+", fact.detail("names")) if name and not _AZURE.search(name)]
+            rest = catalog.by_import(fact.detail("language"), fact.name) if others else ()
+            return (*((azure,) if azure else ()), *rest)
         case Kind.IMPORT:
             return catalog.by_import(fact.detail("language"), fact.name)
+        case Kind.CALL if "Azure" in fact.name and _AZURE.search(fact.name):
+            azure = catalog.services.get("azure-openai")
+            ours = not catalog.by_import(fact.detail("language"), fact.detail("module"))
+            return () if ours or not azure else (azure,)
         case Kind.CALL if fact.value and fact.detail("module") in _AWS_CLIENTS:
             return catalog.by_setting("aws.service", fact.value) or catalog.by_import("python", fact.detail("module"))
         case Kind.CALL:
@@ -29,7 +38,7 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
         case Kind.ENV_READ | Kind.ENV_DECLARED | Kind.SECRET_REF:
             return catalog.by_env(fact.name)
         case Kind.HOST if fact.name == "www.googleapis.com":
-            return _of_google(fact.value, catalog)
+            return _of_google(fact.value, catalog, called=fact.detail("use") == "call")
         case Kind.HOST:
             return catalog.by_host(fact.name)
         case Kind.IMAGE:
@@ -59,15 +68,15 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
     return ()
 
 
-def _of_google(path: str, catalog: Catalog) -> tuple[Service, ...]:
-    """Whose interface a path of the host is that all of Google shares; names of scopes are nobody's."""
+def _of_google(path: str, catalog: Catalog, *, called: bool) -> tuple[Service, ...]:
+    """Whose interface a path of the host is that all of Google shares; names of scopes and of resources are nobody's."""
     parts = [part for part in path.split("/") if part and part not in ("upload", "resumable", "batch", "v1", "v3")]
     first = parts[0].lower() if parts else ""
     if first == "auth":
         return ()
     if first in ("oauth2", "userinfo"):
         return catalog.by_setting("oauth.provider", "google")
-    named = catalog.services.get(_GOOGLE_PATHS.get(first, "google-apis"))
+    named = catalog.services.get(_GOOGLE_PATHS.get(first, "google-apis" if called else ""))
     return (named,) if named else ()
 
 
@@ -76,6 +85,8 @@ _GOOGLE_PATHS = {
     "customsearch": "google-custom-search", "webmasters": "google-search-console", "androidpublisher": "google-play-billing",
     "gmail": "gmail", "identitytoolkit": "firebase-auth", "admin": "google-workspace", "groups": "google-workspace", "plus": "oauth-google",
 }  # fmt: skip
+_AZURE = re.compile(r"\b(Async)?Azure(Chat)?OpenAI\w{0,20}\b")
+"""Classes of other SDKs that speak to Azure's deployments of the same models."""
 _WORDS = frozenset({"payload", "plain", "base", "front", "render"})
 """Names of services that a module may well bear for what it does."""
 _AWS_CLIENTS = frozenset({"boto3", "aiobotocore", "aioboto3", "botocore", "boto3.session", "aiobotocore.session"})

@@ -10,15 +10,15 @@ from llm_audit.integrations.ledger import Ledger
 from llm_audit.model import Candidate, Fact, Kind, Role
 
 _SECTION = "Environment Configuration"
-_FOLDER_OR_FILE = r"(?i)(^|[/\-])({words})(-[^/]*)?/|(^|[/._\-])({words})([._\-][^/]*)?$"
+_FOLDER_OR_FILE = r"(?i)(^|[/\-])(?<!non-)({words})(-[^/]*)?/|(^|[/._\-])(?<!non-)(?<!non_)({words})([._\-][^/]*)?$"
 """A folder of that name, or a file whose name holds the word; `production_line/` is another word."""
 _NAMES = {
-    "Staging": re.compile(_FOLDER_OR_FILE.format(words="staging|stage|stg|preprod|uat")),
+    "Staging": re.compile(_FOLDER_OR_FILE.format(words="staging|stage|stg|preprod|uat|non[-_]?prod(uction)?")),
     "Production": re.compile(
         _FOLDER_OR_FILE.format(words="production|prod|prd") + r"|(^|/)\.env\.live$|(^|/)live/|\.live\.\w+$"
     ),
 }
-_HINTS = {"Staging": ("stag", "stg", "preprod", "uat"), "Production": ("prod", "prd", "live")}
+_HINTS = {"Staging": ("stag", "stg", "prod", "uat"), "Production": ("prod", "prd", "live")}
 """One of these is part of every path that a stage's expression can match."""
 _TELLING = re.compile(
     r"(?i)\.(ya?ml|json|toml|tf|tfvars|env[\w.\-]*|rb|py|exs|properties|config|ini|conf|php|[jt]s)$|(^|/)\.env[\w.\-]*$|^[^.]+$"
@@ -130,7 +130,7 @@ def _redundancy(ledger: Ledger) -> Iterator[Candidate]:
     ]
     doubled = [f for f in ledger.of(Kind.RESOURCE) if f.detail("multi_az") == "yes"]
     texts = [f"{f.detail('replicas')} replicas of {code(f.value or f.name)}" for f in found[:3]]
-    texts += [f"{f.name} {code(f.value)}" for f in scaled[:3]]
+    texts += [f"{f.name} {code(f.value)}" if f.value else f.name for f in scaled[:3]]
     texts += [f"{code(f'{f.name}.{f.value}')} in several zones" for f in doubled[:3]]
     if texts:
         facts = [*found[:3], *scaled[:3], *doubled[:3]]

@@ -68,7 +68,8 @@ def entries(
             Value("Endpoints used", ", ".join(list(paths)[:6])),
         )
         kept = tuple(value for value in values if value.text)
-        purpose = f"Unnamed service, called in {_places(facts)}"
+        own = bool(project) and registrable(domain).partition(".")[0].replace("-", "") == project
+        purpose = f"{'Own service of the project' if own else 'Unnamed service'}, called in {_places(facts)}"
         yield Candidate(f"host:{domain}", host, section, "External APIs", purpose, kept, tuple(facts))
 
 

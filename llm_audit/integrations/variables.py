@@ -13,10 +13,10 @@ from llm_audit.model import Fact, Kind, Redacted
 
 _CI_FILE = re.compile(
     r"(^|/)(\.github|\.circleci|\.gitlab|\.buildkite|\.woodpecker|\.drone|\.forgejo|\.gitea)/|(^|/)(\.gitlab-ci|\.travis|appveyor"
-    r"|azure-pipelines|bitbucket-pipelines|\.drone|\.cirrus)[^/]*\.ya?ml$|(^|/)Jenkinsfile"
+    r"|azure-pipelines|bitbucket-pipelines|\.drone|\.cirrus|\.?goreleaser)[^/]*\.ya?ml$|(^|/)Jenkinsfile"
 )
 _SCRIPT = re.compile(
-    r"(^|/)(scripts?|bin|tools?|hack|contrib|\.husky)/|\.(sh|bash|ps1)$|(^|/)Makefile$"
+    r"(^|/)(scripts?|bin|tools?|hack|contrib|magefiles?|\.husky)/|\.(sh|bash|ps1)$|(^|/)Makefile$"
     r"|^((extras?|build|dev|ci|misc|etc|packaging)/)?releas(e|ing)/[^/]+\.(py|rb|go|[cm]?[jt]s)$"
 )
 """What developers run: scripts, and what makes a release; `src/release/` may well be a part of the program."""
@@ -45,6 +45,14 @@ _NOISE = frozenset({"make", "batch", "compose command", "ci"})
 """Forms in which a name is rather a parameter of a build than a variable of the program."""
 
 
+_ADAPTER = re.compile(
+    r"(?P<folder>(?:^|.*/)(?:[a-z]{2,20}[-_])?(?:retrievers|providers|adapters|connectors|integrations|scrapers|loaders|notifiers|channels"
+    r"|gateways|backends|drivers|extractors|destinations))/(?P<name>\w+)(?=[/.])(?!.*sx$)"
+)
+_MANY_ADAPTERS = 4
+"""So many modules side by side are choices, of which a deployment makes some."""
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """A variable of the program.
@@ -57,6 +65,7 @@ class Variable:
         default: the harmless default, or empty.
         condition: when it is needed, in words, or empty.
         owners: ids of the services that the name betrays.
+        in_adapter: whether only one adapter among many reads it, which need not be the one that is chosen.
     """
 
     name: str
@@ -66,11 +75,18 @@ class Variable:
     default: str
     condition: str
     owners: tuple[str, ...]
+    in_adapter: bool = False
 
     @property
     def first(self) -> Fact:
         """The place to show: the first read, else the first declaration."""
         return (self.reads or self.declared)[0]
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether each place that cannot do without it stands under a condition."""
+        strict = [one for one in self.reads if one.detail("need") == "required"]
+        return bool(strict) and (self.in_adapter or all(one.detail("condition") for one in strict))
 
     @property
     def is_credential(self) -> bool:
@@ -120,6 +136,18 @@ class Variables:
             name: _variable(name, reads.get(name, []), declared.get(name, []), catalog, self.prefix)
             for name in sorted({*reads, *declared})
         }
+        self._mark_adapters(ledger)
+
+    def _mark_adapters(self, ledger: Ledger) -> None:
+        siblings: dict[str, set[str]] = defaultdict(set)
+        for one in ledger.of(Kind.IMPORT, Kind.CALL, Kind.ENV_READ):
+            if found := _ADAPTER.search(one.path):
+                siblings[found["folder"]].add(found["name"])
+        many = {folder for folder, names in siblings.items() if len(names) >= _MANY_ADAPTERS}
+        for name, variable in self.by_name.items():
+            places = [_ADAPTER.search(read.path) for read in variable.reads]
+            if places and all(place and place["folder"] in many for place in places):
+                self.by_name[name] = replace(variable, in_adapter=True)
 
     def owned_by(self, service: str, *names: str) -> list[Variable]:
         """The variables of a service: those its catalogue entry knows, and those that begin with one of these names."""

@@ -160,3 +160,14 @@ def test_a_service_bus_definition_is_no_systemd_unit() -> None:
 def test_values_of_secrets_never_appear() -> None:
     text = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n  PASSWORD: hunter2-hunter2\n"
     assert not any("hunter2" in str(item) for item in facts("s.yaml", text))
+
+
+def test_a_workflow_of_nothing_but_comments_is_none() -> None:
+    assert facts(".github/workflows/ci.yml", "# name: CI\n# on: push\n") == []
+    assert names(".github/workflows/ci.yml", "# CI\non: push\njobs:\n  a:\n    runs-on: x\n    steps: []\n", "workflow")
+
+
+def test_policies_of_a_cluster_are_no_workload() -> None:
+    policy = "apiVersion: constraints.gatekeeper.sh/v1beta1\nkind: NoBareBuckets\nmetadata: {name: a}\n"
+    assert names("policy.yaml", policy, "platform") == []
+    assert names("job.yaml", f"{policy}---\napiVersion: batch/v1\nkind: Job\nmetadata: {{name: b}}\n", "platform")

@@ -332,3 +332,22 @@ def test_one_long_hostile_line_takes_no_time_and_raises_nothing(path: str, seed:
 )
 def test_an_option_that_ends_a_rust_function_may_be_missing(text: str, need: tuple[str, str]) -> None:
     assert read("a.rs", f"fn f() {{ {text} }}") == {"APP_HOME": need}
+
+
+def test_a_nested_model_with_a_value_of_its_own_requires_nothing() -> None:
+    text = (
+        "from pydantic import BaseModel\nfrom pydantic_settings import BaseSettings\n\n\n"
+        "class Hook(BaseModel):\n    id: int\n\n\n"
+        "class Hooks(BaseSettings, env_prefix='HOOKS_', env_nested_delimiter='__'):\n"
+        "    news: Hook = Hook(id=1)\n    alerts: Hook\n"
+    )
+    assert read("app/settings.py", text) == {"HOOKS_NEWS__ID": ("optional", ""), "HOOKS_ALERTS__ID": ("required", "")}
+
+
+@pytest.mark.parametrize(("end", "need"), [("return ''", "optional"), ("raise KeyError(names)", "required")])
+def test_names_of_a_loop_are_required_where_its_function_fails(end: str, need: str) -> None:
+    text = (
+        "import os\nNAMES = ['CAKE_ONE', 'CAKE_TWO']\n\n\ndef other():\n    raise ValueError\n\n\n"
+        f"def look():\n    for name in NAMES:\n        if os.environ.get(name):\n            return name\n    {end}\n"
+    )
+    assert {name: kind for name, (kind, _) in read("app/a.py", text).items()} == {"CAKE_ONE": need, "CAKE_TWO": need}

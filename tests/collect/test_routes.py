@@ -211,3 +211,11 @@ def test_a_view_set_of_stored_webhooks_is_called_by_the_own_front_end(
 def test_a_push_route_counts_when_its_path_holds_the_token(verb: str, path: str, told: bool) -> None:
     text = f'import express from "express";\nconst router = express.Router();\nrouter.{verb}("{path}", async (req, res) => {{ res.json({{}}); }});\n'
     assert [name for name, _ in routes("src/api.ts", text)] == ([path] if told else [])
+
+
+def test_laravels_file_of_webhooks_has_their_prefix() -> None:
+    text = "<?php\nuse Illuminate\\Support\\Facades\\Route;\nRoute::post('/source/github/events', [Github::class, 'normal']);\nRoute::get('/install', [Github::class, 'install']);\n"
+    assert routes("routes/webhooks.php", text) == [("/webhooks/source/github/events", "POST")]
+    assert routes("routes/web.php", text) == []
+    own = "<?php\nRoute::post('/webhook/github', [Github::class, 'normal']);\n"
+    assert routes("routes/webhooks.php", own) == [("/webhook/github", "POST")]

@@ -139,3 +139,8 @@ def test_a_function_that_sends_webhooks_is_a_delivery_wherever_its_address_comes
 )
 def test_what_only_hands_webhooks_on_or_lists_them_delivers_none(text: str) -> None:
     assert facts("app/hooks.py", text, Kind.DELIVERY) == []
+
+
+def test_a_path_of_ones_own_api_is_no_address_of_a_delivery() -> None:
+    text = 'def create(self):\n    return self._request("post", f"/v1/webhook_endpoints/{webhook_endpoint}", body)\n'
+    assert facts("sdk/hooks.py", text, Kind.DELIVERY) == []

@@ -156,3 +156,36 @@ def test_a_database_in_several_zones_is_redundancy() -> None:
     assert production(doubled)["Failover/redundancy"] == "`aws_db_instance.main` in several zones"
     single = made(Kind.RESOURCE, "aws_db_instance", "main", at="main.tf:1", tool="terraform")
     assert "Failover/redundancy" not in production(single)
+
+
+def test_a_proxy_among_containers_shows_its_own_image_and_variables() -> None:
+    outcome = found(
+        made(Kind.PLATFORM, "docker-compose", "db, proxy", at="compose.yaml:1"),
+        made(Kind.IMAGE, "envoyproxy/envoy", "v1", at="compose.yaml:3", where="compose", service="proxy"),
+        made(Kind.IMAGE, "postgres", "16", at="compose.yaml:9", where="compose", service="db"),
+        made(Kind.ENV_DECLARED, "ENVOY_LEVEL", at="compose.yaml:5", where="compose", service="proxy"),
+        made(Kind.ENV_DECLARED, "POSTGRES_DB", at="compose.yaml:12", where="compose", service="db"),
+    )
+    proxy = entry(outcome, "HAProxy and Envoy")
+    assert line(proxy, "Images") == "envoyproxy/envoy:v1"
+    assert line(proxy, "Environment vars") == "ENVOY_LEVEL"
+
+
+def test_containers_of_several_files_are_named_once() -> None:
+    files = [made(Kind.PLATFORM, "docker-compose", "web, db", at=f"compose.{name}.yaml:1") for name in ("a", "b")]
+    assert entry(found(*files), "Docker Compose").purpose.endswith(": web, db")
+
+
+def test_an_image_of_a_ci_system_outside_ci_runs_no_pipeline() -> None:
+    image = made(Kind.IMAGE, "jenkins/jenkins", "lts", at="compose.yaml:3", where="compose")
+    assert names(found(image), "CI Pipeline") == set()
+
+
+def test_a_path_that_says_non_production_is_staging() -> None:
+    outcome = found(made(Kind.RESOURCE, "aws_vpc", "main", at="envs/non-production/main.tf:1", tool="terraform"))
+    assert {one.group for one in outcome.candidates if "Own files" in one.purpose} == {"Staging"}
+
+
+def test_a_nameless_autoscaler_leaves_no_empty_mark() -> None:
+    scaler = made(Kind.RESOURCE, "HorizontalPodAutoscaler", "", at="chart/hpa.yaml:1", tool="kubernetes")
+    assert production(scaler)["Failover/redundancy"] == "HorizontalPodAutoscaler"

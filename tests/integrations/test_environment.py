@@ -168,3 +168,38 @@ def test_a_committed_dotenv_presets_what_the_framework_always_loads(
 def test_a_committed_dotenv_presets_nothing_for_code_that_does_not_load_it() -> None:
     preset = made(Kind.ENV_DECLARED, "APP_SECRET", at=".env:2", where="dotenv")
     assert variables(preset, reads("APP_SECRET")).by_name["APP_SECRET"].need == "required"
+
+
+def test_what_only_a_condition_requires_is_conditional() -> None:
+    under = reads("APP_DATA", condition="PROVIDER == 'ferry'")
+    assert "APP_DATA (when" in listed(found(under), "Conditional env vars")
+    elsewhere = reads("APP_DATA", at="src/b.ts:1")
+    assert "APP_DATA" in listed(found(under, elsewhere), "Required env vars")
+
+
+def test_what_one_adapter_of_many_requires_is_conditional() -> None:
+    key = reads("FERRY_API_KEY", at="app/retrievers/ferry/ferry.py:3")
+    others = [imports("requests", at=f"app/retrievers/{name}.py:1", language="python") for name in ("a", "b", "c")]
+    assert "FERRY_API_KEY" in listed(found(key, *others), "Conditional env vars")
+    assert "FERRY_API_KEY" in listed(found(key, *others[:2]), "Required env vars")  # too few to be choices
+    main = reads("FERRY_API_KEY", at="app/main.py:3")
+    assert "FERRY_API_KEY" in listed(found(key, main, *others), "Required env vars")
+
+
+def test_very_many_optional_names_of_one_beginning_are_told_by_it() -> None:
+    many = [reads(f"CHANNEL_{number:02}", "optional", at=f"src/a.ts:{number}") for number in range(1, 51)]
+    text = listed(found(*many, reads("PORT", "default", default="80"), reads("TITLE", "optional")), "Optional env vars")
+    assert "CHANNEL_01, CHANNEL_02" in text
+    assert "and 44 more names that begin with `CHANNEL_`" in text
+    assert "CHANNEL_07" not in text
+    assert "TITLE" in text
+
+
+def test_very_many_required_names_are_all_told() -> None:
+    many = [reads(f"CHANNEL_{number:02}", at=f"src/a.ts:{number}") for number in range(1, 51)]
+    assert "CHANNEL_50" in listed(found(*many), "Required env vars")
+
+
+def test_variables_of_release_tools_are_not_the_programs() -> None:
+    release = variables(reads("TAP_TOKEN", at=".goreleaser.yml:9"), reads("MAGE_MODE", at="magefiles/test.go:9"))
+    assert "TAP_TOKEN" not in release.by_name

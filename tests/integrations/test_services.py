@@ -304,3 +304,78 @@ def test_social_sign_in_whose_providers_are_settings_is_told() -> None:
         imports("social_django.middleware", at="shop/middleware.py:1", language="python"),
     )
     assert "social-auth-app-django 5.4.0" in line(entry(outcome, "Python Social Auth"), "Implementation")
+
+
+def test_what_only_pipelines_speak_to_is_said_so() -> None:
+    step = made(Kind.ACTION, "slackapi/slack-github-action", "v2", at=".github/workflows/ci.yml:9")
+    assert entry(found(step), "Slack").purpose.endswith(", in CI only")
+    used = imports("@slack/web-api")
+    assert "CI" not in entry(found(step, used), "Slack").purpose
+
+
+DRIVERS = {
+    "pg": "PostgreSQL", "mysql2": "MySQL", "mongodb": "MongoDB", "oracledb": "Oracle Database", "cassandra-driver": "Apache Cassandra",
+    "node-firebird": "Firebird",
+}  # fmt: skip
+
+
+def test_stores_that_a_tool_offers_to_speak_to_are_not_its_own() -> None:
+    bench = [imports(package, at=f"src/db/clients/{package}.ts:1") for package in DRIVERS]
+    own = [imports("better-sqlite3", at="src/store.ts:1")]
+    compose = made(Kind.IMAGE, "mariadb", "11", at="compose.yaml:3", where="compose")
+    outcome = found(*bench, *own, compose)
+    assert names(outcome, "Databases") == {"SQLite"}
+    assert {*DRIVERS.values(), "MariaDB"} <= names(outcome, "External APIs")
+    beside = [imports(package, at=f"src/{package}.ts:1") for package in ("better-sqlite3", "mysql2")]
+    watched = [imports(package, at=f"src/monitors/{package}.ts:1") for package in DRIVERS]
+    assert {"SQLite", "MySQL"} <= names(found(*watched, *beside), "Databases")
+    few = found(*bench[:4], *own)
+    assert {"PostgreSQL", "SQLite"} <= names(few, "Databases")
+
+
+def test_an_address_and_a_key_for_a_module_of_that_name_are_use() -> None:
+    read = [reads("METABASE_BASE_URL", at="app/settings.py:3"), reads("METABASE_PASSWORD", at="app/settings.py:4")]
+    module = imports("aiohttp", at="app/cogs/metabase.py:1", language="python")
+    assert "Metabase" in names(found(*read, module), "Analytics")
+    assert "Metabase" not in names(found(*read), "Analytics")
+    assert "Metabase" not in names(found(read[1], module), "Analytics")
+
+
+def test_another_vendors_class_in_an_sdk_is_that_vendor() -> None:
+    both = found(needs("openai"), imports("openai", names="AzureOpenAI"))
+    assert names(both, "AI") == {"Azure OpenAI"}
+    assert names(found(needs("openai"), imports("openai", names="OpenAI, AzureOpenAI")), "AI") == {
+        "OpenAI",
+        "Azure OpenAI",
+    }
+    assert names(found(needs("openai"), imports("openai", names="OpenAI")), "AI") == {"OpenAI"}
+
+
+def test_the_name_of_a_resource_at_google_is_no_call() -> None:
+    named = made(Kind.HOST, "www.googleapis.com", "/compute/v1/projects/{}", at="main.tf:4", use="config")
+    assert not found(named).candidates
+
+
+def test_a_host_that_bears_the_projects_name_is_its_own_service() -> None:
+    called = made(Kind.HOST, "meter.acme-print.com", "/v1/usage", at="acme/api.py:4", use="call")
+    outcome = found(called, setting("python.name", "acme-print", at="pyproject.toml:2"))
+    assert entry(outcome, "meter.acme-print.com").purpose.startswith("Own service of the project")
+    assert entry(found(called), "meter.acme-print.com").purpose.startswith("Unnamed service")
+
+
+def gallery(count: int) -> list[Fact]:
+    return [
+        fact
+        for number in range(count)
+        for fact in (
+            made(Kind.PLATFORM, "docker-compose", "app", at=f"templates/{number}.yaml:1"),
+            made(Kind.IMAGE, "mongo", "7", at=f"templates/{number}.yaml:3", where="compose", service="db"),
+        )
+    ]
+
+
+def test_a_folder_full_of_compose_files_is_what_an_application_offers() -> None:
+    app = needs("express")
+    assert names(found(app, *gallery(30)), "Databases") == set()
+    assert names(found(app, *gallery(5)), "Databases") == {"MongoDB"}
+    assert names(found(*gallery(30)), "Databases") == {"MongoDB"}  # a tree that is nothing but deployments

@@ -128,3 +128,11 @@ def test_evidence_is_spread_over_files_with_one_manifest_last() -> None:
     test = made(Kind.CALL, "stripe.y.list", at="tests/a.ts:1", role=Role.TEST, language="javascript", module="stripe")
     cited = evidence_of([test, needs("stripe"), other, *calls])
     assert [str(fact.place) for fact in cited] == ["src/a.ts:1", "src/b.ts:1", "package.json:3"]
+
+
+def test_a_file_that_holds_all_settings_lends_none_to_a_service() -> None:
+    raw = made(Kind.HOST, "raw.githubusercontent.com", "/acme/data/main/list.json", at="app/constants.py:3", use="call")
+    token = reads("BOT_TOKEN", at="app/constants.py:9")
+    many = [reads(f"SETTING_{number}", "optional", at=f"app/constants.py:{number + 20}") for number in range(30)]
+    assert line(entry(found(raw, token), "GitHub raw content"), "Auth") == "BOT_TOKEN"
+    assert line(entry(found(raw, token, *many), "GitHub raw content"), "Auth") == ""

@@ -83,6 +83,8 @@ def collect(file: SourceFile) -> Finds:
         return
     seen = _Seen(names=[file.name.rpartition(".")[0], root.get("name").text])
     _remember_env(root.get("env"), seen)
+    if not root:
+        return  # nothing but comments
     if place:
         for job, node in root.get("jobs").items():
             yield from _job(file, system, job, node, seen)

@@ -22,6 +22,8 @@ _FLUX = expression(r"\.toolkit\.fluxcd\.io/")
 _UNREAD = frozenset({"CustomResourceDefinition", "List"})
 _HELM_FILES = frozenset({"Chart.yaml", "values.yaml", "Chart.yml", "kustomization.yaml", "kustomization.yml"})
 _NO_MANIFESTS = frozenset({"Kustomization", "Component", "Config", "Cluster"})
+_POLICIES = (".gatekeeper.sh/v1", ".gatekeeper.sh/v1beta1", ".gatekeeper.sh/v1alpha1")
+"""What checks the resources of a cloud or cluster, and is run by neither."""
 _MAX_TEXT = 2_000_000
 
 
@@ -37,8 +39,9 @@ def collect(file: SourceFile) -> Finds:
             continue
         kind, api = head["kind"][2], head["apiVersion"][2]
         line = file.line_of(start + head["kind"].start())
-        first = first or line
-        kinds.append(kind)
+        if not api.endswith(_POLICIES):
+            first = first or line
+            kinds.append(kind)
         if kind in _UNREAD:
             yield from _by_lines(file, line, start, text, kind, api)
         else:

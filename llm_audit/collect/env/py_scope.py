@@ -103,6 +103,13 @@ class Scope:
                 return ""
         return ""
 
+    def fails_nearby(self, node: ast.AST) -> bool:
+        """Whether the function around the node, or the module outside of all functions, raises or exits."""
+        for _, parent in self.up(node):
+            if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
+                return any(isinstance(one, ast.Raise) or _exits(one) for one in ast.walk(parent))
+        return True
+
     def loop_names(self, node: ast.expr) -> list[Item]:
         """The literal names that a loop variable runs over."""
         if not isinstance(node, ast.Name):
@@ -124,6 +131,10 @@ class Scope:
             node = node.func.value
         name = dotted(node).rpartition(".")[2]
         return self._names.lists.get(name, []) if name else list_items(node)
+
+
+def _exits(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and dotted(node.func) in ("sys.exit", "exit", "quit", "os._exit")
 
 
 def _takes_key_error(handler: ast.ExceptHandler) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_audit.collect.env.py_names import Names
 from llm_audit.collect.env.py_syntax import dotted, literal
@@ -125,7 +125,9 @@ def _fields(node: ast.ClassDef, names: Names, config: _Config, modern: bool, dep
         if nested is not None and not _is_enum(nested):
             if depth < _MAX_DEPTH and config.delimiter and not _is_settings(nested, names, "", 0):
                 inner = _Config(f"{config.prefix}{name}{config.delimiter}", config.delimiter, config.sensitive)
-                yield from _fields(nested, names, inner, modern, depth + 1)
+                for reading in _fields(nested, names, inner, modern, depth + 1):
+                    given = reading.need == REQUIRED and _is_given(item.value)
+                    yield replace(reading, need=OPTIONAL) if given else reading
             elif not _is_settings(nested, names, "", 0):
                 yield from _emit(item, _field(item, name, kind, config, modern))
             continue
@@ -134,6 +136,11 @@ def _fields(node: ast.ClassDef, names: Names, config: _Config, modern: bool, dep
         if kind.endswith(("Settings", "Config")) and isinstance(item.value, ast.Call):
             continue
         yield from _emit(item, _field(item, name, kind, config, modern))
+
+
+def _is_given(value: ast.expr | None) -> bool:
+    """Whether a field of models has a model as its value, made with arguments that stand for those of the environment."""
+    return isinstance(value, ast.Call) and bool(value.args or value.keywords) and _last(value) != "Field"
 
 
 def _last(node: ast.Call) -> str:

@@ -191,7 +191,7 @@ def _made(
         yield Reading(text, node.lineno, via, need, default, by, scope.condition(node))
         return
     for each in scope.loop_names(name):
-        strict = (REQUIRED, "check") if need == REQUIRED or names.raises else (need, by)
+        strict = (REQUIRED, "check") if need == REQUIRED or (names.raises and scope.fails_nearby(node)) else (need, by)
         yield Reading(each.text, each.line, via, strict[0], "", strict[1])
 
 

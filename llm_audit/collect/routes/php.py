@@ -40,6 +40,8 @@ def _seen(file: SourceFile) -> Iterator[Seen]:
     ]
     laravel = "Route::" in text
     base = "api" if laravel and re.search(r"(?:^|/)routes/api[^/]*\.php$", file.path) else ""
+    if laravel and re.search(r"(?:^|/)routes/(?:\w{1,30}/)?web_?hooks?\.php$", file.path):
+        base = "webhooks"
     for match in _ROUTE.finditer(text):
         head = _statement(text, match.start())
         if not laravel and not re.match(r"\$(?:app|router|routes|r|group)->", match.group()):
@@ -58,7 +60,8 @@ def _seen(file: SourceFile) -> Iterator[Seen]:
         marks = [mark for chain in [*chains, tail] for mark in _names(chain)]
         more = (("middleware", ",".join(dict.fromkeys(marks))),) if marks else ()
         handler = _handler(text[match.end() : end], chains)
-        path = joined("" if prefixes and prefixes[0].strip("/").startswith("api") else base, *prefixes, match[3])
+        given = [*prefixes, match[3]][0].strip("/").split("/")[0]
+        path = joined("" if base and given.startswith(base.removesuffix("s")) else base, *prefixes, match[3])
         yield Seen(match.start(1), path, "laravel" if laravel else "php", methods, handler, (match.end(), end), more)
 
 

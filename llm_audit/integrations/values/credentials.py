@@ -68,11 +68,16 @@ def _read_inside(context: Context) -> list[str]:
 
 
 _KEY = re.compile(r"(KEY|SECRET|TOKEN|PASSWORD)$")
+_LITTLE = 16
+"""A file that reads more variables holds the settings of the whole program."""
 
 
 def _beside(context: Context) -> list[Variable]:
     """Credentials without an owner that the files which use the service read, when those files use little else."""
     paths = {f.path for f in context.sighting.of(Kind.CALL, Kind.IMPORT, Kind.HOST) if strength(f) >= USE}
+    read = [one for one in context.variables.by_name.values() if any(place.path in paths for place in one.reads)]
+    if len(read) > _LITTLE:
+        return []
     return (
         [
             one

@@ -24,8 +24,9 @@ _LEADING_VERB = re.compile(
 )
 
 
-_PROTOCOLS = frozenset({"smtp", "imap-pop3", "imap", "aws"})
-"""Services whose calls are a protocol's own steps; naming them says nothing of what is used."""
+_PROTOCOLS = frozenset({"smtp", "imap-pop3", "imap", "aws", "ssh"})
+_MESSAGES = frozenset({"discord", "telegram", "matrix"})
+"""Services whose calls are a protocol's own steps or build messages; naming them says nothing of what is used."""
 
 
 def method(context: Context) -> str:
@@ -52,7 +53,7 @@ def endpoints(context: Context) -> str:
         return ""
     known = dict(context.sighting.service.calls)
     words: dict[str, None] = {}
-    for fact in context.sighting.of(Kind.CALL):
+    for fact in context.sighting.of(Kind.CALL) if context.sighting.service.id not in _MESSAGES else ():
         if said := next((text for part, text in known.items() if part in fact.name), "") or endpoint_words(fact.name):
             words.setdefault(said)
     if not words:
