@@ -33,7 +33,7 @@ _SEND = expression(
     r"""(?:fetch|post|Post|publish|put|axios|got|ky|request|Request|exchange|enqueue_http|curl_init|Json|JSON|json|Timeout|Retry)\w{0,20}!?\(\s{0,40}(?P<args>[^\n]{0,200}(?:\n[^\n]{0,120}){0,3})"""
 )
 _TARGET = expression(
-    r"""\b(?P<env>(?-i:[A-Z][A-Z0-9_]{0,40}(?:WEBHOOK|CALLBACK|NOTIFY|POSTBACK|ALERT|HOOK)[A-Z0-9_]{0,20}(?<!SECRET)(?<!TOKEN)(?<!KEY)(?<!ENABLED)(?<!_ID)|[A-Z][A-Z0-9_]{0,40}_HOOK_URL))\b
+    r"""\b(?P<env>(?-i:[A-Z][A-Z0-9_]{0,40}(?:WEBHOOK|CALLBACK|NOTIFY|POSTBACK|ALERT|HOOK)[A-Z0-9_]{0,20}(?<!SECRET)(?<!TOKEN)(?<!KEY)(?<!ENABLED)(?<!_ID)(?<!TMPL)(?<!TEMPLATE)|[A-Z][A-Z0-9_]{0,40}_HOOK_URL))\b
     |(?P<field>\b[\w$]{0,40}(?:[wW]eb_?[hH]ook|[hH]ook|[sS]ubscription|[sS]ubscriber|[eE]ndpoint|[cC]hannel|[iI]ntegration|[mM]essenger|[dD]estination|[rR]eceiver)\w{0,20}(?:\.|->|\[["']|::)(?:\w{1,30}(?:\.|->)){0,2}\$?(?:[uU][rR][lL]\w{0,20}|[rR]oot_?[uU][rR][lL]|[uU][rR][iI]|target_?[uU][rR][lL]|endpoint|value|[eE]ndpoint_?[uU][rR][lL]|callback_?[uU][rR][lL])\b)
     |(?P<name>\b[\w$]{0,30}(?:web_?hook|callback|postback|notify|notification|slack|discord|teams|alert)_?\w{0,12}(?:url|uri|endpoint)\b)""",
     re.VERBOSE | re.IGNORECASE,

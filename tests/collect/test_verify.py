@@ -144,3 +144,8 @@ def test_what_only_hands_webhooks_on_or_lists_them_delivers_none(text: str) -> N
 def test_a_path_of_ones_own_api_is_no_address_of_a_delivery() -> None:
     text = 'def create(self):\n    return self._request("post", f"/v1/webhook_endpoints/{webhook_endpoint}", body)\n'
     assert facts("sdk/hooks.py", text, Kind.DELIVERY) == []
+
+
+def test_a_template_of_an_address_in_capitals_is_no_variable() -> None:
+    text = 'SETWEBHOOK_TMPL = "https://api.acmechat.io/bot%s/setWebhook"\n\n\ndef run(token):\n    url = SETWEBHOOK_TMPL % token\n    requests.post(url, json={})\n'
+    assert facts("app/register.py", text, Kind.DELIVERY) == []
