@@ -18,7 +18,7 @@ _OWN = frozenset(
         "devise",
         "spring-security",
         "sanctum",
-        "aspnet-identity",
+        "asp.net-identity",
         "rails",
         "symfony",
     }

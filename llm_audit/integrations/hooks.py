@@ -236,7 +236,8 @@ def _handling(route: Fact, ledger: Ledger, name: str) -> list[Fact]:
         return [fact for fact in facts if fact.path == route.path]
     named = [fact for fact in facts if fact.detail("handler") == words[-1]]
     files = {_plain_word(word) for word in words[:-1]}
-    unique = words[-1].lower() not in _ANY_HANDLER and len({fact.path for fact in named}) == 1
+    found = any(_stem(fact.path) in files for fact in ledger.of(Kind.VERIFY))
+    unique = not found and words[-1].lower() not in _ANY_HANDLER and len({fact.path for fact in named}) == 1
     return [fact for fact in named if unique or _stem(fact.path) in files]
 
 

@@ -39,6 +39,8 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             return catalog.by_env(fact.name)
         case Kind.HOST if fact.name == "www.googleapis.com":
             return _of_google(fact.value, catalog, called=fact.detail("use") == "call")
+        case Kind.HOST if fact.name == "gitlab.com" and fact.value.startswith("/api/"):
+            return (catalog.services["gitlab"],)
         case Kind.HOST:
             return catalog.by_host(fact.name)
         case Kind.IMAGE:

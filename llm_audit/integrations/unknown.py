@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from llm_audit.catalog import Catalog, registrable
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.sightings import owners
 from llm_audit.integrations.variables import Variables
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Value
 
@@ -46,7 +47,12 @@ def entries(
     """
     found: dict[str, list[Fact]] = {}
     for fact in ledger.of(Kind.HOST):
-        if fact.detail("use") != "call" or catalog.by_host(fact.name) or not _CODE.search(fact.path):
+        if (
+            fact.detail("use") != "call"
+            or catalog.by_host(fact.name)
+            or owners(fact, catalog)
+            or not _CODE.search(fact.path)
+        ):
             continue
         if _VIEW.search(fact.path) and project and project in fact.name:
             continue

@@ -116,6 +116,7 @@ class Variables:
         for one in ledger.of(Kind.ENV_READ):
             if (
                 one.detail("pattern") != "yes"
+                and not one.name.endswith("_")  # the beginning of names that are built
                 and not is_ci(one.path)
                 and one.detail("via") not in _NOISE
                 and one.name not in _SYSTEM

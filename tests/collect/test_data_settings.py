@@ -73,3 +73,20 @@ def test_laravel_configuration_below_the_app_folder() -> None:
 )
 def test_addresses_of_pdo(text: str, expected: list[str]) -> None:
     assert settings("lib/Db.php", f"<?php\n{text}\n", "db.engine") == expected
+
+
+def default_of_laravel(choice: str) -> list[tuple[str, str]]:
+    text = f"<?php\nreturn [\n    'default' => {choice},\n    'connections' => [\n        'mysql' => ['driver' => 'mysql', 'host' => env('DB_HOST')],\n        'pgsql' => ['driver' => 'pgsql'],\n    ],\n];\n"
+    file = SourceFile("config/database.php", text)
+    found = [item for collector in collectors() if collector.wants(file) for item in collector.collect(file)]
+    facts = [one for one in found if isinstance(one, Fact) and one.kind is Kind.SETTING and one.name == "db.engine"]
+    return [(str(one.value), one.detail("selector")) for one in facts if one.detail("default")]
+
+
+@pytest.mark.parametrize("choice", ["env('DB_CONNECTION', 'mysql')", "env_or(env('DB_CONNECTION'), 'mysql')"])
+def test_the_default_connection_of_laravel_also_through_a_helper(choice: str) -> None:
+    assert default_of_laravel(choice) == [("mysql", "DB_CONNECTION")]
+
+
+def test_a_default_connection_that_only_the_environment_knows_is_none() -> None:
+    assert default_of_laravel("env('DB_CONNECTION')") == []

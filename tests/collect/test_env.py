@@ -351,3 +351,10 @@ def test_names_of_a_loop_are_required_where_its_function_fails(end: str, need: s
         f"def look():\n    for name in NAMES:\n        if os.environ.get(name):\n            return name\n    {end}\n"
     )
     assert {name: kind for name, (kind, _) in read("app/a.py", text).items()} == {"CAKE_ONE": need, "CAKE_TWO": need}
+
+
+def test_a_go_guard_that_needs_more_than_the_variable_requires_none() -> None:
+    head = "package a\n\nfunc f() {\n\tif "
+    tail = 'os.Getenv("CAKE_MODE") == "" {\n\t\tpanic("no")\n\t}\n}\n'
+    assert read("a.go", head + tail)["CAKE_MODE"][0] == "required"
+    assert read("a.go", f"{head}isDev() && {tail}")["CAKE_MODE"][0] == "optional"

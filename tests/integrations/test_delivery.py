@@ -189,3 +189,8 @@ def test_a_path_that_says_non_production_is_staging() -> None:
 def test_a_nameless_autoscaler_leaves_no_empty_mark() -> None:
     scaler = made(Kind.RESOURCE, "HorizontalPodAutoscaler", "", at="chart/hpa.yaml:1", tool="kubernetes")
     assert production(scaler)["Failover/redundancy"] == "HorizontalPodAutoscaler"
+
+
+def test_aspnet_identity_is_accounts_of_ones_own() -> None:
+    outcome = found(setting("auth.provider", "asp.net-identity", at="src/Startup.cs:9", tool="asp.net"))
+    assert names(outcome, "Auth Provider") == {"Own accounts (password)"}

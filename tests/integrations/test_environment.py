@@ -203,3 +203,7 @@ def test_very_many_required_names_are_all_told() -> None:
 def test_variables_of_release_tools_are_not_the_programs() -> None:
     release = variables(reads("TAP_TOKEN", at=".goreleaser.yml:9"), reads("MAGE_MODE", at="magefiles/test.go:9"))
     assert "TAP_TOKEN" not in release.by_name
+
+
+def test_the_beginning_of_built_names_is_no_name() -> None:
+    assert set(variables(reads("SERVICE_"), reads("SERVICE_PORT")).by_name) == {"SERVICE_PORT"}

@@ -203,3 +203,12 @@ def test_the_header_that_signs_what_goes_out_is_said() -> None:
     signed = made(Kind.DELIVERY, "webhook", "hook.url", at="src/send.ts:4", signature="X-Hook-Signature")
     [out] = [one for one in found(signed).candidates if one.group == "Outgoing"]
     assert line(out, "Endpoint") == "`hook.url`; signed in the header `X-Hook-Signature`"
+
+
+def test_events_of_another_controller_with_the_same_function_are_not_taken() -> None:
+    outcome = found(
+        route("/webhooks/github/manual", handler="Github.manual"),
+        verify("hash_hmac sha256", "app/Http/Controllers/Github.php:5"),
+        setting("webhook.events", "repo:push", at="app/Http/Controllers/Bitbucket.php:8", handler="manual"),
+    )
+    assert line(entry(outcome, "GitHub API"), "Events") == ""

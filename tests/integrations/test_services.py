@@ -379,3 +379,14 @@ def test_a_folder_full_of_compose_files_is_what_an_application_offers() -> None:
     assert names(found(app, *gallery(30)), "Databases") == set()
     assert names(found(app, *gallery(5)), "Databases") == {"MongoDB"}
     assert names(found(*gallery(30)), "Databases") == {"MongoDB"}  # a tree that is nothing but deployments
+
+
+def test_an_api_of_gitlab_is_told_and_its_pages_are_not() -> None:
+    called = made(Kind.HOST, "gitlab.com", "/api/v4/projects", at="src/client.py:4", use="call")
+    assert "GitLab" in {one.name for one in found(called).candidates}
+    page = made(Kind.HOST, "gitlab.com", "/acme/shop", at="src/client.py:4", use="call")
+    assert "GitLab" not in {one.name for one in found(page).candidates}
+
+
+def test_sample_pictures_are_no_store() -> None:
+    assert not found(made(Kind.HOST, "placehold.it", "/32x32", at="data/list.json:4", use="config")).candidates

@@ -14,7 +14,9 @@ from llm_audit.model import Fact, Kind, SourceFile
 
 _KEY = expression(r"""["']([\w\-.]{1,80})["']\s*=>\s*""")
 _ENV = expression(r"""\benv\(\s*["'](\w{1,80})["']""")
-_CHOICE = expression(r"""env\(\s*["'](\w{1,80})["']\s*(?:,\s*["']?([\w\-]{1,60})["']?)?|["']([\w\-]{1,60})["']""")
+_CHOICE = expression(
+    r"""env\(\s*["'](\w{1,80})["']\s*(?:\)(?=\s*,\s*["'][\w\-]{1,60}["']\s*\)))?\s*(?:,\s*["']?([\w\-]{1,60})["']?)?|["']([\w\-]{1,60})["']"""
+)
 _OWN_DRIVER = expression(
     r"""["'](storage|cache|queue|mail|search|session|log|broadcast)_?(?:driver|provider|backend)["']\s*=>\s*env\(\s*["'](\w{1,80})["']\s*,\s*["']([\w\-]{1,40})["']"""
 )

@@ -83,7 +83,8 @@ _DIRECT = expression(
 
 def _guards(file: SourceFile) -> Iterator[Reading]:
     for match in _DIRECT.finditer(file.text):
-        if _THROWS.search(match["body"]) and not commented(file.text, match.start()):
+        among_others = file.text[max(0, match.start() - 4) : match.start()].rstrip().endswith("&&")
+        if _THROWS.search(match["body"]) and not among_others and not commented(file.text, match.start()):
             yield Reading(match["name"], file.line_of(match.start()), "os.Getenv", REQUIRED, "", "throw")
 
 
