@@ -183,7 +183,7 @@ class Replay:
             catalog.load(),
             silent,
             _Nobody(),
-            lambda _key, _text: None,
+            lambda _key, _note: None,
             lambda _brief, _text: None,
         )
         return Found(self.worded.candidates, (*found.dismissed, *self.worded.dismissed))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from llm_audit.authoring import Author
     from llm_audit.config import Settings
     from llm_audit.counting import Counter
-    from llm_audit.wording import Prepared, Worded
+    from llm_audit.wording import Prepared, SectionReport, Worded
 
 ModelName = Annotated[str | None, typer.Option("--model", help="Have this model write the sentences.")]
 BaseUrl = Annotated[str | None, typer.Option("--base-url", help="Of an OpenAI-compatible endpoint.")]
@@ -39,18 +39,18 @@ def author_of(root: Path, settings: Settings, *, dry: bool, verb: str = "draft")
         return None
     from llm_audit import config
     from llm_audit.authoring import Author
+    from llm_audit.cli.progress import Board
     from llm_audit.records import Store
+
+    board = Board(live=settings.progress and sys.stderr.isatty(), quiet=settings.quiet)
 
     def announce(prepared: Prepared, counter: Counter) -> None:
         if not settings.quiet:
             print("\n".join(plan_lines(prepared, counter)), file=sys.stderr)
-
-    def tell(key: str, text: str) -> None:
-        if not settings.quiet:
-            print(f"{key}: {text}", file=sys.stderr)
+        board.plan(prepared)
 
     store = Store(config.cache_folder())
-    return Author(root, settings, config.endpoint(settings), store, announce, tell, dry, verb)
+    return Author(root, settings, config.endpoint(settings), store, announce, board.tell, dry, verb)
 
 
 def plan_lines(prepared: Prepared, counter: Counter) -> list[str]:
@@ -78,19 +78,27 @@ def plan_lines(prepared: Prepared, counter: Counter) -> list[str]:
 
 
 def result_lines(worded: Worded, record: Path | None) -> list[str]:
-    """What came of a run with a model."""
+    """What came of a run with a model; the seconds are those of the longest call."""
+    from llm_audit.wording import SectionReport
+
     head = f"{'Written':<32} {'calls':>5} {'known':>5} {'in':>7} {'out':>6} {'s':>6} {'kept':>5} {'flagged':>7} {'dropped':>7}"
-    lines = [head]
-    for one in worded.sections:
-        lines.append(
-            f"{one.section:<32} {one.calls:>5} {one.hits:>5} {one.sent:>7,} {one.received:>6,} {one.seconds:>6.1f} "
-            f"{one.kept:>5} {one.flagged:>7} {one.dropped:>7}"
-            + (f"  {one.retries} retries" if one.retries else "")
-            + (f"  {one.capped} left to the token cap" if one.capped else "")
-        )
+    lines = [head, *map(_row, worded.sections)]
+    if len(worded.sections) > 1:
+        counts = "calls hits sent received kept flagged dropped retries capped".split()
+        sums = {name: sum(getattr(one, name) for one in worded.sections) for name in counts}
+        lines.append(_row(SectionReport("In all", seconds=max(one.seconds for one in worded.sections), **sums)))
     lines += [f"Aside: {one.said}; {one.became}" for one in worded.remarks]
     lines += [f"Written offline: {line}" for line in worded.unworded]
     return [*lines, f"Run record: {record}"] if record else lines
+
+
+def _row(one: SectionReport) -> str:
+    return (
+        f"{one.section:<32} {one.calls:>5} {one.hits:>5} {one.sent:>7,} {one.received:>6,} {one.seconds:>6.1f} "
+        f"{one.kept:>5} {one.flagged:>7} {one.dropped:>7}"
+        + (f"  {one.retries} retries" if one.retries else "")
+        + (f"  {one.capped} left to the token cap" if one.capped else "")
+    )
 
 
 def flags_of(**given: Any) -> dict[str, Any]:

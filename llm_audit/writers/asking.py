@@ -16,8 +16,33 @@ RUNGS = ("json_schema", "json_object", "text")
 Keep = Callable[[Brief, Answer], None]
 """Given each usable answer as soon as it is there."""
 
-Tell = Callable[[str, str], None]
-"""Told what happens: the brief's key, and a line for the user."""
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that happened to a call.
+
+    Attributes:
+        text: a line for the user.
+        sent: input tokens since the note before.
+        received: output tokens since then.
+        retries: requests that are made again since then.
+        last: whether the call is through.
+        trouble: whether the user should hear of it even without a display.
+    """
+
+    text: str = ""
+    sent: int = 0
+    received: int = 0
+    retries: int = 0
+    last: bool = False
+    trouble: bool = False
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Tell = Callable[[str, Note], None]
+"""Told what happens: the brief's key, and a note for the user."""
 
 
 @dataclass(frozen=True, slots=True)

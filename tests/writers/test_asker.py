@@ -46,7 +46,9 @@ def ask(
         Endpoint(server.url, key), "fake", prompting.load(templates.load()), Estimate(), patience,
         cap=cap, shorter=planned.shorter,
     )  # fmt: skip
-    outcomes = asyncio.run(asker.ask_all(planned.briefs[:count], lambda _, text: told.append(text), lambda *_: None))
+    outcomes = asyncio.run(
+        asker.ask_all(planned.briefs[:count], lambda _, note: told.append(note.text), lambda *_: None)
+    )
     return outcomes, told
 
 
@@ -220,6 +222,30 @@ def test_a_connection_that_breaks_in_the_body_is_tried_again(planned: Planned) -
     whole = completion({"claims": [], "asides": []})
     outcome, server, _ = one(planned, in_turn(Raw(200, whole.body, cut=20), HONEST))
     assert outcome.answer and len(server.requests) == 2
+
+
+def test_an_endpoint_that_only_stalls_is_left_alone_after_three_calls(planned: Planned) -> None:
+    patience = Patience(request=0.2, attempts=2, total=1.0, base=0.01)
+    many = Planned(planned.briefs * 4, ())
+    started = time.monotonic()
+    with serving(lambda _: Raw(200, b"{" + b" " * 50_000, drip=0.05)) as server:
+        outcomes, _ = ask(many, server, patience=patience, count=99)
+    assert len(many.briefs) > 12 and all(one.answer is None and one.fault for one in outcomes)
+    assert len(server.requests) <= 2 * 8 and time.monotonic() - started < 8
+
+
+def test_a_call_that_fails_between_others_does_not_stop_them(planned: Planned) -> None:
+    many = Planned(planned.briefs * 4, ())
+    count = 0
+
+    def sometimes(body: Body) -> Any:
+        nonlocal count
+        count += 1
+        return raw(503, "{}") if count % 3 == 0 else HONEST(body)
+
+    with serving(sometimes) as server:
+        outcomes, _ = ask(many, server, patience=Patience(request=3.0, attempts=1, total=6.0, base=0.01), count=99)
+    assert sum(one.answer is not None for one in outcomes) >= len(outcomes) * 0.6
 
 
 def test_an_endless_answer_is_cut(planned: Planned, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
 import re
 import signal
+import socket
 import string
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import REPO, Tree, run, spawn
-from tests.writers.server import SERVICE, TRUE, Body, candidates, completion, prompt, raw, saying, serving
+from tests.writers.server import SERVICE, TRUE, Body, Raw, candidates, completion, in_turn, prompt, raw, saying, serving
 
 HONEST = saying(TRUE)
 DATE = ("--date", "2026-01-02")
@@ -25,7 +27,7 @@ DATE = ("--date", "2026-01-02")
 
 def draft(root: Path, url: str, *more: str, **environment: str) -> subprocess.CompletedProcess[str]:
     options = ("--model", "fake", "--base-url", url, "--stdout", *DATE, *more)
-    return run("draft", root, *options, LLM_AUDIT_RETRIES="1", LLM_AUDIT_TIMEOUT="5", **environment)
+    return run("draft", root, *options, **{"LLM_AUDIT_RETRIES": "1", "LLM_AUDIT_TIMEOUT": "5"} | environment)
 
 
 def offline(root: Path) -> str:
@@ -77,6 +79,47 @@ def test_a_dry_run_prints_what_a_run_sends_and_sends_nothing(root: Path) -> None
         assert server.requests == []
         draft(root, server.url, "--concurrency", "1")
     assert [row["body"] for row in json.loads(dry.stdout)] == server.requests
+
+
+def test_the_table_sums_up_and_a_pipe_sees_no_progress(root: Path) -> None:
+    with serving(HONEST) as server:
+        first, second = draft(root, server.url), draft(root, server.url)
+    assert "of 1 calls" not in first.stderr and "\x1b" not in first.stderr
+    rows = {line[:32].strip(): line[32:].split() for line in first.stderr.split("\n")}
+    heads = "calls known in out s kept flagged dropped".split()
+    assert rows["Written"] == heads
+    assert rows["In all"][:4] == [
+        str(len(server.requests)),
+        "0",
+        f"{len(server.requests) * 100:,}",
+        f"{len(server.requests) * 10}",
+    ]
+    again = {line[:32].strip(): line[32:].split() for line in second.stderr.split("\n")}
+    assert again["In all"][:4] == ["0", str(len(server.requests)), "0", "0"]
+    assert again["In all"][5:] == rows["In all"][5:]
+
+
+def test_a_terminal_sees_the_sections_move(root: Path) -> None:
+    pty = pytest.importorskip("pty")
+    main, side = pty.openpty()
+    words = [sys.executable, "-m", "llm_audit", "draft", str(root), "--stdout", "--model", "fake"]
+    with serving(in_turn(raw(429, "{}"), HONEST)) as server:
+        process = subprocess.Popen(
+            [*words, "--base-url", server.url],
+            stdout=subprocess.DEVNULL,
+            stderr=side,
+            env={**os.environ, "PYTHONPATH": str(REPO)},
+        )
+        os.close(side)
+        seen = b""
+        with contextlib.suppress(OSError):
+            while chunk := os.read(main, 4096):
+                seen += chunk
+        assert process.wait(timeout=60) == 0
+    os.close(main)
+    text = seen.decode()
+    assert "1 retries" in text and "100 in" in text and "\x1b[" in text
+    assert text.rindex("of 1 calls") < text.index("Written")
 
 
 def test_the_plan_is_told_before_anything_is_sent(root: Path) -> None:
@@ -132,16 +175,49 @@ def test_the_order_of_answers_changes_nothing(root: Path, store: Path) -> None:
     assert len(texts) == 1
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [raw(500, "{}"), raw(401, "{}"), raw(404, "{}"), raw(200, "<html>"), completion("no"), completion(None)],
-    ids=["500", "401", "404", "html", "prose", "empty"],
-)
-def test_a_failing_endpoint_gives_the_offline_document_and_3(root: Path, fault: Any) -> None:
-    with serving(lambda _: fault) as server:
-        done = draft(root, server.url)
+HONEST_BYTES = completion({"claims": [], "asides": []}).body
+WRONG_ID = {"claims": [{"candidate": "c77", "field": "purpose", "text": "Sends all", "facts": ["f1"]}], "asides": []}
+EVENTS = 'data: {"choices": [{"delta": {"content": "{}"}}]}\n\ndata: [DONE]\n\n'
+FAULTS = {
+    "500": raw(500, "{}"),
+    "401": raw(401, "{}"),
+    "404": raw(404, "{}"),
+    "429 storm": raw(429, "{}"),
+    "429 for hours": raw(429, "{}", retry_after="7200"),
+    "html": raw(200, "<html>", content_type="text/html"),
+    "html error page": raw(502, "<html>" + "busy " * 5000, content_type="text/html"),
+    "garbage": Raw(200, bytes(range(256)) * 40),
+    "events": raw(200, EVENTS, content_type="text/event-stream"),
+    "prose": completion("no"),
+    "empty": completion(None),
+    "no choices": raw(200, '{"choices": []}'),
+    "refusal": completion(None, refusal="I cannot"),
+    "length cut": completion('{"claims": [{"candi', finish="length"),
+    "wrong id": completion(WRONG_ID),
+    "drip": Raw(200, HONEST_BYTES, drip=0.2),
+    "headers and silence": Raw(200, HONEST_BYTES, drip=30),
+    "cut in the middle": Raw(200, HONEST_BYTES, cut=40),
+    "cut before the body": Raw(200, HONEST_BYTES, cut=0),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_failing_endpoint_gives_the_offline_document_and_3_in_bounded_time(root: Path, name: str) -> None:
+    started = time.monotonic()
+    with serving(lambda _: FAULTS[name]) as server:
+        done = draft(root, server.url, LLM_AUDIT_TIMEOUT="1")
     assert done.returncode == 3 and done.stdout == offline(root)
     assert "Traceback" not in done.stderr and "Written offline" in done.stderr
+    assert time.monotonic() - started < 15
+
+
+def test_a_server_that_accepts_and_says_nothing_is_bounded(root: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}/v1"
+        started = time.monotonic()
+        done = draft(root, url, LLM_AUDIT_TIMEOUT="1")
+    assert done.returncode == 3 and done.stdout == offline(root)
+    assert "no answer within" in done.stderr and time.monotonic() - started < 15
 
 
 def test_one_failing_section_leaves_the_others_their_words(root: Path) -> None:

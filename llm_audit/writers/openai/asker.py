@@ -20,9 +20,11 @@ from llm_audit.endpoint import Endpoint
 from llm_audit.model import Redacted
 from llm_audit.prompting import Prompts
 from llm_audit.redact import redact
-from llm_audit.writers.asking import RUNGS, Keep, Outcome, Tell, body
+from llm_audit.writers.asking import RUNGS, Keep, Note, Outcome, Tell, body
 from llm_audit.writers.openai.client import Line, Passing, Patience, Refused, Reply, Stopped
 
+_LOST = 3
+"""Calls in a row that were given up after all their attempts; the endpoint is then left alone for the rest of the run."""
 _SCHEMA_WORDS = re.compile(r"(?i)response_format|json_schema|json_object|schema|structured|grammar|strict|json mode")
 _LENGTH_WORDS = re.compile(r"(?i)context|too long|too large|maximum|max_model_len|exceed|prompt.{0,40}tokens|length")
 
@@ -34,6 +36,7 @@ class _Known:
     rung: int = 0
     dropped: set[str] = field(default_factory=set)
     stopped: str = ""
+    lost: int = 0
 
 
 class OpenAIAsker:
@@ -79,13 +82,11 @@ class OpenAIAsker:
             async def one(brief: Brief) -> Outcome:
                 async with gate:
                     allowance = brief.tokens + brief.answer_tokens + max(slack, 0) if self._cap else 0
-                    call = _Call(self, line, brief, allowance, lambda text: tell(brief.key, text))
+                    call = _Call(self, line, brief, allowance, lambda note: tell(brief.key, note))
                     outcome = await call.run()
                     if outcome.answer:
                         keep(brief, outcome.answer)
-                        tell(brief.key, f"{outcome.sent:,} + {outcome.received:,} tokens, {outcome.seconds:.1f} s")
-                    else:
-                        tell(brief.key, outcome.fault)
+                    call.end(outcome)
                     return outcome
 
             return tuple(await asyncio.gather(*map(one, briefs)))
@@ -95,9 +96,10 @@ class _Call:
     """One brief on its way: what was sent so far, and how it went."""
 
     def __init__(
-        self, asker: OpenAIAsker, line: Line, brief: Brief, allowance: int, tell: Callable[[str], None]
+        self, asker: OpenAIAsker, line: Line, brief: Brief, allowance: int, tell: Callable[[Note], None]
     ) -> None:
-        self._asker, self._line, self._tell = asker, line, tell
+        self._asker, self._line, self._note = asker, line, tell
+        self._told = (0, 0, 0)
         self._brief, self._allowance = brief, allowance
         self._known = asker._known
         self._rung = self._known.rung
@@ -122,12 +124,24 @@ class _Call:
         except Passing as error:
             fault = str(error)
             self._retries -= 1  # the last failure was not followed by another attempt
-            if str(error).startswith("no connection"):
+            self._known.lost += 1
+            if str(error).startswith("no connection") or self._known.lost >= _LOST:
                 self._known.stopped = fault
         return Outcome(
             self._brief, answer, fault, self._calls, self._retries, self._sent, self._received,
             time.perf_counter() - started, rung=RUNGS[self._rung] if answer else "",
         )  # fmt: skip
+
+    def end(self, outcome: Outcome) -> None:
+        """Tells how the call went."""
+        text = outcome.fault or f"{outcome.sent:,} + {outcome.received:,} tokens, {outcome.seconds:.1f} s"
+        self._tell(text, last=True, trouble=outcome.answer is None)
+
+    def _tell(self, text: str, *, last: bool = False, trouble: bool = True) -> None:
+        now = (self._sent, self._received, self._retries)
+        sent, received, retries = (new - old for new, old in zip(now, self._told, strict=True))
+        self._told = now
+        self._note(Note(text, sent, received, retries, last, trouble))
 
     async def _step(self) -> Answer | None:
         """One request and what follows from it: an answer, or a changed request for the next step."""
@@ -138,6 +152,7 @@ class _Call:
             self._change(error)
             return None
         self._calls += 1
+        self._known.lost = 0
         self._count(reply)
         try:
             return _answer(reply, self._brief)
