@@ -99,7 +99,7 @@ def test_the_table_sums_up_and_a_pipe_sees_no_progress(root: Path) -> None:
     assert again["In all"][5:] == rows["In all"][5:]
 
 
-def test_a_terminal_sees_the_sections_move(root: Path) -> None:
+def test_a_terminal_sees_the_sections_move(root: Path, tmp_path: Path) -> None:
     pty = pytest.importorskip("pty")
     main, side = pty.openpty()
     words = [sys.executable, "-m", "llm_audit", "draft", str(root), "--stdout", "--model", "fake"]
@@ -108,7 +108,7 @@ def test_a_terminal_sees_the_sections_move(root: Path) -> None:
             [*words, "--base-url", server.url],
             stdout=subprocess.DEVNULL,
             stderr=side,
-            env={**os.environ, "PYTHONPATH": str(REPO)},
+            env={**os.environ, "PYTHONPATH": str(REPO), "XDG_CACHE_HOME": str(tmp_path / "own")},
         )
         os.close(side)
         seen = b""
