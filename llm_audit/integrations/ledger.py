@@ -78,6 +78,14 @@ class Ledger:
         own = (one for one in self.of(Kind.DEPENDENCY) if strength(one) > 1)
         return tuple((one.name.lower().replace("_", "-"), one) for one in own)
 
+    @cached_property
+    def calls(self) -> dict[str, tuple[Fact, ...]]:
+        """The calls of the program's own files by the first name of their chain, lower-case letters and digits only."""
+        found: dict[str, list[Fact]] = defaultdict(list)
+        for one in self.of(Kind.CALL):
+            found[_NO_LETTER.sub("", one.name.partition(".")[0].lower())].append(one)
+        return {name: tuple(facts) for name, facts in found.items()}
+
     def app_of(self, path: str) -> str:
         """The folder of the nearest manifest above a path; empty for the root."""
         return next((app for app in self.apps if not app or path.startswith(f"{app}/")), "")
@@ -109,6 +117,7 @@ class Ledger:
         return self._properties.get(name[1] or name[2] or name[3], "") if name else stated
 
 
+_NO_LETTER = re.compile(r"[^a-z0-9]")
 _PROPERTY = re.compile(r"\$\{([\w.\-]+)\}|\$\(([\w.\-]+)\)|\$([\w.\-]+)")
 _PROPERTY_PREFIX = re.compile(r"^(maven|gradle|msbuild)\.property\.")
 

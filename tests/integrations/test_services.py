@@ -116,6 +116,20 @@ def test_a_jwt_library_is_not_its_vendor() -> None:
     assert "Auth0" not in {one.name for one in outcome.candidates}
 
 
+def test_calls_through_a_client_of_another_module_are_the_services() -> None:
+    def call(chain: str, module: str) -> Fact:
+        return made(Kind.CALL, chain, at="src/pay.ts:7", language="javascript", module=module)
+
+    facts = [needs("stripe", "^14"), imports("stripe", at="src/lib/stripe/index.ts:1")]
+    assert (
+        line(entry(found(*facts, call("stripe.refunds.create", "@/lib/stripe")), "Stripe"), "Endpoints used")
+        == "refunds"
+    )
+    # a module that does not import the SDK, or another client of the same module
+    for other in (call("stripe.refunds.create", "@/lib/fake-stripe"), call("ledger.refunds.create", "@/lib/stripe")):
+        assert line(entry(found(*facts, other), "Stripe"), "Endpoints used") == ""
+
+
 def test_an_unknown_host_that_code_calls_is_reported_as_what_it_is() -> None:
     host = made(Kind.HOST, "api.tidewatch.io", "/v1/levels", at="src/tides.py:3", use="call")
     outcome = found(host)

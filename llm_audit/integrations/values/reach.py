@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from llm_audit.document import code, plain
 from llm_audit.integrations.values.context import Context
 from llm_audit.integrations.values.packages import packages
-from llm_audit.model import Kind
+from llm_audit.model import Fact, Kind
 
 _VERBS = frozenset(  # words of a call chain that say what is done, not to what
     (
@@ -53,7 +54,12 @@ def endpoints(context: Context) -> str:
         return ""
     known = dict(context.sighting.service.calls)
     words: dict[str, None] = {}
-    for fact in context.sighting.of(Kind.CALL) if context.sighting.service.id not in _MESSAGES else ():
+    calls = [
+        fact
+        for fact in (*context.sighting.of(Kind.CALL), *_through_own_module(context))
+        if not fact.name.endswith(context.sighting.service.verify or "\n")  # a check of the sender asks for nothing
+    ]
+    for fact in calls if context.sighting.service.id not in _MESSAGES else ():
         if said := next((text for part, text in known.items() if part in fact.name), "") or endpoint_words(fact.name):
             words.setdefault(said)
     if not words:
@@ -62,6 +68,23 @@ def endpoints(context: Context) -> str:
                 words.setdefault(code(fact.value.split("?")[0], 60))
     chosen = list(words)[:8]
     return ", ".join(chosen) + (f" and {len(words) - 8} more" if len(words) > 8 else "")
+
+
+def _through_own_module(context: Context) -> Iterator[Fact]:
+    """Calls by a client that another file of the project makes and exports under the service's name.
+
+    The module that a call's file imports must be one of those that import the service's SDK.
+    """
+    service = context.sighting.service
+    makers = {fact.path.rpartition(".")[0].removesuffix("/index") for fact in context.sighting.of(Kind.IMPORT)}
+    for name in sorted({_NO_LETTER.sub("", text.lower()) for text in (service.id, service.name)}):
+        for fact in context.ledger.calls.get(name, ()):
+            module = fact.detail("module").lstrip("./@~").removesuffix("/index")
+            if module and any(f"/{maker}".endswith(f"/{module}") for maker in makers):
+                yield fact
+
+
+_NO_LETTER = re.compile(r"[^a-z0-9]")
 
 
 def endpoint_words(chain: str) -> str:
