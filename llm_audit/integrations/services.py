@@ -132,7 +132,8 @@ _OPENING = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD|USERNAME)$")
 
 def _opened(sightings: dict[str, Sighting], ledger: Ledger) -> set[str]:
     """The services that no package or host betrays, but whose address and key are read for a module that bears their name."""
-    modules = {_folded(fact.path.rpartition("/")[2].partition(".")[0]) for fact in ledger.of(Kind.CALL, Kind.IMPORT)}
+    paths = {fact.path for fact in ledger.of(Kind.CALL, Kind.IMPORT)}
+    modules = {_folded(path.rpartition("/")[2].partition(".")[0]) for path in paths}
     found: set[str] = set()
     for key, one in sightings.items():
         read = [fact.name for fact in one.of(Kind.ENV_READ)]

@@ -45,9 +45,12 @@ _NOISE = frozenset({"make", "batch", "compose command", "ci"})
 """Forms in which a name is rather a parameter of a build than a variable of the program."""
 
 
+_ADAPTERS = (
+    "retrievers", "providers", "adapters", "connectors", "integrations", "scrapers", "loaders", "notifiers", "channels",
+    "gateways", "backends", "drivers", "extractors", "destinations",
+)  # fmt: skip
 _ADAPTER = re.compile(
-    r"(?P<folder>(?:^|.*/)(?:[a-z]{2,20}[-_])?(?:retrievers|providers|adapters|connectors|integrations|scrapers|loaders|notifiers|channels"
-    r"|gateways|backends|drivers|extractors|destinations))/(?P<name>\w+)(?=[/.])(?!.*sx$)"
+    rf"(?P<folder>(?:^|.*/)(?:[a-z]{{2,20}}[-_])?(?:{'|'.join(_ADAPTERS)}))/(?P<name>\w+)(?=[/.])(?!.*sx$)"
 )
 _MANY_ADAPTERS = 4
 """So many modules side by side are choices, of which a deployment makes some."""
@@ -141,12 +144,12 @@ class Variables:
 
     def _mark_adapters(self, ledger: Ledger) -> None:
         siblings: dict[str, set[str]] = defaultdict(set)
-        for one in ledger.of(Kind.IMPORT, Kind.CALL, Kind.ENV_READ):
-            if found := _ADAPTER.search(one.path):
+        for path in {one.path for one in ledger.of(Kind.IMPORT, Kind.CALL, Kind.ENV_READ)}:
+            if found := _adapter(path):
                 siblings[found["folder"]].add(found["name"])
         many = {folder for folder, names in siblings.items() if len(names) >= _MANY_ADAPTERS}
         for name, variable in self.by_name.items():
-            places = [_ADAPTER.search(read.path) for read in variable.reads]
+            places = [_adapter(read.path) for read in variable.reads]
             if places and all(place and place["folder"] in many for place in places):
                 self.by_name[name] = replace(variable, in_adapter=True)
 
@@ -159,6 +162,11 @@ class Variables:
             if service in one.owners
             or (not one.owners and prefixes and one.name.removeprefix(self.prefix).startswith(prefixes))
         ]
+
+
+def _adapter(path: str) -> re.Match[str] | None:
+    """The folder of adapters that a file stands in, and the name of the one that it belongs to."""
+    return _ADAPTER.search(path) if any(f"{word}/" in path for word in _ADAPTERS) else None
 
 
 def _foreign_containers(ledger: Ledger, catalog: Catalog, own: frozenset[str]) -> set[tuple[str, str]]:
