@@ -38,14 +38,14 @@ _INSIDE = re.compile(
     r"|[-_](?:goes[-_])?here$|not.?(?:a.?)?(?:real|secret|secure)"
 )
 _LEADING = re.compile(
-    r"""(?ix) (?:my|some|the|put|add|set|mock|test|testing|none|null|nil|undefined|true|false|yes|no|on|off|secrets?
+    r"""(?ix) (?:(?:yes|no|on|off|an?|os|ci|sa)(?![A-Za-z])|my|some|the|put|add|set|mock|test|testing|none|null|nil|undefined|true|false|secrets?
     |password|passwd|pass|pwd|user|username|token|key|root|admin|postgres|postgresql|mysql|mariadb|redis|mongo|mongodb
-    |rabbitmq|minio|minioadmin|guest|default|changeme|changeit|foo|bar|baz|string|str|required|optional|env|process|os
-    |config|settings|self|this|args|options|params|value|an?|any|long|random|strong|super|generated?|xxx|abc
+    |rabbitmq|minio|minioadmin|guest|default|changeme|changeit|foo|bar|baz|string|str|required|optional|env|process
+    |config|settings|self|this|args|options|params|value|any|long|random|strong|super|generated?|xxx|abc
     |letmein|qwerty
-    |localhost|api|auth|client|access|private|public|docker|demo|local|dev|development|staging|prod|production|ci|vars?
+    |localhost|api|auth|client|access|private|public|docker|demo|local|dev|development|staging|prod|production|vars?
     |github|vault|data|module|each|inputs?|ctx|context|req|request|res|response|row|item|obj|object|app|db|database
-    |service|server|site|system|keycloak|elastic|grafana|neo4j|clickhouse|sa|webhook|jwt|session|signing|encryption)
+    |service|server|site|system|keycloak|elastic|grafana|neo4j|clickhouse|webhook|jwt|session|signing|encryption)
     (?:[-_./: ][A-Za-z\-_./: ]*+|[A-Za-z]{0,20}+)[-_.@]?\d{0,4}[!$*]{0,2}\Z"""
 )
 _EXPRESSION = re.compile(

@@ -139,3 +139,8 @@ def test_a_comment_that_has_ended_hides_nothing() -> None:
 def test_a_constant_named_after_a_website_is_a_link() -> None:
     text = 'using System.Net.Http;\nconst string BooksWeblinkWebsite = "https://books.acmepay.io/books?id=";\n'
     assert [fact.detail("use") for fact in read("A.cs", text)] == ["link"]
+
+
+def test_a_path_that_is_a_secret_with_its_host_before_it_is_a_hole() -> None:
+    (fact,) = read("a.py", 'import requests\nrequests.post("https://hooks.zapier.com/hooks/catch/7654321/ab3d9z1")\n')
+    assert fact.value == "/hooks/catch/{}"

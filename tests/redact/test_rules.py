@@ -81,3 +81,15 @@ def test_ignore_comments_have_no_effect() -> None:
     ):
         text = f"# {comment}\ntoken = '{token}'  # {comment}\n# {comment}-next-line\n{token}\n"
         assert token not in redact.redact(text)[0]
+
+
+@pytest.mark.parametrize("word", ["No", "an", "a", "on", "Os", "ci", "Yes"])
+def test_a_password_that_begins_like_a_little_word_is_none(word: str) -> None:
+    assert redact.redact(f"postgresql://app:{word}FcDJW4@db/main")[1] == 1
+
+
+@pytest.mark.parametrize(
+    "value", ["admin123", "mypassword", "changeme", "no-password", "yes", "off", "a-secret", "test1234"]
+)
+def test_stand_ins_stay(value: str) -> None:
+    assert redact.redact(f"postgresql://app:{value}@db/main")[1] == 0

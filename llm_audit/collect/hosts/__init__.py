@@ -10,6 +10,7 @@ from llm_audit.collect.hosts.urls import WEB, Url, find_urls, public_host
 from llm_audit.collect.hosts.uses import Setting, Use, has_client, use_of
 from llm_audit.collect.nearby import in_block_comment
 from llm_audit.model import Kind, SourceFile
+from llm_audit.redact import MARKER, clean
 
 MAX_FACTS = 40
 _MAX_PATHS = 6
@@ -128,7 +129,7 @@ class _Hosts:
             self.client = has_client(self.file.text)
         use = use_of(url, before, self.kind, client=self.client, settings=self.is_settings)
         known = self.paths.setdefault(url.host, {})
-        path = "" if use is Use.LINK else without_tokens(url.path)
+        path = "" if use is Use.LINK else without_tokens(_clean_path(url))
         if known.get(path) in (use, Use.CALL) or len(known) >= _MAX_PATHS or (use is Use.LINK and known):
             return
         known[path] = use
@@ -172,6 +173,18 @@ class _Hosts:
                     use=Use.SCRIPT,
                     scheme="https",
                 )
+
+
+def _clean_path(url: Url) -> str:
+    """The path, its secret parts as holes; what is secret in it may show only where the host stands before it."""
+    if not _DIGIT.search(url.path):
+        return url.path
+    start = f"https://{url.host}"
+    whole = clean(f"{start}{url.path}")
+    return MARKER.sub("{}", whole.removeprefix(start)) if "[REDACTED" in whole else url.path
+
+
+_DIGIT = expression(r"\d")
 
 
 def without_tokens(path: str) -> str:
