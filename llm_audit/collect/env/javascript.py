@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.calls import Dialect, call_readings, judge
@@ -81,9 +82,13 @@ def _readings(file: SourceFile) -> Iterator[Reading]:
         yield from module_readings(file, DIALECT)
     yield from declared_bindings(file)
     yield from schema_readings(file)
-    yield from call_readings(file, DIALECT)
+    strict = _STRICT.search(text) is not None
+    for one in call_readings(file, DIALECT):
+        yield replace(one, need=REQUIRED, by="lookup") if strict and one.via == "env" and one.by == "bare" else one
 
 
+_STRICT = expression(r"\benv\b[^{}\n]{0,80}\}\s{0,3}from\s{0,3}[\"']prisma/config[\"']")
+"""Prisma's own `env` throws without the variable ("Prisma Config reference", Prisma documentation)."""
 _COMPUTED = expression(
     r"env(?:(?:\?\.)?\[\s{0,9}[A-Za-z_]\w{0,60}(?:\s{1,2}as\s|\s{0,9}\])|\.get\(\s{0,9}[a-z]\w{0,60}\s{0,9}\))"
 )

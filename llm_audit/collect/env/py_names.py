@@ -54,6 +54,7 @@ class Names:
                 self._assign(node, node.value)
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 functions.append(node)
+                self._defaults(node.args)
             elif isinstance(node, ast.ClassDef):
                 self.classes[node.name] = node
             elif isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and dotted(node.func) in EXITS):
@@ -86,6 +87,15 @@ class Names:
                     self.aliases[name] = "os.environ"
             elif dotted(value) == "os.environ":
                 self.aliases[name] = "os.environ"
+
+    def _defaults(self, given: ast.arguments) -> None:
+        """Parameters that stand for the environment unless a caller gives something else, as tests do."""
+        positional = [*given.posonlyargs, *given.args]
+        pairs = [
+            *zip(positional[len(positional) - len(given.defaults) :], given.defaults, strict=True),
+            *zip(given.kwonlyargs, given.kw_defaults, strict=True),
+        ]
+        self.aliases.update({one.arg: "os.environ" for one, value in pairs if value and dotted(value) == "os.environ"})
 
     def full(self, name: str) -> str:
         """The name with an import alias of the standard library or of a known package resolved."""
