@@ -113,6 +113,7 @@ class Variables:
 
     def __init__(self, ledger: Ledger, catalog: Catalog, own: frozenset[str] = frozenset()) -> None:
         foreign = _foreign_containers(ledger, catalog, own)
+        inlined = {(ledger.app_of(f.path), f.value) for f in ledger.of(Kind.SETTING) if f.name == "env.inlined"}
         reads: dict[str, list[Fact]] = defaultdict(list)
         declared: dict[str, list[Fact]] = defaultdict(list)
         self.patterns: tuple[Fact, ...] = tuple(f for f in ledger.of(Kind.ENV_READ) if f.detail("pattern") == "yes")
@@ -123,6 +124,7 @@ class Variables:
                 and not is_ci(one.path)
                 and one.detail("via") not in _NOISE
                 and one.name not in _SYSTEM
+                and not (inlined and (ledger.app_of(one.path), one.name) in inlined)
             ):
                 reads[one.name].append(one)
         for one in ledger.of(Kind.ENV_DECLARED):

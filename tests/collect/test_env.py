@@ -363,3 +363,15 @@ def test_a_go_guard_that_needs_more_than_the_variable_requires_none() -> None:
     tail = 'os.Getenv("CAKE_MODE") == "" {\n\t\tpanic("no")\n\t}\n}\n'
     assert read("a.go", head + tail)["CAKE_MODE"][0] == "required"
     assert read("a.go", f"{head}isDev() && {tail}")["CAKE_MODE"][0] == "optional"
+
+
+def test_names_that_a_next_configuration_inlines() -> None:
+    text = (
+        "const basePath = process.env.BASE_PATH;\nexport default {\n"
+        "  env: {\n    basePath,\n    label: pkg.version,\n    SITE_NAME: process.env.SITE_NAME,\n  },\n  other: {\n    gone,\n  },\n};\n"
+    )
+    file = SourceFile("apps/web/next.config.ts", text)
+    wanted = [one for one in collectors() if one.name == "env.inlined" and one.wants(file)]
+    found = [fact for one in wanted for fact in one.collect(file) if isinstance(fact, Fact)]
+    assert [(fact.value, fact.line) for fact in found] == [("basePath", 4), ("label", 5)]
+    assert not [one for one in collectors() if one.name == "env.inlined" and one.wants(SourceFile("src/env.ts", text))]

@@ -207,3 +207,15 @@ def test_variables_of_release_tools_are_not_the_programs() -> None:
 
 def test_the_beginning_of_built_names_is_no_name() -> None:
     assert set(variables(reads("SERVICE_"), reads("SERVICE_PORT")).by_name) == {"SERVICE_PORT"}
+
+
+def test_what_a_build_puts_in_place_of_a_variable_is_none() -> None:
+    facts = [
+        needs("next", "15.0.0", at="apps/web/package.json:3"), needs("express", "5.0.0", at="apps/api/package.json:3"),
+        made(Kind.SETTING, "env.inlined", "buildLabel", at="apps/web/next.config.ts:9", tool="next"),
+        made(Kind.ENV_READ, "buildLabel", at="apps/web/src/a.ts:2", need="optional", via="process.env"),
+        made(Kind.ENV_READ, "SITE_NAME", at="apps/web/src/a.ts:3", need="optional", via="process.env"),
+    ]  # fmt: skip
+    assert listed(found(*facts), "Optional env vars") == "SITE_NAME"
+    elsewhere = made(Kind.ENV_READ, "buildLabel", at="apps/api/src/b.ts:2", need="optional", via="process.env")
+    assert "buildLabel" in listed(found(*facts, elsewhere), "Optional env vars")
