@@ -205,10 +205,10 @@ class Catalog:
             if service.id in self.services:
                 raise CatalogError(f"{service.id}: stands twice in the catalogue")
             self.services[service.id] = service
-            self._names.setdefault(_folded(service.id), service)
-            self._names.setdefault(_folded(service.name), service)
+            self._names.setdefault(folded(service.id), service)
+            self._names.setdefault(folded(service.name), service)
             for alias in service.aliases:
-                self._names.setdefault(_folded(alias), service)
+                self._names.setdefault(folded(alias), service)
             self._tails.setdefault(service.id.rpartition("-")[2], []).append(service)
             self._verify.extend((tail, service) for tail in service.verify)
             self.compact.setdefault(service.id.replace("-", ""), []).append(service)
@@ -286,11 +286,11 @@ class Catalog:
             word: a name in any spelling.
             exact: whether the last part of an id is not enough.
         """
-        folded = _folded(word)
+        plain = folded(word)
         if exact:
-            return self._names.get(folded)
-        tails = self._tails.get(folded, [])
-        return self._names.get(folded) or (tails[0] if len(tails) == 1 else None)
+            return self._names.get(plain)
+        tails = self._tails.get(plain, [])
+        return self._names.get(plain) or (tails[0] if len(tails) == 1 else None)
 
     def by_setting(self, name: str, value: str) -> tuple[Service, ...]:
         """The services that a configuration setting betrays, by `tool.key=value`."""
@@ -327,8 +327,8 @@ def registrable(host: str) -> str:
     return ".".join(labels[-3 if long else -2 :])
 
 
-def _folded(name: str) -> str:
-    """Letters and digits alone, in lower case."""
+def folded(name: str) -> str:
+    """Letters and digits alone, in lower case: how names are compared that are spelt in many ways."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 

@@ -20,7 +20,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from llm_audit.checking.rules import BY_ID, Severity
 from llm_audit.endpoint import DEFAULT_URL, Endpoint, is_loopback, origin
 from llm_audit.errors import UsageError
-from llm_audit.folders import cache_folder as cache_folder
 from llm_audit.redact import KINDS, Allowed
 
 DEFAULT_OUTPUT = ".planning/codebase/INTEGRATIONS.md"

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llm_audit import repo
+from llm_audit import folders, repo
 from llm_audit.checking import packed
-from llm_audit.config import cache_folder
 from llm_audit.errors import UsageError
 from llm_audit.factcache import FactCache
 
@@ -77,7 +76,7 @@ def _content(path: Path) -> bytes | None:
 
 def cache_of(root: Path, settings: Settings) -> FactCache | None:
     """What is remembered of a tree; None when nothing is to be."""
-    return FactCache(cache_folder(), root) if settings.cache else None
+    return FactCache(folders.cache_folder(), root) if settings.cache else None
 
 
 def key_of(root: Path, settings: Settings, cache: FactCache) -> str:

@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llm_audit import catalog, history, integrations, repo, templates
+from llm_audit import catalog, folders, history, integrations, repo, templates
 from llm_audit.checking import judge, packed, whole
 from llm_audit.checking.findings import Finding
 from llm_audit.checking.packed import Checked
 from llm_audit.checking.world import World
 from llm_audit.collecting import Progress, collect
-from llm_audit.config import cache_folder
 from llm_audit.errors import UsageError
 from llm_audit.factcache import FactCache
 from llm_audit.looking import Disk
@@ -104,7 +103,7 @@ def check(root: Path, settings: Settings, progress: Progress | None = None) -> C
     world = survey(root, settings, progress=progress, cache=cache)
     found = findings_of(root, subject, world, settings.output)
     checked = Checked(found, _excerpts(root, found), _quotes(subject.text, found))
-    if cache and (key := key_of(root, settings, FactCache(cache_folder(), root))):
+    if cache and (key := key_of(root, settings, FactCache(folders.cache_folder(), root))):
         cache.remember(key, packed.pack(checked))
     return checked
 

@@ -14,10 +14,10 @@ from unittest import mock
 
 import pytest
 
-from llm_audit import cli, config, redact
+from llm_audit import cli, config, folders, redact
 
 REPO = Path(__file__).parent.parent
-RULE_CACHE = config.cache_folder() / "rules"
+RULE_CACHE = folders.cache_folder() / "rules"
 Tree = Callable[..., Path]
 
 

@@ -315,8 +315,8 @@ def test_a_full_disk_leaves_the_old_document(tree: Tree) -> None:
     done = child(f"""
         import resource, signal
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        from llm_audit import config, redact
-        redact.use_cache(config.cache_folder() / "rules")
+        from llm_audit import folders, redact
+        redact.use_cache(folders.cache_folder() / "rules")
         redact.scan("warm")
         resource.setrlimit(resource.RLIMIT_FSIZE, (512, resource.RLIM_INFINITY))
         go(["draft", {str(root)!r}, "--force", "-q"])

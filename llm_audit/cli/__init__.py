@@ -20,10 +20,10 @@ def main() -> NoReturn:
     gc.set_threshold(*_RARELY)
     given = sys.argv[1:]
     if given and given[0] in _READING and _ASKING.isdisjoint(given):
-        from llm_audit.folders import cache_folder
+        from llm_audit import folders
         from llm_audit.redact import engine
 
-        engine.use_cache(cache_folder() / "rules")
+        engine.use_cache(folders.cache_folder() / "rules")
         engine.start()
     from llm_audit.cli.app import main as run
 

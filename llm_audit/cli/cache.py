@@ -11,10 +11,10 @@ from llm_audit.errors import UsageError
 
 def cache(what: Annotated[str, typer.Argument(metavar="info|clear")] = "info") -> None:
     """Show or delete the answers, run records and endpoint abilities that are kept for you."""
-    from llm_audit import config
+    from llm_audit import folders
     from llm_audit.records import Store
 
-    store = Store(config.cache_folder())
+    store = Store(folders.cache_folder())
     if what == "clear":
         print(f"Deleted {store.clear()} files of {store.folder}")
     elif what == "info":

@@ -18,7 +18,7 @@ def doctor(model: ModelName = None, base_url: BaseUrl = None, api_key_env: ApiKe
     """Check endpoint, key, model, context size and kinds of structured output, with one small request each."""
     import asyncio
 
-    from llm_audit import config
+    from llm_audit import config, folders
     from llm_audit.authoring import patience
     from llm_audit.records import Store
     from llm_audit.writers.openai import Patience, probe
@@ -34,7 +34,7 @@ def doctor(model: ModelName = None, base_url: BaseUrl = None, api_key_env: ApiKe
     if not found.rungs:
         raise typer.Exit(3)
     ability: dict[str, Any] = {"rung": found.rungs[0], "context": found.context, "small": found.small}
-    Store(config.cache_folder()).keep_ability(endpoint.shown, settings.model, ability)
+    Store(folders.cache_folder()).keep_ability(endpoint.shown, settings.model, ability)
 
 
 def _lines(endpoint: Endpoint, model: str, found: Probe) -> list[str]:

@@ -19,7 +19,8 @@ from llm_audit.cli.model import (
     Small,
     author_of,
     flags_of,
-    result_lines,
+    outcome_lines,
+    require_words,
 )
 from llm_audit.cli.options import NoProgress, Paths, Quiet, TreePath, Verbose, prepare, progress_line, say
 from llm_audit.errors import UsageError
@@ -82,10 +83,9 @@ def draft(
     if not settings.quiet:
         for line in [*remarks, *_summary(drafted.report, drafted.content, verbose=settings.verbose)]:
             print(line, file=sys.stderr)
-        for line in result_lines(author.worded, author.record) if author and author.worded else [_HOW]:
+        for line in outcome_lines(author) or [_HOW]:
             print(line, file=sys.stderr)
-    if author and author.worded and author.worded.unworded:
-        raise typer.Exit(3)
+    require_words(author)
 
 
 _HOW = "Written by code alone; `--model NAME` (and --base-url URL) has a model write the sentences"

@@ -16,11 +16,11 @@ def explain(
     no_progress: NoProgress = False,
 ) -> None:
     """Show the facts behind an entry, and why look-alikes were dropped."""
-    from llm_audit import config, explaining
+    from llm_audit import explaining, folders
     from llm_audit.records import Store, said
 
     root, settings, _ = prepare(path, {"paths": paths, "progress": False if no_progress else None})
     lines = explaining.explain(name, root, settings, progress_line(settings))
-    record = Store(config.cache_folder()).last_record(root)
+    record = Store(folders.cache_folder()).last_record(root)
     for line in [*lines, *(said(record, name) if record else ())]:
         print(line)

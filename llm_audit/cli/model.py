@@ -37,7 +37,7 @@ def author_of(root: Path, settings: Settings, *, dry: bool, verb: str = "draft")
     """
     if settings.offline or not settings.model:
         return None
-    from llm_audit import config
+    from llm_audit import config, folders
     from llm_audit.authoring import Author
     from llm_audit.cli.progress import Board
     from llm_audit.records import Store
@@ -49,7 +49,7 @@ def author_of(root: Path, settings: Settings, *, dry: bool, verb: str = "draft")
             print("\n".join(plan_lines(prepared, counter)), file=sys.stderr)
         board.plan(prepared)
 
-    store = Store(config.cache_folder())
+    store = Store(folders.cache_folder())
     return Author(root, settings, config.endpoint(settings), store, announce, board.tell, dry, verb)
 
 
@@ -90,6 +90,21 @@ def result_lines(worded: Worded, record: Path | None) -> list[str]:
     lines += [f"Aside: {one.said}; {one.became}" for one in worded.remarks]
     lines += [f"Written offline: {line}" for line in worded.unworded]
     return [*lines, f"Run record: {record}"] if record else lines
+
+
+def outcome_lines(author: Author | None) -> list[str]:
+    """What the model wrote in this run; nothing when none was asked."""
+    return result_lines(author.worded, author.record) if author and author.worded else []
+
+
+def require_words(author: Author | None) -> None:
+    """Ends the run when something that should have a model's words has not.
+
+    Raises:
+        typer.Exit: with 3.
+    """
+    if author and author.worded and author.worded.unworded:
+        raise typer.Exit(3)
 
 
 def _row(one: SectionReport) -> str:

@@ -48,10 +48,10 @@ def settle(path: str, flags: dict[str, Any]) -> tuple[Path, Settings, list[str]]
 
 def arm(settings: Settings) -> None:
     """Readies the secret filter as the settings want it."""
-    from llm_audit import config
+    from llm_audit import folders
     from llm_audit import redact as filter_
 
-    filter_.use_cache(config.cache_folder() / "rules")
+    filter_.use_cache(folders.cache_folder() / "rules")
     filter_.allow(settings.allowed)
 
 

@@ -26,11 +26,11 @@ def redact(
     ] = False,
 ) -> None:
     """Copy texts to stdout with everything that looks like a secret replaced."""
-    from llm_audit import config, redacting, repo
+    from llm_audit import config, folders, redacting, repo
     from llm_audit import redact as filter_
 
     settings = config.user_settings({})
-    filter_.use_cache(config.cache_folder() / "rules")
+    filter_.use_cache(folders.cache_folder() / "rules")
     filter_.allow(settings.allowed)
     if selftest:
         planted, size = redacting.self_test(repo.open_root(files[0] if files else "."))

@@ -18,7 +18,8 @@ from llm_audit.cli.model import (
     Small,
     author_of,
     flags_of,
-    result_lines,
+    outcome_lines,
+    require_words,
 )
 from llm_audit.cli.options import NoProgress, Paths, Quiet, TreePath, prepare, progress_line
 from llm_audit.errors import UsageError
@@ -79,14 +80,11 @@ def refresh(
     for conflict in done.open:
         print("\n".join(_shown(conflict, settings.output)))
     if not quiet:
-        for line in [*remarks, *_summary(done, written=written, dry_run=dry_run)]:
-            print(line, file=sys.stderr)
-        for line in result_lines(author.worded, author.record) if author and author.worded else []:
+        for line in [*remarks, *_summary(done, written=written, dry_run=dry_run), *outcome_lines(author)]:
             print(line, file=sys.stderr)
     if done.open:
         raise typer.Exit(1)
-    if author and author.worded and author.worded.unworded:
-        raise typer.Exit(3)
+    require_words(author)
 
 
 def _decider(take_mine: bool, take_theirs: bool, interactive: bool) -> Decide:

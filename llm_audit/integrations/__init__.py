@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from llm_audit.catalog import Catalog
+from llm_audit.catalog import Catalog, folded
 from llm_audit.integrations import accounts, brokers, deployment, environment, hooks, services, stages, unknown
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import sightings
@@ -71,7 +71,7 @@ def _plain(project: str, ledger: Ledger) -> str:
     names = [
         str(fact.value) for fact in ledger.of(Kind.SETTING) if fact.name in _OWN_NAMES and fact.path.count("/") == 0
     ]
-    name = re.sub(r"[^a-z0-9]", "", re.split(r"[/@+]", (names or [project])[0].lower())[-1])
+    name = folded(re.split(r"[/@+]", (names or [project])[0])[-1])
     return name if len(name) > 3 else ""
 
 

@@ -169,14 +169,12 @@ def _named(route: Fact, catalog: Catalog, in_use: frozenset[str]) -> Service | N
     words = re.findall(r"[a-z0-9]+", re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).lower())
     phrases = {*words, *(f"{one}{two}" for one, two in itertools.pairwise(words))}
     hookish = bool(_HOOKISH.search(route.name))
-    found = (
-        service
-        for phrase in phrases & catalog.compact.keys()
-        for service in catalog.compact[phrase]
-        if service.kind == "service" and len(service.id) > 2 and service.group not in ("Hosting", "CI Pipeline")
-        if hookish or service.id in in_use
-    )
-    return min(found, key=lambda service: list(catalog.services).index(service.id), default=None)
+    named = {service.id for phrase in phrases for service in catalog.compact.get(phrase, ())}
+    for service in catalog.services.values() if named else ():
+        known = service.kind == "service" and len(service.id) > 2 and service.group not in ("Hosting", "CI Pipeline")
+        if service.id in named and known and (hookish or service.id in in_use):
+            return service
+    return None
 
 
 def _verifier(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> Service | None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from posixpath import commonpath
 
+from llm_audit.catalog import folded
 from llm_audit.integrations.strength import strength
 from llm_audit.model import Fact, Kind, Role
 
@@ -83,7 +84,7 @@ class Ledger:
         """The calls of the program's own files by the first name of their chain, lower-case letters and digits only."""
         found: dict[str, list[Fact]] = defaultdict(list)
         for one in self.of(Kind.CALL):
-            found[_NO_LETTER.sub("", one.name.partition(".")[0].lower())].append(one)
+            found[folded(one.name.partition(".")[0])].append(one)
         return {name: tuple(facts) for name, facts in found.items()}
 
     def app_of(self, path: str) -> str:
@@ -117,7 +118,6 @@ class Ledger:
         return self._properties.get(name[1] or name[2] or name[3], "") if name else stated
 
 
-_NO_LETTER = re.compile(r"[^a-z0-9]")
 _PROPERTY = re.compile(r"\$\{([\w.\-]+)\}|\$\(([\w.\-]+)\)|\$([\w.\-]+)")
 _PROPERTY_PREFIX = re.compile(r"^(maven|gradle|msbuild)\.property\.")
 

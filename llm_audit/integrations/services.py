@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
+from llm_audit.catalog import folded
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.pointing import pointed_at
@@ -133,18 +134,14 @@ _OPENING = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD|USERNAME)$")
 def _opened(sightings: dict[str, Sighting], ledger: Ledger) -> set[str]:
     """The services that no package or host betrays, but whose address and key are read for a module that bears their name."""
     paths = {fact.path for fact in ledger.of(Kind.CALL, Kind.IMPORT)}
-    modules = {_folded(path.rpartition("/")[2].partition(".")[0]) for path in paths}
+    modules = {folded(path.rpartition("/")[2].partition(".")[0]) for path in paths}
     found: set[str] = set()
     for key, one in sightings.items():
         read = [fact.name for fact in one.of(Kind.ENV_READ)]
-        named = {_folded(key), _folded(one.service.name)} & modules
+        named = {folded(key), folded(one.service.name)} & modules
         if named and any(map(_ADDRESSED.search, read)) and any(map(_OPENING.search, read)):
             found.add(key)
     return found
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
 _OF_DELIVERY = frozenset({"Infrastructure", "Package Publishing", "Code Quality & Dependencies"})

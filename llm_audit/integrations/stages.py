@@ -18,8 +18,8 @@ _NAMES = {
         _FOLDER_OR_FILE.format(words="production|prod|prd") + r"|(^|/)\.env\.live$|(^|/)live/|\.live\.\w+$"
     ),
 }
-_HINTS = {"Staging": ("stag", "stg", "prod", "uat"), "Production": ("prod", "prd", "live")}
-"""One of these is part of every path that a stage's expression can match."""
+_HINTS = ("stag", "stg", "uat", "prod", "prd", "live")
+"""One of these is part of every path that an expression of a stage can match."""
 _TELLING = re.compile(
     r"(?i)\.(ya?ml|json|toml|tf|tfvars|env[\w.\-]*|rb|py|exs|properties|config|ini|conf|php|[jt]s)$|(^|/)\.env[\w.\-]*$|^[^.]+$"
 )
@@ -33,7 +33,7 @@ _SECRETS = {
 def entries(ledger: Ledger, candidates: tuple[Candidate, ...]) -> Iterator[Candidate]:
     """The labelled lines of Staging and Production that facts can fill."""
     for stage, pattern in _NAMES.items():
-        facts = _telling(ledger, pattern, _HINTS[stage])
+        facts = _telling(ledger, pattern)
         if facts:
             label = "Environment-specific differences"
             yield _line(label, stage, _text(facts, stage), facts)
@@ -45,11 +45,11 @@ def _line(label: str, stage: str, text: str, facts: list[Fact]) -> Candidate:
     return Candidate(f"{stage.lower()}:{label}", label, _SECTION, stage, text, (), tuple(facts))
 
 
-def _telling(ledger: Ledger, pattern: re.Pattern[str], hints: tuple[str, ...]) -> list[Fact]:
+def _telling(ledger: Ledger, pattern: re.Pattern[str]) -> list[Fact]:
     """A fact for each configuration file, and each deployment environment of CI, that bears the stage's name."""
     found: dict[str, Fact] = {}
     paths = {fact.path for fact in ledger.facts if fact.role == Role.SOURCE}
-    hinting = (path for path in paths if any(hint in path.lower() for hint in hints))
+    hinting = (path for path in paths if any(hint in path.lower() for hint in _HINTS))
     telling = {path for path in hinting if pattern.search(path) and _TELLING.search(path)}
     for fact in ledger.facts:
         named = fact.kind == Kind.PLATFORM and fact.name.endswith("-environment") and pattern.search(fact.value)

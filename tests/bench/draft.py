@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from llm_audit import catalog, config, gathering, integrations, pipeline, redact, repo, sharing
+from llm_audit import catalog, config, folders, gathering, integrations, pipeline, redact, repo, sharing
 from llm_audit.redact.learning import Learner
 from llm_audit.writers import offline
 from tests.bench import trees
@@ -114,7 +114,7 @@ def stages(tree: Path) -> dict[str, float]:
     kept = [(where, name, getattr(where, name)) for _, where, name in places]
     processes = sharing.processes
     settings, _ = config.load(tree, {"quiet": True})
-    redact.use_cache(config.cache_folder() / "rules")
+    redact.use_cache(folders.cache_folder() / "rules")
     try:
         sharing.processes = lambda: 1
         for stage, where, name in places:

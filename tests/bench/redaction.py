@@ -15,7 +15,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from llm_audit import config, redact
+from llm_audit import folders, redact
 from llm_audit.redact import encoded, engine, filter, views
 from tests.redact.contexts import Case, cases, survives
 
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true", help="show each secret that survived, tuned half only")
     parser.add_argument("--only", choices=["recall", "false", "speed"], help="one measurement")
     given = parser.parse_args()
-    redact.use_cache(config.cache_folder() / "rules")
+    redact.use_cache(folders.cache_folder() / "rules")
     if given.only in (None, "recall"):
         recall(misses=given.misses)
     if given.only in (None, "false"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from llm_audit import config
+from llm_audit import folders
 from tests.conftest import RULE_CACHE
 
 
@@ -17,5 +17,5 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir(mode=0o700)
     RULE_CACHE.mkdir(parents=True, exist_ok=True, mode=0o700)
     (folder / "rules").symlink_to(RULE_CACHE)
-    monkeypatch.setattr(config, "cache_folder", lambda: folder)
+    monkeypatch.setattr(folders, "cache_folder", lambda: folder)
     return folder

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from llm_audit.catalog import folded
 from llm_audit.document import code, plain
 from llm_audit.integrations.values.context import Context
 from llm_audit.integrations.values.packages import packages
@@ -77,14 +78,11 @@ def _through_own_module(context: Context) -> Iterator[Fact]:
     """
     service = context.sighting.service
     makers = {fact.path.rpartition(".")[0].removesuffix("/index") for fact in context.sighting.of(Kind.IMPORT)}
-    for name in sorted({_NO_LETTER.sub("", text.lower()) for text in (service.id, service.name)}):
+    for name in sorted({folded(service.id), folded(service.name)}):
         for fact in context.ledger.calls.get(name, ()):
             module = fact.detail("module").lstrip("./@~").removesuffix("/index")
             if module and any(f"/{maker}".endswith(f"/{module}") for maker in makers):
                 yield fact
-
-
-_NO_LETTER = re.compile(r"[^a-z0-9]")
 
 
 def endpoint_words(chain: str) -> str:
