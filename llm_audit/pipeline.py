@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from llm_audit import catalog, document, evidence, integrations, redact, repo, templates
-from llm_audit.collecting import Progress, collect
 from llm_audit.errors import UsageError
+from llm_audit.gathering.collecting import Progress, collect
 from llm_audit.integrations import Found
 from llm_audit.model import Collected, Redacted
 from llm_audit.templates import Template

@@ -31,8 +31,8 @@ from pathlib import Path
 from typing import Any
 
 from llm_audit import catalog, evidence, integrations, templates
-from llm_audit.collecting import collect
 from llm_audit.document import Document, Entry, render
+from llm_audit.gathering.collecting import collect
 from llm_audit.model import Collected, Value
 from llm_audit.writers import offline
 

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llm_audit import counting
-from llm_audit.excerpts import Source, render, select, syntax
+from llm_audit.excerpts import Source, counting, render, select, syntax
 from llm_audit.excerpts.syntax import Block, parse, window
 from llm_audit.model import Fact, Kind, Redacted, Role, SourceFile
 

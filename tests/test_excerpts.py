@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llm_audit import counting
-from llm_audit.excerpts import Source, render, select, spread
+from llm_audit.excerpts import Source, counting, render, select, spread
 from llm_audit.excerpts.indentation import block
 from llm_audit.model import Fact, Kind, Redacted, Role, SourceFile
 

@@ -8,8 +8,8 @@ import re
 import pytest
 
 from llm_audit.cli.progress import Board
-from llm_audit.wording import Prepared
-from llm_audit.writers.asking import Note
+from llm_audit.wording.asking import Note
+from llm_audit.wording.stage import Prepared
 from tests.conftest import Tree
 from tests.writers.server import SERVICE
 from tests.writers.test_asker import planned_of

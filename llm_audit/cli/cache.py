@@ -12,7 +12,7 @@ from llm_audit.errors import UsageError
 def cache(what: Annotated[str, typer.Argument(metavar="info|clear")] = "info") -> None:
     """Show or delete the answers, run records and endpoint abilities that are kept for you."""
     from llm_audit import folders
-    from llm_audit.records import Store
+    from llm_audit.wording.records import Store
 
     store = Store(folders.cache_folder())
     if what == "clear":

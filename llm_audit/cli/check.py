@@ -34,7 +34,7 @@ def check(
     no_progress: NoProgress = False,
 ) -> None:
     """Say where INTEGRATIONS.md and the code disagree. Exit 1 when they do. No model, no key, no network."""
-    from llm_audit import verdict
+    from llm_audit.upkeep import verdict
 
     if explain:
         sys.stdout.write(verdict.explained(explain))

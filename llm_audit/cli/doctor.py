@@ -19,8 +19,8 @@ def doctor(model: ModelName = None, base_url: BaseUrl = None, api_key_env: ApiKe
     import asyncio
 
     from llm_audit import config, folders
-    from llm_audit.authoring import patience
-    from llm_audit.records import Store
+    from llm_audit.wording.records import Store
+    from llm_audit.writers.author import patience
     from llm_audit.writers.openai import Patience, probe
 
     settings = config.user_settings({"model": model, "base_url": base_url, "api_key_env": api_key_env})

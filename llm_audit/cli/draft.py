@@ -26,9 +26,9 @@ from llm_audit.cli.options import NoProgress, Paths, Quiet, TreePath, Verbose, p
 from llm_audit.errors import UsageError
 
 if TYPE_CHECKING:
-    from llm_audit.authoring import Author
     from llm_audit.config import Settings
     from llm_audit.pipeline import Report
+    from llm_audit.writers.author import Author
 
 
 def draft(
@@ -92,7 +92,7 @@ _HOW = "Written by code alone; `--model NAME` (and --base-url URL) has a model w
 
 
 def _show_requests(author: Author) -> None:
-    from llm_audit.authoring import requests
+    from llm_audit.writers.author import requests
 
     if author.prepared:
         sys.stdout.write(requests(author.prepared, author.endpoint, author.settings.model))

@@ -17,7 +17,7 @@ def explain(
 ) -> None:
     """Show the facts behind an entry, and why look-alikes were dropped."""
     from llm_audit import explaining, folders
-    from llm_audit.records import Store, said
+    from llm_audit.wording.records import Store, said
 
     root, settings, _ = prepare(path, {"paths": paths, "progress": False if no_progress else None})
     lines = explaining.explain(name, root, settings, progress_line(settings))

@@ -19,7 +19,7 @@ def facts(
     no_progress: NoProgress = False,
 ) -> None:
     """Show every fact that was read, with its place: what to look at when a line is missing."""
-    from llm_audit.collecting import collect
+    from llm_audit.gathering.collecting import collect
     from llm_audit.model import Kind
 
     if kind is not None and kind not in set(Kind):

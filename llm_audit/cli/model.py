@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from llm_audit.authoring import Author
     from llm_audit.config import Settings
-    from llm_audit.counting import Counter
-    from llm_audit.wording import Prepared, SectionReport, Worded
+    from llm_audit.excerpts.counting import Counter
+    from llm_audit.wording.stage import Prepared, SectionReport, Worded
+    from llm_audit.writers.author import Author
 
 ModelName = Annotated[str | None, typer.Option("--model", help="Have this model write the sentences.")]
 BaseUrl = Annotated[str | None, typer.Option("--base-url", help="Of an OpenAI-compatible endpoint.")]
@@ -38,9 +38,9 @@ def author_of(root: Path, settings: Settings, *, dry: bool, verb: str = "draft")
     if settings.offline or not settings.model:
         return None
     from llm_audit import config, folders
-    from llm_audit.authoring import Author
     from llm_audit.cli.progress import Board
-    from llm_audit.records import Store
+    from llm_audit.wording.records import Store
+    from llm_audit.writers.author import Author
 
     board = Board(live=settings.progress and sys.stderr.isatty(), quiet=settings.quiet)
 
@@ -79,7 +79,7 @@ def plan_lines(prepared: Prepared, counter: Counter) -> list[str]:
 
 def result_lines(worded: Worded, record: Path | None) -> list[str]:
     """What came of a run with a model; the seconds are those of the longest call."""
-    from llm_audit.wording import SectionReport
+    from llm_audit.wording.stage import SectionReport
 
     head = f"{'Written':<32} {'calls':>5} {'known':>5} {'in':>7} {'out':>6} {'s':>6} {'kept':>5} {'flagged':>7} {'dropped':>7}"
     lines = [head, *map(_row, worded.sections)]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from llm_audit.wording import Prepared
-    from llm_audit.writers.asking import Note
+    from llm_audit.wording.asking import Note
+    from llm_audit.wording.stage import Prepared
 
 
 @dataclass

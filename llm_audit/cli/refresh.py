@@ -26,7 +26,7 @@ from llm_audit.errors import UsageError
 
 if TYPE_CHECKING:
     from llm_audit.refreshing.fields import Choice, Conflict, Decide
-    from llm_audit.renewal import Renewal
+    from llm_audit.upkeep.renewal import Renewal
 
 
 def refresh(
@@ -60,7 +60,7 @@ def refresh(
 
     With --model, the model writes the sentences of the entries that changed, and is asked about no other.
     """
-    from llm_audit import renewal
+    from llm_audit.upkeep import renewal
 
     if take_mine + take_theirs + interactive > 1:
         raise UsageError("--take-mine, --take-theirs and --interactive exclude each other")

@@ -23,8 +23,8 @@ def replay(
 ) -> None:
     """Rebuild the document of a recorded run from its answers, judged anew. No network."""
     from llm_audit import pipeline
-    from llm_audit.authoring import Replay
-    from llm_audit.records import read_record
+    from llm_audit.wording.records import read_record
+    from llm_audit.writers.author import Replay
 
     content = read_record(Path(record))
     given = content.get("document")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from llm_audit.counting import Counter
+from llm_audit.excerpts.counting import Counter
 from llm_audit.excerpts.indentation import block
 from llm_audit.excerpts.rendering import Excerpt, render
 from llm_audit.excerpts.source import Source

@@ -19,7 +19,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from llm_audit import catalog, config, folders, gathering, integrations, pipeline, redact, repo, sharing
+from llm_audit import catalog, config, folders, integrations, pipeline, redact, repo
+from llm_audit.gathering import reader, sharing
 from llm_audit.redact.learning import Learner
 from llm_audit.writers import offline
 from tests.bench import trees
@@ -106,8 +107,8 @@ def stages(tree: Path) -> dict[str, float]:
     """Processor seconds of each stage, in this process and with no other; what a stage calls of another is the other's."""
     clock = _Clock()
     places: tuple[tuple[str, Any, str], ...] = (
-        ("imports and engine", gathering, "collectors"), ("walk", repo, "walk"), ("read", repo, "read"),
-        ("learn", Learner, "see"), ("learn", Learner, "finish"), ("collect", gathering, "facts_of"),
+        ("imports and engine", reader, "collectors"), ("walk", repo, "walk"), ("read", repo, "read"),
+        ("learn", Learner, "see"), ("learn", Learner, "finish"), ("collect", reader, "facts_of"),
         ("catalogue", catalog, "load"), ("find", integrations, "find"), ("write", offline, "write"),
         ("scan", pipeline, "sealed"),
     )  # fmt: skip

@@ -12,12 +12,13 @@ import argparse
 import json
 from pathlib import Path
 
-from llm_audit import catalog, integrations, prompting, repo, templates
-from llm_audit.briefs import SMALL, Limits, Planned, plan
-from llm_audit.collecting import collect
-from llm_audit.counting import Counter, counter_for
+from llm_audit import catalog, integrations, repo, templates
 from llm_audit.excerpts import Source, spread
+from llm_audit.excerpts.counting import Counter, counter_for
+from llm_audit.gathering.collecting import collect
 from llm_audit.model import Candidate, SourceFile
+from llm_audit.wording import prompting
+from llm_audit.wording.briefs import SMALL, Limits, Planned, plan
 
 
 def main() -> None:

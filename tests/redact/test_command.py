@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from llm_audit import config, redact
-from llm_audit.collecting import collect
 from llm_audit.errors import UsageError
+from llm_audit.gathering.collecting import collect
 from tests.conftest import REPO, Tree, run
 
 VALUE = "Tr4vel" + "-9x!"

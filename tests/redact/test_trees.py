@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from llm_audit import redact
-from llm_audit.collecting import collect
+from llm_audit.gathering.collecting import collect
 from llm_audit.redact import holders
 from llm_audit.redact.learning import Learner
 from tests.conftest import REPO, Tree, run

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from llm_audit import catalog, integrations, prompting, repo, templates
-from llm_audit.briefs import Brief, Limits, Planned, plan
-from llm_audit.collecting import collect
-from llm_audit.counting import Estimate
+from llm_audit import catalog, integrations, repo, templates
 from llm_audit.endpoint import Endpoint
 from llm_audit.excerpts import Source
-from llm_audit.writers.asking import Outcome
+from llm_audit.excerpts.counting import Estimate
+from llm_audit.gathering.collecting import collect
+from llm_audit.wording import prompting
+from llm_audit.wording.asking import Outcome
+from llm_audit.wording.briefs import Brief, Limits, Planned, plan
 from llm_audit.writers.openai import OpenAIAsker, Patience, probe
 from tests.conftest import Tree
 from tests.writers.server import SERVICE, TRUE, Body, Raw, Server, completion, in_turn, raw, saying, serving

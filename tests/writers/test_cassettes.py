@@ -9,10 +9,10 @@ from types import ModuleType
 import pytest
 
 from llm_audit import pipeline
-from llm_audit.authoring import Author
 from llm_audit.config import Settings
 from llm_audit.endpoint import Endpoint
-from llm_audit.records import Store
+from llm_audit.wording.records import Store
+from llm_audit.writers.author import Author
 from tests.conftest import REPO
 
 HERE = REPO / "fixtures/cassettes"

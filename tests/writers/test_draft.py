@@ -131,7 +131,7 @@ def test_the_plan_is_told_before_anything_is_sent(root: Path) -> None:
 
 @pytest.mark.parametrize("cap", [1, 1500, 3000, 6000, 100_000])
 def test_the_cap_is_never_exceeded_and_the_document_is_whole(root: Path, cap: int) -> None:
-    from llm_audit.counting import Estimate
+    from llm_audit.excerpts.counting import Estimate
 
     with serving(HONEST) as server:
         done = draft(root, server.url, "--max-tokens", str(cap))

@@ -14,7 +14,7 @@ from random import Random
 import pytest
 
 from llm_audit import redact
-from llm_audit.collecting import collect
+from llm_audit.gathering.collecting import collect
 from tests.conftest import REPO, run
 from tests.redact.families import FAMILIES, Family
 from tests.writers.server import Body, candidates, prompt, serving

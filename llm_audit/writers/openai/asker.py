@@ -13,14 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from llm_audit.answers import Answer, AnswerFault, parse
-from llm_audit.briefs import Brief, Message
-from llm_audit.counting import Counter
 from llm_audit.endpoint import Endpoint
+from llm_audit.excerpts.counting import Counter
 from llm_audit.model import Redacted
-from llm_audit.prompting import Prompts
 from llm_audit.redact import redact
-from llm_audit.writers.asking import RUNGS, Keep, Note, Outcome, Tell, body
+from llm_audit.wording.answers import Answer, AnswerFault, parse
+from llm_audit.wording.asking import RUNGS, Keep, Note, Outcome, Tell, body
+from llm_audit.wording.briefs import Brief, Message
+from llm_audit.wording.prompting import Prompts
 from llm_audit.writers.openai.client import Line, Passing, Patience, Refused, Reply, Stopped
 
 _LOST = 3

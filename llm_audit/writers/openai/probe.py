@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 
 from llm_audit.endpoint import Endpoint
-from llm_audit.writers.asking import RUNGS
+from llm_audit.wording.asking import RUNGS
 from llm_audit.writers.openai.client import Line, Passing, Patience, Refused, Stopped
 
 _SCHEMA = {

@@ -1,0 +1,191 @@
+"""Reads the files of a tree, each once, and has the collectors look at them: alone, or together with forked processes.
+
+How many processes read has no influence on what they find: what is allowed is settled before, what is learned is joined
+afterwards, and every file stands for itself in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from llm_audit import redact, repo
+from llm_audit.collect import collectors
+from llm_audit.collect.dispatch import Dispatch
+from llm_audit.gathering import sharing
+from llm_audit.gathering.factcache import FactCache, Row, pack, unpack
+from llm_audit.model import Fact, Role, Skipped, SourceFile
+from llm_audit.redact import engine
+from llm_audit.redact.learning import Learner
+
+Progress = Callable[[int, int], None]
+"""Told after each file: files done, files in all."""
+
+MIN_SHARED = 600
+"""With fewer files to read, a second process would cost more than it brings."""
+_PARCEL = 24
+_STUMBLES = (ValueError, KeyError, IndexError, AttributeError, TypeError, RecursionError)
+
+
+class Gathering:
+    """What the files of a tree gave.
+
+    Args:
+        root: absolute path of the tree.
+        cache: what is remembered of files that have not changed.
+
+    Attributes:
+        rows: by path, the length of a file's text (-1 when it is not read) and what the collectors say of it.
+        values: what was learned to be secret.
+        teachers: paths of the files that taught it.
+    """
+
+    def __init__(self, root: Path, cache: FactCache | None = None) -> None:
+        self.rows: dict[str, Row] = {}
+        self.values: set[str] = set()
+        self.teachers: set[str] = set()
+        self._root = root
+        self._cache = cache
+        self._dispatch = Dispatch(())
+        self._parcels: list[list[str]] = []
+        self._remembered = 0
+
+    def walk(self, subtrees: tuple[str, ...]) -> list[str]:
+        """The tree's paths; makes everything ready that reading needs.
+
+        Raises:
+            UsageError: a subtree does not exist.
+            SafetyError: a subtree leaves the tree.
+        """
+        # the engine's start is not Python's work: it takes no time from the imports, which take as long
+        redact.start()
+        self._dispatch = Dispatch(collectors())
+        paths = repo.walk(self._root, subtrees)
+        engine.load()
+        return paths
+
+    def read(
+        self,
+        paths: list[str],
+        progress: Progress | None = None,
+        meanwhile: Callable[[], object] | None = None,
+        processes: int = 0,
+    ) -> None:
+        """Fills the rows of all paths.
+
+        Args:
+            paths: what to read.
+            progress: told as files are read.
+            meanwhile: done by this process while others read already; not done when there are none.
+            processes: how many may read; 0 for as many as are worth it.
+
+        Raises:
+            SafetyError: the secret filter cannot run.
+        """
+        self._allow(paths)
+        if self._cache:
+            self.rows = {path: row for path in paths if (row := self._cache.known(path)) is not None}
+        left = [path for path in paths if path not in self.rows]
+        self._remembered = len(self.rows)
+        size = max(_PARCEL, -(-len(left) // sharing.MOST_PARCELS))
+        self._parcels = [left[at : at + size] for at in range(0, len(left), size)]
+        count = processes or (sharing.processes() if len(left) >= MIN_SHARED else 1)
+        done = self._together(count, progress, meanwhile) if count > 1 else set[int]()
+        self._take((number for number in range(len(self._parcels)) if number not in done), progress, threads=1)
+        if progress:
+            progress(len(paths), len(paths))
+
+    def _allow(self, paths: list[str]) -> None:
+        """Lets through what the user allowed at its place, before facts are made of it anywhere."""
+        for path in paths:
+            if redact.concerns(repo.printable(path)):
+                file = repo.read(self._root, path)
+                if isinstance(file, SourceFile):
+                    redact.scan(file.text, file.path)
+
+    def _together(self, count: int, progress: Progress | None, meanwhile: Callable[[], object] | None) -> set[int]:
+        """Reads with helpers; gives the numbers of the parcels that are done, which are all unless a helper failed."""
+        helpers: list[sharing.Helper] = []
+        numbers = sharing.Parcels(len(self._parcels))
+        try:
+            helpers.extend(sharing.Helper(lambda: self._report(numbers)) for _ in range(count - 1))
+            if meanwhile:
+                meanwhile()
+            done = self._take(numbers, progress, threads=0)
+            for helper in helpers:
+                done |= self._join(helper.result())
+            return done
+        finally:
+            for helper in helpers:
+                helper.stop()
+            numbers.close()
+
+    def _take(self, numbers: Iterable[int], progress: Progress | None, threads: int) -> set[int]:
+        taken: set[int] = set()
+        total = sum(map(len, self._parcels)) + self._remembered
+        with Learner(threads) as learner:
+            for number in numbers:
+                taken.add(number)
+                before = self._remembered + number * len(self._parcels[0])
+                for done, path in enumerate(self._parcels[number], before + 1):
+                    self.rows[path] = self._row(path, learner)
+                    if progress and done < total:
+                        progress(done, total)
+            self.values |= learner.finish()
+            self.teachers |= learner.teachers
+        return taken
+
+    def _row(self, path: str, learner: Learner) -> Row:
+        cache = self._cache
+        file = repo.read(self._root, path)
+        if not isinstance(file, SourceFile):
+            refused = (file,) if file else ()
+            if cache:
+                cache.keep(path, None, refused)
+            return -1, refused
+        learner.see(file.path, file.text)
+        if redact.concerns(file.path):
+            return len(file.text), tuple(facts_of(file, self._dispatch))
+        if cache and (row := cache.recall(file)):
+            return row
+        found = facts_of(file, self._dispatch)
+        if cache:
+            cache.keep(path, file, found)
+        return len(file.text), tuple(found)
+
+    def _report(self, numbers: Iterable[int]) -> dict[str, Any]:
+        """What a helper hands over, as JSON."""
+        self.rows.clear()
+        taken = self._take(numbers, None, threads=0)
+        stamps = {path: stamp for path in self.rows if self._cache and (stamp := self._cache.told(path))}
+        rows = {path: [size, [pack(one) for one in found]] for path, (size, found) in self.rows.items()}
+        learned = {"values": list(self.values), "teachers": list(self.teachers)}
+        return {"taken": list(taken), "rows": rows, "stamps": stamps, **learned}
+
+    def _join(self, report: dict[str, Any] | None) -> set[int]:
+        if report is None:
+            return set()
+        for path, (size, found) in report["rows"].items():
+            shown = repo.printable(path)
+            self.rows[path] = size, tuple(unpack(one, shown) for one in found)
+            if self._cache and path in report["stamps"]:
+                stamp, digest = report["stamps"][path]
+                self._cache.adopt(path, tuple(stamp), digest, self.rows[path])
+        self.values.update(report["values"])
+        self.teachers.update(report["teachers"])
+        return set(report["taken"])
+
+
+def facts_of(file: SourceFile, dispatch: Dispatch) -> list[Fact | Skipped]:
+    """Everything that the collectors say of one file. Installed and built code speaks for itself, not for its host."""
+    found: list[Fact | Skipped] = []
+    if file.role in (Role.VENDORED, Role.GENERATED) and file.name not in repo.LOCKFILES:
+        return found
+    for collector in dispatch.of(file):
+        try:
+            found.extend(collector.collect(file))
+        except _STUMBLES as error:
+            # one file that a collector stumbles over must not cost the user the other thousand; it is listed
+            found.append(Skipped(file.path, f"not understood by {collector.name} ({type(error).__name__})"))
+    return found

@@ -1,0 +1,99 @@
+"""Reads the files of a tree as text: what is no text, too large or no file is a value with its reason."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+
+from llm_audit.model import Skipped, SourceFile
+from llm_audit.repo.roles import role_of
+
+MAX_SIZE = 1 << 20
+MAX_LOCKFILE = 32 << 20
+LOCKFILES = frozenset(
+    "package-lock.json npm-shrinkwrap.json pnpm-lock.yaml yarn.lock bun.lock deno.lock poetry.lock uv.lock pdm.lock "
+    "Pipfile.lock Cargo.lock Gemfile.lock composer.lock packages.lock.json mix.lock pubspec.lock Package.resolved "
+    "Podfile.lock go.sum conda-lock.yml gradle.lockfile".split()
+)
+_BINARY = re.compile(
+    r"(?i)\.(png|jpe?g|gif|webp|avif|ico|icns|bmp|tiff?|psd|ai|mp[34]|m4a|ogg|wav|flac|mov|avi|webm|mkv|woff2?|ttf|otf|eot|pdf"
+    r"|zip|gz|bz2|xz|zst|7z|rar|tar|tgz|jar|war|class|pyc|so|dylib|dll|exe|bin|dat|wasm|o|a|db|sqlite3?|parquet|onnx|pt|gguf"
+    r"|docx?|xlsx?|pptx?|odt|keystore|jks|p12|der|map|snap)$"
+)
+
+
+def read(root: Path, path: str) -> SourceFile | Skipped | None:
+    """Reads one file of the tree; None for a folder.
+
+    UTF-8 (with or without BOM), UTF-16 with BOM, else Latin-1; line ends become `\\n`.
+    """
+    shown = printable(path)
+    try:
+        handle = os.open(f"{root}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        return Skipped(shown, _open_reason(root / path, error))
+    try:
+        data = _content(handle, shown)
+    finally:
+        os.close(handle)
+    if not isinstance(data, bytes):
+        return data
+    text = decode(data)
+    if text is None:
+        return Skipped(shown, "binary")
+    return SourceFile(shown, text, role_of(shown, text))
+
+
+def _content(handle: int, shown: str) -> bytes | Skipped | None:
+    """The bytes of an open file, the reason why it is not read, or None for a folder."""
+    status = os.fstat(handle)
+    if stat.S_ISDIR(status.st_mode):
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        return Skipped(shown, "not a regular file")
+    name = shown.rpartition("/")[2]
+    if _BINARY.search(name):
+        return Skipped(shown, "binary")
+    limit = MAX_LOCKFILE if name in LOCKFILES else MAX_SIZE
+    if status.st_size > limit:
+        return Skipped(shown, "too large")
+    try:
+        # one byte more than there is, so that the second read, which meets the end, asks for no room worth naming
+        return b"".join(iter(lambda: os.read(handle, status.st_size + 1), b""))
+    except OSError:
+        return Skipped(shown, "unreadable")
+
+
+def _open_reason(path: Path, error: OSError) -> str:
+    if path.is_symlink():
+        return "symbolic link"
+    if isinstance(error, PermissionError):
+        return "no permission"
+    return "not a regular file" if path.exists() and not path.is_file() else "unreadable"
+
+
+def decode(data: bytes) -> str | None:
+    """Text of a file's bytes, or None when they are no text."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        try:
+            return _plain_lines(data.decode("utf-16"))
+        except UnicodeDecodeError:
+            return None
+    if b"\0" in data:
+        return None
+    try:
+        return _plain_lines(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return _plain_lines(data.decode("latin-1"))
+
+
+def _plain_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def printable(path: str) -> str:
+    """A path as it may stand in the document: bytes that are no UTF-8 and control characters become escapes."""
+    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return text if text.isprintable() else "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in text)

@@ -1,0 +1,172 @@
+"""Lists the files of a tree under git's ignore rules and our own. Ripgrep's walker reads the rules; no git runs."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from llm_audit.errors import SafetyError, UsageError
+from llm_audit.repo import tracked
+from llm_audit.repo.git import git_folder, small
+from llm_audit.repo.writing import STAGED
+
+IGNORE_FILE = ".llmauditignore"
+_NEVER_READ = (
+    f"{STAGED}*",
+    ".git",
+    "node_modules",
+    ".venv",
+    "venv",
+    "__pycache__",
+    ".tox",
+    ".mypy_cache",
+    ".terraform",
+)
+
+
+def open_root(path: str) -> Path:
+    """The absolute path of the tree to audit.
+
+    Raises:
+        UsageError: there is no such folder, or it cannot be listed.
+    """
+    root = Path(path).expanduser()
+    if not root.exists():
+        raise UsageError(f"no such folder: {path}", "name a folder that holds a repository")
+    if not root.is_dir():
+        raise UsageError(f"not a folder: {path}", "name the folder that holds the repository")
+    if not os.access(root, os.R_OK | os.X_OK):
+        raise UsageError(f"no permission to read {path}")
+    return root.resolve()
+
+
+def walk(root: Path, subtrees: tuple[str, ...] = ()) -> list[str]:
+    """The paths of all files under git's ignore rules and `.llmauditignore`, sorted, relative to `root`.
+
+    A file that git tracks is listed whatever its ignore rules say; `.llmauditignore` has the last word.
+    Works in git work trees and plain folders. Symbolic links are listed but never followed; the user's global ignore file
+    has no say, so that the same tree gives the same list everywhere.
+
+    Args:
+        root: absolute path of the tree.
+        subtrees: when given, only files below these relative folders.
+
+    Raises:
+        UsageError: a subtree is absolute, leaves the tree, or does not exist.
+    """
+    for subtree in subtrees:
+        _check_subtree(root, subtree)
+    found = _listed(root, git_rules=True)
+    found |= _tracked_besides(root, found)
+    wanted = tuple(f"{subtree.strip('/')}/" for subtree in subtrees if subtree.strip("/.") != "")
+    return sorted(path for path in found if not wanted or path.startswith(wanted))
+
+
+def _listed(root: Path, *, git_rules: bool) -> set[str]:
+    """The walker's paths; `git_rules` says whether git's ignore files count."""
+    import ignore
+    from ignore import overrides
+
+    builder = ignore.WalkBuilder(root)
+    builder.hidden(False)
+    builder.ignore(False)
+    builder.git_global(False)
+    builder.git_ignore(git_rules)
+    builder.git_exclude(git_rules)
+    builder.require_git(False)
+    builder.parents(_inside_git(root))
+    builder.follow_links(False)
+    builder.add_custom_ignore_filename(IGNORE_FILE)
+    unread = overrides.OverrideBuilder(root)
+    for name in _NEVER_READ:
+        unread.add(f"!{name}")
+    builder.overrides(unread.build())
+    prefix = len(str(root)) + 1 if str(root) != "/" else 1
+    return {os.fspath(entry.path())[prefix:] for entry in _entries(builder) if entry.depth() > 0}
+
+
+def _tracked_besides(root: Path, found: set[str]) -> set[str]:
+    """The tracked files that git's ignore rules kept out of a walk."""
+    lost = {
+        path
+        for path in _tracked(root)
+        if path not in found and not any(part in _NEVER_READ for part in path.split("/")) and _is_there(root, path)
+    }
+    if lost and _has_own_rules(root, found):
+        return lost & _listed(root, git_rules=False)
+    return lost
+
+
+def _tracked(root: Path) -> Iterator[str]:
+    """What git's index lists below `root`."""
+    for folder in (root, *root.parents):
+        git = folder / ".git"
+        if git.exists():
+            below = root.relative_to(folder).as_posix()
+            prefix = "" if below == "." else f"{below}/"
+            listed = tracked.paths(git_folder(git) / "index")
+            yield from (path[len(prefix) :] for path in listed if path.startswith(prefix))
+            return
+
+
+def _is_there(root: Path, path: str) -> bool:
+    """Whether a path names something below `root` without passing through a symbolic link."""
+    at = os.fspath(root)
+    try:
+        for part in path.split("/")[:-1]:
+            at = f"{at}/{part}"
+            if not stat.S_ISDIR(os.lstat(at).st_mode):
+                return False
+        os.lstat(f"{root}/{path}")
+    except OSError:
+        return False
+    return True
+
+
+def _has_own_rules(root: Path, found: set[str]) -> bool:
+    return any((folder / IGNORE_FILE).exists() for folder in (root, *root.parents)) or any(
+        path.endswith(IGNORE_FILE) for path in found
+    )
+
+
+def rules_beyond(root: Path) -> list[Path]:
+    """The files outside of what `walk` lists that decide what it lists, whether they exist or not."""
+    found: list[Path] = []
+    for folder in (root, *root.parents):
+        found += [folder / ".gitignore", folder / IGNORE_FILE]
+        if (folder / ".git").exists():
+            git = git_folder(folder / ".git")
+            common = git / small(git / "commondir") if (git / "commondir").exists() else git
+            return [*found, git / "index", common / "info" / "exclude"]
+    return found[:2]
+
+
+def _entries(builder: Any) -> Iterator[Any]:
+    """The walker's entries; a folder that cannot be listed yields nothing and is no reason to stop."""
+    walker = builder.build()
+    while True:
+        try:
+            yield next(walker)
+        except StopIteration:
+            return
+        except OSError:
+            continue
+        except Exception as error:
+            if type(error).__module__.startswith("ignore") or type(error).__name__ in ("Error", "IOError"):
+                continue
+            raise
+
+
+def _check_subtree(root: Path, subtree: str) -> None:
+    parts = Path(subtree).parts
+    if Path(subtree).is_absolute() or ".." in parts:
+        raise SafetyError(f"--paths {subtree}: leaves the repository", "give folders below the audited one")
+    if not (root / subtree).is_dir() or (root / subtree).is_symlink():
+        raise UsageError(f"--paths {subtree}: no such folder in {root}")
+
+
+def _inside_git(root: Path) -> bool:
+    return any((folder / ".git").exists() for folder in (root, *root.parents))

@@ -1,0 +1,212 @@
+"""Reading a tree: neither the order of files nor the number of processes changes what is found."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from llm_audit import repo
+from llm_audit.gathering import reader, sharing
+from llm_audit.gathering.collecting import collect
+from llm_audit.gathering.factcache import FactCache
+from llm_audit.gathering.reader import Gathering
+from llm_audit.model import Fact
+from tests.conftest import REPO, Tree
+
+PASSWORD = "gK7-xQ2m" + "Vz9pLw4T"
+FILES = {
+    "package.json": '{"dependencies": {"stripe": "^14.0.0", "redis": "4.6.0"}}',
+    ".env.production": f"DATABASE_URL=postgresql://app:{PASSWORD}@db.shop.io/main\n",
+    "a/early.ts": f"// the old one was {PASSWORD}\nfetch('https://api.acme.io/v1/{PASSWORD}')\n",
+    "broken.json": "{",
+    "logo.png": b"\x89PNG",
+    "data.bin": b"a\0b",
+    **{
+        f"src/m{number}.ts": f"import Stripe from 'stripe'\nconst key = process.env.KEY_{number}\n"
+        f"export const answer = fetch('https://api{number}.shop-{number % 7}.io/v{number}')\n"
+        for number in range(150)
+    },
+}  # fmt: skip
+PATHS = {*FILES, "a", "src"}
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="other systems read in one process")
+
+
+def gathered(root: Path, processes: int, *, shuffled: int = 0, cache: FactCache | None = None) -> Gathering:
+    """What this many processes find, with the files in an order of their own."""
+    found = Gathering(root, cache)
+    paths = found.walk(())
+    if shuffled:
+        random.Random(shuffled).shuffle(paths)
+    found.read(paths, processes=processes)
+    return found
+
+
+def told(found: Gathering) -> tuple[object, ...]:
+    """All of it, whatever the order it came in."""
+    return sorted((path, repr(row)) for path, row in found.rows.items()), found.values, found.teachers
+
+
+@linux_only
+@pytest.mark.parametrize("processes", [2, 3])
+def test_more_processes_find_what_one_finds(tree: Tree, processes: int) -> None:
+    root = tree(FILES)
+    alone = gathered(root, 1)
+    assert PASSWORD in alone.values
+    assert alone.rows.keys() == PATHS
+    assert told(gathered(root, processes)) == told(alone)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_order_of_files_does_not_matter(tree: Tree, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tree(FILES)
+    expected = collect(root)
+    assert expected.facts
+    assert PASSWORD not in repr(expected)
+    walk = repo.walk
+
+    def shuffled(root: Path, subtrees: tuple[str, ...] = ()) -> list[str]:
+        paths = walk(root, subtrees)
+        random.Random(seed).shuffle(paths)
+        return paths
+
+    monkeypatch.setattr(repo, "walk", shuffled)
+    assert collect(root) == expected
+
+
+@linux_only
+def test_a_large_tree_is_shared_and_a_small_one_is_not(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    forks: list[int] = []
+    monkeypatch.setattr(os, "fork", lambda real=os.fork: forks.append(1) or real())
+    monkeypatch.setattr(sharing, "processes", lambda: 2)
+    meanwhile: list[int] = []
+    small = collect(tree(FILES), meanwhile=lambda: meanwhile.append(1))
+    assert (forks, meanwhile) == ([], [])
+    monkeypatch.setattr(reader, "MIN_SHARED", 100)
+    assert collect(tree(FILES), meanwhile=lambda: meanwhile.append(1)) == small
+    assert (forks, meanwhile) == ([1], [1])
+
+
+@linux_only
+def test_what_a_failing_helper_leaves_is_done_by_the_parent(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tree(FILES)
+    expected = told(gathered(root, 1))
+    parent, real = os.getpid(), repo.read
+
+    def read(root: Path, path: str) -> object:
+        if os.getpid() != parent:
+            raise MemoryError
+        return real(root, path)
+
+    monkeypatch.setattr(repo, "read", read)
+    assert told(gathered(root, 2)) == expected
+
+
+@linux_only
+def test_an_error_of_the_parent_ends_the_helpers(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tree(FILES)
+    parent = os.getpid()
+
+    def read(root: Path, path: str) -> object:
+        if os.getpid() == parent:
+            raise KeyboardInterrupt
+        time.sleep(60)
+        return None
+
+    monkeypatch.setattr(repo, "read", read)
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        gathered(root, 2)
+    assert time.monotonic() - started < 30
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@linux_only
+def test_progress_only_grows_and_ends_at_the_total(tree: Tree) -> None:
+    root = tree(FILES)
+    for processes in (1, 2):
+        seen: list[tuple[int, int]] = []
+        found = Gathering(root)
+        found.read(found.walk(()), lambda done, total, seen=seen: seen.append((done, total)), processes=processes)
+        assert seen == sorted(seen)
+        assert seen[-1] == (len(PATHS), len(PATHS))
+        assert {total for _, total in seen} == {len(PATHS)}
+
+
+@linux_only
+def test_the_cache_is_told_what_helpers_read(tree: Tree, tmp_path: Path) -> None:
+    root = tree(FILES)
+    cache = FactCache(tmp_path / "cache", root)
+    expected = gathered(root, 2, cache=cache)
+    for path in expected.rows:
+        assert cache.told(path), path
+    cache.save()
+    later = FactCache(tmp_path / "cache", root)
+    for path in FILES:
+        file = repo.read(root, path)
+        if not isinstance(file, Fact) and hasattr(file, "text"):
+            assert later.recall(file) == expected.rows[path], path
+
+
+@linux_only
+def test_every_parcel_is_handed_out_once() -> None:
+    parcels = sharing.Parcels(sharing.MOST_PARCELS)
+    helper = sharing.Helper(lambda: list(parcels))
+    mine = list(parcels)
+    theirs = helper.result()
+    parcels.close()
+    helper.stop()
+    assert sorted([*mine, *theirs]) == list(range(sharing.MOST_PARCELS))
+
+
+@linux_only
+def test_a_helper_that_ends_badly_gives_nothing() -> None:
+    def stumble() -> None:
+        raise RuntimeError("no word of this is shown")
+
+    assert sharing.Helper(stumble).result() is None
+    assert sharing.Helper(lambda: os._exit(3)).result() is None
+    assert sharing.Helper(lambda: os.kill(os.getpid(), signal.SIGKILL)).result() is None
+
+
+@linux_only
+def test_no_helpers_where_other_threads_run() -> None:
+    code = (
+        "import threading; from llm_audit.gathering import sharing; stop = threading.Event();"
+        "alone = sharing.processes(); threading.Thread(target=stop.wait).start();"
+        "print(alone, sharing.processes()); stop.set()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=REPO, check=True)
+    assert done.stdout.split() == [str(min(len(os.sched_getaffinity(0)), 4)), "1"]
+
+
+@linux_only
+@pytest.mark.parametrize("whole_group", [True, False])
+def test_an_interrupt_of_shared_work_is_one_line(tree: Tree, *, whole_group: bool) -> None:
+    root = tree({f"src/m{number}.ts": f"import a from 'stripe'\nfetch('https://x{number}.acme.io')\n" * 400
+                 for number in range(1500)})  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", "-m", "llm_audit", "draft", str(root)],
+        stderr=subprocess.PIPE, text=True, cwd=REPO, start_new_session=True,
+    )  # fmt: skip
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    until = time.monotonic() + 30
+    while process.poll() is None and not children.read_text() and time.monotonic() < until:
+        time.sleep(0.01)
+    child = int(children.read_text().split()[0]) if process.poll() is None else 0
+    if whole_group:
+        os.killpg(process.pid, signal.SIGINT)
+    else:
+        process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert errors.splitlines() == ["llm-audit: interrupted; nothing was written"]
+    assert child
+    assert not Path(f"/proc/{child}").exists()

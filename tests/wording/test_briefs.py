@@ -1,0 +1,75 @@
+"""Briefs: schemas that endpoints take, ids of this run only, and never a token over budget."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llm_audit.excerpts.counting import Estimate
+from llm_audit.wording.briefs import SMALL, Limits, Planned
+from tests.conftest import Tree
+from tests.writers.server import SERVICE
+from tests.writers.test_asker import planned_of
+
+
+@pytest.fixture
+def root(tree: Tree) -> Path:
+    return tree(SERVICE)
+
+
+def objects(schema: Any) -> list[dict[str, Any]]:
+    found = [schema] if isinstance(schema, dict) and schema.get("type") == "object" else []
+    below = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    return found + [one for part in below for one in objects(part)]
+
+
+@pytest.mark.parametrize("limits", [Limits(), SMALL])
+def test_schemas_are_strict_closed_and_without_optionals(root: Path, limits: Limits) -> None:
+    for brief in planned_of(root, limits).briefs:
+        for one in objects(json.loads(brief.schema)):
+            assert one["additionalProperties"] is False
+            assert one["required"] == list(one["properties"])
+
+
+def test_the_schema_knows_the_runs_own_ids_and_no_other(root: Path) -> None:
+    for brief in planned_of(root).briefs:
+        known = json.loads(brief.schema)["$defs"]
+        assert known["candidate"]["enum"] == [name for name, _ in brief.candidates]
+        assert known["fact"]["enum"] == [name for name, _ in brief.facts]
+
+
+def price(planned: Planned) -> int:
+    return sum(brief.tokens for brief in planned.briefs)
+
+
+@pytest.mark.parametrize("total", [0, 700, 2000, 4000, 10_000])
+@pytest.mark.parametrize("small", [False, True])
+def test_the_total_is_never_exceeded(root: Path, total: int, small: bool) -> None:
+    limits = Limits(total=total, batch=1 if small else 12, small=small)
+    assert price(planned_of(root, limits)) <= total
+
+
+def test_the_price_is_what_is_sent(root: Path) -> None:
+    for brief in planned_of(root).briefs:
+        sent = sum(Estimate().count(one.text) + 6 for one in brief.messages) + Estimate().count(brief.schema)
+        assert brief.tokens == sent
+
+
+def test_the_same_tree_gives_the_same_briefs(root: Path) -> None:
+    assert [one.digest for one in planned_of(root).briefs] == [one.digest for one in planned_of(root).briefs]
+
+
+def test_small_models_get_one_candidate_each(root: Path) -> None:
+    planned = planned_of(root, SMALL)
+    assert all(len(brief.candidates) == 1 for brief in planned.briefs)
+
+
+def test_what_does_not_fit_is_said(tree: Tree) -> None:
+    root = tree(
+        {f"s{n}/client.py": f"import requests\nrequests.get('https://api.vendor{n}.io/x')\n" for n in range(80)}
+    )
+    planned = planned_of(root, Limits(total=6000))
+    assert planned.left_out and price(planned) <= 6000
