@@ -109,7 +109,7 @@ class Gathering:
         helpers: list[sharing.Helper] = []
         numbers = sharing.Parcels(len(self._parcels))
         try:
-            helpers.extend(sharing.Helper(lambda: self._report(numbers)) for _ in range(count - 1))
+            sharing.start(helpers, count - 1, lambda: self._report(numbers))
             if meanwhile:
                 meanwhile()
             done = self._take(numbers, progress, threads=0)

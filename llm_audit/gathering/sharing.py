@@ -69,8 +69,22 @@ class Parcels:
         os.close(self._source)
 
 
+def start(helpers: list[Helper], count: int, work: Callable[[], Any]) -> None:
+    """Starts processes and adds each to `helpers`, for the caller to stop whatever happens.
+
+    An interrupt waits until all are in the list: one that nobody knows of would work on alone, and one between the fork
+    and the child's own handler would run the parent's way out twice.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        for _ in range(count):
+            helpers.append(Helper(work))
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
 class Helper:
-    """A forked process at work.
+    """A forked process at work; made by `start`.
 
     Args:
         work: runs in the child; its result must be JSON.
@@ -79,14 +93,11 @@ class Helper:
     def __init__(self, work: Callable[[], Any]) -> None:
         self._source, target = os.pipe()
         parent = os.getpid()
-        # an interrupt between the fork and the child's own handler would run the parent's way out twice
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             self._pid = os.fork()
             if self._pid == 0:
                 _child(work, target, parent)
         finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
             os.close(target)
 
     def result(self) -> Any:

@@ -188,6 +188,26 @@ def test_no_helpers_where_other_threads_run() -> None:
 
 
 @linux_only
+def test_an_interrupt_at_the_fork_leaves_no_helper_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.fork
+
+    def interrupted() -> int:
+        child = real()
+        if child:
+            os.kill(os.getpid(), signal.SIGINT)
+        return child
+
+    monkeypatch.setattr(os, "fork", interrupted)
+    helpers: list[sharing.Helper] = []
+    with pytest.raises(KeyboardInterrupt):
+        sharing.start(helpers, 1, lambda: time.sleep(60))
+    assert len(helpers) == 1
+    helpers[0].stop()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@linux_only
 @pytest.mark.parametrize("whole_group", [True, False])
 def test_an_interrupt_of_shared_work_is_one_line(tree: Tree, *, whole_group: bool) -> None:
     root = tree({f"src/m{number}.ts": f"import a from 'stripe'\nfetch('https://x{number}.acme.io')\n" * 400
