@@ -212,7 +212,7 @@ def _cited_first(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
 
 def why_not(sighting: Sighting) -> str:
     """The reason why a sighting is no integration, or empty when it is one."""
-    if _best(sighting) >= USE and not _is_preset(sighting):
+    if _best(sighting) >= USE and not _is_preset(sighting) and not _is_stock_cable(sighting):
         return ""
     own = [fact for fact in sighting.facts if fact.role == Role.SOURCE]
     kinds = {fact.kind for fact in own if strength(fact) >= 3}
@@ -240,6 +240,13 @@ def _best(sighting: Sighting) -> int:
 
 _DELIVERY_GROUPS = frozenset({"Infrastructure", "Package Publishing", "Code Quality & Dependencies"})
 _NO_DELIVERY = frozenset({Kind.HOST, Kind.IMPORT, Kind.CALL, Kind.ENV_READ, Kind.DEPENDENCY})
+
+
+def _is_stock_cable(sighting: Sighting) -> bool:
+    """Whether only the `cable.yml` that Rails generates names the server, and no gem is there to speak to it."""
+    proof = [fact for fact in sighting.facts if strength(fact) >= USE]
+    stock = all(fact.name == "broadcast.driver" and fact.detail("tool") == "rails" for fact in proof)
+    return bool(proof) and stock and not any(sighting.of(Kind.DEPENDENCY))
 
 
 def _is_preset(sighting: Sighting) -> bool:

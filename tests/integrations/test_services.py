@@ -404,3 +404,40 @@ def test_an_api_of_gitlab_is_told_and_its_pages_are_not() -> None:
 
 def test_sample_pictures_are_no_store() -> None:
     assert not found(made(Kind.HOST, "placehold.it", "/32x32", at="data/list.json:4", use="config")).candidates
+
+
+def test_the_cable_that_rails_generates_is_no_redis_without_its_gem() -> None:
+    cable = setting(
+        "broadcast.driver", "redis", at="config/cable.yml:8", tool="rails", environment="production", env="REDIS_URL"
+    )
+    assert "Redis" not in names(found(cable), "Caching")
+    assert "Redis" in names(found(cable, needs("redis", "5.4", at="Gemfile:8", ecosystem="rubygems")), "Caching")
+
+
+def test_a_console_over_a_database_is_neither_its_client_nor_its_address() -> None:
+    outcome = found(
+        made(Kind.IMAGE, "mongo", "7", at="compose.yml:3", where="compose", service="db"),
+        made(Kind.IMAGE, "mongo-express", "1", at="compose.yml:9", where="compose", service="console"),
+        setting("url.scheme", "mongodb", at="compose.yml:12", env="ME_CONFIG_MONGODB_URL"),
+        made(Kind.ENV_DECLARED, "ME_CONFIG_MONGODB_URL", at="compose.yml:12", where="compose", service="console"),
+        reads("MONGO_EXPRESS_PORT", "default", default="8081", at="compose.yml:13", via="compose"),
+        reads("MONGO_URL", at="src/db.ts:4"),
+    )
+    mongo = entry(outcome, "MongoDB")
+    assert line(mongo, "Connection") == "MONGO_URL"
+    assert line(mongo, "Client") == "mongo:7 in `compose.yml`"
+
+
+def test_the_size_of_a_pool_is_no_address() -> None:
+    engine = setting(
+        "db.engine", "postgresql", at="config/database.yml:8", tool="rails", env="RAILS_MAX_THREADS,DATABASE_HOST"
+    )
+    assert line(entry(found(engine), "PostgreSQL"), "Connection") == "DATABASE_HOST"
+
+
+def test_pictures_at_a_services_hosts_are_no_endpoints() -> None:
+    hosts = [
+        made(Kind.HOST, "discord.com", path, at=f"bot/a.py:{at}", use="call")
+        for at, path in enumerate(("/emojis/46996.png", "/api/v10/gateway"), 1)
+    ]
+    assert line(entry(found(*hosts), "Discord"), "Endpoints used") == "`/api/v10/gateway`"

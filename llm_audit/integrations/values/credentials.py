@@ -95,8 +95,14 @@ def _credential_rank(one: Variable) -> tuple[int, str]:
 
 
 def connection(context: Context) -> str:
-    named = [f.detail("env") for f in context.sighting.of(Kind.SETTING) if f.detail("env")]
-    names = dict.fromkeys(name.strip() for text in named for name in text.split(",") if name.strip())
+    named = [
+        f.detail("env")
+        for f in context.sighting.of(Kind.SETTING)
+        if f.detail("env") and (f.name != "url.scheme" or f.detail("env") in context.variables.by_name)
+    ]
+    names = dict.fromkeys(
+        name.strip() for text in named for name in text.split(",") if name.strip() and not _SIZE.search(name)
+    )
     for one in context.own_variables:
         if one.is_address:
             names.setdefault(one.name)
@@ -104,6 +110,10 @@ def connection(context: Context) -> str:
         names |= dict.fromkeys(f.detail("env") for f in context.ledger.of(Kind.SETTING) if _is_url(f))
     more = len(names) - 8
     return ", ".join(list(names)[:8]) + (f" and {more} more" if more > 0 else "")
+
+
+_SIZE = re.compile(r"(THREADS|POOL|POOL_SIZE|TIMEOUT|CONCURRENCY|WORKERS|RETRIES|ECHO|DEBUG|_ENV)\s*$")
+"""How a connection is used, not where it leads."""
 
 
 def _is_url(fact: Fact) -> bool:

@@ -65,10 +65,13 @@ def endpoints(context: Context) -> str:
             words.setdefault(said)
     if not words:
         for fact in context.sighting.of(Kind.HOST):
-            if fact.value.strip("/") and fact.detail("use") == "call":
+            if fact.value.strip("/") and fact.detail("use") == "call" and not _PICTURE.search(fact.value):
                 words.setdefault(code(fact.value.split("?")[0], 60))
     chosen = list(words)[:8]
     return ", ".join(chosen) + (f" and {len(words) - 8} more" if len(words) > 8 else "")
+
+
+_PICTURE = re.compile(r"\.(png|jpe?g|gif|svg|webp|ico)(\?|$)")
 
 
 def _through_own_module(context: Context) -> Iterator[Fact]:
