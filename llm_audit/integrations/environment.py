@@ -32,7 +32,9 @@ def entries(
     live = [one for one in every if one not in scripts]
     required = [one for one in live if one.need == "required" and not one.is_conditional]
     conditional = [
-        one for one in live if one not in required and (one.condition or (one.is_credential and not one.default))
+        one
+        for one in live
+        if one not in required and (one.condition or one.is_asserted or (one.is_credential and not one.default))
     ]
     optional = [one for one in live if one not in required and one not in conditional]
     yield from _line("Required env vars", "Start-up or the main flow fails without them", required, owners, twins)
@@ -164,7 +166,7 @@ def _places(variables: Iterable[Variable]) -> tuple[Fact, ...]:
 
 def _secrets_location(ledger: Ledger) -> Iterator[Candidate]:
     samples = sorted({f.path: f for f in ledger.of(Kind.ENV_DECLARED, source=False) if _SAMPLE.search(f.path)}.items())
-    ignored = [f for f in ledger.of(Kind.SETTING) if f.name == "gitignore"]
+    ignored = _ignored(ledger)
     parts: list[str] = []
     if ignored:
         parts.append(f"{', '.join(dict.fromkeys(code(f.value) for f in ignored[:3]))}, gitignored")
@@ -176,6 +178,20 @@ def _secrets_location(ledger: Ledger) -> Iterator[Candidate]:
     if parts:
         facts = (*ignored[:2], *(fact for _, fact in samples[:2]), *secrets[:1])
         yield Candidate("env:secrets", "Secrets location", _SECTION, "Development", "; ".join(parts), (), facts)
+
+
+_STOCK = re.compile(r"\*\.(pem|key|p12|jks)$|(^|/)local_settings\.py$")
+"""What the usual templates of ignore files list, whether the project has such a file or not."""
+
+
+def _ignored(ledger: Ledger) -> list[Fact]:
+    """The ignored files that hold secrets; one that every template lists only where the code loads it."""
+    loaded = any(one.name.rpartition(".")[2] == "local_settings" for one in ledger.of(Kind.IMPORT))
+    return [
+        fact
+        for fact in ledger.of(Kind.SETTING)
+        if fact.name == "gitignore" and (not _STOCK.search(fact.value) or (loaded and fact.value.endswith(".py")))
+    ]
 
 
 def _stubs(ledger: Ledger, catalog: Catalog) -> Iterator[Candidate]:

@@ -34,6 +34,8 @@ _ADDRESS = re.compile(
 
 _LOOSE = frozenset({"assertion"})
 """A lone `!` silences the type checker; nothing fails where the variable is missing."""
+_ASIDE = frozenset({"OAuth Integrations", "Error Tracking", "Analytics", "Logs", "Metrics & Tracing", "Feature Flags"})
+"""Groups of services without which the program starts all the same, whatever the type checker is told."""
 _SYSTEM = frozenset(
     "PATH HOME USER USERNAME LOGNAME SHELL PWD OLDPWD TMPDIR TMP TEMP TERM LANG LC_ALL TZ EDITOR DISPLAY HOSTNAME SYSTEMROOT WINDIR COMSPEC "
     "APPDATA LOCALAPPDATA USERPROFILE HOMEPATH HOMEDRIVE PROGRAMFILES XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_RUNTIME_DIR "
@@ -90,6 +92,11 @@ class Variable:
         """Whether each place that cannot do without it stands under a condition."""
         strict = [one for one in self.reads if one.detail("need") == "required"]
         return bool(strict) and (self.in_adapter or all(one.detail("condition") for one in strict))
+
+    @property
+    def is_asserted(self) -> bool:
+        """Whether the code takes for granted that it is set, though nothing tests it: no default holds where it is not."""
+        return self.need == "optional" and any(one.detail("need") == "required" for one in self.reads)
 
     @property
     def is_credential(self) -> bool:
@@ -212,11 +219,13 @@ def _own_prefix(names: Iterable[str]) -> str:
 
 def _variable(name: str, reads: list[Fact], declared: list[Fact], catalog: Catalog, prefix: str) -> Variable:
     main = [one for one in reads if not _SCRIPT.search(one.path)] or reads
-    needs = {one.detail("need") for one in main if one.detail("by") not in _LOOSE or one.detail("need") != "required"}
+    services = catalog.by_env(name) or catalog.by_env(name.removeprefix(prefix))
+    loose = _LOOSE | {"start-up"} if any(service.group in _ASIDE for service in services) else _LOOSE
+    needs = {one.detail("need") for one in main if one.detail("by") not in loose or one.detail("need") != "required"}
     need = "required" if "required" in needs else "default" if "default" in needs or declared else "optional"
     default = next((one.value for one in main if one.value and "REDACTED" not in one.value), "")
     condition = next((one.detail("condition") for one in main if one.detail("condition")), "")
-    owners = tuple(service.id for service in catalog.by_env(name) or catalog.by_env(name.removeprefix(prefix)))
+    owners = tuple(service.id for service in services)
     return Variable(name, tuple(main), tuple(declared), need, default, condition, owners)
 
 

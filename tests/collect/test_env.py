@@ -35,6 +35,7 @@ OPTIONAL, REQUIRED = ("optional", ""), ("required", "")
         ("process.env.HOST ?? ''", {"HOST": OPTIONAL}),
         ("process.env.HOST ?? undefined", {"HOST": OPTIONAL}),
         ("new Pool(process.env.DB_URL!)", {"DB_URL": REQUIRED}),
+        ("process.env.DB_URL ? new Pool(process.env.DB_URL!) : null", {"DB_URL": OPTIONAL}),
         ("if (process.env.MODE !== 'x') {}", {"MODE": OPTIONAL}),
         ("if (!process.env.KEY_ID) {\n  throw new Error('no')\n}", {"KEY_ID": REQUIRED}),
         ("if (!process.env.KEY_ID) {\n  warn('no')\n}", {"KEY_ID": OPTIONAL}),
@@ -375,3 +376,58 @@ def test_names_that_a_next_configuration_inlines() -> None:
     found = [fact for one in wanted for fact in one.collect(file) if isinstance(fact, Fact)]
     assert [(fact.value, fact.line) for fact in found] == [("basePath", 4), ("label", 5)]
     assert not [one for one in collectors() if one.name == "env.inlined" and one.wants(SourceFile("src/env.ts", text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("export const pay = new Pay(process.env.PAY_KEY!)\n", "start-up"),
+        ("const store = new Store({\n  url: process.env.PAY_KEY!,\n})\n", "start-up"),
+        ("export const pay = () => new Pay(process.env.PAY_KEY!)\n", "assertion"),
+        ("export async function pay() {\n  return new Pay(process.env.PAY_KEY!)\n}\n", "assertion"),
+        ("app.get('/', (req, res) => {\n  new Pay(process.env.PAY_KEY!)\n})\n", "assertion"),
+        ("class Desk {\n  pay() {\n    new Pay(process.env.PAY_KEY!)\n  }\n}\n", "assertion"),
+    ],
+)
+def test_an_assertion_of_a_statement_that_runs_on_import_is_told_from_one_that_runs_later(text: str, by: str) -> None:
+    assert facts("src/pay.ts", text, Kind.ENV_READ)["PAY_KEY"].detail("by") == by
+
+
+VALIDATED = """import { IsString, ValidateIf } from 'class-validator'
+class EnvironmentVariables {
+  @ValidateIf((values) =>
+    ['s3'].includes(values.FILE_DRIVER),
+  )
+  @IsString()
+  FILE_BUCKET: string;
+
+  @ValidateIf((values) => values.STORE_URL)
+  @IsString()
+  STORE_URL: string;
+
+  @IsString()
+  FILE_DRIVER: string;
+}
+"""
+
+
+def test_a_field_that_is_validated_under_a_condition_bears_it() -> None:
+    found = facts("src/config.ts", VALIDATED, Kind.ENV_READ)
+    told = {name: (fact.detail("need"), fact.detail("condition")) for name, fact in found.items()}
+    assert told == {
+        "FILE_BUCKET": ("required", "['s3'].includes(FILE_DRIVER)"),
+        "STORE_URL": ("optional", ""),
+        "FILE_DRIVER": ("required", ""),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("class Prefix:\n    def __call__(self, environ, start):\n        return environ['PATH_INFO'] + environ.get('HTTP_HOST', '')\n", {}),
+        ("from os import environ\nprint(environ['DB_HOST'])\n", {"DB_HOST": REQUIRED}),
+        ("from os import environ\ndef app(environ, start):\n    pass\nprint(environ['DB_HOST'])\n", {"DB_HOST": REQUIRED}),
+    ],
+)  # fmt: skip
+def test_the_environ_of_a_web_request_is_not_the_process_environment(text: str, expected: dict[str, object]) -> None:
+    assert read("app/main.py", text) == expected

@@ -32,7 +32,8 @@ def declared(name: str, where: str, at: str) -> Fact:
         (reads("APP_SECRET_KEY", "optional"), "Conditional env vars"),
         (reads("APP_DATA", "optional", condition="DRIVER=s3"), "Conditional env vars"),
         (reads("APP_SECRET_KEY", "default", default="change-me"), "Optional env vars"),
-        (reads("APP_DATA", by="assertion"), "Optional env vars"),
+        (reads("APP_DATA", by="assertion"), "Conditional env vars"),
+        (reads("APP_DATA", by="start-up"), "Required env vars"),
     ],
 )
 def test_need_decides_the_line(fact: Fact, label: str) -> None:
@@ -79,6 +80,16 @@ def test_many_variables_are_grouped_under_their_service_or_first_word() -> None:
     assert "SMTPX: SMTPX_HOST" in text
     assert "Stripe: STRIPE_SECRET_KEY" in text
     assert "Application: ALPHA, BETA, GAMMA" in text
+
+
+def test_what_every_ignore_template_lists_is_no_place_of_secrets() -> None:
+    stock = [
+        setting("gitignore", name, at=f".gitignore:{line}")
+        for line, name in enumerate(("*.pem", "local_settings.py", ".env"), 1)
+    ]
+    assert listed(found(*stock), "Secrets location") == "`.env`, gitignored"
+    loaded = imports(".local_settings", at="app/settings.py:9", language="python")
+    assert listed(found(*stock, loaded), "Secrets location") == "`local_settings.py`, `.env`, gitignored"
 
 
 def test_where_secrets_are_kept() -> None:

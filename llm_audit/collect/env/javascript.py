@@ -125,11 +125,27 @@ def _judged(file: SourceFile, match: re.Match[str], name: str, via: str, head: s
     need, default, by = _need(text, end, head)
     if by == "assignment" or re.search(r"\bdelete\s{1,3}[\w.?]{0,20}$", head):
         return
+    if by == "assertion" and _at_load(text, match.start()):
+        by = "start-up"
     condition = ""
     if need != DEFAULT:
         under = _CONDITION.search(text[max(0, match.start() - 460) : match.start()])
         condition = under["test"] if under and name not in under["test"] else ""
     yield Reading(name, line, via, need, default, by, condition)
+
+
+_LOOK_BACK = 2000
+_STATEMENT = expression(r"^(?=[A-Za-z@])", re.MULTILINE)
+_LATER = expression(
+    r"=>|\bfunction\b|\bget\s|^(?:export\s{1,3}(?:default\s{1,3})?)?(?:abstract\s{1,3})?class\b|^@|\([^()]{0,200}\)\s{0,3}\{"
+)
+
+
+def _at_load(text: str, at: int) -> bool:
+    """Whether the statement around an offset begins at the margin and no function or class stands between: it runs on import."""
+    start = max(0, at - _LOOK_BACK)
+    starts = [match.start() for match in _STATEMENT.finditer(text, start, at + 1)]
+    return bool(starts) and _LATER.search(text[starts[-1] : at]) is None
 
 
 def _need(text: str, end: int, head: str) -> tuple[str, str, str]:

@@ -140,7 +140,18 @@ def _validated(file: SourceFile) -> Iterator[Reading]:
         return
     for match in _DECORATED.finditer(file.text):
         need, value = _validated_need(match)
-        yield Reading(match["name"], file.line_of(match.start("name")), "class-validator", need, value, "schema")
+        under = _UNDER.search(match["decorators"]) if need == REQUIRED else None
+        condition = re.sub(rf"\b{under['parameter']}\??\.|\s{{2,}}", "", under["test"]).strip(" ,") if under else ""
+        if re.search(rf"\b{match['name']}\b", condition):
+            need, condition = OPTIONAL, ""
+        line = file.line_of(match.start("name"))
+        yield Reading(match["name"], line, "class-validator", need, value, "schema", condition)
+
+
+_UNDER = expression(
+    r"@ValidateIf\(\s{0,9}\(?(?P<parameter>\w{1,30})(?:\s{0,2}:\s{0,2}\w{1,40})?\)?\s{0,3}=>\s{0,20}(?P<test>[^@]{1,240}?),?\s{0,9}\)\s{0,9}(?=@|\Z)"
+)
+"""A field that is checked only under a condition on the others."""
 
 
 def _validated_need(match: re.Match[str]) -> tuple[str, str]:

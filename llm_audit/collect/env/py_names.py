@@ -42,6 +42,8 @@ class Names:
         self.objects: dict[str, str] = {}
         self.helpers: dict[str, Helper] = {}
         self.classes: dict[str, ast.ClassDef] = {}
+        self.request = False
+        """Whether a parameter `environ` is a web request's, as WSGI hands it on."""
         self.raises = False
         self.guarded: set[str] = set()
         functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
@@ -91,11 +93,18 @@ class Names:
     def _defaults(self, given: ast.arguments) -> None:
         """Parameters that stand for the environment unless a caller gives something else, as tests do."""
         positional = [*given.posonlyargs, *given.args]
+        self.request |= any(one.arg == "environ" for one in positional[:2])
         pairs = [
             *zip(positional[len(positional) - len(given.defaults) :], given.defaults, strict=True),
             *zip(given.kwonlyargs, given.kw_defaults, strict=True),
         ]
         self.aliases.update({one.arg: "os.environ" for one, value in pairs if value and dotted(value) == "os.environ"})
+
+    def is_environ(self, name: str) -> bool:
+        """Whether a dotted name is the process's environment."""
+        if name == "environ" and self.request:
+            return self.aliases.get(name, "") == "os.environ"
+        return name in ("os.environ", "environ", "os.environb") or self.aliases.get(name, "") == "os.environ"
 
     def full(self, name: str) -> str:
         """The name with an import alias of the standard library or of a known package resolved."""

@@ -65,11 +65,13 @@ def _tree_readings(tree: ast.Module, names: Names) -> Iterator[Reading]:
     for node, scope in scan(tree, names):
         if isinstance(node, ast.Call):
             yield from _call(node, scope, names)
-        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and _is_environ(node.value, names):
+        elif (
+            isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and names.is_environ(dotted(node.value))
+        ):
             soft = scope.caught(node) or scope.tested(node, name_of(node.slice, names))
             need = (OPTIONAL, "", "check") if soft else (REQUIRED, "", "lookup")
             yield from _made(node, node.slice, scope, names, "os.environ", *need)
-        elif isinstance(node, ast.Compare) and len(node.ops) == 1 and _is_environ(node.comparators[0], names):
+        elif isinstance(node, ast.Compare) and len(node.ops) == 1 and names.is_environ(dotted(node.comparators[0])):
             yield from _membership(node, scope, names)
 
 
@@ -79,11 +81,6 @@ def _membership(node: ast.Compare, scope: Scope, names: Names) -> Iterator[Readi
         yield from _made(node, node.left, scope, names, "os.environ", REQUIRED, "", "throw")
     elif isinstance(node.ops[0], ast.In | ast.NotIn):
         yield from _made(node, node.left, scope, names, "os.environ", OPTIONAL, "", "check")
-
-
-def _is_environ(node: ast.expr, names: Names) -> bool:
-    name = dotted(node)
-    return name in ("os.environ", "environ", "os.environb") or names.aliases.get(name, "") == "os.environ"
 
 
 _SETTER = expression(
@@ -112,6 +109,8 @@ def _call(node: ast.Call, scope: Scope, names: Names) -> Iterator[Reading]:
         return
     first = node.args[0]
     default, given = _default(node)
+    if name == "environ.get" and not names.is_environ("environ"):
+        return
     if name in ("os.getenv", "os.environ.get", "environ.get", "getenv", "os.environ.setdefault", "os.getenvb"):
         need = _need(node, default, given, scope)
         yield from _made(node, first, scope, names, "os.environ" if "environ" in name else "os.getenv", *need)

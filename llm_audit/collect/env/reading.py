@@ -31,7 +31,8 @@ class Reading:
         via: the form: `process.env`, `pydantic-settings`, the name of a project's own helper.
         need: required, default or optional.
         default: the literal default, as written without its quotes.
-        by: what `need` was judged from: throw, lookup, schema, check, fallback, assertion or bare.
+        by: what `need` was judged from: throw, lookup, schema, check, fallback, assertion, start-up (an assertion of a
+            statement that runs when the module is loaded) or bare.
         condition: text of the condition that the reading stands under.
     """
 
@@ -47,7 +48,7 @@ class Reading:
 def _rank(reading: Reading) -> int:
     """Smaller says more: a check beats an assertion of the type checker, and that beats mere use."""
     if reading.need == REQUIRED:
-        return 3 if reading.by == "assertion" else 0
+        return 3 if reading.by in ("assertion", "start-up") else 0
     if reading.need == DEFAULT:
         return 1
     return 4 if reading.by == "bare" else 2
