@@ -16,6 +16,7 @@ _TEST = re.compile(
 )
 _EXAMPLE = re.compile(
     r"(^|/)(examples?|samples?|demos?|playground|sandbox|cookbook|tutorials?|quickstarts?|boilerplates?|__examples__)/"
+    r"|(^|/)(generators|schematics)/([^/]{1,60}/){1,4}(templates?|files)/"
     r"|[-_.](example|sample)\.(sh|py|rb|js|ts|go|php)$|\.(stories|story)\.[cm]?[jt]sx?$|(^|/)\.storybook/|\.(ipynb)$"
 )
 _DOCS = re.compile(
@@ -26,7 +27,7 @@ _DOCS = re.compile(
 _VENDORED = re.compile(
     r"(^|/)(vendor|vendors|third[-_]?party|bower_components|jspm_packages|Pods|Carthage|\.yarn|node_modules|extern|external|deps|cargokit)/"
     r"|(^|/)(plugins?|libs?|assets|static|public|js|javascripts?)/([^/]{1,60}/)?[A-Za-z][\w.]{1,40}-v?\d+\.\d+(\.\d+)?/"
-    r"|(^|/)(gradlew(\.bat)?|mvnw(\.cmd)?)$|(^|/)(wp-includes|wp-admin)/"
+    r"|(^|/)(gradlew(\.bat)?|mvnw(\.cmd)?|wait-for(-it)?(\.sh)?)$|(^|/)(wp-includes|wp-admin)/"
 )
 _GENERATED = re.compile(
     r"(^|/)(dist|build|out|target|generated|__generated__|\.next|\.nuxt|\.output|coverage|_build|public/build|\.svelte-kit|gen)/"

@@ -90,3 +90,18 @@ def test_the_default_connection_of_laravel_also_through_a_helper(choice: str) ->
 
 def test_a_default_connection_that_only_the_environment_knows_is_none() -> None:
     assert default_of_laravel("env('DB_CONNECTION')") == []
+
+
+@pytest.mark.parametrize(
+    ("adapter", "kept"),
+    [
+        (":resque", "redis"),
+        (":sidekiq", "redis"),
+        (":que", "database"),
+        (":good_job", "database"),
+        (":queenly", "queenly"),
+    ],
+)
+def test_what_a_queue_of_rails_keeps_its_jobs_in(adapter: str, kept: str) -> None:
+    text = f"Rails.application.configure do\n  config.active_job.queue_adapter = {adapter}\nend\n"
+    assert settings("config/environments/production.rb", text, "queue.driver") == [kept]

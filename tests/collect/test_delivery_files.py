@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -151,6 +152,27 @@ def test_a_commented_block_of_terraform_is_none() -> None:
 
 def test_an_app_json_without_a_platform_is_none() -> None:
     assert facts("app.json", '{"name": "x", "displayName": "X"}') == []
+
+
+@pytest.mark.parametrize(
+    ("worker", "platform"),
+    [
+        ("bundle exec sidekiq", "heroku"),
+        ("redis-server config/redis.conf", "procfile"),
+        ("npm run build -- --watch", "procfile"),
+    ],
+)
+def test_a_procfile_that_starts_its_own_servers_is_for_one_machine(worker: str, platform: str) -> None:
+    found = names("Procfile", f"web: bin/start\nother: {worker}\n", "platform")
+    assert found == [(platform, "web, other")]
+
+
+@pytest.mark.parametrize(
+    ("script", "count"), [("np", 0), ("np --no-publish", 0), ("np --no-tests", 1), ("npm publish", 1)]
+)
+def test_np_publishes_unless_told_not_to(script: str, count: int) -> None:
+    text = json.dumps({"name": "publisher", "scripts": {"release": script}}, indent=1)
+    assert len(names("package.json", text, "publish")) == count
 
 
 def test_a_service_bus_definition_is_no_systemd_unit() -> None:

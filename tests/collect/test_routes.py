@@ -219,3 +219,13 @@ def test_laravels_file_of_webhooks_has_their_prefix() -> None:
     assert routes("routes/web.php", text) == []
     own = "<?php\nRoute::post('/webhook/github', [Github::class, 'normal']);\n"
     assert routes("routes/webhooks.php", own) == [("/webhook/github", "POST")]
+
+
+@pytest.mark.parametrize(
+    ("path", "count"), [("/api/jobs/", 0), ("/internal/jobs/", 1), ("/api/jobs/run", 1), ("/api/ingest", 1)]
+)
+def test_a_products_own_list_of_jobs_is_no_callback(path: str, count: int) -> None:
+    text = (
+        f"const app = express();\napp.post('{path}', async (req, res) => {{\n  res.json(await save(req.body));\n}});\n"
+    )
+    assert len(routes("src/server.ts", text)) == count

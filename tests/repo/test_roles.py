@@ -50,6 +50,12 @@ def test_a_path_in_parts_has_the_role_of_the_whole(folder: str) -> None:
         ("docs/examples/a.ts", Role.EXAMPLE),
         ("src/attest/a.ts", Role.SOURCE),
         ("src/latest.ts", Role.SOURCE),
+        ("scripts/wait-for-it.sh", Role.VENDORED),
+        ("scripts/wait-for-builds.sh", Role.SOURCE),
+        ("lib/generators/acme/install/templates/config/initializers/acme.rb", Role.EXAMPLE),
+        ("src/schematics/app/files/main.ts", Role.EXAMPLE),
+        ("src/generators/report/mail.ts", Role.SOURCE),
+        ("app/templates/mail.ts", Role.SOURCE),
     ],
 )
 def test_the_strongest_role_wins(path: str, role: Role) -> None:

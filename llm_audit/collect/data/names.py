@@ -54,7 +54,7 @@ _DRIVERS: tuple[tuple[str, str], ...] = (
     (r"locmem|memory_?store|:?in_?memory|simplecache|^array$|lru|caffeine|^memory$|^simple$|ets", "memory"),
     (r"filebased|file_?store|filesystem|^files?$|file_?system", "file"),
     (r"dummy|null_?store|^null$|^none$", "none"),
-    (r"solid_?cache|\.db\.|database|^db$|solid_?queue|doctrine|good_?job|delayed|que\b", "database"),
+    (r"solid_?cache|\.db\.|database|^db$|solid_?queue|doctrine|good_?job|delayed|\bque\b", "database"),
     (r"dynamo", "dynamodb"),
     (r"apcu?$", "apc"),
     (r"cookie", "cookie"),

@@ -178,13 +178,20 @@ def collect_fly(file: SourceFile) -> Finds:
         yield from _fly(file, root)
 
 
+_SERVER = expression(
+    r"\b(?:redis-server|valkey-server|postgres\s{1,4}-|mysqld|memcached|mongod|mailcatcher|mailpit|elasticsearch|meilisearch\s|minio\s{1,4}server|nginx\b)|--watch\b"
+)
+"""Servers that a platform would provide: a Procfile which starts one is for a process manager on one machine."""
+
+
 def collect_procfile(file: SourceFile) -> Finds:
     """The processes of a Procfile; one for development says nothing of hosting."""
     processes = {match[1]: match for match in _PROCESS.finditer(file.text)}
     first = next(iter(processes.values()), None)
     if first:
         details = {name: match[2].strip()[:200] for name, match in processes.items() if name in ("web", "release")}
-        platform = "heroku" if file.name == "Procfile" else "procfile"
+        alone = any(_SERVER.search(match[2]) for match in processes.values())
+        platform = "heroku" if file.name == "Procfile" and not alone else "procfile"
         yield at(file, first.start(), Kind.PLATFORM, platform, ", ".join(processes), **details)
 
 

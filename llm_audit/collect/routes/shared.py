@@ -244,7 +244,10 @@ def _outside(route: Seen, word: str, details: dict[str, str]) -> bool:
     return (
         word in _SURE
         or bool(details.get("verify"))
-        or bool({"internal", "ah", "api"} & words and word in ("jobs", "ingest"))
+        or (word == "ingest" and bool({"internal", "api"} & words))
+        or (
+            word == "jobs" and bool({"internal", "ah", "run", "process", "execute"} & words)
+        )  # else it is a list of them
     )
 
 

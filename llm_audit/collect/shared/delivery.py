@@ -65,7 +65,7 @@ DEPLOY = {
 }
 PUBLISH = {
     "pypi": r"twine\s+upload\b|(?:uv|poetry|flit|hatch|pdm)\s+publish\b|maturin\s+(?:publish|upload)\b",
-    "npm": r"(?:npm|pnpm|bun|yarn(?:\s+npm)?|lerna|changeset)\s+(?:-r\s+|--\S+\s+){0,3}publish\b|np\s+--no-\S+",
+    "npm": r"(?:npm|pnpm|bun|yarn(?:\s+npm)?|lerna|changeset)\s+(?:-r\s+|--\S+\s+){0,3}publish\b|np\s+--no-(?!publish)[\w\-]+",
     "jsr": r"(?:jsr|deno)\s+publish\b",
     "crates-io": r"cargo\s+(?:\+\S+\s+)?(?:publish|release|workspaces\s+publish)\b|release-plz\s+release\b",
     "rubygems": r"gem\s+push\b|rake\s+release\b",
