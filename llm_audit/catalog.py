@@ -37,7 +37,7 @@ ECOSYSTEMS = frozenset(
 LANGUAGES = frozenset(
     ["javascript", "python", "go", "java", "ruby", "php", "csharp", "rust", "elixir", "swift", "dart"]
 )
-SIGNALS = ("packages", "imports", "env", "hosts", "images", "actions", "resources", "files", "settings")
+SIGNALS = ("packages", "imports", "env", "hosts", "images", "actions", "resources", "charts", "files", "settings")
 _KEYS = frozenset(
     {
         "id",
@@ -270,6 +270,13 @@ class Catalog:
     def by_resource(self, resource: str) -> tuple[Service, ...]:
         """The services that an infrastructure type (`aws_s3_bucket`, `AWS::S3::Bucket`) stands for."""
         return self._find("resources", "", resource)
+
+    def by_chart(self, chart: str) -> tuple[Service, ...]:
+        """The services that a Helm chart of this name installs; a chart named like a service or its image is that service's."""
+        if found := self._find("charts", "", chart):
+            return found
+        named = self.by_name(chart, exact=True)
+        return self.by_image(chart) or ((named,) if named else ())
 
     def by_file(self, path: str) -> tuple[Service, ...]:
         """The services that a configuration file's path betrays; patterns match the whole path or its last part."""

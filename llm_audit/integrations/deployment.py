@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from llm_audit.catalog import Catalog
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
-from llm_audit.integrations.sightings import Sighting
+from llm_audit.integrations.sightings import Sighting, owners
 from llm_audit.integrations.strength import USE, strength
-from llm_audit.integrations.values import actions_text, evidence_of, packages_text
+from llm_audit.integrations.values import actions_text, brought_by, evidence_of, files_text, packages_text
 from llm_audit.integrations.variables import is_ci
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role, Value
 
@@ -34,7 +34,7 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
                 service.name, "nothing in the tree deploys to it or configures it", sighting.facts[:4], service.group
             )
         elif service.group == "Hosting":
-            yield _hosting(sighting, ledger)
+            yield _hosting(sighting, ledger, catalog)
         else:
             yield _pipeline(sighting, ledger)
 
@@ -46,12 +46,16 @@ def _candidate(sighting: Sighting, group: str, purpose: str, values: list[Value]
     return Candidate(sighting.service.id, sighting.service.name, _SECTION, group, purpose, kept, facts)
 
 
-def _hosting(sighting: Sighting, ledger: Ledger) -> Candidate:
+def _hosting(sighting: Sighting, ledger: Ledger, catalog: Catalog) -> Candidate:
     configured = [
         fact for fact in sighting.facts if fact.role == Role.SOURCE and strength(fact) >= USE and fact.kind not in _WEAK
     ]
     what = [f.value for f in configured if f.kind == Kind.PLATFORM and f.value and f.value != f.path]
     packages = packages_text(sighting.of(Kind.DEPENDENCY), ledger) if sighting.service.id != "docker" else ""
+    declared = [
+        fact for fact in configured if fact.kind == Kind.RESOURCE and owners(fact, catalog) == (sighting.service,)
+    ]
+    packages = "; ".join(filter(None, (packages, brought_by(declared, ledger, 8))))
     values = [
         Value("SDK/Client", packages),
         Value("Deployment", _deployment(configured)),
@@ -84,7 +88,7 @@ def _deployment(facts: list[Fact]) -> str:
             f"{actions} in {', '.join(dict.fromkeys(code(f.path) for f in facts if f.kind == Kind.ACTION))}": None,
             **texts,
         }
-    return "; ".join(list(texts)[:2]) or ", ".join(dict.fromkeys(code(f.path) for f in facts[:3]))
+    return "; ".join(list(texts)[:2]) or files_text(f.path for f in facts)
 
 
 def _images(configured: list[Fact], ledger: Ledger) -> str:

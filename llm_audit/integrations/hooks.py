@@ -105,7 +105,7 @@ def _said(routes: list[Fact]) -> str:
             header = f", header {plain(route.detail('header'))}" if route.detail("header") else ""
             names = [name for name in route.detail("env").split(",") if re.search(r"SECRET|KEY|TOKEN", name)]
             secret = f", secret {plain(', '.join(names))}" if names else ""
-            texts.setdefault(f"{plain(call).capitalize() if ' ' in call else code(call)}{header}{secret}")
+            texts.setdefault(f"{plain(call[:1].upper() + call[1:]) if ' ' in call else code(call)}{header}{secret}")
     return "; ".join(list(texts)[:3])
 
 

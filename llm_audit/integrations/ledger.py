@@ -106,6 +106,12 @@ class Ledger:
             return best.value.removeprefix("v") if ecosystem == "packagist" else best.value
         return _number(stated) or self._elsewhere.get((ecosystem, name), "")
 
+    def locked_near(self, ecosystem: str, name: str, path: str) -> str:
+        """The version that the nearest lockfile above a file resolved, or empty."""
+        folder = path.rpartition("/")[0]
+        choices = [one for one in self._locked.get((ecosystem, name), ()) if _covers(one, folder)]
+        return str(max(choices, key=lambda one: len(one.path)).value) if choices else ""
+
     def _by_bom(self, ecosystem: str, dependency: Fact) -> str:
         """What the nearest bill of materials of the package's own group says of all its packages."""
         boms = self._boms.get((ecosystem, dependency.name.partition(":")[0]), [])

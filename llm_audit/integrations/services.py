@@ -13,7 +13,7 @@ from llm_audit.integrations.pointing import pointed_at
 from llm_audit.integrations.sightings import Sighting
 from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.targets import STORES, TARGETS, targets
-from llm_audit.integrations.values import Context, evidence_of, values_of
+from llm_audit.integrations.values import Context, evidence_of, switches, values_of
 from llm_audit.integrations.variables import Variables, is_ci
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role
 from llm_audit.templates import Template
@@ -82,10 +82,15 @@ def _labels(labels: Iterable[str], *, targeted: bool) -> list[str]:
 
 def _title(sighting: Sighting) -> str:
     """The service's name; where the catalogue bundles small bots under one name, with those that are in use."""
-    bots = dict.fromkeys(plain(fact.name.rpartition("/")[2]) for fact in sighting.of(Kind.ACTION))
+    parts = (fact for fact in sighting.of(Kind.ACTION, Kind.RESOURCE) if fact.kind == Kind.ACTION or _is_chart(fact))
+    bots = dict.fromkeys(plain(fact.name.rpartition("/")[2]) for fact in parts)
     if sighting.service.id.endswith("-bundle") and bots:
         return f"{sighting.service.name} ({', '.join(list(bots)[:3])})"
     return sighting.service.name
+
+
+def _is_chart(fact: Fact) -> bool:
+    return fact.detail("tool") == "helm"
 
 
 _DOTENV = re.compile(r"(^|/)\.?env[^/]*$")
@@ -161,6 +166,8 @@ def purpose_of(sighting: Sighting, group: str, ledger: Ledger) -> str:
     if group not in _OF_DELIVERY and _is_ci_only(sighting):
         return f"{sighting.service.purpose}, in CI only"
     purpose = sighting.service.purpose if own else _ROLE_PURPOSE.get(group, sighting.service.purpose)
+    if told := _connected(sighting):
+        return told
     ways = [fact.detail("tool") for fact in sighting.of(Kind.SETTING) if fact.name == "oauth.provider"]
     if ways and all(way == "http" for way in ways):
         purpose = f"Access to {sighting.service.name.removesuffix(' OAuth')} accounts that users grant; the flow is written by hand"
@@ -172,10 +179,33 @@ def purpose_of(sighting: Sighting, group: str, ledger: Ledger) -> str:
             return f"{purpose}, when {plain(selector)} is {code(name)}"
         if fact.detail("condition"):
             return f"{purpose}, when {code(fact.detail('condition'), 80)}"
+    if _is_only_deployed(sighting) and (switch := next(switches(sighting.of(Kind.RESOURCE)), "")):
+        return f"{purpose}, when {switch}"
     endpoint = next((fact.name for fact in sighting.of(Kind.ENV_READ) if "ENDPOINT" in fact.name), "")
     if endpoint and sighting.service.id == "s3":
         return f"{purpose}, or a compatible store at {plain(endpoint)}"
     return purpose
+
+
+_CONNECTED = {
+    "alertmanager": "Receives alerts of Alertmanager",
+    "flux": "Receives notices of Flux",
+    "acme": "Issues TLS certificates",
+    "cert-manager": "Proves to the certificate authority whose domains they are",
+    "external-secrets": "Holds the secrets that External Secrets copies into the cluster",
+}
+
+
+def _connected(sighting: Sighting) -> str:
+    """What a cluster uses the service for, where nothing but its manifests' connections show it."""
+    proof = [fact for fact in sighting.facts if strength(fact) >= USE and fact.kind != Kind.ACTION]
+    tools = {fact.detail("tool") if fact.name == "cluster.connection" else "" for fact in proof}
+    return _CONNECTED.get(tools.pop(), "") if len(tools) == 1 else ""
+
+
+def _is_only_deployed(sighting: Sighting) -> bool:
+    """Whether nothing but infrastructure code shows the service."""
+    return all(fact.kind in (Kind.RESOURCE, Kind.IMAGE) for fact in sighting.facts if strength(fact) >= USE)
 
 
 _ROLE_PURPOSE = {

@@ -49,9 +49,16 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             return catalog.by_action(fact.name)
         case Kind.RESOURCE if fact.name.startswith("cloudflare:"):
             return catalog.by_setting("cloudflare.binding", fact.name.removeprefix("cloudflare:"))
-        case Kind.RESOURCE if fact.detail("tool") in ("helm", "heroku"):
-            named = catalog.by_name(fact.name.removeprefix("heroku-"))
-            return catalog.by_image(fact.name) or ((named,) if named else ())
+        case Kind.RESOURCE if fact.detail("tool") == "helm":
+            return (*catalog.by_chart(fact.name), catalog.services["helm"])
+        case Kind.RESOURCE if fact.detail("tool") == "heroku":
+            return catalog.by_chart(fact.name.removeprefix("heroku-"))
+        case Kind.RESOURCE if fact.name.startswith("provider:"):
+            return _of_provider(fact.name.removeprefix("provider:"), catalog)
+        case Kind.RESOURCE if fact.name.startswith("module:"):
+            return _of_module(fact.name.removeprefix("module:"), catalog)
+        case Kind.RESOURCE if fact.name.startswith("backend:"):
+            return (catalog.services["terraform"],)
         case Kind.RESOURCE:
             return catalog.by_resource(fact.name)
         case Kind.FILE:
@@ -61,6 +68,8 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
         case Kind.SETTING if fact.name == "module":
             named = catalog.by_name(fact.value)
             return (named,) if named else ()
+        case Kind.SETTING if fact.name == "cluster.connection":
+            return _of_connection(fact.value, catalog)
         case Kind.SETTING:
             return catalog.by_setting(fact.name, fact.value)
         case Kind.WORKFLOW | Kind.PLATFORM | Kind.PUBLISH:
@@ -68,6 +77,48 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             known = known or catalog.services.get(re.sub(r"^(aws|google|azure)-", "", fact.name))
             return (known,) if known else ()
     return ()
+
+
+def _of_provider(source: str, catalog: Catalog) -> tuple[Service, ...]:
+    """The service that a Terraform provider speaks to: the one whose resources bear its name, or that goes by it."""
+    name = source.rpartition("/")[2]
+    if name in LOCAL_PROVIDERS:
+        return ()
+    named = catalog.by_name(name, exact=True)
+    return (named,) if named else catalog.by_resource(f"{name}_")
+
+
+LOCAL_PROVIDERS = frozenset(
+    {"random", "null", "local", "http", "tls", "archive", "time", "external", "template", "cloudinit", "terraform", "utils", "assert"}
+)  # fmt: skip
+"""Providers that compute and call no service."""
+
+
+def _of_module(source: str, catalog: Catalog) -> tuple[Service, ...]:
+    """The service that a module of a registry sets up, as its name and provider tell: `acme/eks/aws` as `aws_eks_*` does."""
+    parts = source.partition("//")[0].split("/")
+    if len(parts) != 3 or not all(map(_PLAIN.fullmatch, parts)):
+        return ()
+    return catalog.by_resource(f"{parts[2]}_{parts[1].replace('-', '_')}_")
+
+
+def _of_connection(name: str, catalog: Catalog) -> tuple[Service, ...]:
+    """The service that a manifest of a cluster calls by the name of a provider, or by its host."""
+    if "." in name:
+        return catalog.by_host(name)
+    known = _CONNECTIONS.get(name.lower())
+    named = catalog.services.get(known) if known is not None else catalog.by_name(name, exact=True)
+    return (named,) if named else ()
+
+
+_CONNECTIONS = {
+    "onepasswordsdk": "onepassword", "aws:secretsmanager": "aws-secrets-manager", "aws:parameterstore": "aws-ssm", "gcpsm": "google-secret-manager",
+    "azurekv": "azure-key-vault", "bitwardensecretsmanager": "bitwarden", "keepersecurity": "keeper", "gitlab": "gitlab-ci",
+    "route53": "route-53", "clouddns": "google-cloud-dns", "azuredns": "azure-dns", "msteams": "teams", "email": "smtp",
+    "githubdispatch": "github", "kubernetes": "", "webhook": "", "fake": "",
+}  # fmt: skip
+"""Names of providers in manifests of a cluster, and the catalogue's ids of the same services."""
+_PLAIN = re.compile(r"[\w\-]+")
 
 
 def _of_google(path: str, catalog: Catalog, *, called: bool) -> tuple[Service, ...]:

@@ -25,10 +25,15 @@ _DOCS = re.compile(
     r"|(^|/)\.(cursor|claude|agents?|windsurf|codex|planning|gemini)/|(^|/)(openapi|swagger|asyncapi)[^/]*\.(ya?ml|json)$"
 )
 _VENDORED = re.compile(
-    r"(^|/)(vendor|vendors|third[-_]?party|bower_components|jspm_packages|Pods|Carthage|\.yarn|node_modules|extern|external|deps|cargokit)/"
+    r"(^|/)(vendor|vendors|third[-_]?party|bower_components|jspm_packages|Pods|Carthage|\.yarn|node_modules|cargokit)/"
     r"|(^|/)(plugins?|libs?|assets|static|public|js|javascripts?)/([^/]{1,60}/)?[A-Za-z][\w.]{1,40}-v?\d+\.\d+(\.\d+)?/"
     r"|(^|/)(gradlew(\.bat)?|mvnw(\.cmd)?|wait-for(-it)?(\.sh)?)$|(^|/)(wp-includes|wp-admin)/"
 )
+_OUTSIDE = re.compile(r"(^|/)(extern|external|deps)/")
+"""Folders of other people's code; with infrastructure in them they tell of what stands outside a cluster or is reached from there."""
+_PAGES = re.compile(r"(^|/)(website|wiki|blog)/")
+_INFRASTRUCTURE = re.compile(r"\.(tf|tofu|tfvars|hcl)$|(^|/)(kustomization|Chart|values)\.ya?ml$")
+_MANIFEST = re.compile(r"^(apiVersion|kind):[ \t]*\S", re.MULTILINE)
 _GENERATED = re.compile(
     r"(^|/)(dist|build|out|target|generated|__generated__|\.next|\.nuxt|\.output|coverage|_build|public/build|\.svelte-kit|gen)/"
     r"|\.min\.(js|css|mjs)$|\.(bundle|chunk)\.js$|\.pb\.go$|_pb2(_grpc)?\.py$|\.g\.dart$|\.freezed\.dart$|\.[Dd]esigner\.cs$|ModelSnapshot\.cs$|\.d\.ts$"
@@ -59,13 +64,15 @@ def role_of(path: str, text: str) -> Role:
     name = f"{folder.rpartition('/')[2]}{slash}{name}"
     if placed == Role.VENDORED or _VENDORED.search(name):
         return Role.VENDORED
+    if _OUTSIDE.search(path) and not _is_infrastructure(path, text[:2000]):
+        return Role.VENDORED
     if placed == Role.GENERATED or _GENERATED.search(name) or _noticed(text[:2000]) or _minified(path, text):
         return Role.GENERATED
     if placed == Role.TEST or _TEST.search(name):
         return Role.TEST
     if placed == Role.EXAMPLE or _EXAMPLE.search(name):
         return Role.EXAMPLE
-    if (placed == Role.DOCS or _DOCS.search(name)) and not _REQUIREMENTS.search(path):
+    if (placed == Role.DOCS or _DOCS.search(name)) and not (_REQUIREMENTS.search(path) or _deployed(path, text[:2000])):
         return Role.DOCS
     return Role.SOURCE
 
@@ -86,6 +93,16 @@ def _of_folder(folder: str) -> Role:
     No alternative of the patterns needs more than a folder, or a name and the folder right above it.
     """
     return next((role for pattern, role in _STRONGEST_FIRST if pattern.search(folder)), Role.SOURCE)
+
+
+def _is_infrastructure(path: str, head: str) -> bool:
+    """Whether a file describes infrastructure: Terraform, a chart, a manifest of a cluster."""
+    return bool(_INFRASTRUCTURE.search(path)) or (path.endswith((".yaml", ".yml")) and bool(_MANIFEST.search(head)))
+
+
+def _deployed(path: str, head: str) -> bool:
+    """Whether a file rolls out a blog or wiki instead of being a page of one."""
+    return bool(_PAGES.search(path)) and _is_infrastructure(path, head)
 
 
 def _noticed(head: str) -> bool:

@@ -11,14 +11,27 @@ from llm_audit.collect.base import Collector
 from llm_audit.collect.ci import azure, circleci, classic, github, gitlab, jenkins, pipelines, updates
 from llm_audit.collect.ci.expressions import readable
 from llm_audit.collect.ci.purpose import purposes
-from llm_audit.collect.containers import compose, dockerfile, helm, kubernetes, workspace
+from llm_audit.collect.containers import compose, connections, dockerfile, helm, kubernetes, workspace
 from llm_audit.collect.hosting import apps, releases, scripts, servers, web
 from llm_audit.collect.infra import cloudformation, others, serverless, terraform, wrangler
 from llm_audit.model import Fact, SourceFile
 
 MODULES = (
     *(azure, circleci, classic, github, gitlab, jenkins, pipelines, updates, compose, dockerfile, helm, kubernetes),
-    *(workspace, apps, releases, scripts, servers, web, cloudformation, others, serverless, terraform, wrangler),
+    *(
+        connections,
+        workspace,
+        apps,
+        releases,
+        scripts,
+        servers,
+        web,
+        cloudformation,
+        others,
+        serverless,
+        terraform,
+        wrangler,
+    ),
 )
 COLLECTORS: tuple[Collector, ...] = tuple(item for module in MODULES for item in module.COLLECTORS)
 ODD = [
@@ -193,3 +206,66 @@ def test_policies_of_a_cluster_are_no_workload() -> None:
     policy = "apiVersion: constraints.gatekeeper.sh/v1beta1\nkind: NoBareBuckets\nmetadata: {name: a}\n"
     assert names("policy.yaml", policy, "platform") == []
     assert names("job.yaml", f"{policy}---\napiVersion: batch/v1\nkind: Job\nmetadata: {{name: b}}\n", "platform")
+
+
+def test_a_release_of_terraform_tells_its_chart() -> None:
+    text = 'resource "helm_release" "cd" {\n  name = "cd"\n  chart = "argo-cd"\n  version = "7.5.2"\n}\n'
+    assert [(f.name, f.value, f.line) for f in facts("main.tf", text) if f.detail("tool") == "helm"] == [
+        ("argo-cd", "7.5.2", 3)
+    ]
+    for own in ('"./charts/app"', '"${path.module}/app"', "var.chart"):
+        text = f'resource "helm_release" "cd" {{\n  name = "cd"\n  chart = {own}\n}}\n'
+        assert not [f for f in facts("main.tf", text) if f.detail("tool") == "helm"]
+
+
+def test_inputs_of_terraform_that_are_secret_or_must_be_given() -> None:
+    text = (
+        'variable "token" {\n  type = string\n  sensitive = true\n  default = ""\n}\nvariable "zone" {\n  type = string\n}\n'
+        'variable "region" {\n  default = "eu-west-1"\n}\n'
+    )
+    found = {f.value: (f.detail("sensitive"), f.detail("required")) for f in facts("variables.tf", text)}
+    assert found == {"token": ("yes", ""), "zone": ("", "yes")}
+
+
+def test_the_lockfile_of_terraform() -> None:
+    text = 'provider "registry.terraform.io/hashicorp/aws" {\n  version     = "5.70.0"\n  constraints = "~> 5.0"\n}\n'
+    assert [(f.kind, f.name, f.value) for f in facts(".terraform.lock.hcl", text)] == [
+        ("locked", "hashicorp/aws", "5.70.0")
+    ]
+
+
+ISSUER = (
+    "apiVersion: cert-manager.io/v1\nkind: ClusterIssuer\nmetadata: {name: a}\nspec:\n  acme:\n"
+    "    server: https://acme-v02.api.letsencrypt.org/directory\n    solvers:\n    - dns01:\n"
+    "        cnameStrategy: Follow\n        route53: {region: eu-west-1}\n"
+)
+STORE = "apiVersion: external-secrets.io/v1\nkind: ClusterSecretStore\nspec:\n  provider:\n    aws: {service: SecretsManager}\n"
+NOTICE = "apiVersion: notification.toolkit.fluxcd.io/v1beta3\nkind: Provider\nspec:\n  type: discord\n"
+RECEIVERS = "route: {receiver: a}\nreceivers:\n- name: a\n  slack_configs:\n  - channel: ops\n  email_configs: []\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("issuer.yaml", ISSUER, [("acme-v02.api.letsencrypt.org", "acme", 6), ("route53", "cert-manager", 10)]),
+        ("store.yaml", f"a: b\n---\n{STORE}", [("aws:SecretsManager", "external-secrets", 7)]),
+        ("notice.yaml", NOTICE, [("discord", "flux", 4)]),
+        ("alertmanager.yml", RECEIVERS, [("slack", "alertmanager", 4), ("email", "alertmanager", 6)]),
+        ("own.yaml", NOTICE.replace("discord", "generic"), []),
+        ("other.yaml", NOTICE.replace("notification.toolkit.fluxcd.io", "pkg.crossplane.io"), []),
+        ("app.yaml", "slack_configs: {}\n", []),
+    ],
+)
+def test_systems_that_a_cluster_is_connected_to(path: str, text: str, expected: list[tuple[str, str, int]]) -> None:
+    given = [(f.value, f.detail("tool"), f.line) for f in facts(path, text) if f.name == "cluster.connection"]
+    assert given == expected
+
+
+def test_a_receiver_of_flux_is_called_from_outside() -> None:
+    text = (
+        "apiVersion: notification.toolkit.fluxcd.io/v1\nkind: Receiver\nspec:\n  type: github\n  events: [ping, push]\n"
+        "  secretRef: {name: hook-token}\n"
+    )
+    [hook] = [f for f in facts("receiver.yaml", text) if f.kind == "route"]
+    assert (hook.value, hook.detail("events"), hook.detail("handler")) == ("POST", "ping,push", "github")
+    assert hook.detail("verify") == "token of the Kubernetes secret hook-token"

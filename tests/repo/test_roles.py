@@ -73,3 +73,29 @@ def test_the_strongest_role_wins(path: str, role: Role) -> None:
 )
 def test_a_notice_in_any_case_makes_a_file_generated(text: str, role: Role) -> None:
     assert roles.role_of("src/a.ts", text) == role
+
+
+MANIFEST = "---\napiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "role"),
+    [
+        ("external/main.tf", "", Role.SOURCE),
+        ("terraform/deps/dns.tf", "", Role.SOURCE),
+        ("kubernetes/network/external/tunnel/release.yaml", MANIFEST, Role.SOURCE),
+        ("apps/external/Chart.yaml", "name: gate\n", Role.SOURCE),
+        ("apps/blog/values.yaml", "image: nginx\n", Role.SOURCE),
+        ("apps/wiki/release.yaml", MANIFEST, Role.SOURCE),
+        ("external/zlib/config.yaml", "on: push\n", Role.VENDORED),
+        ("external/zlib/inflate.c", "", Role.VENDORED),
+        ("deps/lua/setup.py", "", Role.VENDORED),
+        ("vendor/module/main.tf", "", Role.VENDORED),
+        ("blog/first-cluster.yaml", "title: My cluster\n", Role.DOCS),
+        ("docs/release.yaml", MANIFEST, Role.DOCS),
+    ],
+)
+def test_infrastructure_is_the_projects_own_in_a_folder_named_for_what_is_outside(
+    path: str, text: str, role: Role
+) -> None:
+    assert roles.role_of(path, text) == role

@@ -1,4 +1,4 @@
-"""Terraform and OpenTofu: top-level blocks by their headers, told apart by braces that stand at the line's start."""
+"""Terraform and OpenTofu: top-level blocks by their headers, told apart by braces that stand at the line's start; the lockfile."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_json
 
 _BLOCK = expression(
-    r"^(resource|data|ephemeral|module|provider|terraform)[ \t]*"
+    r"^(resource|data|ephemeral|module|provider|terraform|variable)[ \t]*"
     r"(?:\"([^\"\n]{1,200})\"|(?<=[ \t])([A-Za-z_][\w\-]{0,100}))?[ \t]*(?:\"([^\"\n]{1,200})\")?[ \t]*\{",
     re.MULTILINE,
 )
@@ -23,6 +23,12 @@ _VERSION = expression(r"\bversion\s*=\s*\"([^\"\n]{1,100})\"")
 _BACKEND = expression(r"^[ \t]+(?:backend[ \t]+\"([\w\-]{1,40})\"|(cloud))[ \t]*\{", re.MULTILINE)
 _SHOWN = frozenset(
     ("engine", "engine_version", "runtime", "bucket", "service", "location", "family", "database_version", "kind")
+)
+_SENSITIVE = expression(r"^[ \t]+sensitive[ \t]*=[ \t]*true\b", re.MULTILINE)
+_DEFAULT = expression(r"^[ \t]+default[ \t]*=", re.MULTILINE)
+_LOCKED = expression(
+    r"^provider[ \t]+\"(?:[\w.\-]{1,100}/)?([\w\-]{1,100}/[\w\-]{1,100})\"[ \t]*\{\s{1,20}version[ \t]*=[ \t]*\"([\w.\-+]{1,60})\"",
+    re.MULTILINE,
 )
 _DOUBLED = expression(r"^[ \t]+multi_az(?:_enabled)?[ \t]*=[ \t]*true\b", re.MULTILINE)
 _CONTAINER_IMAGE = expression(r"\"?\bimage\"?[ \t]*[:=][ \t]*\"([^\"\n]{2,300})\"")
@@ -45,6 +51,8 @@ def collect(file: SourceFile) -> Finds:
             yield at(file, match.start(), Kind.RESOURCE, f"provider:{first}", tool="terraform", block=block)
         elif block == "terraform":
             yield from _settings(file, body, match.end())
+        elif block == "variable" and first:
+            yield from _variable(file, match.start(), first, body)
 
 
 def _resource(file: SourceFile, start: int, block: str, kind: str, name: str, body: str, at_body: int) -> Finds:
@@ -54,11 +62,37 @@ def _resource(file: SourceFile, start: int, block: str, kind: str, name: str, bo
     if "multi_az" in body and _DOUBLED.search(body):
         details["multi_az"] = "yes"
     yield at(file, start, Kind.RESOURCE, kind, name, tool="terraform", block=block, **details)
+    if kind == "helm_release":
+        yield from _chart(file, name, body, at_body)
     if "image" not in body or block == "data":
         return
     for match in _CONTAINER_IMAGE.finditer(body):
         if split := split_image(match[1]):
             yield at(file, at_body + match.start(1), Kind.IMAGE, *split, where="terraform", service=name)
+
+
+def _chart(file: SourceFile, release: str, body: str, at_body: int) -> Finds:
+    """The chart that a release installs; one of the tree itself or with a computed name is left open."""
+    stated = {match[1]: match for match in _ATTRIBUTE.finditer(body[:5000])}
+    chart, told = stated.get("chart"), {key: match[2] for key, match in stated.items() if "${" not in match[2]}
+    if chart and "chart" in told and not told["chart"].startswith("."):
+        details = {"tool": "helm", "repository": told.get("repository", ""), "release": release}
+        name = told["chart"].rpartition("/")[2]
+        yield at(file, at_body + chart.start(2), Kind.RESOURCE, name, told.get("version", ""), **details)
+
+
+def _variable(file: SourceFile, start: int, name: str, body: str) -> Finds:
+    """An input of the configuration that must be given, or that is marked as a secret."""
+    secret, given = bool(_SENSITIVE.search(body)), not _DEFAULT.search(body)
+    if secret or given:
+        details = {"sensitive": "yes" if secret else "", "required": "yes" if given else ""}
+        yield at(file, start, Kind.SETTING, "terraform.variable", name, **details)
+
+
+def collect_lock(file: SourceFile) -> Finds:
+    """The provider versions that were resolved."""
+    for match in _LOCKED.finditer(file.text):
+        yield at(file, match.start(), Kind.LOCKED, match[1], match[2], ecosystem="terraform")
 
 
 def _module(file: SourceFile, start: int, name: str, body: str) -> Finds:
@@ -117,5 +151,6 @@ def _json_settings(file: SourceFile, root: Node) -> Finds:
 
 COLLECTORS = (
     Collector("infra.terraform", collect, suffixes=frozenset({".tf", ".tofu"})),
+    Collector("infra.terraform_lock", collect_lock, names=frozenset({".terraform.lock.hcl"})),
     Collector("infra.terraform_json", collect_json, paths=expression(r"\.tf\.json$")),
 )

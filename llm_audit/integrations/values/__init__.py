@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from llm_audit.integrations.values.citing import evidence_of
 from llm_audit.integrations.values.context import Context
 from llm_audit.integrations.values.credentials import auth, buckets, connection, dsn, release, without_twins
-from llm_audit.integrations.values.delivery import actions_text, deployment, images_text
+from llm_audit.integrations.values.delivery import actions_text, deployment, files_text, images_text
 from llm_audit.integrations.values.packages import (
     client,
     log_integration,
@@ -17,17 +17,21 @@ from llm_audit.integrations.values.packages import (
     tool_packages,
 )
 from llm_audit.integrations.values.reach import endpoint_words, endpoints, events, method, scopes
+from llm_audit.integrations.values.resources import brought_by, switches
 from llm_audit.integrations.values.sessions import cookie, cookie_text, session
 from llm_audit.model import Value
 
 __all__ = [
     "Context",
     "actions_text",
+    "brought_by",
     "cookie_text",
     "endpoint_words",
     "evidence_of",
+    "files_text",
     "images_text",
     "packages_text",
+    "switches",
     "tool_packages",
     "values_of",
     "without_twins",

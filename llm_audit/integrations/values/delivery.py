@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from posixpath import commonpath
 
 from llm_audit.document import code, plain
 from llm_audit.integrations.values.context import Context
+from llm_audit.integrations.values.resources import state
 from llm_audit.integrations.variables import is_ci
 from llm_audit.model import Fact, Kind
 
@@ -36,6 +38,21 @@ def actions_text(facts: Iterable[Fact], limit: int = 4) -> str:
     return ", ".join(list(seen)[:limit])
 
 
+_FILES = 3
+_DEEPEST = 3
+
+
+def files_text(paths: Iterable[str]) -> str:
+    """Up to three files; of more, the folder that holds them all and their number, or the first ones."""
+    files = list(dict.fromkeys(paths))
+    if len(files) > _FILES + 1:
+        shared = commonpath([path.rpartition("/")[0] for path in files]).split("/")
+        if shared[0]:
+            return f"{len(files)} files in {code('/'.join(shared[:_DEEPEST]) + '/')}"
+    more = len(files) - _FILES
+    return ", ".join(map(code, files[:_FILES])) + (f" and {more} more" if more > 0 else "")
+
+
 _DEPLOYERS = (Kind.ACTION, Kind.PUBLISH, Kind.PLATFORM, Kind.FILE, Kind.IMAGE, Kind.RESOURCE)
 
 
@@ -47,8 +64,9 @@ def deployment(context: Context) -> str:
     near = [fact for fact in context.ledger.of(Kind.ACTION) if fact.path in paths and fact.name in hows]
     actions = actions_text([*own.of(Kind.ACTION), *near])
     how = actions or _commands(own.of(Kind.PUBLISH, Kind.PLATFORM)) or images_text(own.of(Kind.IMAGE))
-    where = ", ".join(list(dict.fromkeys(code(fact.path) for fact in own.of(*_DEPLOYERS)))[:3])
-    return f"{how} in {where}" if how and where and " in " not in how else how or where
+    where = files_text(fact.path for fact in own.of(*_DEPLOYERS))
+    told = f"{how} in {where}" if how and where and " in " not in how else how or where
+    return "; ".join(filter(None, (told, state(own.of(Kind.RESOURCE)))))
 
 
 def _commands(facts: Iterable[Fact]) -> str:

@@ -11,6 +11,7 @@ from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.strength import strength
 from llm_audit.integrations.values.context import Context
 from llm_audit.integrations.values.delivery import images_text
+from llm_audit.integrations.values.resources import brought_by
 from llm_audit.model import Fact, Kind
 
 
@@ -60,6 +61,12 @@ def packages(context: Context) -> str:
         return text
     modules = sorted({(f.detail("language"), f.name) for f in context.sighting.of(Kind.IMPORT)})
     if text := packages_text(_holding(modules, context), context.ledger):
+        return text
+    # what sets up all the others has their providers and modules
+    whole = context.sighting.service.id == "terraform"
+    resources = context.ledger.of(Kind.RESOURCE) if whole else context.sighting.of(Kind.RESOURCE)
+    declared = (one for one in resources if not whole or one.name.startswith(("provider:", "module:")))
+    if text := brought_by(declared, context.ledger, 6 if whole else 4):
         return text
     said = [text for language, name in modules if (text := _module_text(language, name))]
     return said[0] if said and not list(context.sighting.of(Kind.HOST)) else ""
