@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from llm_audit.catalog import Catalog
 from llm_audit.document import code, plain
@@ -20,9 +22,16 @@ _WEAK = frozenset({Kind.HOST, Kind.ENV_READ, Kind.IMPORT, Kind.CALL})
 
 def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) -> Iterator[Candidate | Dismissed]:
     """The entries of Hosting and CI Pipeline, one per platform or system that the tree configures."""
+    configured = any(_is_configured(one) for one in sightings.values())
+    expected = None if configured else _expected(sightings, catalog)
+    if expected:
+        yield _made_for(expected)
     for sighting in sightings.values():
         service = sighting.service
         if service.kind != "service" or service.group not in ("Hosting", "CI Pipeline"):
+            continue
+        if service.id == expected:
+            yield _made_for(sighting, sightings)
             continue
         runs_ci = service.group == "CI Pipeline"
         proof = max(
@@ -37,6 +46,50 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
             yield _hosting(sighting, ledger, catalog)
         else:
             yield _pipeline(sighting, ledger)
+
+
+def _is_configured(sighting: Sighting) -> bool:
+    service = sighting.service
+    return (service.kind, service.group) == ("service", "Hosting") and any(
+        strength(fact) >= USE for fact in sighting.facts if fact.kind not in _WEAK
+    )
+
+
+_SET_BY_PLATFORM = re.compile(
+    r"((NEXT_PUBLIC_|VITE_)?VERCEL(_URL|_ENV|_BRANCH_URL|_PROJECT_PRODUCTION_URL|_REGION|_GIT_\w+)?|RAILWAY_\w+|RENDER(_EXTERNAL_\w+|_SERVICE_\w+)?"
+    r"|FLY_(APP_NAME|REGION|MACHINE_ID|ALLOC_ID)|DYNO|HEROKU_\w+|NETLIFY|CF_PAGES(_\w+)?)$"
+)
+"""Variables that a platform gives to what it runs; whoever deploys never sets them."""
+_CODE = (Kind.IMPORT, Kind.CALL)
+_ONLY_THERE = {"vercel-analytics": "vercel"}
+"""Services that work on one platform alone."""
+
+
+def _expected(sightings: Mapping[str, Sighting], catalog: Catalog) -> Sighting | None:
+    """The one platform that the code is made for where nothing configures any; none when it is made for several."""
+    signs: dict[str, list[Fact]] = defaultdict(list)
+    for key, one in sightings.items():
+        if one.service.kind == "service" and one.service.group == "Hosting":
+            signs[key] += [fact for fact in one.of(Kind.ENV_READ) if _is_set_there(fact)]
+            signs[key] += one.of(*_CODE)
+        elif key in _ONLY_THERE:
+            signs[_ONLY_THERE[key]] += one.of(*_CODE)
+    made_for = [key for key, facts in signs.items() if facts]
+    return Sighting(catalog.services[made_for[0]], tuple(signs[made_for[0]])) if len(made_for) == 1 else None
+
+
+def _is_set_there(read: Fact) -> bool:
+    return bool(_SET_BY_PLATFORM.match(read.name)) and not is_ci(read.path)
+
+
+def _made_for(sighting: Sighting) -> Candidate:
+    """A platform without any file of its own in the tree: it builds straight from the repository."""
+    names = list(dict.fromkeys(fact.name for fact in sighting.of(Kind.ENV_READ)))[:3]
+    used = [fact.name if fact.kind == Kind.IMPORT else fact.detail("module") for fact in sighting.of(*_CODE)]
+    modules = list(dict.fromkeys(map(code, used)))[:2]
+    sign = f"the code reads {', '.join(names)}" if names else f"the code uses {', '.join(modules)}"
+    purpose = f"{sighting.service.purpose}: {sign}; no file of the tree configures it"
+    return _candidate(sighting, "Hosting", purpose, [])
 
 
 def _candidate(sighting: Sighting, group: str, purpose: str, values: list[Value]) -> Candidate:

@@ -19,18 +19,26 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
         case Kind.DEPENDENCY | Kind.LOCKED:
             ecosystem = fact.detail("ecosystem")
             found = catalog.by_package(ecosystem, fact.name)
+            if fact.name == _GOOGLE_AUTH:
+                return (*found, *catalog.by_setting("oauth.provider", "google"))
             return found or (catalog.by_package("pypi", fact.name) if ecosystem == "conda" else ())
         case Kind.IMPORT if "Azure" in fact.detail("names") and _AZURE.search(fact.detail("names")):
             azure = catalog.services.get("azure-openai")
             others = [name for name in re.split(r"[\s,]+", fact.detail("names")) if name and not _AZURE.search(name)]
             rest = catalog.by_import(fact.detail("language"), fact.name) if others else ()
             return (*((azure,) if azure else ()), *rest)
+        case Kind.IMPORT if fact.name == _GOOGLE_AUTH and fact.detail("names").strip() in _SIGN_IN:
+            return catalog.by_setting("oauth.provider", "google")
         case Kind.IMPORT:
             return catalog.by_import(fact.detail("language"), fact.name)
         case Kind.CALL if "Azure" in fact.name and _AZURE.search(fact.name):
             azure = catalog.services.get("azure-openai")
             ours = not catalog.by_import(fact.detail("language"), fact.detail("module"))
             return () if ours or not azure else (azure,)
+        case Kind.CALL if fact.detail("module") == _GOOGLE_AUTH and any(
+            name in (fact.name.removeprefix("new "), fact.detail("object")) for name in _SIGN_IN
+        ):
+            return catalog.by_setting("oauth.provider", "google")
         case Kind.CALL if fact.value and fact.detail("module") in _AWS_CLIENTS:
             return catalog.by_setting("aws.service", fact.value) or catalog.by_import("python", fact.detail("module"))
         case Kind.CALL:
@@ -140,6 +148,8 @@ _GOOGLE_PATHS = {
 }  # fmt: skip
 _AZURE = re.compile(r"\b(Async)?Azure(Chat)?OpenAI\w{0,20}\b")
 """Classes of other SDKs that speak to Azure's deployments of the same models."""
+_GOOGLE_AUTH, _SIGN_IN = "google-auth-library", frozenset({"OAuth2Client", "LoginTicket"})
+"""The npm package that opens Google's cloud to servers, and its classes that sign people in."""
 _WORDS = frozenset({"payload", "plain", "base", "front", "render"})
 """Names of services that a module may well bear for what it does."""
 _AWS_CLIENTS = frozenset({"boto3", "aiobotocore", "aioboto3", "botocore", "boto3.session", "aiobotocore.session"})

@@ -34,9 +34,32 @@ def test_a_pipeline_without_secrets_says_so() -> None:
 
 
 def test_a_platforms_helper_library_or_variable_is_no_deployment() -> None:
-    outcome = found(imports("@vercel/functions"), needs("@vercel/functions"), reads("VERCEL_ENV", "optional"))
+    compose = made(Kind.PLATFORM, "docker-compose", "web", at="compose.yml:1")
+    outcome = found(imports("@vercel/functions"), needs("@vercel/functions"), reads("VERCEL_ENV", "optional"), compose)
     assert "Vercel" not in names(outcome, "Hosting")
     assert "nothing in the tree deploys to it" in reason(outcome, "Vercel")
+
+
+def test_code_made_for_one_platform_tells_it_where_nothing_else_does() -> None:
+    outcome = found(reads("NEXT_PUBLIC_VERCEL_URL", "optional", at="src/url.ts:4"))
+    assert entry(outcome, "Vercel").purpose == (
+        "Application hosting: the code reads NEXT_PUBLIC_VERCEL_URL; no file of the tree configures it"
+    )
+    statistics = found(imports("@vercel/analytics/react", at="app/layout.tsx:2"))
+    assert "uses `@vercel/analytics/react`;" in entry(statistics, "Vercel").purpose
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [reads("VERCEL_URL", "optional"), reads("RAILWAY_PUBLIC_DOMAIN", "optional")],
+        [reads("VERCEL_TOKEN", "optional")],
+        [reads("VERCEL_URL", "optional", at=f"{WORKFLOW}:9")],
+    ],
+    ids=["made for several", "a key of its API", "in CI"],
+)
+def test_what_only_looks_like_being_made_for_a_platform(others: list[Fact]) -> None:
+    assert names(found(*others), "Hosting") == set()
 
 
 def test_a_platforms_own_file_is_a_deployment() -> None:

@@ -441,3 +441,17 @@ def test_pictures_at_a_services_hosts_are_no_endpoints() -> None:
         for at, path in enumerate(("/emojis/46996.png", "/api/v10/gateway"), 1)
     ]
     assert line(entry(found(*hosts), "Discord"), "Endpoints used") == "`/api/v10/gateway`"
+
+
+@pytest.mark.parametrize(
+    ("used", "group"),
+    [("OAuth2Client", "OAuth Integrations"), ("GoogleAuth", "Cloud Services"), ("JWT", "Cloud Services")],
+)
+def test_googles_client_that_signs_people_in_is_no_cloud(used: str, group: str) -> None:
+    outcome = found(
+        needs("google-auth-library", "10.6.2"),
+        imports("google-auth-library", at="src/login.ts:2", names=used),
+        made(Kind.CALL, f"new {used}", at="src/login.ts:9", language="javascript", module="google-auth-library"),
+    )
+    [one] = [one for one in outcome.candidates if one.name.startswith("Google")]
+    assert (one.group, "google-auth-library 10.6.2" in str(one.values)) == (group, True)
