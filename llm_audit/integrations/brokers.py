@@ -21,14 +21,14 @@ _ADDRESSES = frozenset({"url.scheme", "celery.broker", "queue.driver"})
 
 def is_only_broker(candidate: Candidate, queues: Iterable[Candidate]) -> bool:
     """Whether a cache's entry says no more than that of a queue library which has it as its broker."""
-    return (
-        candidate.group == "Caching"
-        and any(queue.name.startswith(f"{candidate.name} with ") for queue in queues)
-        and not any(
-            fact.kind in (Kind.IMPORT, Kind.CALL) or (fact.kind == Kind.SETTING and fact.name not in _ADDRESSES)
-            for fact in candidate.facts
-            if fact.role == Role.SOURCE
-        )
+    return _caches_nothing(candidate) and any(queue.name.startswith(f"{candidate.name} with ") for queue in queues)
+
+
+def _caches_nothing(candidate: Candidate) -> bool:
+    return candidate.group == "Caching" and not any(
+        fact.kind in (Kind.IMPORT, Kind.CALL) or (fact.kind == Kind.SETTING and fact.name not in _ADDRESSES)
+        for fact in candidate.facts
+        if fact.role == Role.SOURCE
     )
 
 
@@ -51,8 +51,10 @@ def entries(sightings: dict[str, Sighting], known: Mapping[str, Candidate], ledg
         names = sightings[broker].service.name if broker in sightings else ""
         title = f"{names} with {library.name}" if names else library.name
         client = packages_text(sighting.of(Kind.DEPENDENCY), ledger)
-        lines = known[broker].values if broker else ()
-        where = next((line for line in lines if line.label == "Connection" and known[broker].group == "Caching"), None)
+        lines = {line.label: line for line in known[broker].values} if broker else {}
+        where = lines.get("Connection") if broker and known[broker].group == "Caching" else None
+        if broker and _caches_nothing(known[broker]) and "Client" in lines:  # its own entry goes, what it tells stays
+            client += f", {lines['Client'].text}" if client else lines["Client"].text
         values = tuple(value for value in (where, Value("Client", client)) if value and value.text)
         facts = (*evidence_of(sighting.facts), *sighting.facts)
         yield Candidate(library.id, title, _SECTION, _GROUP, library.purpose, values, tuple(dict.fromkeys(facts)))

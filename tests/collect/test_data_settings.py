@@ -105,3 +105,32 @@ def test_a_default_connection_that_only_the_environment_knows_is_none() -> None:
 def test_what_a_queue_of_rails_keeps_its_jobs_in(adapter: str, kept: str) -> None:
     text = f"Rails.application.configure do\n  config.active_job.queue_adapter = {adapter}\nend\n"
     assert settings("config/environments/production.rb", text, "queue.driver") == [kept]
+
+
+SOURCE = """import { DataSource } from 'typeorm'
+export const source = new DataSource({
+  type: process.env.STORE_TYPE as any,
+  host: process.env.STORE_HOST,
+  migrations: [__dirname + '/migrations/**/*{.ts,.js}'],
+})
+"""
+
+
+def test_a_data_source_whose_engine_a_variable_names_still_tells_where_it_is() -> None:
+    file = SourceFile("src/database/data-source.ts", SOURCE)
+    [one] = [
+        item
+        for collector in collectors()
+        if collector.name == "data-javascript"
+        for item in collector.collect(file)
+        if isinstance(item, Fact)
+    ]
+    assert (one.name, one.detail("env"), one.detail("migrations")) == (
+        "db.connection", "STORE_TYPE,STORE_HOST", "src/database/migrations",
+    )  # fmt: skip
+
+
+def test_a_data_source_without_any_variable_tells_nothing() -> None:
+    assert (
+        settings("src/a.ts", "import { DataSource } from 'typeorm'\nnew DataSource(options)\n", "db.connection") == []
+    )

@@ -80,6 +80,9 @@ def test_a_queue_library_is_named_with_its_broker() -> None:
         imports("redis", at="app/cache.py:1", language="python"),
     ]
     both = found(*celery, *redis)
+    image = made(Kind.IMAGE, "redis", "7", at="compose.yml:3", where="compose")
+    alone = entry(found(*celery, redis[0], image), "Redis with Celery")
+    assert line(alone, "Client") == "celery 5.4.0, redis 5.0; redis:7 in `compose.yml`"
     assert names(both, "Message Queues") == {"Redis with Celery"}
     assert line(entry(both, "Redis with Celery"), "Client") == "celery 5.4.0"
     assert names(found(*celery), "Message Queues") == {"Celery"}

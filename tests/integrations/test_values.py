@@ -136,3 +136,26 @@ def test_a_file_that_holds_all_settings_lends_none_to_a_service() -> None:
     many = [reads(f"SETTING_{number}", "optional", at=f"app/constants.py:{number + 20}") for number in range(30)]
     assert line(entry(found(raw, token), "GitHub raw content"), "Auth") == "BOT_TOKEN"
     assert line(entry(found(raw, token, *many), "GitHub raw content"), "Auth") == ""
+
+
+def test_files_for_tests_are_cited_after_those_for_the_program() -> None:
+    files = ("compose.ci.yaml", "compose.yaml", "compose.test.yaml", "latest.yaml")
+    images = [made(Kind.IMAGE, "postgres", "17", at=f"{path}:3", where="compose") for path in files]
+    one = entry(found(*images), "PostgreSQL")
+    assert [fact.path for fact in one.facts[:4]] == [
+        "compose.yaml",
+        "latest.yaml",
+        "compose.ci.yaml",
+        "compose.test.yaml",
+    ]
+    assert line(one, "Client") == "postgres:17 in `compose.yaml` and 3 more"
+
+
+def test_migrations_of_tables_are_none_of_a_document_database() -> None:
+    outcome = found(
+        imports("mongoose"), needs("mongoose", "9.4.1"), imports("pg"), needs("pg", "8.20.0"),
+        setting("db.migrations", "src/migrations", at="data-source.ts:2", tool="typeorm"),
+        setting("db.migrations", "moves", at="mongo.js:2", tool="migrate-mongo"),
+    )  # fmt: skip
+    assert line(entry(outcome, "MongoDB"), "Migrations") == "migrate-mongo in `moves/`"
+    assert line(entry(outcome, "PostgreSQL"), "Migrations") == "typeorm in `src/migrations/`"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from llm_audit.collect.base import Collector, Finds, at
@@ -33,7 +34,7 @@ _MIKRO = r"MikroORM\.init|defineConfig"
 _CONFIG = {name: expression(rf"(?<![\w.])(?:{calls})(?:<[^>\n]{{0,60}}>)?\(") for name, calls in _CALLS.items()}
 _MIKRO_CONFIG = expression(rf"\b(?:{_MIKRO})(?:<[^>\n]{{0,60}}>)?\(")
 _FIELD = expression(
-    r"""\b(type|dialect|client|driver|out|schema|migrations|migrationsTableName|directory|provider)\s{0,3}:\s{0,3}(?:\[\s{0,10})?["'`]([^"'`\n]{1,160})["'`]"""
+    r"""\b(type|dialect|client|driver|out|schema|migrations|migrationsTableName|directory|provider)\s{0,3}:\s{0,3}(?:\[\s{0,10})?(__dirname\s{0,3}\+\s{0,3}|(?:path\.)?(?:join|resolve)\(__dirname,\s{0,3})?["'`]([^"'`\n]{1,160})["'`]"""
 )
 _DIALECTS = {"node-postgres": "postgresql", "postgres-js": "postgresql", "neon-http": "postgresql", "neon-serverless": "postgresql", "vercel-postgres": "postgresql", "planetscale-serverless": "mysql", "mysql2": "mysql", "better-sqlite3": "sqlite", "bun-sqlite": "sqlite", "libsql": "libsql", "d1": "sqlite", "pglite": "postgresql", "sqlite-proxy": "sqlite", "expo-sqlite": "sqlite", "aws-data-api": "postgresql"}  # fmt: skip  # noqa: E501
 
@@ -58,13 +59,18 @@ def _one(file: SourceFile, module: str, name: str, offset: int, known: set[str])
     generic = module in ("typeorm", "sequelize", "sequelize-typescript", "knex", "kysely", "node-pg-migrate")
     for call in _CONFIG.get(module.removesuffix("/promise"), _MIKRO_CONFIG).finditer(text):
         block = text[call.start() : block_end(text, call.end() - 1, 6000)]
-        fields = {field[1]: field[2] for field in _FIELD.finditer(block)}
+        fields = {field[1]: _within(file, field[3]) if field[2] else field[3] for field in _FIELD.finditer(block)}
         word = fields.get("type") or fields.get("dialect") or fields.get("client") or ""
         found = (engine(word) or engine(scheme(block))) if generic or not name else name
+        env = ",".join(env_names(block, 10))
+        folder = fields.get("migrations", "").split("/*")[0].removeprefix("./")
+        if not found and generic and env and not in_comment(text, call.start()):
+            tool = module.split("/")[0]
+            yield at(file, call.start(), Kind.SETTING, "db.connection", env, tool=tool, env=env, migrations=folder)
+            return
         if not found or found in known or in_comment(text, call.start()):
             continue
         known.add(found)
-        env = ",".join(env_names(block, 10))
         path = _sqlite_path(block) if found == "sqlite" else ""
         yield at(
             file,
@@ -74,13 +80,18 @@ def _one(file: SourceFile, module: str, name: str, offset: int, known: set[str])
             found,
             tool=module.split("/")[0],
             env=env,
-            migrations=fields.get("migrations", ""),
+            migrations=folder,
             path=path,
         )
         return
     if name and name not in known and not generic and module not in ("mongodb",):
         known.add(name)
         yield at(file, offset, Kind.SETTING, "db.engine", name, tool=module.split("/")[0], use="import")
+
+
+def _within(file: SourceFile, path: str) -> str:
+    """A path that is said from the file's own folder on, as one from the root."""
+    return posixpath.normpath(f"{file.folder}/{path.lstrip('/')}").removeprefix("/")
 
 
 def _sqlite_path(block: str) -> str:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from llm_audit.integrations.strength import strength
 from llm_audit.model import Fact, Kind, Role
 
 
+def is_aside(path: str) -> bool:
+    """Whether a file's name says that it is for tests or for developers, where others do the same for the program."""
+    return bool(_ASIDE.search(path))
+
+
+_ASIDE = re.compile(r"(?i)(^|[./_\-])(tests?|ci|dev|development|override|local|e2e)([._\-][^/]*)?$")
+
+
 def evidence_of(facts: Iterable[Fact], limit: int = 4) -> tuple[Fact, ...]:
     """One to four facts to cite: strongest first, spread over files and kinds, tests and docs never."""
     chosen: list[Fact] = []
     paths: set[str] = set()
-    own = sorted((f for f in facts if f.role == Role.SOURCE), key=lambda one: (-strength(one), one.path, one.line))
+    own = sorted(
+        (f for f in facts if f.role == Role.SOURCE),
+        key=lambda one: (-strength(one), is_aside(one.path), one.path, one.line),
+    )
     ranked = [fact for fact in own if strength(fact) >= 2] or own
     manifests = [fact for fact in ranked if fact.kind == Kind.DEPENDENCY][:1]
     room = limit - bool(manifests)

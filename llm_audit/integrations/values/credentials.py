@@ -100,19 +100,26 @@ def connection(context: Context) -> str:
         for f in context.sighting.of(Kind.SETTING)
         if f.detail("env") and (f.name != "url.scheme" or f.detail("env") in context.variables.by_name)
     ]
-    names = dict.fromkeys(
-        name.strip() for text in named for name in text.split(",") if name.strip() and not _SIZE.search(name)
-    )
+    names = _told(named)
     for one in context.own_variables:
         if one.is_address:
             names.setdefault(one.name)
     if not names and context.group == "Databases":  # a URL whose engine only the variable's value tells
-        names |= dict.fromkeys(f.detail("env") for f in context.ledger.of(Kind.SETTING) if _is_url(f))
+        names |= _told(f.detail("env") for f in context.ledger.of(Kind.SETTING) if _is_url(f))
     more = len(names) - 8
     return ", ".join(list(names)[:8]) + (f" and {more} more" if more > 0 else "")
 
 
-_SIZE = re.compile(r"(THREADS|POOL|POOL_SIZE|TIMEOUT|CONCURRENCY|WORKERS|RETRIES|ECHO|DEBUG|_ENV)\s*$")
+def _told(texts: Iterable[str]) -> dict[str, None]:
+    """The variables of settings' details, each once, without those that say how a connection is used."""
+    return dict.fromkeys(
+        name.strip() for text in texts for name in text.split(",") if name.strip() and not _SIZE.search(name)
+    )
+
+
+_SIZE = re.compile(
+    r"(THREADS|POOL|POOL_SIZE|TIMEOUT|CONCURRENCY|WORKERS|RETRIES|ECHO|DEBUG|MAX_CONNECTIONS|SYNCHRONIZE|LOGGING|SSL_ENABLED|REJECT_UNAUTHORIZED|_ENV)\s*$"
+)
 """How a connection is used, not where it leads."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from posixpath import commonpath
 
 from llm_audit.document import code, plain
+from llm_audit.integrations.values.citing import is_aside
 from llm_audit.integrations.values.context import Context
 from llm_audit.integrations.values.resources import state
 from llm_audit.integrations.variables import is_ci
@@ -21,7 +22,9 @@ def images_text(facts: Iterable[Fact], limit: int = 2) -> str:
             image = f"{plain(fact.name)}{f':{fact.value}' if fact.value else ''}"
             files.setdefault(image, {}).setdefault(code(fact.path))
     more = [f" and {len(paths) - 1} more" if len(paths) > 1 else "" for paths in files.values()]
-    texts = [f"{image} in {next(iter(paths))}{rest}" for (image, paths), rest in zip(files.items(), more, strict=True)]
+    texts = [
+        f"{image} in {min(paths, key=is_aside)}{rest}" for (image, paths), rest in zip(files.items(), more, strict=True)
+    ]
     return "; ".join(texts[:limit])
 
 

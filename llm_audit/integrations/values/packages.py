@@ -191,10 +191,28 @@ def log_integration(context: Context) -> str:
     return ", ".join(map(code, list(handlers)[:3])) or packages(context) or ", ".join(map(plain, list(tools)[:2]))
 
 
+_NOT_RELATIONAL = frozenset(
+    {
+        "mongodb",
+        "dynamodb",
+        "firestore",
+        "couchdb",
+        "neo4j",
+        "cassandra",
+        "azure-cosmos-db",
+        "firebase-realtime-database",
+    }
+)
+"""Databases that the migrations of tables are not for."""
+
+
 def migrations(context: Context) -> str:
     """`alembic 1.13.1 in `backend/alembic/``: each tool with the first of its folders."""
     folders: dict[str, dict[str, None]] = {}
+    relational = context.sighting.service.id not in _NOT_RELATIONAL
     for fact in context.ledger.of(Kind.SETTING):
+        if relational == ("mongo" in fact.detail("tool")):
+            continue
         if folder := fact.value if fact.name == "db.migrations" else fact.detail("migrations"):
             folders.setdefault(fact.detail("tool") or "files", {}).setdefault(folder.rstrip("/") + "/")
     texts: list[str] = []
