@@ -30,8 +30,7 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
         service = sighting.service
         if service.kind != "service" or service.group not in ("Hosting", "CI Pipeline"):
             continue
-        if service.id == expected:
-            yield _made_for(sighting, sightings)
+        if expected and service.id == expected.service.id:
             continue
         runs_ci = service.group == "CI Pipeline"
         proof = max(
