@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.env import go_structs
 from llm_audit.collect.env.calls import Dialect, call_readings
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
 from llm_audit.collect.expressions import expression
@@ -20,17 +21,6 @@ _DIALECT = Dialect(
     defines=expression(r"\bfunc\s+(?:\([^()\n]{1,80}\)\s*)?(?P<name>\w{1,60})\((?P<params>[^()\n]{0,200})\)"),
     fallback=expression(r"(?P<checks>\s{0,4}(?:[!=]=))"),
     throws=_THROWS,
-)
-_TAG = expression(
-    r"`[^`\n]{0,300}\b(?P<key>env|envconfig|envvar|env_name)(?<!_env):\"(?P<names>[A-Za-z_][\w,"
-    r"|=./: \-]{0,200})\"[^`\n]{0,300}`"
-)
-_TAG_DEFAULT = expression(r"\b(?:envDefault|env-default|default)[:=]\"?(?P<text>[^\"`,]{0,120})")
-_TAG_REQUIRED = expression(
-    r"\brequired:\"true\"|env-required:\"(?:true)?\"|,required\b|,notEmpty\b|validate:\"[^\"]{0,80}\brequired\b"
-)
-_PREFIX_TAG = expression(
-    r"\benvPrefix:\"(?P<name>[A-Z][A-Z0-9_]{1,40})\"|\benv:\",\s{0,2}prefix=(?P<other>[A-Z][A-Z0-9_]{1,40})\""
 )
 _LISTS = expression(
     r"(?:\bEnvVars:\s{0,4}\[\]string\{|\b(?:cli|kingpin)\.EnvVars\(|\bEnvVar:\s{0,4}|\.(?:Envar"
@@ -51,6 +41,34 @@ _CHECK = expression(
     r"|LookupEnv)\(\s{0,4}"
     r"\"(?P<name>\w{2,80})\"\s{0,4}\)\)?"
 )
+
+_KEY = expression(
+    r"\b(?!(?:Header|Form|Query|Params|Cookies)\b)\w{1,30}\.(?:SetDefault|BindPFlag|Get(?:String|Int|Int64|Bool|Duration|Float64|StringSlice)?)"
+    r"\(\s{0,4}\"(?P<key>[A-Za-z][\w.\-]{1,60})\"\s{0,2}"
+    r"(?:,\s{0,2}(?:\"(?P<text>[^\"\n]{0,120})\"|(?P<word>true|false|\d{1,9})\s{0,2}\)))?"
+)
+
+
+def _keys(file: SourceFile, prefix: str) -> Iterator[Reading]:
+    """The keys of viper that the environment can set.
+
+    In a file that has every key looked up there, these are all of its keys; elsewhere those that are spelt like
+    variables. A key with a dot or a hyphen needs a replacer, for no shell can set its name.
+    """
+    automatic = "AutomaticEnv()" in file.text
+    plain = "SetEnvKeyReplacer" not in file.text
+    for match in _KEY.finditer(file.text):
+        key = match["key"]
+        like_variable = key.isupper() and "_" in key
+        if (
+            commented(file.text, match.start())
+            or not (automatic or like_variable)
+            or (plain and re.search(r"[.-]", key))
+        ):
+            continue
+        name = (prefix if automatic else "") + re.sub(r"[.\-]", "_", key).upper()
+        default = match["text"] or match["word"] or ""
+        yield Reading(name, file.line_of(match.start()), "viper", DEFAULT if default else OPTIONAL, default, "fallback")
 
 
 def _checked(file: SourceFile) -> Iterator[Reading]:
@@ -88,20 +106,6 @@ def _guards(file: SourceFile) -> Iterator[Reading]:
             yield Reading(match["name"], file.line_of(match.start()), "os.Getenv", REQUIRED, "", "throw")
 
 
-def _tags(file: SourceFile) -> Iterator[Reading]:
-    for match in _TAG.finditer(file.text):
-        if commented(file.text, match.start()):
-            continue
-        default = _TAG_DEFAULT.search(match[0])
-        need = REQUIRED if _TAG_REQUIRED.search(match[0]) else DEFAULT if default and default["text"] else OPTIONAL
-        for name in re.split(r"[|]", match["names"].split(",")[0]):
-            if re.fullmatch(r"[A-Za-z_]\w*", name):
-                value = default["text"] if default and need == DEFAULT else ""
-                yield Reading(name, file.line_of(match.start("key")), f"{match['key']} tag", need, value, "schema")
-    for match in _PREFIX_TAG.finditer(file.text):
-        yield Reading(f"{match['name'] or match['other']}*", file.line_of(match.start()), "env tag")
-
-
 def _bindings(file: SourceFile) -> Iterator[Reading]:
     text = file.text
     prefix = ""
@@ -110,10 +114,14 @@ def _bindings(file: SourceFile) -> Iterator[Reading]:
         glue = "" if word.endswith("_") else "_"
         if match.lastgroup == "viper":
             prefix = word.upper() + glue
-            if "AutomaticEnv" not in text:
+            if "AutomaticEnv" not in text or next(_keys(file, prefix), None):
                 continue
+        if match.lastgroup == "kelsey" and go_structs.is_filled(file):
+            continue
         name = word if match.lastgroup == "koanf" else word.upper()
         yield Reading(f"{name}{glue}*", file.line_of(match.start()), match.lastgroup or "")
+    if "viper" in text:
+        yield from _keys(file, prefix)
     for match in _LISTS.finditer(text):
         for name in re.findall(r"\"(\w+)\"", match["names"]):
             if name.isupper() and not commented(text, match.start()):
@@ -161,7 +169,7 @@ def collect(file: SourceFile) -> Finds:
             *_table(file),
             *_checked(file),
             *_guards(file),
-            *_tags(file),
+            *go_structs.readings(file),
             *_bindings(file),
             *call_readings(file, _DIALECT),
         ],
