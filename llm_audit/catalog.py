@@ -44,6 +44,7 @@ _KEYS = frozenset(
         "name",
         "group",
         "purpose",
+        "products",
         *SIGNALS,
         "verify",
         "calls",
@@ -72,10 +73,28 @@ class Service:
     roles: tuple[tuple[str, tuple[str, ...]], ...] = ()
     reads: tuple[str, ...] = ()  # variables that the SDK reads by itself
     aliases: tuple[str, ...] = ()  # other names that modules and routes go by
+    products: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of a row for several: each one's name, and what it goes by
     also: tuple[str, ...] = ()
     shares: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     kind: str = "service"
+
+    def title(self, names: Iterable[str]) -> str:
+        """The service's name; of a row that stands for several products, the names of those that `names` betray.
+
+        Args:
+            names: packages, hosts, actions, files: whatever was found of the service.
+        """
+        lowered = [name.lower() for name in names] if self.products else []
+        shown = [name for name, globs in self.products if any(_matches(glob, one) for glob in globs for one in lowered)]
+        if not shown or len(shown) == len(self.products) > _FEW:
+            return self.name
+        rest = f" and {len(shown) - _FEW} more" if len(shown) > _FEW else ""
+        few = shown[:_FEW]
+        return ", ".join(few) + rest if rest or len(few) == 1 else f"{', '.join(few[:-1])} and {few[-1]}"
+
+
+_FEW = 3
 
 
 class CatalogError(ValueError):
@@ -104,6 +123,7 @@ def _service(table: dict[str, Any], where: str) -> Service:
         roles=tuple((group, tuple(signals)) for group, signals in table.get("roles", {}).items()),
         reads=tuple(table.get("reads", ())),
         aliases=tuple(table.get("aliases", ())),
+        products=tuple((name, tuple(globs)) for name, globs in table.get("products", {}).items()),
         also=tuple(table.get("also", ())),
         shares=tuple(table.get("shares", ())),
         examples=tuple(table.get("examples", ())),
@@ -166,6 +186,8 @@ _NOTHING = _Index()
 
 def _matches(pattern: str, name: str) -> bool:
     """Whether a glob, whose `*` matches any run of characters, matches the whole name."""
+    if "*" not in pattern:
+        return pattern == name
     first, *middle, last = pattern.split("*")
     if not (name.startswith(first) and name.endswith(last) and len(name) >= len(first) + len(last)):
         return False
@@ -216,6 +238,9 @@ class Catalog:
                 if signal == "hosts":
                     self._domains.setdefault(registrable(pattern), {}).setdefault(service.id)
                 self._indexes.setdefault((signal, eco), _Index()).add(_key(signal, pattern), service)
+        for service in self.services.values():  # after all names, for a row of its own is more
+            for product, _ in service.products:
+                self._names.setdefault(folded(product), service)
 
     def _find(self, signal: str, eco: str, name: str) -> tuple[Service, ...]:
         return self._indexes.get((signal, eco), _NOTHING).best(_key(signal, name))[1]

@@ -67,3 +67,40 @@ def test_a_malformed_table_is_refused() -> None:
         _service({"id": "x"}, "x.toml")
     with pytest.raises(CatalogError, match="unknown"):
         _service({"id": "x", "name": "X", "group": "AI", "purpose": "p", "packages": {"nmp": ["x"]}}, "x.toml")
+
+
+def test_a_row_for_several_products_is_titled_after_those_in_use() -> None:
+    scans = CATALOG.services["trivy"]
+    assert scans.title(["aquasecurity/trivy-action"]) == "Trivy"
+    assert scans.title([".trivyignore", "anchore/scan-action"]) == "Trivy and Grype"
+    assert scans.title(["something else"]) == scans.name
+    assert CATALOG.by_name("Grype") is scans
+
+
+def test_a_product_does_not_take_the_name_of_a_service_of_its_own() -> None:
+    rows = [
+        {
+            "id": "both",
+            "name": "Ant and Bee",
+            "group": "AI",
+            "purpose": "p",
+            "products": {"Ant": ["*ant*"], "Bee": ["*bee*"]},
+        },
+        {"id": "ant", "name": "Ant", "group": "AI", "purpose": "p"},
+    ]
+    made = Catalog([_service(row, "x.toml") for row in rows])
+    assert made.by_name("Ant") is made.services["ant"]
+    assert made.by_name("Bee") is made.services["both"]
+
+
+@pytest.mark.parametrize("service", [one for one in CATALOG.services.values() if one.products], ids=lambda one: one.id)
+def test_every_product_is_known_by_something_of_its_row(service: Service) -> None:
+    signs = [pattern for _, _, pattern in service.patterns]
+    words = [
+        *signs,
+        *(pattern.replace("*", "x") for pattern in signs),
+        *(one.partition(":")[2] for one in service.examples),
+    ]
+    for product, globs in service.products:
+        alone = Service("x", "none", "AI", "p", (), products=((product, globs),))
+        assert alone.title(words) == product, product

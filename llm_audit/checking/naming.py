@@ -119,6 +119,7 @@ def names_of(service: Service) -> tuple[str, ...]:
     told = {folded(service.name), folded(short), folded(service.id), folded(short.replace(" ", "").replace(".", ""))}
     told |= {folded(inner) for inner in re.findall(r"\(([A-Z][^)]*)\)", service.name)}
     told |= {folded(part) for part in re.split(r" and | & |/|, ", short) if part[:1].isupper()}
+    told |= {folded(product) for product, _ in service.products}
     vendorless = re.sub(
         r"(?i)^(amazon|aws|google|microsoft|azure|apache|atlassian|meta|vercel|cloudflare)\s+", "", short
     )

@@ -12,7 +12,15 @@ from llm_audit.model import Candidate, Kind, Role, Value
 
 _SECTION, _GROUP = "Data Storage", "Message Queues"
 _BROKERS = ("redis", "valkey", "rabbitmq", "aws-sqs", "upstash-redis", "kafka", "nats", "postgresql")
-_USUAL = {"bullmq": "redis", "bull": "redis", "sidekiq": "redis", "rq": "redis", "resque": "redis", "asynq": "redis"}
+_USUAL = {
+    "bullmq": "redis",
+    "bull": "redis",
+    "sidekiq": "redis",
+    "rq": "redis",
+    "resque": "redis",
+    "asynq": "redis",
+    "elixir-job-queues": "postgresql",
+}
 
 
 _ADDRESSES = frozenset({"url.scheme", "celery.broker", "queue.driver"})
@@ -32,6 +40,27 @@ def _caches_nothing(candidate: Candidate) -> bool:
     )
 
 
+_OVER_STORES = frozenset({"celery", "huey", "python-task-queues", "php-messaging"})
+"""Libraries that also run over a cache or a database; for the others such a server proves nothing."""
+_STORES = frozenset({"redis", "valkey", "upstash-redis", "postgresql"})
+_LOCAL = frozenset(
+    {"node-cron", "node-schedule", "p-queue", "toad-scheduler", "Bree", "Quartz.NET", "Quartz", "Hangfire", "Coravel"}
+    | {"Tactician", "JobRunr"}
+)
+"""Schedulers that need no broker: they run in the process or keep jobs in the program's database."""
+
+
+def _broker_of(sighting: Sighting, near: list[str]) -> str:
+    """The broker in use beside a library that it is likely to run over, or empty where nothing says so."""
+    usual = _USUAL.get(sighting.service.id)
+    if usual:
+        return usual if usual in near else ""
+    if sighting.title in _LOCAL:
+        return ""
+    fit = [one for one in near if one not in _STORES or sighting.service.id in _OVER_STORES]
+    return fit[0] if len(fit) == 1 or "redis" in fit else ""
+
+
 def entries(sightings: dict[str, Sighting], known: Mapping[str, Candidate], ledger: Ledger) -> Iterator[Candidate]:
     """An entry for each queue library that the code uses, named after the broker where one is in use beside it.
 
@@ -44,12 +73,9 @@ def entries(sightings: dict[str, Sighting], known: Mapping[str, Candidate], ledg
         library = sighting.service
         if library.kind != "client" or library.group != _GROUP or sighting.best < USE:
             continue
-        near = [one for one in _BROKERS if one in known]
-        broker = next(
-            (one for one in near if one == _USUAL.get(library.id)), near[0] if len(near) == 1 or "redis" in near else ""
-        )
+        broker = _broker_of(sighting, [one for one in _BROKERS if one in known])
         names = sightings[broker].service.name if broker in sightings else ""
-        title = f"{names} with {library.name}" if names else library.name
+        title = f"{names} with {sighting.title}" if names else sighting.title
         client = packages_text(sighting.of(Kind.DEPENDENCY), ledger)
         lines = {line.label: line for line in known[broker].values} if broker else {}
         where = lines.get("Connection") if broker and known[broker].group == "Caching" else None

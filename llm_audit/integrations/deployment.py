@@ -95,7 +95,7 @@ def _candidate(sighting: Sighting, group: str, purpose: str, values: list[Value]
     cited = evidence_of(sighting.facts)
     facts = (*cited, *(fact for fact in sighting.facts if fact not in cited))
     kept = tuple(value for value in values if value.text)
-    return Candidate(sighting.service.id, sighting.service.name, _SECTION, group, purpose, kept, facts)
+    return Candidate(sighting.service.id, sighting.title, _SECTION, group, purpose, kept, facts)
 
 
 def _hosting(sighting: Sighting, ledger: Ledger, catalog: Catalog) -> Candidate:

@@ -200,7 +200,7 @@ def _stubs(ledger: Ledger, catalog: Catalog) -> Iterator[Candidate]:
         (service.name, fact)
         for fact in ledger.of(Kind.IMAGE)
         for service in catalog.by_image(fact.name)
-        if service.kind == "tool" and fact.role in (Role.SOURCE, Role.TEST, Role.EXAMPLE)
+        if service.kind == "tool" and service.group != "Hosting" and fact.role in (Role.SOURCE, Role.TEST, Role.EXAMPLE)
     ]
     if tools:
         names = dict.fromkeys(f"{name} ({code(fact.path)})" for name, fact in tools)

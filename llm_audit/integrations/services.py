@@ -86,7 +86,7 @@ def _title(sighting: Sighting) -> str:
     bots = dict.fromkeys(plain(fact.name.rpartition("/")[2]) for fact in parts)
     if sighting.service.id.endswith("-bundle") and bots:
         return f"{sighting.service.name} ({', '.join(list(bots)[:3])})"
-    return sighting.service.name
+    return sighting.title
 
 
 def _is_chart(fact: Fact) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from llm_audit.catalog import Catalog, Service
 from llm_audit.integrations.ledger import Ledger
-from llm_audit.integrations.strength import strength
+from llm_audit.integrations.strength import USE, strength
 from llm_audit.model import Fact, Kind, Role
 
 
@@ -81,7 +81,7 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
         case Kind.SETTING:
             return catalog.by_setting(fact.name, fact.value)
         case Kind.WORKFLOW | Kind.PLATFORM | Kind.PUBLISH:
-            known = catalog.services.get(fact.name) or catalog.services.get(_PLATFORM_IDS.get(fact.name, ""))
+            known = catalog.services.get(_PLATFORM_IDS.get(fact.name, fact.name))
             known = known or catalog.services.get(re.sub(r"^(aws|google|azure)-", "", fact.name))
             return (known,) if known else ()
     return ()
@@ -156,6 +156,7 @@ _AWS_CLIENTS = frozenset({"boto3", "aiobotocore", "aioboto3", "botocore", "boto3
 _PLATFORM_IDS = {
     "google-kubernetes-engine": "gke", "azure-kubernetes-service": "aks", "argocd": "argo-cd", "laravel-vapor": "laravel-hosting",
     "open-vsx": "vscode-marketplace", "wordpress-org": "wordpress-plugin-directory", "gitlab-releases": "gitlab-ci",
+    "app-store": "testflight",
 }  # fmt: skip
 """Names that collectors read in configuration, and the catalogue's ids of the same platforms."""
 
@@ -170,6 +171,14 @@ class Sighting:
     def of(self, *kinds: Kind) -> Iterator[Fact]:
         """The facts of these kinds in the program's own files, strongest first."""
         return (fact for fact in self.facts if fact.kind in kinds and fact.role == Role.SOURCE)
+
+    @property
+    def title(self) -> str:
+        """The service's name; where the catalogue bundles several under one, the names of those that are in use."""
+        proof = [fact for fact in self.facts if strength(fact) >= USE] or [
+            f for f in self.facts if f.role == Role.SOURCE
+        ]
+        return self.service.title(fact.name for fact in proof)
 
     @property
     def best(self) -> int:

@@ -192,7 +192,7 @@ def test_a_proxy_among_containers_shows_its_own_image_and_variables() -> None:
         made(Kind.ENV_DECLARED, "ENVOY_LEVEL", at="compose.yaml:5", where="compose", service="proxy"),
         made(Kind.ENV_DECLARED, "POSTGRES_DB", at="compose.yaml:12", where="compose", service="db"),
     )
-    proxy = entry(outcome, "HAProxy and Envoy")
+    proxy = entry(outcome, "Envoy")
     assert line(proxy, "Images") == "envoyproxy/envoy:v1"
     assert line(proxy, "Environment vars") == "ENVOY_LEVEL"
 
@@ -220,3 +220,20 @@ def test_a_nameless_autoscaler_leaves_no_empty_mark() -> None:
 def test_aspnet_identity_is_accounts_of_ones_own() -> None:
     outcome = found(setting("auth.provider", "asp.net-identity", at="src/Startup.cs:9", tool="asp.net"))
     assert names(outcome, "Auth Provider") == {"Own accounts (password)"}
+
+
+@pytest.mark.parametrize(
+    ("library", "title"),
+    [
+        (needs("node-cron", "3.0.0"), "node-cron"),
+        (needs("Hangfire", "1.8.0", at="Api.csproj:4", ecosystem="nuget"), "Hangfire"),
+    ],
+)
+def test_a_scheduler_in_the_process_has_no_broker(library: Fact, title: str) -> None:
+    use = (
+        imports("node-cron", at="src/jobs.ts:1")
+        if title == "node-cron"
+        else imports("Hangfire", at="Jobs.cs:1", language="csharp")
+    )
+    outcome = found(library, use, needs("redis", "4.0.0"), imports("redis", at="src/cache.ts:1"))
+    assert names(outcome, "Message Queues") == {title}

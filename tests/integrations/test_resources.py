@@ -95,7 +95,7 @@ def test_terraform_lists_what_it_drives_and_where_its_state_lies() -> None:
         terraform("backend:s3", "acme-state", block="backend", bucket="acme-state"),
         made(Kind.FILE, "main.tf", at="main.tf:1"),
     )
-    one = entry(outcome, "Terraform and OpenTofu")
+    one = entry(outcome, "Terraform")
     assert line(one, "SDK/Client") == "Terraform provider hashicorp/aws 5.70"
     assert line(one, "Deployment") == "`main.tf`; state in Amazon S3 (bucket `acme-state`)"
     assert names(outcome, "File Storage") == set()
