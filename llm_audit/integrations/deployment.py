@@ -114,9 +114,17 @@ def _hosting(sighting: Sighting, ledger: Ledger, catalog: Catalog) -> Candidate:
         Value("Images", _images(configured, ledger)),
         Value("Environment vars", _declared_in(configured, ledger)),
     ]
-    purpose = sighting.service.purpose
+    purpose = _purpose(sighting)
     shown = _parts(what)
     return _candidate(sighting, "Hosting", f"{purpose}: {shown}" if shown and len(shown) < 160 else purpose, values)
+
+
+def _purpose(sighting: Sighting) -> str:
+    """What runs on the platform; containers that are started without a Dockerfile of the tree are other people's."""
+    if sighting.service.id != "docker" or any(sighting.of(Kind.FILE)):
+        return sighting.service.purpose
+    started = any(fact.detail("tool") == "ansible" for fact in sighting.of(Kind.RESOURCE))
+    return "Containers that Ansible starts on the hosts" if started else "Containers"
 
 
 def _parts(texts: Sequence[str]) -> str:

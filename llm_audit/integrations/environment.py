@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from llm_audit.catalog import Catalog
+from llm_audit.catalog import Catalog, folded
 from llm_audit.document import code
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.variables import Variable, Variables, is_script_only
@@ -57,10 +57,12 @@ def _built_names(variables: Variables) -> Iterator[Candidate]:
 def _owners(variables: Variables, catalog: Catalog, candidates: tuple[Candidate, ...]) -> dict[str, str]:
     """The display name under which each variable is listed: the entry it belongs to, else its prefix."""
     names = {one.key: one.name for one in candidates}
+    known = {folded(text): one.name for one in candidates for text in (one.key, one.name)}
     owners: dict[str, str] = {}
     for variable in variables.by_name.values():
         entry = next((names[key] for key in variable.owners if key in names), "")
-        owners[variable.name] = entry or _prefix(variable.name, variables)
+        prefix = _prefix(variable.name, variables)
+        owners[variable.name] = entry or known.get(folded(prefix), prefix)
     return owners
 
 

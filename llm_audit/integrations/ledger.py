@@ -28,7 +28,8 @@ class Ledger:
     """
 
     def __init__(self, facts: Iterable[Fact]) -> None:
-        self.facts = _resolve_accessors(_without_galleries(tuple(sorted(facts, key=lambda one: one.order))))
+        ordered = _without_own_modules(tuple(sorted(facts, key=lambda one: one.order)))
+        self.facts = _resolve_accessors(_without_galleries(ordered))
         self._by_kind: dict[Kind, list[Fact]] = defaultdict(list)
         for one in self.facts:
             self._by_kind[one.kind].append(one)
@@ -144,6 +145,34 @@ def _without_galleries(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
         replace(one, role=Role.EXAMPLE) if one.role == Role.SOURCE and one.path.rpartition("/")[0] in galleries else one
         for one in facts
     )
+
+
+def _without_own_modules(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts without imports of Python modules that the tree itself holds beside the file, at its root or in `src/`.
+
+    A package of a manifest is that package, whatever the tree's folders are called.
+    """
+    files = {one.path for one in facts if one.path.endswith(".py")}
+    if not files:
+        return facts
+    declared = {
+        one.name.lower().replace("-", "_")
+        for one in facts
+        if one.kind == Kind.DEPENDENCY and one.detail("ecosystem") == "pypi"
+    }
+
+    def is_own(one: Fact) -> bool:
+        if one.kind not in (Kind.IMPORT, Kind.CALL) or one.detail("language") != "python":
+            return False
+        module = one.name if one.kind == Kind.IMPORT else one.detail("module")
+        if not module or module.partition(".")[0].lower() in declared:
+            return False
+        folder = one.path.rpartition("/")[0]
+        bases = (f"{folder}/" if folder else "", "", "src/")
+        ends = (".py", "/__init__.py")
+        return any(f"{base}{module.replace('.', '/')}{end}" in files for base in bases for end in ends)
+
+    return tuple(one for one in facts if not is_own(one))
 
 
 def _resolve_accessors(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:

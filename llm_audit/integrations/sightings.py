@@ -61,6 +61,8 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             return (*catalog.by_chart(fact.name), catalog.services["helm"])
         case Kind.RESOURCE if fact.detail("tool") == "heroku":
             return catalog.by_chart(fact.name.removeprefix("heroku-"))
+        case Kind.RESOURCE if fact.detail("tool") == "ansible":
+            return _of_ansible(fact.name, catalog)
         case Kind.RESOURCE if fact.name.startswith("provider:"):
             return _of_provider(fact.name.removeprefix("provider:"), catalog)
         case Kind.RESOURCE if fact.name.startswith("module:"):
@@ -108,6 +110,29 @@ def _of_module(source: str, catalog: Catalog) -> tuple[Service, ...]:
     if len(parts) != 3 or not all(map(_PLAIN.fullmatch, parts)):
         return ()
     return catalog.by_resource(f"{parts[2]}_{parts[1].replace('-', '_')}_")
+
+
+def _of_ansible(module: str, catalog: Catalog) -> tuple[Service, ...]:
+    """The service that a module of a collection works on: `community.docker.docker_container`, `amazon.aws.s3_bucket`."""
+    _, collection, name = module.split(".", 2)
+    if collection in ("aws", "cloud", "azcollection"):
+        kind = _ANSIBLE_CLOUDS.get(name.partition("_")[0], "aws_")
+        return catalog.by_resource(f"{kind}{re.sub(r'^(gcp|azure_rm|aws)_|_(info|facts)$', '', name)}_")
+    words = (name, name.partition("_")[0]) if collection == "general" else (collection, name.partition("_")[0])
+    named = next((one for word in words if (one := catalog.by_name(_COLLECTIONS.get(word, word), exact=True))), None)
+    return (named,) if named else ()
+
+
+_ANSIBLE_CLOUDS = {"gcp": "google_", "azure": "azurerm_"}
+_COLLECTIONS = {
+    "hashi_vault": "vault",
+    "hcloud": "hetzner",
+    "core": "kubernetes",
+    "mail": "smtp",
+    "okd": "openshift",
+    "k8s": "kubernetes",
+}
+"""Collections and modules of Ansible, and the catalogue's ids of what they work on."""
 
 
 def _of_connection(name: str, catalog: Catalog) -> tuple[Service, ...]:

@@ -35,7 +35,7 @@ _SCOPE = {
     "optional": 2,
     "peer": 1,
 }
-_IMAGE_WHERE = {"compose": 4, "k8s": 4, "kubernetes": 4, "helm": 4, "ci": 2, "dockerfile": 3}
+_IMAGE_WHERE = {"compose": 4, "k8s": 4, "kubernetes": 4, "helm": 4, "ansible": 4, "ci": 2, "dockerfile": 3}
 
 
 def strength(fact: Fact) -> int:

@@ -13,7 +13,7 @@ from llm_audit.collect.ci.expressions import readable
 from llm_audit.collect.ci.purpose import purposes
 from llm_audit.collect.containers import compose, connections, dockerfile, helm, kubernetes, workspace
 from llm_audit.collect.hosting import apps, releases, scripts, servers, web
-from llm_audit.collect.infra import cloudformation, others, serverless, terraform, wrangler
+from llm_audit.collect.infra import ansible, cloudformation, others, serverless, terraform, wrangler
 from llm_audit.model import Fact, SourceFile
 
 MODULES = (
@@ -32,6 +32,7 @@ MODULES = (
         terraform,
         wrangler,
     ),
+    ansible,
 )
 COLLECTORS: tuple[Collector, ...] = tuple(item for module in MODULES for item in module.COLLECTORS)
 ODD = [
@@ -269,3 +270,46 @@ def test_a_receiver_of_flux_is_called_from_outside() -> None:
     [hook] = [f for f in facts("receiver.yaml", text) if f.kind == "route"]
     assert (hook.value, hook.detail("events"), hook.detail("handler")) == ("POST", "ping,push", "github")
     assert hook.detail("verify") == "token of the Kubernetes secret hook-token"
+
+
+TASK = (
+    "- name: Start\n  community.docker.docker_container:\n    name: forge\n    image: gitea/gitea:1.21\n"
+    '    env:\n      IMAGE: none\n- name: Old\n  docker_container:\n    image: "{{ db_image_name }}"\n'
+)
+DEFAULTS = (
+    'db_image_name: mysql\ndb_image_version: "5.7"\ncache_image: redis:7\ndocker_image_directory: "/var/lib/docker"\n'
+    'own_image_name: "{{ other }}"\nimages: []\n'
+)
+
+
+def test_containers_that_ansible_starts_have_images() -> None:
+    found = facts("roles/forge/tasks/main.yml", TASK)
+    assert [(f.name, f.value, f.line) for f in found if f.kind == "image"] == [("gitea/gitea", "1.21", 4)]
+    assert [f.name for f in found if f.kind == "resource"] == ["community.docker.docker_container"]
+    pods = TASK.replace("community.docker.docker_container", "amazon.aws.ec2_ami").replace("docker_container", "ami")
+    assert not [f for f in facts("roles/forge/tasks/main.yml", pods) if f.kind == "image"]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("roles/forge/defaults/main.yml", {("mysql", "5.7"), ("redis", "7")}),
+        ("group_vars/all.yml", {("mysql", "5.7"), ("redis", "7")}),
+        ("config/images.yml", set()),
+    ],
+)
+def test_images_that_variables_of_roles_name(path: str, expected: set[tuple[str, str]]) -> None:
+    assert {(f.name, f.value) for f in facts(path, DEFAULTS) if f.kind == "image"} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("$ANSIBLE_VAULT;1.1;AES256\n6136\n", 1),
+        ("user: a\npassword: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6136\n", 1),
+        ("# password: !vault |\n", 0),
+        ("note: see $ANSIBLE_VAULT;1.1\n", 0),
+    ],
+)
+def test_variables_that_ansible_vault_encrypts(text: str, count: int) -> None:
+    assert len([f for f in facts("group_vars/all.yml", text) if f.name == "ansible-vault"]) == count

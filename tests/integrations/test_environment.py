@@ -230,3 +230,12 @@ def test_what_a_build_puts_in_place_of_a_variable_is_none() -> None:
     assert listed(found(*facts), "Optional env vars") == "SITE_NAME"
     elsewhere = made(Kind.ENV_READ, "buildLabel", at="apps/api/src/b.ts:2", need="optional", via="process.env")
     assert "buildLabel" in listed(found(*facts, elsewhere), "Optional env vars")
+
+
+def test_variables_that_begin_with_a_services_name_stand_with_it() -> None:
+    used = made(Kind.CALL, "comet_ml.start", at="src/track.py:3", language="python", module="comet_ml")
+    package = needs("comet-ml", "3.0", at="requirements.txt:1", ecosystem="pypi")
+    names = [f"COMET_{word}" for word in ("LOG_BATCH", "LOG_IMAGES", "MODEL_NAME", "PROJECT_NAME")]
+    others = [f"PLOT_{word}" for word in ("WIDTH", "HEIGHT", "DPI")]
+    text = listed(found(used, package, *(reads(name, "optional") for name in (*names, *others))), "Optional env vars")
+    assert f"Comet: {', '.join(names)}" in text and "PLOT: " in text and "COMET: " not in text

@@ -6,7 +6,7 @@ import pytest
 
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.model import Fact, Kind, Role
-from tests.integrations.facts import locked, made, needs, setting
+from tests.integrations.facts import imports, locked, made, needs, setting
 
 
 def version(dependency: Fact, *others: Fact) -> str:
@@ -126,3 +126,19 @@ def test_the_nearest_of_two_parents_speaks() -> None:
     new = needs(name, "3.2.1", at="new/pom.xml:5", ecosystem="maven", scope="bom")
     starter = needs("org.springframework.boot:spring-boot-starter-web", "", at="new/api/pom.xml:9", ecosystem="maven")
     assert version(starter, old, new) == "3.2.1"
+
+
+def test_a_module_of_the_tree_is_nobodys_package() -> None:
+    use = imports("segment.val", at="bench.py:3", language="python")
+    call = made(Kind.CALL, "run", at="bench.py:9", language="python", module="segment.val")
+    own = imports("torch", at="segment/val.py:1", language="python")
+    assert [fact.name for fact in Ledger((use, call, own)).facts] == ["torch"]
+    assert use in Ledger((use, call)).facts  # nothing of that name in the tree
+    declared = needs("segment", "1.0", at="requirements.txt:1", ecosystem="pypi")
+    assert use in Ledger((use, own, declared)).facts
+
+
+def test_a_folder_that_only_shares_a_packages_name_is_no_module() -> None:
+    use = imports("docker", at="app/run.py:3", language="python")
+    script = imports("os", at="docker/entrypoint.py:1", language="python")
+    assert use in Ledger((use, script)).facts

@@ -133,3 +133,38 @@ def test_a_connection_to_the_cluster_itself_or_to_nobody_known_is_none(name: str
 def test_a_person_sees_the_folder_of_many_files() -> None:
     releases = [chart("podinfo", "1.0", at=f"apps/{letter}/release.yaml:9") for letter in "abcdef"]
     assert line(entry(found(*releases), "Helm"), "Deployment") == "6 files in `apps/`"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("community.docker.docker_container", {"docker"}),
+        ("community.postgresql.postgresql_db", {"postgresql"}),
+        ("community.general.slack", {"slack"}),
+        ("community.general.cloudflare_dns", {"cloudflare"}),
+        ("community.general.timezone", set()),
+        ("amazon.aws.s3_bucket", {"s3"}),
+        ("kubernetes.core.k8s", {"kubernetes"}),
+        ("community.hashi_vault.vault_read", {"vault"}),
+        ("ansible.posix.mount", set()),
+    ],
+)
+def test_whose_is_a_module_of_ansible(name: str, expected: set[str]) -> None:
+    assert ids(made(Kind.RESOURCE, name, "", "site.yml:4", tool="ansible")) == expected
+
+
+def test_a_service_that_only_runs_as_a_container_tells_its_image() -> None:
+    image = made(Kind.IMAGE, "gotify/server", "2.4", "roles/push/defaults/main.yml:3", where="ansible")
+    assert line(entry(found(image), "Gotify"), "Integration method") == (
+        "Container gotify/server:2.4 in `roles/push/defaults/main.yml`"
+    )
+    called = made(Kind.HOST, "discord.com", "/api/v10", "src/a.py:3", use="call")
+    bot = made(Kind.IMAGE, "gotify/server", "2.4", "compose.yml:3", where="compose")
+    assert "Container" not in line(entry(found(called, bot), "Discord"), "Integration method")
+
+
+def test_containers_of_ansible_are_not_images_of_the_application() -> None:
+    started = made(Kind.RESOURCE, "community.docker.docker_container", "", "site.yml:4", tool="ansible")
+    assert entry(found(started), "Docker").purpose == "Containers that Ansible starts on the hosts"
+    built = made(Kind.FILE, "Dockerfile", at="Dockerfile:1")
+    assert entry(found(started, built), "Docker").purpose != "Containers that Ansible starts on the hosts"

@@ -1,4 +1,4 @@
-"""Further infrastructure tools in short: Pulumi, AWS CDK, SST, Bicep and ARM templates, Ansible, Nomad, Skaffold."""
+"""Further infrastructure tools in short: Pulumi, AWS CDK, SST, Bicep and ARM templates, Skaffold."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ _BICEP = expression(
 )
 _BICEP_MODULE = expression(r"^[ \t]{0,20}module[ \t]+(\w{1,100})[ \t]+'(br[:/][^'\n]{1,200})'", re.MULTILINE)
 _ARM_SCHEMA = expression(r"schema\.management\.azure\.com/[^\"\n]{0,80}deploymentTemplate\.json", re.IGNORECASE)
-_PLAY = expression(r"^-[ \t]+(?:name|hosts|import_playbook):", re.MULTILINE)
-_PLAY_HOSTS = expression(r"^[ \t\-]{1,4}hosts:[ \t]*[\"']?([\w.\-:*{} ]{1,100})", re.MULTILINE)
-_MODULE = expression(r"^[ \t]{2,20}(?:-[ \t]{1,4})?((?:[a-z]\w{1,40}\.){2}[a-z]\w{1,60}):", re.MULTILINE)
 
 
 def collect_pulumi(file: SourceFile) -> Finds:
@@ -69,20 +66,6 @@ def collect_arm(file: SourceFile) -> Finds:
             yield fact(file, node.get("type").line, Kind.RESOURCE, kind, node.get("name").text, tool="arm")
 
 
-def collect_ansible(file: SourceFile) -> Finds:
-    """A playbook as a platform fact with the hosts' pattern, and the modules of collections that its tasks use."""
-    if not _PLAY.search(file.text):
-        return
-    hosts = _PLAY_HOSTS.search(file.text)
-    if hosts:
-        yield at(file, hosts.start(1), Kind.PLATFORM, "ansible", hosts[1].strip())
-    seen: set[str] = set()
-    for match in _MODULE.finditer(file.text):
-        if match[1] not in seen and not match[1].startswith("ansible.builtin."):
-            seen.add(match[1])
-            yield at(file, match.start(1), Kind.RESOURCE, match[1], tool="ansible")
-
-
 def collect_skaffold(file: SourceFile) -> Finds:
     """The images that Skaffold builds, and how it deploys them."""
     try:
@@ -102,11 +85,5 @@ COLLECTORS = (
     Collector("infra.cdk", collect_cdk, names=frozenset({"cdk.json"})),
     Collector("infra.bicep", collect_bicep, suffixes=frozenset({".bicep"})),
     Collector("infra.arm", collect_arm, suffixes=frozenset({".json"}), needs=("deploymentTemplate.json",)),
-    Collector(
-        "infra.ansible",
-        collect_ansible,
-        suffixes=frozenset({".yml", ".yaml"}),
-        needs=("\n  hosts:", "- hosts:", "ansible.builtin."),
-    ),
     Collector("infra.skaffold", collect_skaffold, names=frozenset({"skaffold.yaml", "skaffold.yml"})),
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from llm_audit.integrations.values.citing import evidence_of
 from llm_audit.integrations.values.context import Context
 from llm_audit.integrations.values.credentials import auth, buckets, connection, dsn, release, without_twins
-from llm_audit.integrations.values.delivery import actions_text, deployment, files_text, images_text
+from llm_audit.integrations.values.delivery import actions_text, container, deployment, files_text, images_text
 from llm_audit.integrations.values.packages import (
     client,
     log_integration,
@@ -47,9 +47,9 @@ def values_of(context: Context, labels: Iterable[str]) -> tuple[Value, ...]:
 _MAKERS: dict[str, Callable[[Context], str]] = {
     "SDK/Client": packages,
     "Client": client,
-    "Implementation": packages,
-    "Integration": log_integration,
-    "Integration method": method,
+    "Implementation": lambda context: packages(context) or container(context),
+    "Integration": lambda context: log_integration(context) or container(context),
+    "Integration method": lambda context: method(context) or container(context),
     "Auth": auth,
     "Credentials": auth,
     "Token": auth,

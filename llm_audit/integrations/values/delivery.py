@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from posixpath import commonpath
 
 from llm_audit.document import code, plain
+from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.values.citing import is_aside
 from llm_audit.integrations.values.context import Context
 from llm_audit.integrations.values.resources import state
@@ -26,6 +27,13 @@ def images_text(facts: Iterable[Fact], limit: int = 2) -> str:
         f"{image} in {min(paths, key=is_aside)}{rest}" for (image, paths), rest in zip(files.items(), more, strict=True)
     ]
     return "; ".join(texts[:limit])
+
+
+def container(context: Context) -> str:
+    """`Container gotify/server:2.4 in `roles/a.yml``: the image that runs a service, where nothing else shows it."""
+    proof = [fact for fact in context.sighting.facts if strength(fact) >= USE]
+    text = images_text(proof, 1) if all(fact.kind == Kind.IMAGE for fact in proof) else ""
+    return f"Container {text}" if text else ""
 
 
 _ROUTINE = re.compile(

@@ -28,11 +28,11 @@ def packages_text(facts: Iterable[Fact], ledger: Ledger, limit: int = 3) -> str:
     parts: list[str] = []
     for name, versions in list(seen.items())[:limit]:
         known = {version: apps for version, apps in versions.items() if version} or versions
-        if len(known) == 1:
-            parts.append(f"{plain(name)} {plain(next(iter(known)))}".strip() if next(iter(known)) else plain(name))
+        if len({app for apps in known.values() for app in apps}) == 1 or len(known) == 1:
+            parts.append(f"{plain(name)} {' and '.join(map(plain, list(known)[:2]))}".strip())
         else:
             rows = [
-                f"{plain(version)} ({', '.join(_app(app) for app in apps[:2])})"
+                f"{plain(version)} ({', '.join(_app(app) for app in list(dict.fromkeys(apps))[:2])})"
                 for version, apps in list(known.items())[:3]
             ]
             parts.append(f"{plain(name)} {', '.join(rows)}")
