@@ -14,7 +14,7 @@ _JS_CACHES = frozenset(
     "lru-cache node-cache quick-lru memory-cache keyv cache-manager @isaacs/ttlcache mnemonist tiny-lru flru".split()
 )
 _JS_MADE = expression(
-    r"\bnew (?:LRUCache|LRU|NodeCache|QuickLRU|Keyv|TTLCache|LRUMap)(?:<[^>\n]{0,80}>)?\(|\bCacheModule\.register(?:Async)?\(|\bcaching\("
+    r"\bnew (?:LRUCache|LRU|NodeCache|QuickLRU|Keyv|TTLCache|LRUMap)(?:<[^()\n]{0,120}>)?\(|\bCacheModule\.register(?:Async)?\(|\bcaching\("
 )
 _REMOTE = expression(r"(?i)redis|memcache|KeyvRedis|mongo|postgres|sqlite")
 _MADE: dict[str, tuple[tuple[str, str], ...]] = {
@@ -56,7 +56,7 @@ _DISK = expression(
     r"\bmulter\.diskStorage\(|\bmulter\(\s{0,10}\{\s{0,40}dest\b|\bnew FileStore\(\s{0,10}\{[^}]{0,80}directory|\bformidable\(\s{0,10}\{[^}]{0,200}uploadDir"
 )
 _UPLOADS = expression(
-    r"""^[ \t]*(?:self\.|app\.config\[["']|export const |const )?(?P<name>UPLOAD_(?:FOLDER|DIR|PATH|ROOT)|UPLOADS_(?:FOLDER|DIR|PATH|ROOT)|upload_(?:dir|folder|path)|uploadDir|uploadPath|uploadFolder)\b(?:["']\])?\s{0,3}(?::[^=\n]{1,40})?=\s{0,3}(?P<value>[^\n]{1,160})""",  # noqa: E501
+    r"""^[ \t]*(?:self\.|app\.config\[["']|export const |const )?(?P<name>(?:[A-Z]{2,16}_)?UPLOAD_(?:FOLDER|DIR|PATH|ROOT)|UPLOADS_(?:FOLDER|DIR|PATH|ROOT)|upload_(?:dir|folder|path)|uploadDir|uploadPath|uploadFolder)\b(?:["']\])?\s{0,3}(?::[^=\n]{1,40})?=\s{0,3}(?P<value>[^\n]{1,160})""",  # noqa: E501
     re.MULTILINE,
 )
 
@@ -89,6 +89,23 @@ def _disk(file: SourceFile) -> Finds:
 _SAVED = ("move_uploaded_file(", ".SaveUploadedFile(", ".transferTo(")
 
 
+_RECEIVED = expression(r"\bUploadFile\b|\brequest\.files\b|\breq\.files?\b")
+_WRITTEN = expression(
+    r"\bshutil\.copyfileobj\(|\bopen\([^()\n]{1,120}(?:\([^()\n]{0,80}\)[^()\n]{0,40})?,\s{0,3}(?:mode\s{0,2}=\s{0,2})?[\"']wb[\"']|\.save\(\s{0,20}(?:os\.path\.join|f[\"']|str\()"
+)
+
+
+def _received(file: SourceFile) -> Finds:
+    """A file that a request brings and the handler writes to the disk; one for the moment only is not kept."""
+    if not _RECEIVED.search(file.text):
+        return
+    for match in _WRITTEN.finditer(file.text):
+        line = file.line(file.line_of(match.start()))
+        if not in_comment(file.text, match.start()) and not re.search(r"(?i)te?mp", line):
+            yield at(file, match.start(), Kind.SETTING, "storage.driver", "local", tool="upload")
+            return
+
+
 def _saved(file: SourceFile) -> Finds:
     offset = next((found for needle in _SAVED if (found := file.text.find(needle)) >= 0), -1)
     if offset >= 0 and not in_comment(file.text, offset):
@@ -105,5 +122,6 @@ COLLECTORS = (
     ),
     Collector("uploads", _disk, suffixes=_JS),
     Collector("uploads-python", _disk, suffixes=frozenset((".py",)), needs=("UPLOAD", "upload_")),
+    Collector("uploads-received", _received, suffixes=frozenset((".py",)), needs=("UploadFile", "request.files")),
     Collector("uploads-saved", _saved, suffixes=frozenset((".php", ".go", ".java", ".kt")), needs=_SAVED),
 )  # fmt: skip

@@ -68,6 +68,9 @@ def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> I
     codes = [fact for fact in settings if fact.name == "auth.second_factor" and fact.value == "totp"]
     kept = [fact for fact in sessions if fact.value not in ("", "none", "null")]
     if not (hashes or providers or (signing and not in_use) or (codes and kept)):
+        if tokens and not in_use:
+            purpose = "Checks the tokens of callers, which are signed elsewhere; keeps no accounts"
+            yield _entry("own-token-check", "Bearer tokens (JWT)", purpose, tokens, ledger)
         return
     proof = [*providers, *hashes, *signing] or [*kept, *codes]
     ways = [
@@ -99,7 +102,8 @@ def _implementation(facts: list[Fact], ledger: Ledger) -> str:
     hashing = [fact for fact in facts if fact.name == "auth.password_hash"]
     how = f"passwords hashed with {plain(_HASHERS.get(hashing[0].value, hashing[0].value))}" if hashing else ""
     secret = next((fact.detail("env") for fact in facts if fact.name == "auth.jwt" and fact.detail("env")), "")
-    signed = f"tokens signed with {plain(_full_name(secret, ledger))}" if secret else ""
+    signing = any(fact.name == "auth.jwt" and fact.detail("use") != "verify" for fact in facts)
+    signed = f"tokens {'signed' if signing else 'checked'} with {plain(_full_name(secret, ledger))}" if secret else ""
     return "; ".join(part for part in (packages, how, signed) if part)
 
 

@@ -134,3 +134,73 @@ def test_a_data_source_without_any_variable_tells_nothing() -> None:
     assert (
         settings("src/a.ts", "import { DataSource } from 'typeorm'\nnew DataSource(options)\n", "db.connection") == []
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("from fastapi import UploadFile\nasync def put(file: UploadFile):\n    with open(folder / name, 'wb') as out:\n        shutil.copyfileobj(file.file, out)\n", 1),
+        ("from flask import request\nfile = request.files['photo']\nfile.save(os.path.join(FOLDER, name))\n", 1),
+        ("APP_UPLOAD_DIR = get_env('APP_UPLOAD_DIR', './uploads/')\n", 1),
+        ("from fastapi import UploadFile\nasync def read(file: UploadFile):\n    return parse(await file.read())\n", 0),
+        ("from fastapi import UploadFile\nasync def read(file: UploadFile):\n    with open(temp_path, 'wb') as out:\n        out.write(file)\n", 0),
+        ("with open(target, 'wb') as out:\n    out.write(report)\n", 0),
+        ("def save(self):\n    return model.save(f'{name}.bin')\n", 0),
+    ],
+)  # fmt: skip
+def test_files_of_requests_that_are_kept_on_the_disk(text: str, count: int) -> None:
+    assert len(settings("app/upload.py", text, "storage.driver")) == count
+
+
+@pytest.mark.parametrize(
+    ("made", "found"),
+    [
+        ("new LRUCache<string, Entry<unknown>>({ max: 9 })", ["memory"]),
+        ("new LRUCache({ max: 9 })", ["memory"]),
+        ("new LRUCacheReport(entries)", []),
+    ],
+)
+def test_a_cache_in_the_process_with_types_within_types(made: str, found: list[str]) -> None:
+    text = f"import {{ LRUCache }} from 'lru-cache'\nconst cache = {made}\n"
+    assert settings("src/cache.ts", text, "cache.driver") == found
+
+
+def test_the_engine_of_sqlmodel_is_its_own_and_takes_a_setting_as_text() -> None:
+    text = "from sqlmodel import create_engine\nengine = create_engine(str(settings.DATABASE_URL))\n"
+    assert settings("app/db.py", text, "db.connection") == ["settings.DATABASE_URL"]
+
+
+def test_a_table_of_hashers_hashes_passwords() -> None:
+    text = "from pwdlib import PasswordHash\nhashes = PasswordHash((Argon2Hasher(),))\n"
+    other = "from pwdlib import PasswordHash\nclass PasswordHashes:\n    pass\n"
+    assert settings("app/security.py", text, "auth.password_hash") == ["argon2"]
+    assert settings("app/security.py", other, "auth.password_hash") == []
+
+
+SUPABASE = """project_id = "acme"
+[auth]
+enabled = true
+[auth.external.github]
+enabled = true
+client_id = "env(LOGIN_GITHUB_ID)"
+secret = "env(LOGIN_GITHUB_SECRET)"
+[auth.external.apple]
+enabled = false
+secret = "env(LOGIN_APPLE_SECRET)"
+"""
+
+
+def test_a_log_in_of_supabase_bears_the_variables_of_its_table_when_it_is_on() -> None:
+    file = SourceFile("supabase/config.toml", SUPABASE)
+    found = [item for one in collectors() if one.wants(file) for item in one.collect(file) if isinstance(item, Fact)]
+    named = "LOGIN_GITHUB_ID,LOGIN_GITHUB_SECRET"
+    assert [one.detail("env") for one in found if one.name == "oauth.provider"] == [named]
+    reads = [(str(one.name), one.line) for one in found if one.kind is Kind.ENV_READ]
+    assert reads == [("LOGIN_GITHUB_ID", 6), ("LOGIN_GITHUB_SECRET", 7)]
+
+
+def test_migrations_of_supabase_and_the_database_that_is_its_own() -> None:
+    path, text = "supabase/migrations/20240102030405_init.sql", "create extension vector;\ncreate table a (id int);\n"
+    assert settings(path, text, "db.migrations") == ["supabase/migrations"]
+    assert (settings(path, text, "db.engine"), settings("db/1.sql", text, "db.engine")) == ([], ["postgresql"])
+    assert settings("other/migrations/20240102030405_init.sql", text, "db.migrations") == []

@@ -102,10 +102,14 @@ def test_own_accounts_by_password_and_token() -> None:
     )
 
 
-def test_verifying_a_token_is_no_account_of_ones_own() -> None:
-    assert (
-        names(found(setting("auth.jwt", "jose", at="src/a.ts:1", tool="jose", use="verify")), "Auth Provider") == set()
-    )
+def test_tokens_that_are_only_checked_are_no_account_of_ones_own() -> None:
+    check = setting("auth.jwt", "pyjwt", at="app/auth.py:9", tool="pyjwt", env="JWT_SECRET", use="verify")
+    one = entry(found(check, needs("pyjwt", "2.13.0", ecosystem="pypi")), "Bearer tokens (JWT)")
+    assert line(one, "Implementation") == "pyjwt 2.13.0; tokens checked with JWT_SECRET"
+    hashed = setting("auth.password_hash", "bcrypt", at="app/users.py:3", tool="bcrypt")
+    assert names(found(check, hashed), "Auth Provider") == {"Own accounts (password, JWT)"}
+    provider = [imports("@clerk/nextjs", at="src/a.ts:1"), needs("@clerk/nextjs", "5.6")]
+    assert names(found(check, *provider), "Auth Provider") == {"Clerk"}
 
 
 def test_stages_by_their_files_and_environments() -> None:

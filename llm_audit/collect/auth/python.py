@@ -21,7 +21,7 @@ _JWT = expression(
     r"\b(?:jwt|jose\.jwt|pyjwt|JsonWebToken\([^)\n]{0,60}\))\.(encode|decode)\(|\b(JWTStrategy|JWTManager|SimpleJWT)\("
 )
 _CRYPT = expression(
-    r"""\bCryptContext\(\s{0,20}schemes\s*=\s*\[\s*["'](\w{3,30})["']|\b(bcrypt)\.(?:hashpw|gensalt)\(|\b(PasswordHasher)\(|\b(generate_password_hash)\(|\b(pbkdf2_hmac|scrypt)\(|\bPasswordHash\.recommended\("""
+    r"""\bCryptContext\(\s{0,20}schemes\s*=\s*\[\s*["'](\w{3,30})["']|\b(bcrypt)\.(?:hashpw|gensalt)\(|\b(PasswordHasher)\(|\b(generate_password_hash)\(|\b(pbkdf2_hmac|scrypt)\(|\bPasswordHash(?:\.recommended)?\("""
 )
 _SIMPLE: tuple[tuple[str, str, str, str, re.Pattern[str]], ...] = (
     # (packages of which one is imported, setting, value, tool, what shows its use)
@@ -118,7 +118,7 @@ def _tokens(file: SourceFile) -> Finds:
             or crypt[2]
             or (
                 "argon2"
-                if crypt[3] or "recommended" in crypt.group()
+                if crypt[3] or "PasswordHash" in crypt.group()
                 else "werkzeug"
                 if crypt[4]
                 else "pbkdf2"

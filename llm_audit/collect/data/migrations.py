@@ -20,11 +20,12 @@ _FIRST: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("liquibase", expression(r"(?:^|/)(?:db\.)?changelog-?(?:master|root)?\.(?:xml|ya?ml|sql|json)$")),
     ("ef-core", expression(r"(?:^|/)Migrations/(?:\w+/)?\w+ModelSnapshot\.cs$")),
     ("diesel", expression(r"(?:^|/)00000000000000_diesel_initial_setup/up\.sql$")),
+    ("supabase", expression(r"(?:^|/)supabase/migrations/\d{14}_[\w\-]+\.sql$")),
     ("alembic", expression(r"(?:^|/)(?:alembic|migrations?)/(?:\w+/)?script\.py\.mako$")),
 )
 _ANY = expression(
     r"/(?:0001_\w+\.py|schema\.rb|structure\.sql|V0*1[._]\w+\.(?:sql|java)|\d*0*1_\w+\.up\.sql|\w+_create_(?:users|jobs|cache)_table\.php"
-    r"|\.formatter\.exs|_journal\.json|[\w.\-]*changelog[\w\-]*\.\w+|\w+ModelSnapshot\.cs|up\.sql|script\.py\.mako)$"
+    r"|\.formatter\.exs|_journal\.json|[\w.\-]*changelog[\w\-]*\.\w+|\w+ModelSnapshot\.cs|up\.sql|script\.py\.mako|\d{14}_[\w\-]+\.sql)$"
 )
 _UP = {"rails": "migrate", "drizzle": "..", "diesel": ".."}
 
@@ -101,7 +102,7 @@ def _extensions(file: SourceFile) -> Finds:
         if name not in known and not _REMARK.match(file.text, file.text.rfind("\n", 0, match.start()) + 1):
             known.add(name)
             yield at(file, match.start(), Kind.SETTING, "db.extension", name)
-            if len(known) == 1:
+            if len(known) == 1 and "supabase/" not in f"/{file.path}":  # there the database is Supabase's own
                 yield at(file, match.start(), Kind.SETTING, "db.engine", "postgresql")
 
 

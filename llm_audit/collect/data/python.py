@@ -42,6 +42,7 @@ def _opened(file: SourceFile) -> Finds:
         if in_comment(text, match.start()) or name in known:
             continue
         tool = _TOOLS.get(match[1], match[1].split(".")[0])
+        tool = "sqlmodel" if tool == "sqlalchemy" and "sqlmodel" in packages(file) else tool
         if name:
             known.add(name)
             path = re.search(r"""["']([^"'\n]{0,100}(?:\.(?:db|sqlite3?)|:memory:))["']""", call)
@@ -50,7 +51,7 @@ def _opened(file: SourceFile) -> Finds:
             )
         elif "engine" in match[1] and "from_config" not in match[1]:
             known.add("")
-            argument = re.search(r"\(\s*(?:url\s*=\s*)?([\w.]{2,80})", call)
+            argument = re.search(r"\(\s*(?:url\s*=\s*)?(?:str\(\s*)?([\w.]{2,80})", call)
             yield at(
                 file, match.start(), Kind.SETTING, "db.connection", argument[1] if argument else env, tool=tool, env=env
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from llm_audit.collect.base import Collector, Finds, fact
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.hosting.documents import joined, root_of
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import Node
@@ -70,13 +71,25 @@ def _supabase(file: SourceFile, root: Node) -> Finds:
         yield fact(file, root.get("auth").line, Kind.SETTING, "auth.provider", "supabase", tool="supabase")
     for provider, node in root.get("auth", "external").items():
         if node.get("enabled").text == "true":
-            yield fact(file, node.line, Kind.SETTING, "oauth.provider", provider, tool="supabase")
+            names = _env_of(node)
+            yield fact(file, node.line, Kind.SETTING, "oauth.provider", provider, tool="supabase", env=",".join(names))
+            for name, line in names.items():
+                yield fact(file, line, Kind.ENV_READ, name, "", need="optional", via="supabase", by="bare")
     for provider, node in root.get("auth", "sms").items():
         if node.get("enabled").text == "true":
             yield fact(file, node.line, Kind.SETTING, "sms.provider", provider, tool="supabase")
     if root.get("auth", "email", "smtp", "enabled").text == "true":
         smtp = root.get("auth", "email", "smtp")
         yield fact(file, smtp.line, Kind.SETTING, "mail.driver", "smtp", tool="supabase", host=smtp.get("host").text)
+
+
+def _env_of(node: Node) -> dict[str, int]:
+    """The variables that stand as `env(NAME)` in a table, with their lines."""
+    found = ((_ENV.fullmatch(item.text), item.line) for _, item in node.items())
+    return {match[1]: line for match, line in found if match}
+
+
+_ENV = expression(r"env\(([A-Z][A-Z0-9_]{1,79})\)")
 
 
 def _amplify(file: SourceFile, root: Node) -> Finds:

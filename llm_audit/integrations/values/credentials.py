@@ -102,7 +102,7 @@ def connection(context: Context) -> str:
     ]
     names = _told(named)
     for one in context.own_variables:
-        if one.is_address:
+        if one.is_address and not _SIZE.search(one.name):
             names.setdefault(one.name)
     if not names and context.group == "Databases":  # a URL whose engine only the variable's value tells
         names |= _told(f.detail("env") for f in context.ledger.of(Kind.SETTING) if _is_url(f))
@@ -118,9 +118,10 @@ def _told(texts: Iterable[str]) -> dict[str, None]:
 
 
 _SIZE = re.compile(
-    r"(THREADS|POOL|POOL_SIZE|TIMEOUT|CONCURRENCY|WORKERS|RETRIES|ECHO|DEBUG|MAX_CONNECTIONS|SYNCHRONIZE|LOGGING|SSL_ENABLED|REJECT_UNAUTHORIZED|_ENV)\s*$"
+    r"(THREADS|POOL|POOL_SIZE|TIMEOUT|CONCURRENCY|WORKERS|RETRIES|ECHO|DEBUG|MAX_CONNECTIONS|SYNCHRONIZE|LOGGING|SSL_ENABLED"
+    r"|REJECT_UNAUTHORIZED|_ENV|REDIRECT_UR[IL]|CALLBACK_URL)\s*$"
 )
-"""How a connection is used, not where it leads."""
+"""How a connection is used, or where a browser returns to; not where it leads."""
 
 
 def _is_url(fact: Fact) -> bool:
