@@ -11,9 +11,14 @@ from collections.abc import Iterator
 
 from llm_audit.redact.names import is_expression, is_secret_name, looks_secret
 from llm_audit.redact.spans import Span
-from llm_audit.redact.words import lowered
+from llm_audit.redact.words import blanked, lowered
 
-_STEMS = re.compile(r"pass|pwd|secret|token|key|credential|salt|pepper|psk|dsn|authorization|bearer|sig\b|seed")
+_STEMS = re.compile(
+    r"(?:pass|pwd|secret|token|key|credential|salt|pepper|psk|dsn|authorization|bearer|sig\b|seed)"
+    r"(?=([\w\-]{0,42}))"
+)
+_LONGEST_REST = 40
+_BEFORE_OPERATOR = frozenset("\\\"'`*])|:=-?,>{ ")
 _OPERATOR = re.compile(
     r"""(?x)
     (?P<closed>(?:\\?["'`]|\*{1,2}|_{2}|\]|\)){0,4})
@@ -30,16 +35,18 @@ _OPERATOR = re.compile(
       | [ \t]+(?P<flag>)(?=["'`]?[^\s"'`\-]{6,})
     )"""
 )
-_REST = re.compile(r"(?:\w|-(?!>)){0,41}")
-_LONGEST_REST = 40
 _LONGEST_HEAD = 60
 _NAME_SIGNS = f"{string.ascii_letters}{string.digits}_.-"
-_QUOTED = re.compile(r"""(?P<open>\\?(?:"{3}|'{3}|"|'|`))""")
-_LITERAL_PREFIX = re.compile(r"""[rbfuL@]{0,2}(?=["'])|(?:str|String|Secret|SecretStr|bytes)\((?=["'])""")
-_BARE = re.compile(r"[^\s\"'`<>|]{6,400}")
-_PARENTHESIS = re.compile(r"\(\s{0,40}(?=[\"'])")
+_FEWEST, _MOST = 6, 400
 _NEXT_PAIR = re.compile(r"[;&?](?=[\w .\-]{1,40}=)")
-_WRAP = re.compile(r"(?i)(?:bearer|basic|token|apikey|digest|negotiate)[ :]+")
+_WRAP = re.compile(r"(?i:(?:bearer|basic|token|apikey|digest|negotiate)[ :]+)?")
+_OPENING = re.compile(
+    rf"""(?x)
+    (?:\(\s{{0,40}}(?=["']))?
+    (?:[rbfuL@]{{1,2}}(?=["'])|(?:str|String|Secret|SecretStr|bytes)\((?=["']))?
+    (?-x:{_WRAP.pattern})
+    (?P<quote>\\?(?:"{{3}}|'{{3}}|"|'|`))?"""
+)
 _DEFAULT = re.compile(
     r"""(?x)[^\n]{0,120}?(?:\?\?|\|\||\bor\b|:-|,|\bdefault(?:_value)?\s?[=:(]|\belse\b|unwrap_or\w*\(|fallback:?)\s{0,4}(?P<q>["'])(?P<secret>[^"'`\s]{6,200})(?P=q)"""
 )
@@ -47,6 +54,9 @@ _KEY_KIND = re.compile(
     r"(?i)\b(api|access|secret|private|signing|encryption|auth|admin|account|license|master|service)[ \-]\Z"
 )
 _APART = frozenset(" -")
+_FLAG = re.compile(r"(?:\A|\s)--?[\w\-]{0,40}\Z")
+_LOGIN = re.compile(r"\b(?:login|machine|user)\s[^\n]{0,60}\Z")
+_DIGIT, _LETTER, _MARK, _NO_WORD = map(re.compile, ("[0-9]", "[A-Za-z]", r"[!#$%^&*~@+=]", r"[\W_]"))
 _URLISH = re.compile(r"[a-z][a-z0-9+.\-]{1,20}://")
 
 
@@ -54,18 +64,18 @@ def spans(text: str) -> Iterator[Span]:
     """The values, without quotes."""
     end = -1
     for stem in _STEMS.finditer(lowered(text)):
-        if stem.start() < end:
-            continue
-        found = _REST.match(text, stem.end())
-        rest = found.end() if found else stem.end()
-        if rest - stem.end() > _LONGEST_REST:
+        start, rest = stem.start(), stem.end(1)
+        if text.startswith("->", rest - 1):
+            rest -= 1
+        if start < end or rest - stem.end() > _LONGEST_REST:
             continue
         end = rest
-        match = _OPERATOR.match(text, rest)
+        sign = text[rest : rest + 1]
+        match = _OPERATOR.match(text, rest) if sign in _BEFORE_OPERATOR or sign.isspace() else None
         if not match:
             continue
-        name = _name(text, stem.start(), rest)
-        if is_secret_name(name) and (span := _value(text, name, stem.start(), match)):
+        name = _name(text, start, rest)
+        if is_secret_name(name) and (span := _value(text, name, start, match)):
             yield span
             end = span.end
 
@@ -86,31 +96,25 @@ def _name(text: str, start: int, end: int) -> str:
 
 def _value(text: str, name: str, start: int, match: re.Match[str]) -> Span | None:
     at = match.end()
-    if match["flag"] is not None and not _is_flag(text, name, start, match):
+    if match["flag"] is not None and not _is_flag(text, start):
         return None
-    if opened := _PARENTHESIS.match(text, at):
-        at = opened.end()
-    if prefix := _LITERAL_PREFIX.match(text, at):
-        at = prefix.end()
-    if wrap := _WRAP.match(text, at):
-        at = wrap.end()
-    if quote := _QUOTED.match(text, at):
-        return _quoted(text, name, quote, match)
+    if opening := _OPENING.match(text, at):
+        at = opening.end()
+        if opening["quote"]:
+            return _quoted(text, name, at, opening["quote"], match)
     if match["prose"] == "of" or match["second"]:
         return None
     return _bare(text, name, at, match)
 
 
-def _quoted(text: str, name: str, quote: re.Match[str], match: re.Match[str]) -> Span | None:
-    start = quote.end()
+def _quoted(text: str, name: str, start: int, quote: str, match: re.Match[str]) -> Span | None:
     if wrap := _WRAP.match(text, start):
         start = wrap.end()
-    end = _closing(text, start, quote["open"])
+    end = _closing(text, start, quote)
     if end < 0:
-        bare = _BARE.match(text, start)
-        end = bare.end() if bare else start
+        end = _unbroken(text, start)
     value = text[start:end]
-    if looks_secret(value) and _fits(value, quote["open"], name, match):
+    if looks_secret(value) and _fits(value, quote, name, match):
         return Span(start, end, "assigned-value")
     if is_expression(value) or _ends_in_name(value, match):
         return _default(text, end)
@@ -144,36 +148,37 @@ def _ends_in_name(value: str, match: re.Match[str]) -> bool:
     return bool(match["second"]) or value.isupper()
 
 
+def _unbroken(text: str, at: int) -> int:
+    """Where a value without quotes ends."""
+    end = blanked(text).find(" ", at, at + _MOST)
+    return end if end >= 0 else min(len(text), at + _MOST)
+
+
 def _bare(text: str, name: str, at: int, match: re.Match[str]) -> Span | None:
-    found = _BARE.match(text, at)
-    if not found:
+    run = text[at : _unbroken(text, at)]
+    if len(run) < _FEWEST:
         return None
     if name.lower() == "pass" and match["assign"] == ":" and not match["closed"] and text[at - 6 : at - 5].strip():
         return None
-    value = found[0].rstrip(")]},;.:" if match["assign"] != "=" or "(" in found[0] else ",;")
-    value = _NEXT_PAIR.split(value, maxsplit=1)[0]
+    value = run.rstrip(")]},;.:" if match["assign"] != "=" or "(" in run else ",;")
+    if "&" in value or ";" in value or "?" in value:
+        value = _NEXT_PAIR.split(value, maxsplit=1)[0]
     if is_expression(value):
         if value[0] not in "&@!?" or match["assign"] != "=":
             return _default(text, at)
         value = value.rstrip(",;")
-    if match["typed"] and not re.search(r"\d", value):
+    if match["typed"] and not _DIGIT.search(value):
         return None
     return Span(at, at + len(value), "assigned-value") if looks_secret(value) and _solid(value, match) else None
 
 
 def _solid(value: str, match: re.Match[str]) -> bool:
     """Unquoted text must look the part: prose and tables hold words after a colon or a bar."""
-    strict = match["prose"] is not None or match["table"] is not None or match["flag"] is not None
-    if _URLISH.match(value) or value.startswith(("/", "./", "~/", "$", "{")):
+    if (value[0] in "/.~${" and value.startswith(("/", "./", "~/", "$", "{"))) or _URLISH.match(value):
         return False
-    if strict:
-        return (
-            bool(re.search(r"\d", value))
-            and bool(re.search(r"[A-Za-z]", value))
-            and "(" not in value
-            and "/" not in value
-        )
-    return bool(re.search(r"\d", value)) or bool(re.search(r"[!#$%^&*~@+=]", value)) or not re.search(r"[\W_]", value)
+    if match["prose"] is not None or match["table"] is not None or match["flag"] is not None:
+        return bool(_DIGIT.search(value) and _LETTER.search(value)) and "(" not in value and "/" not in value
+    return bool(_DIGIT.search(value) or _MARK.search(value)) or not _NO_WORD.search(value)
 
 
 def _default(text: str, at: int) -> Span | None:
@@ -184,12 +189,10 @@ def _default(text: str, at: int) -> Span | None:
     return None
 
 
-def _is_flag(text: str, name: str, start: int, match: re.Match[str]) -> bool:
+def _is_flag(text: str, start: int) -> bool:
     """`--password value`, `-Ptoken value`, netrc's `password value`."""
     head = text[max(0, start - 80) : start]
-    return bool(
-        re.search(r"(?:\A|\s)--?[\w\-]{0,40}\Z", head) or re.search(r"\b(?:login|machine|user)\s[^\n]{0,60}\Z", head)
-    )
+    return ("-" in head and bool(_FLAG.search(head))) or bool(_LOGIN.search(head))
 
 
 def _is_sentence(value: str) -> bool:

@@ -18,7 +18,7 @@ _MAX_WORK = 8
 """How many characters may be decoded for each character of the text."""
 _HEAD = 16
 _CONTROLS = bytes(one for one in (*range(32), 127) if one not in b"\n\r\t")
-_BREAK = re.compile(r"[^A-Za-z0-9+/_\-]+")
+_BREAKS = str.maketrans("", "", "\n \t>#*|=")
 
 
 def blobs(text: str) -> Iterator[tuple[int, int, str]]:
@@ -62,7 +62,7 @@ def _standard(blob: str) -> str:
 
 
 def _decoded(blob: str) -> str:
-    bare = _standard(_BREAK.sub("", blob))
+    bare = _standard(blob.translate(_BREAKS))
     bare = bare[: len(bare) - 1] if len(bare) % 4 == 1 else bare
     try:
         return _readable(base64.b64decode(bare + "=" * (-len(bare) % 4)))

@@ -15,6 +15,7 @@ from llm_audit.model import Redacted
 from llm_audit.redact import allowed, assigned, encoded, engine, known, randomness, rules, structure, views
 from llm_audit.redact.names import is_placeholder, is_secret_name, looks_secret
 from llm_audit.redact.spans import MARKER, Span, marked, replaced, united
+from llm_audit.redact.words import CHUNK
 
 MAX_TEXT = 48 << 20
 MAX_SECONDS = 60.0
@@ -166,13 +167,12 @@ def _halves(view: views.View, span: Span) -> bool:
     """Whether a random token is random on both sides of the join: neither a word or a number set against a name."""
     cut = view.last_piece(span)
     return all(
-        len(half) > 5 and len(_CHUNK.findall(half)) * 3.6 > len(half)
+        len(half) > 5 and len(CHUNK.findall(half)) * 3.6 > len(half)
         for half in (view.text[span.start : cut], view.text[cut : span.end])
     )
 
 
 _WORD = re.compile(r"(?:[A-Z]?[a-z]{2,}|[A-Z]{2,})[.,;:!?)]{0,2}\Z")
-_CHUNK = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
 def _squeezed_spans(text: str) -> Iterator[Span]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from llm_audit.redact.words import remembered
+
 _SECRET_NAME = re.compile(
     r"(?i)(pass(?:word|wd|phrase|code)|pwd|secrets?|(?:^|_|(?-i:[a-z0-9](?=P)))pass|token|api_?key|apikey"
     r"|access_?key|private_?key|signing_?key"
@@ -59,6 +61,8 @@ _WORDS = re.compile(
     r"|\d+ ?(?:ms|s|m|h|d|min|kb|mb|gb|tb|px|days?|hours?|minutes?|bytes?|bits?|chars?|tokens?|k|K|M)"
     r"|[a-z]+(?:[-_/.:][a-z]*\d{0,4})+|(?:sha|hs|rs|es|ps|aes|md|ed|base|utf|x|arm|amd|rc|v)-?\d{1,5}(?:-[a-z]+)?"
 )
+_DIGIT = re.compile("[0-9]")
+_SIGN = re.compile(r"[^\w./:\-\s]")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 _NUL_UUID = re.compile(r"[0\-1]+\Z")
 
@@ -69,6 +73,7 @@ def is_secret_name(name: str) -> bool:
     return bool(_SECRET_NAME.search(name)) and not _HARMLESS_NAME.search(name)
 
 
+@remembered
 def looks_secret(value: str) -> bool:
     """Whether a value assigned to a secret-like name may be real: no placeholder, reference, plain word or number."""
     if len(value) < 6 or is_placeholder(value) or "://" in value:
@@ -77,7 +82,7 @@ def looks_secret(value: str) -> bool:
         return not _NUL_UUID.match(value)
     if _WORDS.fullmatch(value):
         return len(value) >= 40 and " " not in value and not re.search(r"[-_./]", value)
-    return bool(re.search(r"\d", value)) or bool(re.search(r"[^\w./:\-\s]", value)) or _mixed(value)
+    return bool(_DIGIT.search(value) or _SIGN.search(value)) or _mixed(value)
 
 
 def _mixed(value: str) -> bool:
@@ -85,6 +90,7 @@ def _mixed(value: str) -> bool:
     return " " not in value and len(re.findall(r"[A-Z]?[a-z]+|[A-Z]+", value)) * 2.4 > len(value)
 
 
+@remembered
 def is_placeholder(value: str) -> bool:
     """Whether the value stands in for a real one: `your-key-here`, `<token>`, `changeme`, `${VAR}`, `admin123`."""
     if _STAND_IN.match(value) or _LEADING.match(value):

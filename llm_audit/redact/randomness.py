@@ -12,15 +12,14 @@ from functools import lru_cache
 
 from llm_audit.redact.names import is_placeholder
 from llm_audit.redact.spans import Span
-from llm_audit.redact.words import long_words, remembered
+from llm_audit.redact.words import CHUNK, long_words, remembered
 
 MIN_LENGTH = 16
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_\-.~]{16,}")
 _PART = re.compile(r"[A-Za-z0-9+_\-~]+")
-_CHUNK = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _JOINT = re.compile(r"[^A-Za-z0-9]+")
 _LETTER = re.compile(r"[^A-Za-z]+")
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile("[0-9]")
 _HEX = re.compile(r"(?:0x)?([0-9a-f]{16,}|[0-9A-F]{16,})\Z")
 _OBJECT_ID = re.compile(r"(?:[a-z]{1,20}[_\-])?[0-9a-f]{16,28}\Z")
 _PUBLIC = re.compile(r"0x[0-9a-fA-F]{40}\Z|[a-z][a-z\-]+-[0-9a-z]{8,10}-[0-9a-z]{5}\Z")
@@ -35,19 +34,6 @@ _DIGEST_NOUNS = (
 _DIGEST_WORD = re.compile(
     r"\b(?:md5|commit|hash|rev(?:ision)?\b|git\b|tree\b|blob\b|pin(?:ned)?\b|sum\b|h1:|ref\b|merge|tag\b|base\b"
     r"|head\b|parent|cid\b|address|contract|tx\b|0x|main\b|master\b|origin\b|branch)"
-)
-_DIGEST_LEFT = re.compile(
-    r"(?i)(?:@|sha(?:1|224|256|384|512)[:\-=]|/(?:commit|blob|tree|raw|archive)s?/|#|\bg|\bh1:)\Z"
-)
-_NAMED = re.compile(
-    r"(?i)\.(?:js|mjs|cjs|css|ts|tsx|py|json|ya?ml|md|html?|png|svg|jpe?g|woff2?|map|lock|toml|sh|go|rs)\Z"
-)
-_WORD = re.compile(
-    r"(?i)sha-?(?:1|224|256|384|512)|\bmd5|blake|digest|checksum|integrity|\bcommit|\bhash|\brev(?:ision)?\b"
-    r"|\bgit\b|\btree\b"
-    r"|\bblob\b|\betag|fingerprint|\bpin(?:ned)?\b|\bsum\b|nonce-|\bh1:|\bref\b|\bmerge|\btag\b|\bbase\b"
-    r"|\bhead\b|\bparent"
-    r"|\bcid\b|\baddress|\bcontract|\btx\b|transaction|\b0x|\bmain\b|\bmaster\b|\borigin\b|\bbranch|\buses:|actions?/"
 )
 _DIGEST_LEFT = re.compile(
     r"(?i)(?:@|sha(?:1|224|256|384|512)[:\-=]|/(?:commit|blob|tree|raw|archive)s?/|#|\bg|\bh1:)\Z"
@@ -121,7 +107,7 @@ def _whole(text: str, found: list[tuple[int, int]]) -> Iterator[Span]:
 
 def _suspect(token: str) -> bool:
     """A quick look: enough chunks for its length, or letters that follow each other in no word."""
-    return len(_CHUNK.findall(token)) * 4.2 > len(token) or len(_RARE.findall(token.lower())) * 7 > len(token)
+    return len(CHUNK.findall(token)) * 4.2 > len(token) or len(_RARE.findall(token.lower())) * 7 > len(token)
 
 
 def _pieces(token: str) -> Iterator[tuple[int, int]]:
@@ -141,14 +127,14 @@ def _pieces(token: str) -> Iterator[tuple[int, int]]:
 
 def _is_name(text: str) -> bool:
     """Whether what stands before an equals sign names what follows."""
-    return bool(_NAME.fullmatch(text)) and len(_CHUNK.findall(text)) * 3 <= len(text) + 3
+    return bool(_NAME.fullmatch(text)) and len(CHUNK.findall(text)) * 3 <= len(text) + 3
 
 
 def _dense(token: str) -> bool:
     """No part between slashes and dots reads as a word: each is short or changes class often."""
     parts = [part for part in re.split(r"[/.]", token) if len(part) > 3]
     wordy = any(len(part) > 4 and (is_worded(part) or part.isdigit()) for part in parts)
-    return bool(parts) and not wordy and len(_CHUNK.findall(token)) * 2.8 > len(token)
+    return bool(parts) and not wordy and len(CHUNK.findall(token)) * 2.8 > len(token)
 
 
 def is_random(token: str) -> bool:
@@ -174,7 +160,7 @@ def _reads_random(bare: str, letters: str) -> bool:
     """Whether its characters change class as often as chance would have it."""
     size = len(bare)
     digits = len(_DIGIT.findall(bare))
-    chunks = len(_CHUNK.findall(bare))
+    chunks = len(CHUNK.findall(bare))
     plain = len(letters) + digits
     if plain < MIN_LENGTH - 2:
         return False
@@ -206,7 +192,7 @@ def _hyphenated(bare: str) -> bool:
 
 def _mixed(part: str) -> bool:
     """Digits among letters, or neighbours that no language puts together."""
-    return len(_CHUNK.findall(part)) * 2.8 > len(part) or _rare(part) * 5 > len(part)
+    return len(CHUNK.findall(part)) * 2.8 > len(part) or _rare(part) * 5 > len(part)
 
 
 def _unspeakable(letters: str, digits: int) -> bool:
@@ -216,7 +202,7 @@ def _unspeakable(letters: str, digits: int) -> bool:
     rare = _rare(letters)
     if letters.islower() or letters.isupper():
         return rare * 6 > len(letters)
-    chunks = len(_CHUNK.findall(letters))
+    chunks = len(CHUNK.findall(letters))
     if chunks * 2.7 > len(letters):
         return rare * 14 > len(letters)
     return digits > 0 and rare * 7 > len(letters) and (chunks * 4 > len(letters) or len(letters) >= 2 * _FEWEST_LETTERS)

@@ -81,7 +81,7 @@ def _branches(node: dict[str, Any]) -> str:
 
 _LONG_SHAPE = 36
 """What a format needs at least whose only literal is a mark that stands everywhere."""
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile("[0-9]")
 _PLAIN = re.compile(r"[a-z]+(?:[_\-.]+[a-z]+)*[_\-.]*\Z|[A-Z]+(?:[_\-.]+[A-Z]+)*[_\-.]*\Z|(.)\1*\Z")
 
 

@@ -40,6 +40,7 @@ _PART_NAME = re.compile(
 )
 _PART_VALUE = re.compile(r"(?P<secret>[^;\"'`\s]{3,400})(?=;|[\"'`\s]|\Z)")
 _REFERENCE = re.compile(r"\$(?:[({]|(?:[A-Z_][A-Z0-9_]*|[a-z_]+\d?|[a-z]+(?:[A-Z][a-z]+)+)\Z)|[{<\[]|%[sd(]|\*\*|#\{")
+_DIGIT, _LETTER, _INNER_CAPITALS = map(re.compile, ("[0-9]", "[A-Za-z]", r"[a-z][A-Z]+[a-z]?[A-Z]"))
 _CONNECTION = re.compile(r"(?i);\s?[\w ]{2,30}=|[\w ]{2,30}=[^;\n]{1,200};")
 
 
@@ -97,9 +98,7 @@ def _is_credential(value: str, fewest: int = 16) -> bool:
     """A digit among letters, or capitals inside: not a word, not a reference."""
     if len(value) < fewest or is_placeholder(value) or value.startswith(("$", "{", "%s", "%(")) or is_worded(value):
         return False
-    return (bool(re.search(r"\d", value)) and bool(re.search(r"[A-Za-z]", value))) or bool(
-        re.search(r"[a-z][A-Z]+[a-z]?[A-Z]", value)
-    )
+    return bool((_DIGIT.search(value) and _LETTER.search(value)) or _INNER_CAPITALS.search(value))
 
 
 def private_keys(text: str) -> Iterator[Span]:

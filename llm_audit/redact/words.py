@@ -1,23 +1,28 @@
-"""Cuts a text into what the layers share: its long words with their places, and the text in lower case."""
+"""Cuts a text into what the layers share: its long words with their places, and the text in other forms."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeVar
 
 LONG = 16
+CHUNK = re.compile("[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+"""A stretch of one class of characters: names have few of them for their length, random tokens many."""
 _REMEMBERED = 400
+_TOKEN = re.compile(rf"[A-Za-z0-9_\-.~+/=%$:@|?&]{{{LONG}}}")
 _Answer = TypeVar("_Answer")
+_BREAKS = str.maketrans(dict.fromkeys((*"\"'`<>|", *(chr(one) for one in range(12289) if chr(one).isspace())), " "))
 _CASED = str.maketrans({chr(one): chr(one + 32) for one in range(65, 91)})
 
 
 @lru_cache(maxsize=8)
 def long_words(text: str) -> tuple[tuple[int, str], ...]:
-    """Each run of 16 and more characters without white space, and where it begins."""
+    """Each run of characters without white space that holds 16 signs of a token in a row, and where it begins."""
     at = 0
     found: list[tuple[int, str]] = []
-    for word in [word for word in text.split() if len(word) >= LONG]:
+    for word in [word for word in text.split() if len(word) >= LONG and _TOKEN.search(word)]:
         at = text.index(word, at)
         found.append((at, word))
         at += len(word)
@@ -39,3 +44,9 @@ def lowered(text: str) -> str:
     """The text in lower case, offsets kept."""
     low = text.lower()
     return low if len(low) == len(text) else text.translate(_CASED)
+
+
+@lru_cache(maxsize=8)
+def blanked(text: str) -> str:
+    """The text with all that ends a value without quotes as blanks, offsets kept."""
+    return text.translate(_BREAKS)
