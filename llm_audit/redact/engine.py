@@ -11,6 +11,7 @@ import os
 import re
 import threading
 from bisect import bisect_right
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 MIN_RULES = 480
 SCAN_SECONDS = 20.0
 _GAP = b"\n\n"
-_KEY_LABEL = b"PRIVATE KEY"
-_MANY_KEYS = 100
+_CROWDING = tuple(
+    re.compile(label) for label in (rb"PRIVATE KEY", rb"curl", rb"GR1348941", rb"://(?=[^\s/@'\"`]{0,385}@)")
+)
+"""What some patterns of the engine look from, each time to all the next ones; our own layers find what stands there."""
+_CROWD = 200
 _HINT = "nothing was written"
 _SECRET_RULE = re.compile(r"secret|token|password|key")
 
@@ -105,9 +109,9 @@ def findings(data: bytes) -> list[Any]:
         SafetyError: the scan did not run to its end.
     """
     scanner = load()
-    if data.count(_KEY_LABEL) > _MANY_KEYS:
-        # its rule for key blocks looks from each label to the next ones; our own layer finds them in one go
-        data = data.replace(_KEY_LABEL, b"?" * len(_KEY_LABEL))
+    for label in _CROWDING:
+        if next(islice(label.finditer(data), _CROWD, None), None):
+            data = label.sub(lambda match: b"?" * len(match[0]), data)
     try:
         found = scanner.scan(data, timeout=SCAN_SECONDS)
     except Exception as error:  # noqa: BLE001 - whatever stops the engine must stop us, without its text

@@ -80,6 +80,7 @@ API_KEY=sk-...
 API_KEY=sk_test_...
 API_KEY=pk_test_xxx
 SECRET_KEY=insecure-dev-only
+API_KEY=00000000-0000-0000-0000-000000000000
 SECRET_KEY=django-insecure-change-me
 SECRET_KEY=replace-with-a-long-random-string
 SECRET_KEY_BASE=generate_with_mix_phx_gen_secret

@@ -65,7 +65,8 @@ HOSTILE = [
     "\\n", "\\u0041", "&amp;", "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\n", "A" * 63 + "/", "x.y.", "(", '"', "key='", "secret: '",
     "abc-def_", "token ", "?token=", "bearer ", "Authorization: Bearer ", "eyJ", "eyJa.", "0123456789abcdef", "@", "=", "[REDACTED:",
     "[REDACTED:random] ", "://", "a b ", "sk_", "sk-a1-", "A3-", ";", "pass,", "\n", "\r\n", "token:\n", "A1" * 30 + "\n", "q9Zt4LmX\n", "aGVsbG8g" * 9 + "\n",
-    "kind: Secret\ndata:\n", "default=", " -u a:", "\u0130",
+    "kind: Secret\ndata:\n", "default=", " -u a:", "\u0130", "http://u:changeme@h/ ", "http://u:[REDACTED:url-password]@h/",
+    "curl -u a:b1c2d3e4 https://a.b/c\n", 'curl -H "Authorization: Bearer q9Zt4LmX7vBd2Kws8Rfh" ', "GR1348941",
 ]  # fmt: skip
 
 
@@ -74,6 +75,13 @@ def test_no_repetition_takes_more_than_time_in_proportion(unit: str) -> None:
     redact.scan("warm" * 20)
     large = _scanning(unit, MEGABYTE // 4)
     assert large < 0.5 or large < 8 * _scanning(unit, MEGABYTE // 16)
+
+
+def test_a_crowd_of_one_kind_hides_none_of_it() -> None:
+    lines = [f"curl -u ops:{run(RNG, ALNUM, 12)} https://u:{run(RNG, ALNUM, 12)}@a.io/{at}" for at in range(300)]
+    shown, count = redact.redact("\n".join(lines))
+    assert count == 600
+    assert not any(secret in shown for line in lines for secret in (line[12:24], line.partition("@")[0][-12:]))
 
 
 def _scanning(unit: str, size: int) -> float:
