@@ -28,6 +28,7 @@ class Collector:
         names: exact file names.
         suffixes: lower-case suffixes with their dot.
         paths: searched in the whole path.
+        marks: of these one is part of every path that `paths` finds, in lower case; where given, it is searched first.
         needs: literals of which one must occur in the text.
     """
 
@@ -36,6 +37,7 @@ class Collector:
     names: frozenset[str] = frozenset()
     suffixes: frozenset[str] = frozenset()
     paths: re.Pattern[str] | None = None
+    marks: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
 
     def wants(self, file: SourceFile) -> bool:

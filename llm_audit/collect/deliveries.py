@@ -183,8 +183,15 @@ def _senders(file: SourceFile) -> Finds:
         return
 
 
+_TRANSPORTS = tuple("transport messenger notifier webhook postback dispatcher sender channel deliver".split())
 COLLECTORS = (
     Collector("deliveries-senders", _senders, suffixes=_SUFFIXES, needs=("webhook(", "Webhook(", "webhooks(", "Webhooks(", "webhook_request", "WebhookRequest")),
     Collector("deliveries", _deliveries, suffixes=_SUFFIXES, needs=("ebhook", "EBHOOK", "ostback", "OSTBACK", "allback_url", "allbackUrl", "ALLBACK_URL", "_HOOK_URL", "target_url")),  # noqa: E501
-    Collector("deliveries-transports", _transports, paths=expression(r"(?i)(?:transport|messenger|notifier|webhook|postback|dispatcher|sender|channel|deliver)[\w/\-]{0,60}\.(?:py|go|php|rb|ts|js|java|kt|cs|ex|rs)$"), needs=("url", "Url", "URL", "value")),  # noqa: E501
+    Collector(
+        "deliveries-transports",
+        _transports,
+        paths=expression(rf"(?i)(?:{'|'.join(_TRANSPORTS)})[\w/\-]{{0,60}}\.(?:py|go|php|rb|ts|js|java|kt|cs|ex|rs)$"),
+        marks=_TRANSPORTS,
+        needs=("url", "Url", "URL", "value"),
+    ),
 )  # fmt: skip

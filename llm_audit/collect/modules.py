@@ -15,6 +15,9 @@ _ADAPTER = expression(
     r"|transports?|drivers?|thirdparty|services/(?:external|integrations?))/(?P<name>[A-Za-z][A-Za-z0-9_\-]{1,40})"
     r"(?:/[A-Za-z0-9_.\-]+){0,2}\.(?:py|go|rb|php|[jt]s|java|kt|cs|rs|ex)$"
 )
+_MARKS = tuple(
+    "integration provider connector adapter notifi channels messenger gateway webhooks transport driver thirdparty services/".split()
+)
 _SPEAKS = expression(
     r"(?i)https?\b|curl|requests\.|fetch\(|axios|httpclient|guzzle|faraday|\.post\(|\.send\(|smtp|resty|reqwest|urlopen|hmac|signature"
 )
@@ -43,4 +46,4 @@ def collect(file: SourceFile) -> Finds:
             yield fact(file, line, Kind.SETTING, "module", name.lower())
 
 
-COLLECTORS = (Collector("modules", collect, paths=_ADAPTER),)
+COLLECTORS = (Collector("modules", collect, paths=_ADAPTER, marks=_MARKS),)

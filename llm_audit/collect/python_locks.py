@@ -105,6 +105,7 @@ COLLECTORS = (
         _collect_toml,
         names=frozenset({"poetry.lock", "uv.lock", "pdm.lock"}),
         paths=expression(r"(?:^|/)pylock(?:\.[^/]{1,60})?\.toml\Z"),
+        marks=("pylock",),
     ),
     Collector("python-pipenv-lock", _collect_pipenv, names=frozenset({"Pipfile.lock"})),
 )

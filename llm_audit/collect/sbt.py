@@ -48,6 +48,7 @@ COLLECTORS = (
         collect_build,
         suffixes=frozenset({".sbt"}),
         paths=expression(r"(?:^|/)project/[^/]{1,100}\.scala\Z"),
+        marks=(".scala",),
         needs=('" %', "name :="),
     ),
 )

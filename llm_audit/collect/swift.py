@@ -107,7 +107,12 @@ def collect_resolved(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("swift-manifest", collect_manifest, paths=expression(r"(?:^|/)Package(?:@swift-[\d.]+)?\.swift\Z")),
+    Collector(
+        "swift-manifest",
+        collect_manifest,
+        paths=expression(r"(?:^|/)Package(?:@swift-[\d.]+)?\.swift\Z"),
+        marks=("package",),
+    ),
     Collector(
         "swift-xcode", collect_xcode, names=frozenset({"project.pbxproj"}), needs=("XCRemoteSwiftPackageReference",)
     ),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
 
 import pytest
 
@@ -18,6 +21,35 @@ FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 
 def nothing(_: SourceFile) -> Finds:
     return iter(())
+
+
+GAP = "\0"
+"""Stands in a skeleton for whatever a pattern leaves open."""
+
+
+def skeletons(parsed: Iterable[Any]) -> set[str]:
+    """The texts of which one, but for its gaps, is part of every match of a parsed pattern."""
+    found = {""}
+    for kind, of in parsed:
+        match str(kind):
+            case "LITERAL":
+                parts = {chr(of)}
+            case "IN" if len(of) < 5 and all(str(one) == "LITERAL" for one, _ in of):
+                parts = {chr(code) for _, code in of}
+            case "BRANCH":
+                parts = set[str]().union(*(skeletons(one) for one in of[1]))
+            case "SUBPATTERN":
+                parts = skeletons(of[3])
+            case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+                least, most, repeated = of
+                parts = {one if most == 1 else one + GAP for one in skeletons(repeated)}
+                parts |= {""} if least == 0 else set()
+            case "AT" | "ASSERT" | "ASSERT_NOT":
+                parts = {""}
+            case _:
+                parts = {GAP}
+        found = {before + after for before in found for after in parts}
+    return found
 
 
 def chosen(one: Collector, path: str, text: str = "") -> bool:
@@ -38,27 +70,37 @@ def test_real_collectors_on_every_fixture() -> None:
             assert sorted(picked) == sorted(one.name for one in known if one.wants(file)), path
 
 
+def test_a_path_is_searched_only_where_a_mark_stands_in_it() -> None:
+    one = Collector("one", nothing, paths=re.compile(r"Caddyfile|Corefile"), marks=("caddyfile",))
+    dispatch = Dispatch([one])
+    assert dispatch.of(SourceFile("deploy/Caddyfile.dev", "")) == [one]
+    assert dispatch.of(SourceFile("deploy/Corefile", "")) == []
+
+
+@pytest.mark.parametrize("one", [one for one in collectors() if one.marks], ids=lambda one: one.name)
+def test_a_mark_is_part_of_every_path(one: Collector) -> None:
+    assert one.paths is not None
+    for held in skeletons(parser.parse(one.paths.pattern)):
+        assert any(mark in held.lower() for mark in one.marks), f"{one.name} finds {held!r}"
+
+
+def test_all_but_one_collector_have_marks() -> None:
+    assert [one.name for one in collectors() if one.paths and not one.marks] == ["files"]
+
+
 @pytest.mark.parametrize(
-    ("pattern", "path", "wanted"),
+    ("pattern", "expected"),
     [
-        (r"/values[\w.]*\.ya?ml$", "a/values.yml", True),
-        (r"/values[\w.]*\.ya?ml$", "a/values.json", False),
-        (r"\.(?:conf|yaml)\Z", "a.conf", True),
-        (r"\.[cm]?[jt]s$", "a.mts", True),
-        (r"(?i)config\.(?:py|rb)$", "CONFIG.RB", True),
-        (r"config/\w+\.ya?ml(?:\.\w+)?$", "config/db.yml.dist", True),
-        (r"^Procfile|\.yml$", "Procfile.dev", True),
-        (r"(?:Procfile\.dev|\.yml)$", "Procfile.dev", True),
-        (r"(?:a|b)\.yml$", "x/b.yml", True),
-        (r"[|]x\.yml$", "|x.yml", True),
-        (r"\.yml", "a.yml.erb", True),
-        (r"(?x) \.yml $ | \.toml $", "a.toml", True),
-        (r"\.yml$", ".yml", True),
-        (r"\.env$", "deploy/.env", True),
+        (r"a\.ya?ml\Z", {"a.yml", "a.yaml"}),
+        (r"(?:^|/)x[\w]{1,9}y", {f"x{GAP}{GAP}y", f"/x{GAP}{GAP}y"}),
+        (r"[cC]on(?:f|g)", {"conf", "cong", "Conf", "Cong"}),
+        (r"(?:ab)+c", {f"ab{GAP}c"}),
+        (r"(?:ab)*c", {f"ab{GAP}c", "c"}),
+        (r".[^/]x(?!z)", {f"{GAP}{GAP}x"}),
     ],
 )
-def test_the_end_of_a_pattern_is_never_a_reason_to_miss_a_path(pattern: str, path: str, wanted: bool) -> None:
-    assert chosen(Collector("one", nothing, paths=re.compile(pattern)), path) == wanted
+def test_what_every_match_of_a_pattern_holds(pattern: str, expected: set[str]) -> None:
+    assert skeletons(parser.parse(pattern)) == expected
 
 
 def test_names_suffixes_and_paths_are_alternatives() -> None:

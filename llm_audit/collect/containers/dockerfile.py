@@ -90,6 +90,7 @@ COLLECTORS = (
         names=frozenset({"Dockerfile", "Containerfile", "dockerfile"}),
         suffixes=frozenset({".dockerfile", ".containerfile"}),
         paths=expression(r"Dockerfile[._\-][^/]{0,80}$"),
+        marks=("dockerfile",),
         needs=("FROM ", "from ", "From "),
     ),
 )

@@ -130,5 +130,6 @@ COLLECTORS = (
         "data-javascript-config",
         _config,
         paths=expression(r"(?:^|/)(?:drizzle\.config(?:\.\w+)?\.[cm]?[jt]s|knexfile\.[jt]s|ormconfig\.(?:js|ts|json)|\.sequelizerc|mikro-orm\.config\.[jt]s)$"),
+        marks=("drizzle.config", "knexfile", "ormconfig", ".sequelizerc", "mikro-orm.config"),
     ),
 )  # fmt: skip

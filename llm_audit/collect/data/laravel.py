@@ -273,5 +273,11 @@ def _guards(file: SourceFile, root: list[_Entry]) -> Finds:
 
 
 COLLECTORS = (
-    Collector("data-laravel", _config, paths=expression(r"(?:^|/)[cC]onfig/[\w\-]{1,60}\.php$"), needs=("return",)),
+    Collector(
+        "data-laravel",
+        _config,
+        paths=expression(r"(?:^|/)[cC]onfig/[\w\-]{1,60}\.php$"),
+        marks=(".php",),
+        needs=("return",),
+    ),
 )

@@ -27,6 +27,9 @@ _ANY = expression(
     r"/(?:0001_\w+\.py|schema\.rb|structure\.sql|V0*1[._]\w+\.(?:sql|java)|\d*0*1_\w+\.up\.sql|\w+_create_(?:users|jobs|cache)_table\.php"
     r"|\.formatter\.exs|_journal\.json|[\w.\-]*changelog[\w\-]*\.\w+|\w+ModelSnapshot\.cs|up\.sql|script\.py\.mako|\d{14}_[\w\-]+\.sql)$"
 )
+_MARKS = tuple(
+    "/0001_ schema.rb .sql /v0 /v1 _table.php .formatter.exs _journal.json changelog modelsnapshot.cs script.py.mako".split()
+)
 _UP = {"rails": "migrate", "drizzle": "..", "diesel": ".."}
 
 
@@ -113,7 +116,7 @@ COLLECTORS = (
         suffixes=frozenset((".sql", ".py", ".rb", ".ts", ".js", ".go", ".php", ".exs", ".java", ".kt", ".cs", ".rs")),
         needs=("xtension", "XTENSION"),
     ),
-    Collector("data-migrations", _folders, paths=_ANY),
+    Collector("data-migrations", _folders, paths=_ANY, marks=_MARKS),
     Collector("data-alembic", _alembic, names=frozenset(("alembic.ini",))),
     Collector("data-sqlc", _sqlc, names=frozenset(("sqlc.yaml", "sqlc.yml", "sqlc.json")), needs=("engine",)),
     Collector("data-diesel", _diesel, names=frozenset(("diesel.toml",))),

@@ -121,8 +121,14 @@ def _devise(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("data-rails-yaml", _yaml, paths=expression(r"(?:^|/)config/(?:\w+/)?(?:database|storage|cable|queue|cache)\.ya?ml(?:\.\w+)?$")),
-    Collector("data-rails", _environment, paths=expression(r"(?:^|/)config/(?:application|environment|environments/\w+|initializers/\w+)\.rb$"), needs=("config.",)),
+    Collector("data-rails-yaml", _yaml, paths=expression(r"(?:^|/)config/(?:\w+/)?(?:database|storage|cable|queue|cache)\.ya?ml(?:\.\w+)?$"), marks=(".yml", ".yaml")),
+    Collector(
+        "data-rails",
+        _environment,
+        paths=expression(r"(?:^|/)config/(?:application|environment|environments/\w+|initializers/\w+)\.rb$"),
+        marks=(".rb",),
+        needs=("config.",),
+    ),
     Collector("auth-omniauth", _omniauth, suffixes=frozenset((".rb",)), needs=("omniauth", "OmniAuth")),
-    Collector("auth-devise", _devise, paths=expression(r"(?:^|/)app/models/[\w/]{1,100}\.rb$"), needs=("devise ",)),
+    Collector("auth-devise", _devise, paths=expression(r"(?:^|/)app/models/[\w/]{1,100}\.rb$"), marks=("app/models/",), needs=("devise ",)),
 )  # fmt: skip

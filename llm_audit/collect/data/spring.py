@@ -126,6 +126,6 @@ def _one(file: SourceFile, key: str, value: str, line: int, profile: str) -> Ite
 
 _FILE = r"(?:^|/)(?:application|bootstrap)(?:-[\w\-]{1,40})?\."
 COLLECTORS = (
-    Collector("data-spring-yaml", _yaml, paths=expression(_FILE + r"ya?ml$")),
-    Collector("data-spring", _properties, paths=expression(_FILE + r"properties$")),
+    Collector("data-spring-yaml", _yaml, paths=expression(_FILE + r"ya?ml$"), marks=(".yml", ".yaml")),
+    Collector("data-spring", _properties, paths=expression(_FILE + r"properties$"), marks=(".properties",)),
 )

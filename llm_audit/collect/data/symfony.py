@@ -85,5 +85,6 @@ COLLECTORS = (
         "data-symfony",
         _packages,
         paths=expression(r"(?:^|/)(?:config/packages/(?:\w+/)?|app/config/)[\w\-]{1,60}\.ya?ml$"),
+        marks=(".yml", ".yaml"),
     ),
 )

@@ -63,4 +63,6 @@ def _used(file: SourceFile, known: set[str]) -> Iterator[Reading]:
             yield Reading(name, file.line_of(match.start()), "ci")
 
 
-COLLECTORS = (Collector("env.declared.ci", collect, paths=_PATHS, needs=("env", "variables", "$")),)
+COLLECTORS = (
+    Collector("env.declared.ci", collect, paths=_PATHS, marks=(".yml", ".yaml"), needs=("env", "variables", "$")),
+)

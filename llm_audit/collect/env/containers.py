@@ -219,12 +219,19 @@ def collect_unit(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("env.declared.compose", collect_compose, paths=COMPOSE_PATH, needs=("environment", "args")),
+    Collector(
+        "env.declared.compose",
+        collect_compose,
+        paths=COMPOSE_PATH,
+        marks=(".yml", ".yaml"),
+        needs=("environment", "args"),
+    ),
     Collector(
         "env.declared.dockerfile",
         collect_dockerfile,
         suffixes=frozenset({".dockerfile", ".containerfile"}),
         paths=expression(r"(?:^|/)(?:Dockerfile|Containerfile)(?:[.\-_][\w.\-]{1,40})?\Z"),
+        marks=("dockerfile", "containerfile"),
     ),
     Collector(
         "env.declared.kubernetes",
@@ -241,6 +248,11 @@ COLLECTORS = (
             " env:",
         ),
     ),
-    Collector("env.declared.values", collect_values, paths=expression(r"(?:^|/)values[\w.\-]{0,40}\.ya?ml\Z")),
+    Collector(
+        "env.declared.values",
+        collect_values,
+        paths=expression(r"(?:^|/)values[\w.\-]{0,40}\.ya?ml\Z"),
+        marks=(".yml", ".yaml"),
+    ),
     Collector("env.declared.systemd", collect_unit, suffixes=frozenset({".service"}), needs=("Environment=",)),
 )

@@ -61,4 +61,4 @@ def collect(file: SourceFile) -> Finds:
         )
 
 
-COLLECTORS = (Collector("env.dotenv", collect, paths=_PATH, needs=("=",)),)
+COLLECTORS = (Collector("env.dotenv", collect, paths=_PATH, marks=("env", ".dev.vars"), needs=("=",)),)

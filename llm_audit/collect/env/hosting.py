@@ -172,6 +172,7 @@ COLLECTORS = (
         "env.declared.fly",
         _collect("fly", parse_toml, _fly),
         paths=expression(r"(?:^|/)fly[\w.\-]{0,30}\.toml\Z"),
+        marks=(".toml",),
         needs=("env",),
     ),
     Collector(
@@ -190,30 +191,35 @@ COLLECTORS = (
         "env.declared.wrangler-toml",
         _collect("wrangler", parse_toml, _wrangler),
         paths=expression(r"(?:^|/)wrangler[\w.\-]{0,30}\.toml\Z"),
+        marks=("wrangler",),
         needs=("vars", "secrets"),
     ),
     Collector(
         "env.declared.wrangler",
         _collect("wrangler", parse_json, _wrangler),
         paths=expression(r"(?:^|/)wrangler[\w.\-]{0,30}\.jsonc?\Z"),
+        marks=("wrangler",),
         needs=("vars", "secrets"),
     ),
     Collector(
         "env.declared.app-engine",
         _collect("app-engine", _first, _app_engine),
         paths=expression(r"(?:^|/)app[\w.\-]{0,20}\.ya?ml\Z"),
+        marks=(".yml", ".yaml"),
         needs=("env_variables",),
     ),
     Collector(
         "env.declared.serverless",
         _collect("serverless", _first, _serverless),
         paths=expression(r"(?:^|/)(?:serverless|template|sam)[\w.\-]{0,30}\.ya?ml\Z"),
+        marks=(".yml", ".yaml"),
         needs=("nvironment",),
     ),
     Collector(
         "env.declared.digitalocean",
         _collect("digitalocean", _first, _digitalocean),
         paths=expression(r"(?:^|/)\.do/[\w.\-]{1,40}\.ya?ml\Z"),
+        marks=(".do/",),
         needs=("envs",),
     ),
     Collector(
@@ -232,6 +238,9 @@ COLLECTORS = (
         "env.declared.mcp", _collect("mcp", parse_json, _mcp), names=_named(".mcp.json", "mcp.json"), needs=('"env"',)
     ),
     Collector(
-        "env.node-config", _node_config, paths=expression(r"(?:^|/)custom-environment-variables\.(?:json5?|ya?ml)\Z")
+        "env.node-config",
+        _node_config,
+        paths=expression(r"(?:^|/)custom-environment-variables\.(?:json5?|ya?ml)\Z"),
+        marks=("custom-environment-variables",),
     ),
 )

@@ -31,7 +31,7 @@ class Form:
         via: the form that facts name; also the collector's name.
         pattern: see the module's description.
         needs: literals of which a file must hold one.
-        names, suffixes, paths: as in `Collector`.
+        names, suffixes, paths, marks: as in `Collector`.
         strict: whether the program fails when the variable is missing and the placeholder has no fallback.
     """
 
@@ -41,6 +41,7 @@ class Form:
     names: frozenset[str] = frozenset()
     suffixes: frozenset[str] = frozenset()
     paths: re.Pattern[str] | None = None
+    marks: tuple[str, ...] = ()
     strict: bool = False
 
 
@@ -56,6 +57,7 @@ FORMS = (
         expression(rf"(?<!\$)(?P<dollars>\$\$?)(?:\{{(?P<name>{_NAME}){_WORD}\}}|(?P<bare>{_CAPS}))"),
         ("$",),
         paths=COMPOSE_PATH,
+        marks=(".yml", ".yaml"),
     ),
     Form(
         "spring",
@@ -65,6 +67,7 @@ FORMS = (
         ),
         ("${",),
         paths=expression(r"(?:^|/)(?:application|bootstrap|microprofile-config)[\w.\-]{0,40}\.(?:ya?ml|properties)\Z"),
+        marks=(".yml", ".yaml", ".properties"),
         strict=True,
     ),
     Form(
@@ -72,6 +75,7 @@ FORMS = (
         expression(rf"\$\{{(?:env:)?(?P<name>{_CAPS})(?P<operator>:-)(?P<word>[^{{}}\n]{{0,160}})\}}"),
         ("${",),
         paths=expression(r"(?:^|/)(?:logback|log4j2?)[\w.\-]{0,40}\.(?:xml|properties|ya?ml)\Z"),
+        marks=("logback", "log4j"),
     ),
     Form(
         "symfony",
@@ -99,6 +103,7 @@ FORMS = (
         ("{$", "{env."),
         suffixes=frozenset({".caddyfile", ".caddy"}),
         paths=expression(r"(?:^|/)Caddyfile[\w.\-]{0,30}\Z|(?:^|/)caddy\.json\Z"),
+        marks=("caddy",),
     ),
     Form(
         "uwsgi",
@@ -108,6 +113,7 @@ FORMS = (
         ),
         ("env", "$("),
         paths=expression(r"(?:^|/)[\w.\-]{0,40}uwsgi[\w.\-]{0,40}\Z"),
+        marks=("uwsgi",),
     ),
     Form(
         "nginx",
@@ -119,6 +125,7 @@ FORMS = (
         ("${", "env"),
         suffixes=frozenset({".template", ".envsubst"}),
         paths=expression(r"(?:^|/)nginx[\w.\-/]{0,60}\.conf[\w.\-]{0,20}\Z"),
+        marks=("nginx",),
     ),
     Form(
         "hocon",
@@ -127,6 +134,7 @@ FORMS = (
         ),
         ("$",),
         paths=expression(r"(?:^|/)(?:application|reference)[\w.\-]{0,30}\.(?:conf|yaml)\Z"),
+        marks=(".conf", ".yaml"),
     ),
     Form(
         "package manager",
@@ -155,6 +163,7 @@ FORMS = (
         ("env", "Env", "ENV"),
         suffixes=_CONFIG,
         paths=expression(r"(?:^|/)Procfile\Z"),
+        marks=("procfile",),
     ),
 )
 
@@ -207,6 +216,7 @@ COLLECTORS = tuple(
         names=form.names,
         suffixes=form.suffixes,
         paths=form.paths,
+        marks=form.marks,
         needs=form.needs,
     )
     for form in FORMS

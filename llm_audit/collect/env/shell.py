@@ -208,6 +208,7 @@ COLLECTORS = (
         names=_NAMES,
         suffixes=_SUFFIXES,
         paths=expression(r"(?:^|/)(?:bin|scripts?|docker|hooks|s6-overlay|etc/\w+)/(?:[^/.]+/){0,3}[^/.]+\Z"),
+        marks=("bin/", "script", "docker/", "hooks/", "s6-overlay/", "etc/"),
         needs=("$",),
     ),
     Collector(

@@ -169,11 +169,18 @@ def _accessors(row: Statement) -> Iterator[tuple[str, int]]:
 
 
 COLLECTORS = (
-    Collector("gradle-build", collect_build, suffixes=frozenset({".gradle"}), paths=expression(r"\.gradle\.kts\Z")),
+    Collector(
+        "gradle-build",
+        collect_build,
+        suffixes=frozenset({".gradle"}),
+        paths=expression(r"\.gradle\.kts\Z"),
+        marks=(".gradle.kts",),
+    ),
     Collector(
         "gradle-build-source",
         collect_build,
         paths=expression(r"(?:^|/)(?:buildSrc|build-logic|build-plugins?|buildLogic)/.{0,300}\.kt\Z"),
+        marks=(".kt",),
         needs=("ependenc", "ersion", "Libs", "Deps"),
     ),
 )

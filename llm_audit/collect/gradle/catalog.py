@@ -83,7 +83,7 @@ def collect_lock(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("gradle-catalog", collect_catalog, paths=expression(r"\.versions\.toml\Z")),
+    Collector("gradle-catalog", collect_catalog, paths=expression(r"\.versions\.toml\Z"), marks=(".versions.toml",)),
     Collector("gradle-properties", collect_properties, names=frozenset({"gradle.properties"})),
     Collector("gradle-lock", collect_lock, names=frozenset({"gradle.lockfile", "buildscript-gradle.lockfile"})),
 )

@@ -203,5 +203,6 @@ COLLECTORS = (
         collect_procfile,
         names=frozenset({"Procfile"}),
         paths=expression(r"Procfile\.[\w\-]{1,30}$"),
+        marks=("procfile.",),
     ),
 )

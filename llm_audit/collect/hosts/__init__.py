@@ -222,6 +222,7 @@ COLLECTORS = (
         names=_SHELL_NAMES | _CONFIG_NAMES,
         suffixes=_CODE | _TEMPLATE | _CONFIG | _SHELL,
         paths=_DOTENV,
+        marks=("env", "dockerfile"),
         needs=("://", '="//', "='//"),
     ),
 )

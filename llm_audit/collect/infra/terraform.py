@@ -152,5 +152,5 @@ def _json_settings(file: SourceFile, root: Node) -> Finds:
 COLLECTORS = (
     Collector("infra.terraform", collect, suffixes=frozenset({".tf", ".tofu"})),
     Collector("infra.terraform_lock", collect_lock, names=frozenset({".terraform.lock.hcl"})),
-    Collector("infra.terraform_json", collect_json, paths=expression(r"\.tf\.json$")),
+    Collector("infra.terraform_json", collect_json, paths=expression(r"\.tf\.json$"), marks=(".tf.json",)),
 )

@@ -88,13 +88,20 @@ def _dependency(file: SourceFile, line: int, package: Installed, scope: str, sta
 
 
 COLLECTORS = (
-    Collector("installs-docker", _collect_dockerfile, paths=_DOCKERFILES, needs=_NEEDS),
+    Collector(
+        "installs-docker",
+        _collect_dockerfile,
+        paths=_DOCKERFILES,
+        marks=("dockerfile", "containerfile", "earthfile"),
+        needs=_NEEDS,
+    ),
     Collector(
         "installs-script",
         _collect_script,
         names=frozenset({"Makefile", "GNUmakefile", "makefile", "justfile", "Justfile", "Procfile", "Jenkinsfile"}),
         suffixes=frozenset({".sh", ".bash", ".mk"}),
         paths=_SCRIPTS,
+        marks=(".yml", ".yaml", ".husky/"),
         needs=_NEEDS,
     ),
     Collector(

@@ -47,4 +47,4 @@ def _pip(file: SourceFile, nodes: Node, scope: str) -> Finds:
             yield from requirement(file, node.line, node.text, scope)
 
 
-COLLECTORS = (Collector("python-conda", _collect, paths=_PATHS, needs=("dependencies:",)),)
+COLLECTORS = (Collector("python-conda", _collect, paths=_PATHS, marks=(".yml", ".yaml"), needs=("dependencies:",)),)

@@ -98,4 +98,4 @@ def _pinned(file: SourceFile, line: int, parsed: Requirement, constraints: bool)
     yield fact(file, line, Kind.LOCKED, parsed.name, version, ecosystem="pypi", via=via)
 
 
-COLLECTORS = (Collector("python-requirements", _collect, paths=_PATHS),)
+COLLECTORS = (Collector("python-requirements", _collect, paths=_PATHS, marks=("requirement", "constraints", "reqs")),)

@@ -33,6 +33,7 @@ _GATE = expression(
     r"pages/api/|/route\.|\+server\.|\+api\.|app/routes/|server/api/|server/routes/|src/routes/api/|src/pages/|supabase/functions/|netlify/|functions/api/"
     r"|api/"
 )
+_MARKS = tuple("api/ /route. +server. +api. app/routes/ server/routes/ src/pages/ supabase/functions/ netlify/".split())
 _EXPORT = expression(
     r"^[ \t]*export\s+(?:default\s+)?(?:(?:async\s+)?(?:function|const|let)\s+(\w{1,40})|(?:const\s+)?\{([^}]{0,300})\}|\w)",
     re.MULTILINE,
@@ -128,4 +129,4 @@ _SHAPES: dict[str, Callable[[str], str]] = {
     "netlify": lambda stem: joined(".netlify/functions", stem),
 }
 
-COLLECTORS = (Collector("routes-files", _files, paths=_GATE),)
+COLLECTORS = (Collector("routes-files", _files, paths=_GATE, marks=_MARKS),)

@@ -159,5 +159,5 @@ def _play(file: SourceFile) -> Finds:
 COLLECTORS = (
     Collector("routes-jvm", _annotated, suffixes=_CODE, needs=("Mapping", "ws.rs", "io.micronaut")),
     Collector("routes-jvm-dsl", _dsl, suffixes=_CODE, needs=("ktor", "javalin", "vertx", "spark.", "http4k")),
-    Collector("routes-play", _play, paths=expression(r"(?:^|/)conf/(?:[\w.\-]+\.)?routes$")),
+    Collector("routes-play", _play, paths=expression(r"(?:^|/)conf/(?:[\w.\-]+\.)?routes$"), marks=("conf/",)),
 )

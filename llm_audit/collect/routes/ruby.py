@@ -139,7 +139,13 @@ def _controllers(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("routes-rails", _rails, paths=expression(r"(?:^|/)config/(?:routes|routes/[\w/]{1,80})\.rb$")),
+    Collector("routes-rails", _rails, paths=expression(r"(?:^|/)config/(?:routes|routes/[\w/]{1,80})\.rb$"), marks=("config/routes",)),
     Collector("routes-sinatra", _sinatra, suffixes=frozenset((".rb", ".ru")), needs=("post ", "get ")),
-    Collector("routes-rails-controllers", _controllers, paths=expression(r"(?:^|/)controllers/[\w/]{1,120}\.rb$"), needs=("forgery", "authenticity_token")),
+    Collector(
+        "routes-rails-controllers",
+        _controllers,
+        paths=expression(r"(?:^|/)controllers/[\w/]{1,120}\.rb$"),
+        marks=("controllers/",),
+        needs=("forgery", "authenticity_token"),
+    ),
 )  # fmt: skip
