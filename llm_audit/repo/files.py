@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
 import os
-import re
 import stat
 from pathlib import Path
 
@@ -17,11 +17,12 @@ LOCKFILES = frozenset(
     "Pipfile.lock Cargo.lock Gemfile.lock composer.lock packages.lock.json mix.lock pubspec.lock Package.resolved "
     "Podfile.lock go.sum conda-lock.yml gradle.lockfile".split()
 )
-_BINARY = re.compile(
-    r"(?i)\.(png|jpe?g|gif|webp|avif|ico|icns|bmp|tiff?|psd|ai|mp[34]|m4a|ogg|wav|flac|mov|avi|webm|mkv|woff2?|ttf|otf|eot|pdf"
-    r"|zip|gz|bz2|xz|zst|7z|rar|tar|tgz|jar|war|class|pyc|so|dylib|dll|exe|bin|dat|wasm|o|a|db|sqlite3?|parquet|onnx|pt|gguf"
-    r"|docx?|xlsx?|pptx?|odt|keystore|jks|p12|der|map|snap)$"
+_BINARY = frozenset(
+    "png jpg jpeg gif webp avif ico icns bmp tif tiff psd ai mp3 mp4 m4a ogg wav flac mov avi webm mkv woff woff2 ttf otf eot pdf "
+    "zip gz bz2 xz zst 7z rar tar tgz jar war class pyc so dylib dll exe bin dat wasm o a db sqlite sqlite3 parquet onnx pt gguf "
+    "doc docx xls xlsx ppt pptx odt keystore jks p12 der map snap".split()
 )
+"""Suffixes, without their dot, of files that hold no text worth reading."""
 
 
 def read(root: Path, path: str) -> SourceFile | Skipped | None:
@@ -54,14 +55,18 @@ def _content(handle: int, shown: str) -> bytes | Skipped | None:
     if not stat.S_ISREG(status.st_mode):
         return Skipped(shown, "not a regular file")
     name = shown.rpartition("/")[2]
-    if _BINARY.search(name):
+    _, dot, suffix = name.rpartition(".")
+    if dot and suffix.lower() in _BINARY:
         return Skipped(shown, "binary")
     limit = MAX_LOCKFILE if name in LOCKFILES else MAX_SIZE
     if status.st_size > limit:
         return Skipped(shown, "too large")
     try:
-        # one byte more than there is, so that the second read, which meets the end, asks for no room worth naming
-        return b"".join(iter(lambda: os.read(handle, status.st_size + 1), b""))
+        # one byte more than there is, so that a file that has grown shows it
+        data = os.read(handle, status.st_size + 1)
+        if len(data) == status.st_size > 0:
+            return data
+        return data + b"".join(iter(lambda: os.read(handle, 1 << 16), b""))
     except OSError:
         return Skipped(shown, "unreadable")
 
@@ -84,7 +89,8 @@ def decode(data: bytes) -> str | None:
     if b"\0" in data:
         return None
     try:
-        return _plain_lines(data.decode("utf-8-sig"))
+        # the codec that drops the mark itself, `utf-8-sig`, is written in Python
+        return _plain_lines(data.removeprefix(codecs.BOM_UTF8).decode())
     except UnicodeDecodeError:
         return _plain_lines(data.decode("latin-1"))
 
@@ -95,5 +101,7 @@ def _plain_lines(text: str) -> str:
 
 def printable(path: str) -> str:
     """A path as it may stand in the document: bytes that are no UTF-8 and control characters become escapes."""
+    if path.isascii() and path.isprintable():
+        return path
     text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return text if text.isprintable() else "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in text)
