@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ahocorasick_rs import AhoCorasick
+
 from llm_audit.model import Role
 
 _TEST = re.compile(
@@ -60,21 +62,17 @@ def role_of(path: str, text: str) -> Role:
     if "/src/" in f"/{path}":
         path = _PACKAGE.sub(r"\1", path)
     folder, slash, name = path.rpartition("/")
-    placed = _of_folder(folder + slash)
-    name = f"{folder.rpartition('/')[2]}{slash}{name}"
-    if placed == Role.VENDORED or _VENDORED.search(name):
+    # no alternative of the patterns needs more than a folder, or a name and the folder right above it
+    told = {_of_folder(folder + slash), _of_part(f"{folder.rpartition('/')[2]}{slash}{name}")}
+    if Role.VENDORED in told:
         return Role.VENDORED
-    if _OUTSIDE.search(path) and not _is_infrastructure(path, text[:2000]):
+    if _is_outside(folder + slash) and not _is_infrastructure(path, text[:2000]):
         return Role.VENDORED
-    if placed == Role.GENERATED or _GENERATED.search(name) or _noticed(text[:2000]) or _minified(path, text):
+    if Role.GENERATED in told or _noticed(text[:2000]) or _minified(path, text):
         return Role.GENERATED
-    if placed == Role.TEST or _TEST.search(name):
-        return Role.TEST
-    if placed == Role.EXAMPLE or _EXAMPLE.search(name):
-        return Role.EXAMPLE
-    if (placed == Role.DOCS or _DOCS.search(name)) and not (_REQUIREMENTS.search(path) or _deployed(path, text[:2000])):
-        return Role.DOCS
-    return Role.SOURCE
+    if Role.DOCS in told and (_REQUIREMENTS.search(path) or _deployed(path, text[:2000])):
+        told.discard(Role.DOCS)
+    return next((role for _, role in _STRONGEST_FIRST if role in told), Role.SOURCE)
 
 
 _STRONGEST_FIRST = (
@@ -84,15 +82,36 @@ _STRONGEST_FIRST = (
     (_EXAMPLE, Role.EXAMPLE),
     (_DOCS, Role.DOCS),
 )
+MARKS = tuple(
+    """vendor third bower_components jspm_packages pods/ carthage/ .yarn/ node_modules/ cargokit/ plugin lib/ libs/
+    assets/ static/ public/ js/ javascript gradlew mvnw wait-for wp-
+    dist/ build/ out/ target/ generated .next/ .nuxt/ .output/ coverage/ .svelte-kit/ gen/ .min. .bundle. .chunk. .pb.go _pb2
+    .g.dart .freezed. .designer. modelsnapshot. .d.ts .evidence.json
+    test spec molecule/ e2e mock fixture stubs/ bench cypress playwright karma. jest. vitest. it. .cy.
+    example sample generators/ schematics/ demo playground sandbox cookbook tutorial quickstart boilerplate .stories. .story. .storybook/ .ipynb
+    doc website/ wiki/ man/ changelog blog/ content/ adr/ rfc .md .rst .txt .textile .org licen notice authors codeowners copying
+    .cursor/ .claude/ .agent .windsurf/ .codex/ .planning/ .gemini/ openapi swagger asyncapi""".split()
+)
+"""Of these one stands, in lower case, in whatever any of the patterns finds; most folders and names hold none."""
+_MARKED = AhoCorasick(MARKS)
+
+
+def _of_part(part: str) -> Role:
+    """The strongest role that a part of a path speaks of."""
+    if not _MARKED.find_matches_as_indexes(part.casefold()):
+        return Role.SOURCE
+    return next((role for pattern, role in _STRONGEST_FIRST if pattern.search(part)), Role.SOURCE)
 
 
 @lru_cache(maxsize=1 << 12)
 def _of_folder(folder: str) -> Role:
-    """What a folder, with its last `/`, says of the files in it.
+    """What a folder, with its last `/`, says of the files in it."""
+    return _of_part(folder)
 
-    No alternative of the patterns needs more than a folder, or a name and the folder right above it.
-    """
-    return next((role for pattern, role in _STRONGEST_FIRST if pattern.search(folder)), Role.SOURCE)
+
+@lru_cache(maxsize=1 << 12)
+def _is_outside(folder: str) -> bool:
+    return _OUTSIDE.search(folder) is not None
 
 
 def _is_infrastructure(path: str, head: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from llm_audit.model import Role
 from llm_audit.repo import roles
+from tests.skeletons import skeletons
 
 FOLDERS = (
     "", "src/", "tests/", "internal/dbtest/", "a/storetest/deep/", "docs/", "content/docs/", "content/blog/x/", "examples/",
@@ -99,3 +100,10 @@ def test_infrastructure_is_the_projects_own_in_a_folder_named_for_what_is_outsid
     path: str, text: str, role: Role
 ) -> None:
     assert roles.role_of(path, text) == role
+
+
+@pytest.mark.parametrize("role", [role for _, role in roles._STRONGEST_FIRST])
+def test_a_mark_is_part_of_whatever_a_pattern_finds(role: Role) -> None:
+    pattern = next(pattern for pattern, of in roles._STRONGEST_FIRST if of == role)
+    for held in skeletons(pattern.pattern):
+        assert any(mark in held.lower() for mark in roles.MARKS), f"{role}: {held!r}"

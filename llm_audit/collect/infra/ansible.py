@@ -83,5 +83,5 @@ COLLECTORS = (
         names=frozenset({"vault"}),
         needs=("$ANSIBLE_VAULT;", "!vault"),
     ),
-    Collector("infra.ansible_values", collect_values, paths=_VALUES, needs=("image",)),
+    Collector("infra.ansible_values", collect_values, paths=_VALUES, marks=(".yml", ".yaml"), needs=("image",)),
 )
