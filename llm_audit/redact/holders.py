@@ -14,16 +14,14 @@ from llm_audit.redact import known
 from llm_audit.redact.names import is_secret_name
 
 _ASSIGNING = re.compile(
-    r"(?i)(?:^|/)(?:\.env(?:[.\-_][^/]*)?|[^/]*\.env(?:\.[^/]*)?|\.envrc|\.?dev\.vars|[^/]*\.(?:tfvars"
+    r"(?i)(?:\.env(?:[.\-_][^/]*)?|[^/]*\.env(?:\.[^/]*)?|\.envrc|\.?dev\.vars|[^/]*\.(?:tfvars"
     r"|properties|ini|cnf)"
     r"|\.npmrc|\.yarnrc|\.pypirc|\.my\.cnf|credentials|\.s3cfg|\.boto|secrets?\.[a-z]{2,6})$"
 )
-_NETRC = re.compile(r"(?:^|/)[._]netrc$")
-_PGPASS = re.compile(r"(?:^|/)\.pgpass$")
-_DOCKER = re.compile(r"(?:^|/)(?:\.docker/config\.json|\.dockercfg|\.dockerconfigjson)$")
-_COMPOSE = re.compile(
-    r"(?i)(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$|(?:^|/)(?:values|app|application)[^/]*\.ya?ml$|\.tfvars\.json$"
-)
+_NETRC = re.compile(r"[._]netrc$")
+_PGPASS = re.compile(r"\.pgpass$")
+_DOCKER = re.compile(r"(?:config\.json|\.dockercfg|\.dockerconfigjson)$")
+_COMPOSE = re.compile(r"(?i)(?:(?:(?:docker-)?compose|values|app|application)[^/]*\.ya?ml|[^/]*\.tfvars\.json)$")
 _PAIR = re.compile(
     r"(?m)^[ \t]{0,20}(?:export[ \t]+)?(?P<name>[\w./:@\-]{1,200}?)[ \t]{0,20}=[ \t]{0,20}(?P<value>[^\n]{1,4000})$"
 )
@@ -38,22 +36,28 @@ _DATA = re.compile(r"(?m)^(?:data|stringData):[ \t]*\n((?:[ \t]+[^\n]*\n?|[ \t]*
 
 def is_holder(path: str) -> bool:
     """Whether a file's name alone says that it may hold secrets by its nature."""
-    return any(pattern.search(path) for pattern in (_ASSIGNING, _COMPOSE, _NETRC, _PGPASS, _DOCKER))
+    name = path.rpartition("/")[2]
+    return any(pattern.match(name) for pattern in (_ASSIGNING, _COMPOSE, _NETRC, _PGPASS)) or _is_of_docker(path, name)
+
+
+def _is_of_docker(path: str, name: str) -> bool:
+    return _DOCKER.match(name) is not None and (name[0] == "." or f"/{path}".endswith("/.docker/config.json"))
 
 
 def values(path: str, text: str) -> Iterator[str]:
     """What is worth knowing of a file that holds secrets by its nature; nothing of any other file."""
-    if _ASSIGNING.search(path):
+    name = path.rpartition("/")[2]
+    if _ASSIGNING.match(name):
         yield from _pairs(_PAIR, text)
-    elif _COMPOSE.search(path):
+    elif _COMPOSE.match(name):
         yield from _pairs(_YAML_PAIR, text)
-    elif _NETRC.search(path):
+    elif _NETRC.match(name):
         for match in _PASSWORD_WORD.finditer(text):
             yield from known.worth(match[1], named=True)
-    elif _PGPASS.search(path):
+    elif _PGPASS.match(name):
         for line in text.splitlines()[:1000]:
             yield from known.worth(line.rpartition(":")[2], named=True)
-    elif _DOCKER.search(path):
+    elif _is_of_docker(path, name):
         for match in _AUTH.finditer(text):
             yield match[1]
             yield from known.worth(_plain(match[1]).partition(":")[2], named=True)
