@@ -64,7 +64,7 @@ def fact(file: SourceFile, line: int, kind: Kind, name: str, /, value: str = "",
     # a member of an enumeration equals its text but is written otherwise, and would be kept for it by `clean`
     name, value = str(name), str(value)
     shown = clean_assigned(name, value) if kind in _ASSIGNED else clean(value)
-    kept = tuple((key, clean(str(text))) for key, text in sorted(details.items()) if text)
+    kept = tuple([(key, clean(str(text))) for key, text in sorted(details.items()) if text]) if details else ()
     return Fact(kind, clean(name), shown, file.path, line, file.role, kept)
 
 

@@ -37,12 +37,15 @@ class Guarded:
     Args:
         pattern: to be searched; an alternative of words costs a hundred times what the literals do.
         literals: one of them is part of every match, in this case of letters.
+        any_case: the literals are in lower case, the matches in any.
     """
 
-    def __init__(self, pattern: re.Pattern[str], literals: Iterable[str]) -> None:
+    def __init__(self, pattern: re.Pattern[str], literals: Iterable[str], *, any_case: bool = False) -> None:
         self._pattern = pattern
         self._literals = Literals(literals)
+        self._any_case = any_case
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match, or None."""
-        return self._pattern.search(text) if self._literals.in_text(text) else None
+        held = self._literals.in_text(text.casefold() if self._any_case else text)
+        return self._pattern.search(text) if held else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from llm_audit.collect.base import Collector, Finds, fact
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.literals import Guarded
 from llm_audit.model import Kind, SourceFile
 
 _ADAPTER = expression(
@@ -18,8 +19,12 @@ _ADAPTER = expression(
 _MARKS = tuple(
     "integration provider connector adapter notifi channels messenger gateway webhooks transport driver thirdparty services/".split()
 )
-_SPEAKS = expression(
-    r"(?i)https?\b|curl|requests\.|fetch\(|axios|httpclient|guzzle|faraday|\.post\(|\.send\(|smtp|resty|reqwest|urlopen|hmac|signature"
+_SPEAKS = Guarded(
+    expression(
+        r"(?i)https?\b|curl|requests\.|fetch\(|axios|httpclient|guzzle|faraday|\.post\(|\.send\(|smtp|resty|reqwest|urlopen|hmac|signature"
+    ),
+    "http curl requests. fetch( axios guzzle faraday .post( .send( smtp resty reqwest urlopen hmac signature".split(),
+    any_case=True,
 )
 _SUFFIX = expression(
     r"(?i)(_|-)?(client|connector|adapter|provider|service|transport|notifier|channel|integration|gateway|driver|api|handler|webhook)s?$"

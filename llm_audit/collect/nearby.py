@@ -32,8 +32,8 @@ _NO_ENV = frozenset(
 _IMPORTS_HEAD = 12_000
 _JS_IMPORTS = tuple(
     # one expression per keyword: the engine looks for a literal far faster than for one of several
-    expression(rf"""{keyword}\s?["']([@\w][^"'\n]{{0,120}})["']""")
-    for keyword in (r"from ?", r"import[ (]", r"require\(")
+    (literal, expression(rf"""{keyword}\s?["']([@\w][^"'\n]{{0,120}})["']"""))
+    for literal, keyword in (("from", r"from ?"), ("import", r"import[ (]"), ("require(", r"require\("))
 )
 _PY_IMPORT = expression(r"^[ \t]*(?:from|import)[ \t]+([\w.]{1,120})", re.MULTILINE)
 _HEADER = expression(r"""["'`]:?([A-Za-z][A-Za-z0-9]{0,30}[-_][A-Za-z0-9_\-]{1,70})["'`]""")
@@ -137,7 +137,7 @@ def imported(file: SourceFile) -> frozenset[str]:
     kept = file.__dict__.get("imported_modules")
     if kept is None:
         head = file.text[:_IMPORTS_HEAD]
-        patterns = (_PY_IMPORT,) if file.suffix == ".py" else _JS_IMPORTS
+        patterns = [_PY_IMPORT] if file.suffix == ".py" else [one for word, one in _JS_IMPORTS if word in head]
         kept = frozenset(name for pattern in patterns for name in pattern.findall(head))
         file.__dict__["imported_modules"] = kept
     return frozenset(kept)
@@ -147,7 +147,7 @@ def packages(file: SourceFile) -> frozenset[str]:
     """Package names behind the imports: `@scope/name` or the first part of a JavaScript path, the first of a dotted one."""
     kept = file.__dict__.get("imported_packages")
     if kept is None:
-        kept = frozenset(_package(name) for name in imported(file))
+        kept = frozenset(map(_package, imported(file)))
         file.__dict__["imported_packages"] = kept
     return frozenset(kept)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.literals import Guarded
 from llm_audit.collect.nearby import block_end, env_names, headers, in_comment
 from llm_audit.collect.signs import LITERALS, signs_in
 from llm_audit.model import Fact, Kind, SourceFile
@@ -86,8 +87,11 @@ def _verify(file: SourceFile) -> Finds:
     yield from _basic(file)
 
 
-_BASIC = expression(
-    r"\.BasicAuth\(|\bhttp_basic_authenticate_with\b|\bauthenticate_or_request_with_http_basic\b|\bHTTPBasicCredentials\b|\$_SERVER\[['\"]PHP_AUTH_USER|\bgetUser\(\)[^\n]{0,60}getPassword\(\)"
+_BASIC = Guarded(
+    expression(
+        r"\.BasicAuth\(|\bhttp_basic_authenticate_with\b|\bauthenticate_or_request_with_http_basic\b|\bHTTPBasicCredentials\b|\$_SERVER\[['\"]PHP_AUTH_USER|\bgetUser\(\)[^\n]{0,60}getPassword\(\)"
+    ),
+    (".BasicAuth(", "http_basic", "HTTPBasicCredentials", "PHP_AUTH_USER", "getUser()"),
 )
 
 

@@ -245,9 +245,9 @@ class Follower:
         if self.syntax.typed_after and (after := self.syntax.typed_after.match(self.text, end)):
             yield from self._roots(after[1], root.module, name)
         elif self.syntax.typed_before:
-            before = self.syntax.typed_before.search(self.text[max(0, start - 80) : start])
-            if before:
-                yield Root(before[1], root.module, name, depth=1)
+            before = self.text[max(0, start - 80) : start]
+            if ":" in before and (named := self.syntax.typed_before.search(before)):
+                yield Root(named[1], root.module, name, depth=1)
 
 
 @lru_cache(maxsize=1 << 12)

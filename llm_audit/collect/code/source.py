@@ -93,6 +93,7 @@ def in_comment_line(text: str, offset: int) -> bool:
 
 
 _TOKEN = expression(r"(?=[A-Za-z_\-+=]{0,60}\d)(?=[\d_\-+=]{0,60}[A-Za-z])[A-Za-z0-9_\-+=]{20,}")
+_TOKEN_SIZE = 20
 _TAKES_SECRET = expression(r"(?i)(key|secret|token|passw(or)?d|credentials?|login|auth|authenticate|dsn)\Z")
 _STRING = expression(
     r"""\s{0,80}(?:service_name\s*=\s*)?(?:"([^"\\\n]{1,120})"|'([^'\\\n]{1,120})'"
@@ -106,4 +107,4 @@ def first_argument(text: str, offset: int, chain: str) -> str:
     if not match or _TAKES_SECRET.search(chain):
         return ""
     value = match[1] or match[2] or match[3]
-    return "" if _TOKEN.search(value) or "${" in value or "#{" in value else value
+    return "" if (len(value) >= _TOKEN_SIZE and _TOKEN.search(value)) or "${" in value or "#{" in value else value

@@ -82,7 +82,7 @@ def _readings(file: SourceFile) -> Iterator[Reading]:
         yield from module_readings(file, DIALECT)
     yield from declared_bindings(file)
     yield from schema_readings(file)
-    strict = _STRICT.search(text) is not None
+    strict = "prisma/config" in text and _STRICT.search(text) is not None
     for one in call_readings(file, DIALECT):
         yield replace(one, need=REQUIRED, by="lookup") if strict and one.via == "env" and one.by == "bare" else one
 

@@ -48,10 +48,10 @@ _METADATA = frozenset(
     .eslintrc.json book.toml galaxy.yml plugin.json mix.exs Podfile Package.swift CODEOWNERS FUNDING.yml""".split()
 )
 _LOCK = expression(
-    r"(?i)(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.ya?ml|bun\.lock|composer\.lock"
-    r"|[\w.\-]*\.lock|[\w.\-]*\.lock\.json|go\.sum"
-    r"|packages\.lock\.json|pubspec\.lock|poetry\.lock|[\w.\-]+\.min\.\w+|[\w.\-]+\.bundle\.js|[\w.\-]+\.map)\Z"
+    r"(?i)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.ya?ml|[\w.\-]*\.lock(?:\.json)?|go\.sum"
+    r"|[\w.\-]+\.min\.\w+|[\w.\-]+\.bundle\.js|[\w.\-]+\.map)\Z"
 )
+"""Names of files in which nobody wrote the URLs."""
 _PROSE = expression(
     r"(?i)(?:^|/)\.github/[\w\-]{0,20}_template\b|(?:^|/)(?:locales?|i18n|lang|langs|languages|translations?"
     r"|messages)/[^/]{1,60}(?:/[^/]{1,60}){0,3}\.(?:json|ya?ml|php|ts|js|toml|properties|xml)\Z"
@@ -203,7 +203,7 @@ def _is_store(scheme: str) -> bool:
 
 def collect(file: SourceFile) -> Finds:
     """One fact per host and path; links once per host, so that a user can see why they were dropped."""
-    if _LOCK.search(file.path) or _minified(file.text) or _is_api_description(file):
+    if _LOCK.match(file.name) or _minified(file.text) or _is_api_description(file):
         return
     yield from _Hosts(file).read()
 

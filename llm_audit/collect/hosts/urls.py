@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from llm_audit.collect.expressions import expression
 
@@ -25,6 +26,8 @@ _HOLE = expression(
     r"|%[sdvq](?![0-9A-Fa-f])"
     r"|%\(\w{1,40}\)s|<[A-Za-z_\- ]{1,40}>"
 )
+_OPENING = frozenset("${\\%<")
+"""One of these is in every hole."""
 _BODY = expression(
     rf"(?:{_HOLE.pattern}|[^\s\"'`<>\\,;|(){{}}\[\]]|\[\w{{1,40}}\]|,(?=[\w.]))"
     r"{1,400}"
@@ -100,13 +103,19 @@ def _take(text: str, start: int, at: int, scheme: str) -> Url | None:
 
 def split(rest: str) -> tuple[str, str]:
     """The host and the path template of what follows `://`; the host is empty when it is no public name."""
-    holes = _HOLE.sub("{}", rest)
+    holes = _holes(rest)
     authority = _AUTHORITY.match(holes)
     host = authority[0] if authority else ""
     path = holes[len(host) :].partition("?")[0].partition("#")[0]
     return public_host(host), _tidy(path)
 
 
+def _holes(rest: str) -> str:
+    """The text with `{}` in place of what the program fills in."""
+    return rest if _OPENING.isdisjoint(rest) else _HOLE.sub("{}", rest)
+
+
+@lru_cache(maxsize=1 << 12)
 def public_host(authority: str) -> str:
     """The lower-case host of an authority when it can be a public system's name, else empty."""
     host = authority.rpartition("@")[2].lower()
@@ -125,7 +134,7 @@ def public_host(authority: str) -> str:
 
 def _plain_host(rest: str) -> str:
     """The host of a connection URL, holes as `{}`; never user or password."""
-    holes = _HOLE.sub("{}", rest)
+    holes = _holes(rest)
     authority = _AUTHORITY.match(holes)
     host = (authority[0] if authority else "").rpartition("@")[2]
     host = host.partition(":")[0].partition(",")[0].lower()

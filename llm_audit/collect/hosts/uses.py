@@ -120,6 +120,8 @@ _LOADED = expression(
     r"\burl\(\s{0,4}[\"']?\Z|@import\s{1,4}[\"']\Z|\.src\s{0,3}=\s{0,3}[\"'`]\Z"
     r"|setAttribute\([\"']src[\"'],\s{0,3}[\"'`]\Z"
 )
+_LOADER = 40
+"""What loads the URL that follows is shorter."""
 _AFTER_ARGUMENTS = frozenset(");{}")
 _NAME_BEFORE = 70
 """A name ends at the last sign or bracket, and begins at most so many characters before it."""
@@ -263,11 +265,11 @@ def _in_tag(url: Url, tag: str, attribute: str, before: str) -> Use:
 
 
 def _in_code(url: Url, before: str, line: str, *, client: bool, settings: bool) -> Use:
-    if _POLICY.search(before):
+    if ("-src" in before or "-action" in before) and _POLICY.search(before):
         return Use.CONFIG
     if not _QUOTED.search(before):
         return Use.CALL if _SHELL_CALL.search(line) and _QUOTES.search(line) else Use.LINK
-    if _LOADED.search(before):
+    if _LOADED.search(before[-_LOADER:]):
         return Use.SCRIPT
     if _TALK.search(before[-_NEAR:]):
         return Use.CALL if _API_PATH.search(url.path) and "redirect" in before[-40:] else Use.LINK

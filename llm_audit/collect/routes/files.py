@@ -11,29 +11,34 @@ from llm_audit.collect.routes.shared import Seen, joined, may_tell, methods_in, 
 from llm_audit.model import SourceFile
 
 _JS = r"\.(?:[cm]?[jt]sx?)$"
-_PLACES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("next", expression(rf"(?:^|/)pages/(api/[^\n]{{1,300}}?){_JS}")),
-    ("next", expression(rf"(?:^|/)app/((?:[^\n]{{1,300}}/)?)route{_JS}")),
-    ("medusa", expression(rf"(?:^|/)src/api/([^\n]{{1,300}}/)route{_JS}")),
-    ("sveltekit", expression(rf"(?:^|/)routes/([^\n]{{1,300}}/)\+server{_JS}")),
-    ("expo", expression(rf"(?:^|/)app/([^\n]{{1,300}})\+api{_JS}")),
-    ("remix", expression(r"(?:^|/)app/routes/([^\n]{1,300}?)(?:/route)?\.[jt]sx?$")),
-    ("nuxt", expression(rf"(?:^|/)server/(api/[^\n]{{1,300}}?|routes/[^\n]{{1,300}}?){_JS}")),
-    ("solid", expression(r"(?:^|/)src/routes/(api/[^\n]{1,300}?)\.[jt]sx?$")),
-    ("astro", expression(r"(?:^|/)src/pages/(?!api/)([^\n]{1,300}?)\.(?:js|ts)$")),
-    ("supabase", expression(r"(?:^|/)supabase/functions/(?!_)([\w\-]{1,80})/index\.(?:ts|js)$")),
-    ("netlify", expression(r"(?:^|/)netlify/(?:edge-)?functions/([\w\-]{1,80})(?:/index|/\1)?\.(?:[cm]?[jt]s|go)$")),
-    ("pages-functions", expression(r"^(?:[\w\-]{1,40}/){0,2}functions/(api/[^\n]{1,200}?)\.(?:ts|js)$")),
+_PLACES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    ("next", "pages/api/", expression(rf"(?:^|/)pages/(api/[^\n]{{1,300}}?){_JS}")),
+    ("next", "/route.", expression(rf"(?:^|/)app/((?:[^\n]{{1,300}}/)?)route{_JS}")),
+    ("medusa", "src/api/", expression(rf"(?:^|/)src/api/([^\n]{{1,300}}/)route{_JS}")),
+    ("sveltekit", "/+server.", expression(rf"(?:^|/)routes/([^\n]{{1,300}}/)\+server{_JS}")),
+    ("expo", "+api.", expression(rf"(?:^|/)app/([^\n]{{1,300}})\+api{_JS}")),
+    ("remix", "app/routes/", expression(r"(?:^|/)app/routes/([^\n]{1,300}?)(?:/route)?\.[jt]sx?$")),
+    ("nuxt", "server/", expression(rf"(?:^|/)server/(api/[^\n]{{1,300}}?|routes/[^\n]{{1,300}}?){_JS}")),
+    ("solid", "src/routes/api/", expression(r"(?:^|/)src/routes/(api/[^\n]{1,300}?)\.[jt]sx?$")),
+    ("astro", "src/pages/", expression(r"(?:^|/)src/pages/(?!api/)([^\n]{1,300}?)\.(?:js|ts)$")),
+    ("supabase", "supabase/functions/", expression(r"(?:^|/)supabase/functions/(?!_)([\w\-]{1,80})/index\.(?:ts|js)$")),
+    (
+        "netlify",
+        "netlify/",
+        expression(r"(?:^|/)netlify/(?:edge-)?functions/([\w\-]{1,80})(?:/index|/\1)?\.(?:[cm]?[jt]s|go)$"),
+    ),
+    (
+        "pages-functions",
+        "functions/api/",
+        expression(r"^(?:[\w\-]{1,40}/){0,2}functions/(api/[^\n]{1,200}?)\.(?:ts|js)$"),
+    ),
     (
         "vercel",
+        "api/",
         expression(r"^(?:(?:apps|packages)/[\w\-]{1,60}/)?(api/(?!src/)[^\n]{1,200}?)\.(?:[cm]?[jt]s|py|go|rb)$"),
     ),
 )
-_GATE = expression(
-    r"pages/api/|/route\.|\+server\.|\+api\.|app/routes/|server/api/|server/routes/|src/routes/api/|src/pages/|supabase/functions/|netlify/|functions/api/"
-    r"|api/"
-)
-_MARKS = tuple("api/ /route. +server. +api. app/routes/ server/routes/ src/pages/ supabase/functions/ netlify/".split())
+_MARKS = tuple(dict.fromkeys(part for _, part, _ in _PLACES))
 _EXPORT = expression(
     r"^[ \t]*export\s+(?:default\s+)?(?:(?:async\s+)?(?:function|const|let)\s+(\w{1,40})|(?:const\s+)?\{([^}]{0,300})\}|\w)",
     re.MULTILINE,
@@ -47,8 +52,8 @@ _HANDLER = expression(
 
 
 def _files(file: SourceFile) -> Finds:
-    for framework, pattern in _PLACES:
-        found = pattern.search(file.path)
+    for framework, part, pattern in _PLACES:
+        found = pattern.search(file.path) if part in file.path else None
         if not found:
             continue
         if file.name.endswith((".d.ts", ".test.ts", ".spec.ts", ".test.js", ".stories.tsx")):
@@ -129,4 +134,4 @@ _SHAPES: dict[str, Callable[[str], str]] = {
     "netlify": lambda stem: joined(".netlify/functions", stem),
 }
 
-COLLECTORS = (Collector("routes-files", _files, paths=_GATE, marks=_MARKS),)
+COLLECTORS = (Collector("routes-files", _files, paths=expression("|".join(map(re.escape, _MARKS))), marks=_MARKS),)

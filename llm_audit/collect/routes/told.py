@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from llm_audit.collect.expressions import expression
 
-_CASE = expression(r"""\b(?:case|when)\s+((?:["'][\w.:/\-]{2,60}["'](?:\s{0,40},\s{0,40})?){1,20})""")
+_CASES = tuple(
+    # one expression per keyword, which begins it: the engine looks for a literal far faster than for one of several
+    expression(rf"""{word}(?<!\w{word})\s+((?:["'][\w.:/\-]{{2,60}}["'](?:\s{{0,40}},\s{{0,40}})?){{1,20}})""")
+    for word in ("case", "when")
+)
 _QUOTED = expression(r"""["']([\w.:/\-]{2,60})["']""")
 _EVENT_IS = expression(
     r"""(?:type|event|event_?[tT]ype|eventName|event_name|topic|action|kind|messageType|notification_type|\$event)["'\])]{0,3}\s{0,2}
@@ -32,11 +37,15 @@ _NO_PROVIDER = frozenset(
 def events(text: str) -> list[str]:
     """Names of webhook events which the text tells apart: literals of `case`, comparisons of a type, match arms."""
     found: dict[str, None] = {}
-    for pattern in (_CASE, _EVENT_IS):
-        for match in pattern.finditer(text):
-            found.update(dict.fromkeys(_QUOTED.findall(match[1])))
+    for match in (*_cases(text), *_EVENT_IS.finditer(text)):
+        found.update(dict.fromkeys(_QUOTED.findall(match[1])))
     found.update(dict.fromkeys(_ARM.findall(text)))
     return [name for name in found if _is_event(name)]
+
+
+def _cases(text: str, start: int = 0, end: int = sys.maxsize) -> list[re.Match[str]]:
+    """The literals behind `case` or `when`, in order of place."""
+    return sorted((match for one in _CASES for match in one.finditer(text, start, end)), key=re.Match.start)
 
 
 def _is_event(name: str) -> bool:
@@ -59,7 +68,7 @@ def providers(text: str, parameters: list[str]) -> list[str]:
         if len(found) > 1:
             continue  # compared one by one: a switch further down is about something else
         for match in re.finditer(rf"\b(?:switch|match|case|when)\b[^\n{{]{{0,60}}\b{word}\b", text):
-            for case in _CASE.finditer(text, match.end(), match.end() + 3000):
+            for case in _cases(text, match.end(), match.end() + 3000):
                 found.update(dict.fromkeys(_QUOTED.findall(case[1])))
             arms = re.finditer(r"""["'](\w[\w\-]{1,30})["']\s{0,4}=>""", text[match.end() : match.end() + 2000])
             found.update((arm[1], None) for arm in arms)
