@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
 from llm_audit.collect.expressions import expression
@@ -42,6 +42,40 @@ def collect_manifest(file: SourceFile) -> Finds:
     for scope, target, table in _tables(root):
         for key, node in table.items():
             yield from _dependency(file, key, node, scope, target)
+            if scope in ("runtime", "managed"):
+                features = (item.text for item in node.get("features") if item.text)
+                yield from _stores(file, node.line, node.get("package").text or key, features)
+    yield from _own_features(file, root)
+
+
+_ENGINES = (
+    (expression(r"postgres|(?:^|-)all$"), "postgresql"),
+    (expression(r"mysql|(?:^|-)all$"), "mysql"),
+    (expression(r"sqlite|(?:^|-)all$"), "sqlite"),
+    (expression(r"mongodb"), "mongodb"),
+)
+_TOOLKITS = frozenset(
+    {"sqlx", "sea-orm", "sea-orm-migration", "diesel", "diesel-async", "rocket_db_pools", "rocket_sync_db_pools"}
+)
+_SESSIONS = frozenset({"actix-session", "poem", "salvo", "apalis"})
+
+
+def _stores(file: SourceFile, line: int, name: str, features: Iterable[str]) -> Finds:
+    """The databases that a toolkit is built for, and the store of its sessions: a feature of a crate loads each driver."""
+    words = tuple(features)
+    for pattern, engine in _ENGINES if name in _TOOLKITS else ():
+        if any(pattern.search(word) for word in words):
+            yield fact(file, line, Kind.SETTING, "db.engine", engine, tool=name)
+    if name in _SESSIONS and any("redis" in word for word in words):
+        yield fact(file, line, Kind.SETTING, "session.driver", "redis", tool=name)
+
+
+def _own_features(file: SourceFile, root: Node) -> Finds:
+    """Features of the crate itself that switch on those of a toolkit: `mysql = ["diesel/mysql"]`."""
+    for node in (item for _, values in root.get("features").items() for item in values):
+        name, slash, feature = node.text.partition("/")
+        if slash:
+            yield from _stores(file, node.line, name.rstrip("?"), [feature])
 
 
 def _tables(root: Node) -> Iterator[tuple[str, str, Node]]:

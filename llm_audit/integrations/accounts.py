@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from llm_audit.document import plain
@@ -21,9 +22,16 @@ _OWN = frozenset(
         "asp.net-identity",
         "rails",
         "symfony",
+        "pow",
     }
 )
 _SECTION, _GROUP = "Authentication & Identity", "Auth Provider"
+
+
+_OF_OTHERS = re.compile(
+    r"(?i)(^|[/_.-])(github|apple|apns|app_?store|zoom|docusign|livekit|jitsi|salesforce|vonage|snowflake)(?=[/_.-])"
+)
+"""Modules for interfaces whose callers sign a token of their own: what is signed there is no user's session."""
 
 
 def entries(ledger: Ledger, in_use: frozenset[str]) -> Iterator[Candidate]:
@@ -63,6 +71,7 @@ def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> I
     tokens = [fact for fact in settings if fact.name == "auth.jwt"]
     hashes = [fact for fact in settings if fact.name == "auth.password_hash"]
     providers = [fact for fact in settings if fact.name == "auth.provider" and fact.value in _OWN]
+    tokens = [fact for fact in tokens if not _OF_OTHERS.search(fact.path)]
     signing = [fact for fact in tokens if fact.detail("use") != "verify"]
     sessions = [fact for fact in settings if fact.name in ("session.store", "session.driver", "auth.cookie")]
     codes = [fact for fact in settings if fact.name == "auth.second_factor" and fact.value == "totp"]
@@ -108,6 +117,7 @@ def _implementation(facts: list[Fact], ledger: Ledger) -> str:
 
 
 _HASHERS = {
+    "opaque": "OPAQUE",
     "laravel": "Laravel's hasher", "django": "Django's hasher", "rails": "has_secure_password",
     "auto": "the framework's hasher",
 }  # fmt: skip

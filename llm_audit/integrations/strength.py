@@ -63,6 +63,8 @@ def _setting_strength(fact: Fact) -> int:
         return 2
     if fact.name == "url.scheme" and _ASIDE.search(fact.path):
         return 1
+    if fact.path.endswith("Cargo.toml"):  # a feature of a crate is switched on; the code that opens a store says more
+        return USE
     return {"module": 4, "url.scheme": 3}.get(fact.name, 6)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_audit.collect import rust
-from llm_audit.model import Skipped
+from llm_audit.model import Fact, Kind, Skipped
 from tests.collect.manifests import packages, read
 
 
@@ -28,3 +28,30 @@ def test_what_is_no_toml_is_skipped_with_its_line() -> None:
 def test_tables_of_the_wrong_shape_give_nothing() -> None:
     text = 'dependencies = ["a"]\nworkspace = 3\nbuild-dependencies = "x"\n'
     assert read(rust, "Cargo.toml", text) == []
+
+
+def _stores(text: str) -> set[tuple[str, str]]:
+    found = read(rust, "Cargo.toml", text)
+    return {(str(one.name), str(one.value)) for one in found if isinstance(one, Fact) and one.kind == Kind.SETTING}
+
+
+def test_features_of_a_toolkit_say_which_databases_it_opens() -> None:
+    text = (
+        '[workspace.dependencies]\nsea-orm = { version = "1", features = ["sqlx-all"] }\n'
+        '[dependencies]\nactix-session = { version = "0.10", features = ["redis-session-rustls"] }\n'
+    )
+    engines = {("db.engine", name) for name in ("mysql", "postgresql", "sqlite")}
+    assert _stores(text) == {*engines, ("session.driver", "redis")}
+
+
+def test_a_feature_of_the_crate_itself_switches_on_a_driver() -> None:
+    assert _stores('[features]\nmysql = ["diesel/mysql"]\nfull = ["serde/rc", "mysql"]\n') == {("db.engine", "mysql")}
+
+
+def test_features_of_other_crates_and_of_tests_are_no_stores() -> None:
+    text = (
+        '[dependencies]\nuuid = { version = "1", features = ["postgres"] }\n'
+        'actix-session = { version = "0.10", features = ["cookie-session"] }\n'
+        '[dev-dependencies]\nsqlx = { version = "0.8", features = ["postgres"] }\n'
+    )
+    assert _stores(text) == set()

@@ -241,3 +241,10 @@ def test_a_scheduler_in_the_process_has_no_broker(library: Fact, title: str) -> 
     )
     outcome = found(library, use, needs("redis", "4.0.0"), imports("redis", at="src/cache.ts:1"))
     assert names(outcome, "Message Queues") == {title}
+
+
+def test_a_token_signed_for_another_interface_is_no_session() -> None:
+    theirs = setting("auth.jwt", "joken", at="lib/acme/github/token.ex:6", tool="joken")
+    assert names(found(theirs), "Auth Provider") == set()
+    ours = setting("auth.jwt", "joken", at="lib/acme/accounts/token.ex:6", tool="joken")
+    assert names(found(ours), "Auth Provider") == {"Own accounts (JWT)"}

@@ -14,12 +14,15 @@ Rows = tuple[tuple[str, str, str, re.Pattern[str]], ...]
 
 
 def _rows(*rows: tuple[str, str, str, str]) -> Rows:
-    return tuple((name, value, tool, expression(pattern)) for name, value, tool, pattern in rows)
+    return tuple((name, value, tool, expression(pattern, re.MULTILINE)) for name, value, tool, pattern in rows)
 
 
 _GO = _rows(
     ("oauth.provider", "*", "goth", r'"github\.com/markbates/goth/providers/(\w{2,30})"'),
     ("oauth.provider", "*", "x/oauth2", r'"golang\.org/x/oauth2/(google|github|facebook|microsoft|gitlab|slack|linkedin|discord|spotify|amazon|bitbucket|twitch|yandex|vk|paypal)"'),  # noqa: E501
+    ("oauth.provider", "*", "go-pkgz/auth", r'\.AddProvider\(\s*"(github|google|facebook|microsoft|yandex|twitter|discord|patreon|battlenet)"'),
+    ("auth.jwt", "go-pkgz/auth", "go-pkgz/auth", r"\bauth\.NewService\(\s?auth\.Opts\{"),
+    ("auth.method", "oauth2-login", "x/oauth2", r'\boauth2\.Endpoint\{\s*AuthURL:\s*[^"\s]'),
     ("auth.provider", "oidc", "go-oidc", r"\boidc\.NewProvider\("),
     ("auth.provider", "ldap", "go-ldap", r"\bldap\.(?:DialURL|Dial|DialTLS)\("),
     ("auth.provider", "saml", "crewjam/saml", r"\bsamlsp\.New\(|\bsaml\.ServiceProvider\{"),
@@ -64,11 +67,11 @@ _JVM = _rows(
     ("auth.jwt", "jjwt", "jjwt", r"\bJwts\.(?:builder|parser|parserBuilder)\(\)"),
     ("auth.jwt", "java-jwt", "java-jwt", r"\bJWT\.(?:create|require)\("),
     ("auth.jwt", "nimbus-jose-jwt", "nimbus", r"\bNimbusJwt(?:Decoder|Encoder)\b|\bnew SignedJWT\("),
-    ("auth.password_hash", "*", "spring-security", r"\bnew (BCrypt|Argon2|SCrypt|Pbkdf2)PasswordEncoder\("),
+    ("auth.password_hash", "*", "spring-security", r"\b(BCrypt|Argon2|SCrypt|Pbkdf2)PasswordEncoder(?:\(|\.defaultsFor)"),
     ("auth.password_hash", "bcrypt", "spring-security", r"\bPasswordEncoderFactories\.createDelegatingPasswordEncoder\b"),
-    ("auth.method", "oauth2-login", "spring-security", r"\.oauth2Login\("),
-    ("auth.method", "oauth2-resource-server", "spring-security", r"\.oauth2ResourceServer\("),
-    ("auth.provider", "saml", "spring-security", r"\.saml2Login\("),
+    ("auth.method", "oauth2-login", "spring-security", r"(?:\.|^\s{0,40})oauth2Login(?:\(|\s?\{)"),
+    ("auth.method", "oauth2-resource-server", "spring-security", r"(?:\.|^\s{0,40})oauth2ResourceServer(?:\(|\s?\{)"),
+    ("auth.provider", "saml", "spring-security", r"(?:\.|^\s{0,40})saml2Login(?:\(|\s?\{)"),
     ("auth.provider", "ldap", "spring-ldap", r"\bldapAuthentication\(|\bLdapTemplate\b\s+\w+[;,)]"),
     ("auth.provider", "keycloak", "keycloak", r"\bKeycloakBuilder\.builder\("),
     ("auth.second_factor", "totp", "totp", r"\bTimeBasedOneTimePasswordGenerator\(|\bGoogleAuthenticator\("),
@@ -92,6 +95,11 @@ _ELIXIR = _rows(
 )  # fmt: skip
 _RUST = _rows(
     ("auth.jwt", "jsonwebtoken", "jsonwebtoken", r"\bjsonwebtoken::(?:encode|decode|\{)|\bEncodingKey::from_\w+\("),
+    ("auth.jwt", "jwt", "jwt", r"\bSignWithKey\b|\.sign_with_key\("),
+    ("auth.password_hash", "opaque", "opaque-ke", r"\bopaque_ke::"),
+    ("auth.password_hash", "argon2", "password-auth", r"\bpassword_auth::"),
+    ("session.store", "redis", "actix-session", r"\bRedisSessionStore::"),
+    ("session.store", "cookie", "actix-session", r"\bCookieSessionStore::"),
     ("auth.password_hash", "argon2", "argon2", r"\bArgon2::(?:default|new)\("),
     ("auth.password_hash", "bcrypt", "bcrypt", r"\bbcrypt::(?:hash|verify)\b"),
     ("auth.second_factor", "totp", "totp-rs", r"\bTOTP::new\("),
@@ -121,11 +129,11 @@ def _auth(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("auth-go", _auth, suffixes=frozenset((".go",)), needs=("oauth2", "goth", "oidc", "ldap", "saml", "jwt.", "jose", "bcrypt", "argon2", "totp.", "webauthn", "essions", "scs")),  # noqa: E501
+    Collector("auth-go", _auth, suffixes=frozenset((".go",)), needs=("oauth2", "go-pkgz/auth", "goth", "oidc", "ldap", "saml", "jwt.", "jose", "bcrypt", "argon2", "totp.", "webauthn", "essions", "scs")),  # noqa: E501
     Collector("auth-php", _auth, suffixes=frozenset((".php",)), needs=("Socialite", "HasApiTokens", "Fortify::", "Passport", "dap", "aml2", "Google2FA", "TwoFactorAuth", "JWT", "password_hash", "Hash::make", "OAuth2")),  # noqa: E501
     Collector("auth-ruby", _auth, suffixes=frozenset((".rb",)), needs=("JWT.", "has_secure_password", "BCrypt", "ROTP", "WebAuthn", "LDAP", "RubySaml", "Doorkeeper", "Rodauth")),  # noqa: E501
     Collector("auth-jvm", _auth, suffixes=frozenset((".java", ".kt")), needs=("Security", "Jwt", "JWT", "PasswordEncoder", "oauth2", "saml2", "dap", "Keycloak", "OneTime", "GoogleAuthenticator")),  # noqa: E501
     Collector("auth-dotnet", _auth, suffixes=frozenset((".cs",)), needs=(".Add", "BCrypt")),
     Collector("auth-elixir", _auth, suffixes=frozenset((".ex", ".exs")), needs=("Ueberauth", "Joken", "Guardian", "crypt", "Argon2", "Pbkdf2", "TOTP", "Pow")),
-    Collector("auth-rust", _auth, suffixes=frozenset((".rs",)), needs=("jsonwebtoken", "EncodingKey", "Argon2", "bcrypt", "TOTP", "ebauthn", "LdapConn")),
+    Collector("auth-rust", _auth, suffixes=frozenset((".rs",)), needs=("jsonwebtoken", "ign_with_key", "SignWithKey", "opaque_ke", "password_auth", "SessionStore", "EncodingKey", "Argon2", "bcrypt", "TOTP", "ebauthn", "LdapConn")),  # noqa: E501
 )  # fmt: skip

@@ -53,9 +53,11 @@ def _opened(file: SourceFile) -> Finds:
     known: set[str] = set()
     for match in _PATTERNS[file.suffix].finditer(text):
         tool = match.lastgroup or "sea-orm"
-        word = match[tool] if match.lastgroup else ""
+        word = match[match.lastgroup] if match.lastgroup else ""
         if tool == "gorm" and "gorm.io" not in text and "jinzhu/gorm" not in text:
             continue
+        if tool == "sqlx" and "diesel" in text and "sqlx" not in text:
+            tool = "diesel"
         if tool == "cache":
             name, value = "cache.driver", _CACHES[word]
         else:

@@ -1,0 +1,34 @@
+"""Log-ins outside JavaScript and Python: what a line of code says of the way in, and lines that look like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_audit.collect.auth.others import COLLECTORS
+from llm_audit.model import Fact, SourceFile
+
+
+def _ways(path: str, text: str) -> set[tuple[str, str]]:
+    file = SourceFile(path, text)
+    found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
+    return {(str(one.name), str(one.value)) for one in found if isinstance(one, Fact)}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "ways"),
+    [
+        ("Security.kt", "http {\n  oauth2Login {\n  }\n}\n// Security", {("auth.method", "oauth2-login")}),
+        ("Security.java", "http.oauth2Login(withDefaults());", {("auth.method", "oauth2-login")}),
+        ("Security.java", "boolean oauth2LoginEnabled = true; // oauth2", set()),
+        ("Config.kt", "fun encoder() = BCryptPasswordEncoder()", {("auth.password_hash", "bcrypt")}),
+        ("Config.java", "return Argon2PasswordEncoder.defaultsForSpringSecurity_v5_8();", {("auth.password_hash", "argon2")}),
+        ("Config.java", "import x.BCryptPasswordEncoder;", set()),
+        ("idp.go", "oauth2.Config{Endpoint: oauth2.Endpoint{\n\tAuthURL: p.AuthURL,\n}}", {("auth.method", "oauth2-login")}),
+        ("strava.go", 'oauth2.Endpoint{AuthURL: "https://api.example.com/authorize"}', set()),
+        ("server.go", 'import "github.com/go-pkgz/auth"\nservice.AddProvider("github", id, secret)', {("oauth.provider", "github")}),
+        ("login.rs", "use jwt::SignWithKey;\nlet t = claims.sign_with_key(&key);", {("auth.jwt", "jwt")}),
+        ("session.rs", "let store = RedisSessionStore::new(uri).await?;", {("session.store", "redis")}),
+    ],
+)  # fmt: skip
+def test_a_line_says_how_users_come_in(path: str, text: str, ways: set[tuple[str, str]]) -> None:
+    assert _ways(path, text) == ways
