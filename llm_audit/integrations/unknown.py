@@ -75,8 +75,10 @@ def entries(
         )
         kept = tuple(value for value in values if value.text)
         own = bool(project) and registrable(domain).partition(".")[0].replace("-", "") == project
-        purpose = f"{'Own service of the project' if own else 'Unnamed service'}, called in {_places(facts)}"
-        yield Candidate(f"host:{domain}", host, section, "External APIs", purpose, kept, tuple(facts))
+        purpose = f"Own service of the project, called by {_places(facts)}" if own else f"Called by {_places(facts)}"
+        yield Candidate(
+            f"host:{domain}", host.removeprefix("www."), section, "External APIs", purpose, kept, tuple(facts)
+        )
 
 
 _KEY = re.compile(r"(KEY|SECRET|TOKEN|PASSWORD|USERNAME|CLIENT_ID)$")

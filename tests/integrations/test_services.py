@@ -374,7 +374,7 @@ def test_a_host_that_bears_the_projects_name_is_its_own_service() -> None:
     called = made(Kind.HOST, "meter.acme-print.com", "/v1/usage", at="acme/api.py:4", use="call")
     outcome = found(called, setting("python.name", "acme-print", at="pyproject.toml:2"))
     assert entry(outcome, "meter.acme-print.com").purpose.startswith("Own service of the project")
-    assert entry(found(called), "meter.acme-print.com").purpose.startswith("Unnamed service")
+    assert entry(found(called), "meter.acme-print.com").purpose.startswith("Called by ")
 
 
 def gallery(count: int) -> list[Fact]:

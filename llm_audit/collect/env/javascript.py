@@ -90,7 +90,7 @@ def _readings(file: SourceFile) -> Iterator[Reading]:
 _STRICT = expression(r"\benv\b[^{}\n]{0,80}\}\s{0,3}from\s{0,3}[\"']prisma/config[\"']")
 """Prisma's own `env` throws without the variable ("Prisma Config reference", Prisma documentation)."""
 _COMPUTED = expression(
-    r"env(?:(?:\?\.)?\[\s{0,9}[A-Za-z_]\w{0,60}(?:\s{1,2}as\s|\s{0,9}\])|\.get\(\s{0,9}[a-z]\w{0,60}\s{0,9}\))"
+    r"env(?:(?:\?\.)?\[\s{0,9}[A-Za-z_]\w{0,60}(?:\s{1,2}as\s|\s{0,9}[\]\[.])|\.get\(\s{0,9}[a-z]\w{0,60}\s{0,9}\))"
 )
 
 
@@ -190,6 +190,13 @@ _LIST = expression(
 )
 
 
+_TABLE = expression(
+    r"[{,]\s{0,40}(?:[\"']?[a-z][\w\-]{0,40}[\"']?)\s{0,3}:\s{0,40}[\"'](?P<name>[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,6})[\"'](?=\s{0,9}[,}])"
+)
+_READABLE = expression(r"_(?:KEY|TOKEN|SECRET|ID|URL|URI|HOST|ENDPOINT|PASSWORD)\Z")
+"""A row of a table that gives each choice its variable: `{ openai: "OPENAI_API_KEY" }`."""
+
+
 def _listed(file: SourceFile) -> Iterator[Reading]:
     """Names in an array of a file that also looks variables up by a computed name: the loop over required ones."""
     need, by = (REQUIRED, "check") if _THROWS.search(file.text) else (OPTIONAL, "check")
@@ -198,6 +205,9 @@ def _listed(file: SourceFile) -> Iterator[Reading]:
             continue
         for name in re.finditer(r"[\"']([A-Z][A-Z0-9_]+)[\"']", match["names"]):
             yield Reading(name[1], file.line_of(match.start("names") + name.start()), "process.env", need, "", by)
+    for match in _TABLE.finditer(file.text):
+        if _READABLE.search(match["name"]) and not commented(file.text, match.start("name")):
+            yield Reading(match["name"], file.line_of(match.start("name")), "process.env", OPTIONAL, "", "check")
 
 
 _UNPACK = expression(
