@@ -10,7 +10,7 @@ from llm_audit.catalog import Catalog
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import Sighting, owners
-from llm_audit.integrations.strength import USE, strength
+from llm_audit.integrations.strength import USE, declares, strength
 from llm_audit.integrations.values import actions_text, brought_by, evidence_of, files_text, packages_text
 from llm_audit.integrations.variables import is_ci
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role, Value
@@ -34,7 +34,7 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
             continue
         runs_ci = service.group == "CI Pipeline"
         proof = max(
-            (strength(f) for f in sighting.facts if f.kind not in _WEAK and not (runs_ci and f.kind == Kind.IMAGE)),
+            (strength(f) for f in sighting.facts if not _is_weak(f) and not (runs_ci and f.kind == Kind.IMAGE)),
             default=0,
         )
         if proof < USE:
@@ -47,10 +47,14 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
             yield _pipeline(sighting, ledger)
 
 
+def _is_weak(fact: Fact) -> bool:
+    return fact.kind in _WEAK and not declares(fact)
+
+
 def _is_configured(sighting: Sighting) -> bool:
     service = sighting.service
     return (service.kind, service.group) == ("service", "Hosting") and any(
-        strength(fact) >= USE for fact in sighting.facts if fact.kind not in _WEAK
+        strength(fact) >= USE for fact in sighting.facts if not _is_weak(fact)
     )
 
 
@@ -100,7 +104,7 @@ def _candidate(sighting: Sighting, group: str, purpose: str, values: list[Value]
 
 def _hosting(sighting: Sighting, ledger: Ledger, catalog: Catalog) -> Candidate:
     configured = [
-        fact for fact in sighting.facts if fact.role == Role.SOURCE and strength(fact) >= USE and fact.kind not in _WEAK
+        fact for fact in sighting.facts if fact.role == Role.SOURCE and strength(fact) >= USE and not _is_weak(fact)
     ]
     what = [f.value for f in configured if f.kind == Kind.PLATFORM and f.value and f.value != f.path]
     packages = packages_text(sighting.of(Kind.DEPENDENCY), ledger) if sighting.service.id != "docker" else ""
@@ -194,11 +198,11 @@ def _pipeline(sighting: Sighting, ledger: Ledger) -> Candidate:
         f" and {len(files) - 8} more" if len(files) > 8 else ""
     )
     names = ", ".join(list(secrets)[:12]) + (f" and {len(secrets) - 12} more" if len(secrets) > 12 else "")
-    uses = (
-        actions_text(ledger.of(Kind.ACTION), 6) if sighting.service.id in ("github-actions", "forgejo-actions") else ""
-    )
+    hosted = sighting.service.id in ("github-actions", "forgejo-actions")
+    uses = actions_text(ledger.of(Kind.ACTION), 6) if hosted else ""
     shown += f"; uses {uses}" if uses else ""
-    values = [Value("Workflows", shown), Value("Secrets", names or "None beyond the system's own token")]
+    none = "None beyond the system's own token" if workflows else ""
+    values = [Value("Workflows", shown), Value("Secrets", names or none)]
     return _candidate(sighting, "CI Pipeline", text, values)
 
 

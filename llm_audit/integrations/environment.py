@@ -41,6 +41,7 @@ def entries(
     yield from _line("Conditional env vars", "Needed once the feature is used", conditional, owners, twins)
     yield from _line(_OPTIONAL, "Unset, a default holds or the feature is off", [*optional, *scripts], owners, twins)
     yield from _built_names(variables)
+    yield from _terraform_inputs(ledger)
     yield from _secrets_location(ledger)
     yield from _stubs(ledger, catalog)
 
@@ -62,8 +63,11 @@ def _owners(variables: Variables, catalog: Catalog, candidates: tuple[Candidate,
     for variable in variables.by_name.values():
         entry = next((names[key] for key in variable.owners if key in names), "")
         prefix = _prefix(variable.name, variables)
-        owners[variable.name] = entry or known.get(folded(prefix), prefix)
+        owners[variable.name] = _GIVEN if variable.is_given else entry or known.get(folded(prefix), prefix)
     return owners
+
+
+_GIVEN = "Set by the platform that runs it"
 
 
 def _prefix(name: str, variables: Variables) -> str:
@@ -174,11 +178,14 @@ def _secrets_location(ledger: Ledger) -> Iterator[Candidate]:
         parts.append(f"{', '.join(dict.fromkeys(code(f.value) for f in ignored[:3]))}, gitignored")
     if samples:
         parts.append(f"names in {', '.join(code(path) for path, _ in samples[:3])}")
+    inputs = [f for f in _inputs(ledger) if f.detail("sensitive")]
+    if inputs:
+        parts.append(f"sensitive Terraform variables {_names(inputs)}")
     secrets = [f for f in ledger.of(Kind.SECRET_REF) if not f.detail("builtin") and f.detail("system") != "kamal"]
     if secrets:
         parts.append("CI secrets store")
     if parts:
-        facts = (*ignored[:2], *(fact for _, fact in samples[:2]), *secrets[:1])
+        facts = (*ignored[:2], *(fact for _, fact in samples[:2]), *inputs[:1], *secrets[:1])
         yield Candidate("env:secrets", "Secrets location", _SECTION, "Development", "; ".join(parts), (), facts)
 
 
@@ -194,6 +201,40 @@ def _ignored(ledger: Ledger) -> list[Fact]:
         for fact in ledger.of(Kind.SETTING)
         if fact.name == "gitignore" and (not _STOCK.search(fact.value) or (loaded and fact.value.endswith(".py")))
     ]
+
+
+def _inputs(ledger: Ledger) -> list[Fact]:
+    """The inputs of Terraform configurations that somebody runs: those with a provider's or a back end's block of their own."""
+    run = {
+        fact.path.rpartition("/")[0]
+        for fact in ledger.of(Kind.RESOURCE)
+        if fact.detail("tool") == "terraform" and fact.detail("block") in ("provider", "backend")
+    }
+    found = (fact for fact in ledger.of(Kind.SETTING) if fact.name == "terraform.variable")
+    return [fact for fact in found if fact.path.rpartition("/")[0] in run]
+
+
+def _names(inputs: list[Fact]) -> str:
+    names = list(dict.fromkeys(code(fact.value) for fact in inputs))
+    return ", ".join(names[:_INPUTS]) + (f" and {len(names) - _INPUTS} more" if len(names) > _INPUTS else "")
+
+
+_INPUTS = 10
+
+
+def _terraform_inputs(ledger: Ledger) -> Iterator[Candidate]:
+    """What must be given to plan or apply; named apart, for these are no variables of the environment by themselves."""
+    if required := [fact for fact in _inputs(ledger) if fact.detail("required")]:
+        text = f"Terraform variables without a default, as `TF_VAR_` names or in `.tfvars` files: {_names(required)}"
+        label = "Required inputs"
+        yield Candidate(f"env:{label}", label, _SECTION, "Development", text, (), _places_of(required))
+
+
+def _places_of(facts: list[Fact]) -> tuple[Fact, ...]:
+    """One place per file, then all."""
+    heads = {fact.path: fact for fact in reversed(facts)}
+    first = [heads[path] for path in dict.fromkeys(fact.path for fact in facts)]
+    return (*first[:4], *(fact for fact in facts if fact not in first[:4]))
 
 
 def _stubs(ledger: Ledger, catalog: Catalog) -> Iterator[Candidate]:

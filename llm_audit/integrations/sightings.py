@@ -29,6 +29,9 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             return (*((azure,) if azure else ()), *rest)
         case Kind.IMPORT if fact.name == _GOOGLE_AUTH and fact.detail("names").strip() in _SIGN_IN:
             return catalog.by_setting("oauth.provider", "google")
+        case Kind.IMPORT if fact.name in _CDK and "aws_" in fact.detail("names"):
+            parts = re.findall(r"\baws_\w+", fact.detail("names"))
+            return tuple(dict.fromkeys(one for part in parts for one in _of_construct(fact, part, catalog)))
         case Kind.IMPORT:
             return catalog.by_import(fact.detail("language"), fact.name)
         case Kind.CALL if "Azure" in fact.name and _AZURE.search(fact.name):
@@ -87,6 +90,15 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             known = known or catalog.services.get(re.sub(r"^(aws|google|azure)-", "", fact.name))
             return (known,) if known else ()
     return ()
+
+
+_CDK = frozenset({"aws_cdk", "aws-cdk-lib"})
+
+
+def _of_construct(fact: Fact, part: str, catalog: Catalog) -> tuple[Service, ...]:
+    """The service of a module that is imported out of the CDK by its name: `aws_lambda`."""
+    module = f"aws_cdk.{part}" if fact.name == "aws_cdk" else f"aws-cdk-lib/{part.replace('_', '-')}"
+    return catalog.by_import(fact.detail("language"), module)
 
 
 def _of_provider(source: str, catalog: Catalog) -> tuple[Service, ...]:

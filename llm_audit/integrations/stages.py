@@ -24,8 +24,8 @@ _TELLING = re.compile(
     r"(?i)\.(ya?ml|json|toml|tf|tfvars|env[\w.\-]*|rb|py|exs|properties|config|ini|conf|php|[jt]s)$|(^|/)\.env[\w.\-]*$|^[^.]+$"
 )
 _SECRETS = {
-    "ExternalSecret": "External Secrets", "SealedSecret": "Sealed Secrets", "SecretProviderClass": "Secrets Store CSI",
-    "Secret": "Kubernetes Secrets", "aws_secretsmanager_secret": "AWS Secrets Manager", "aws_ssm_parameter": "AWS Parameter Store",
+    "ExternalSecret": "External Secrets Operator", "SealedSecret": "Sealed Secrets", "SecretProviderClass": "Secrets Store CSI",
+    "Secret": "Kubernetes Secrets", "aws_secretsmanager_secret": "AWS Secrets Manager", "aws_ssm_parameter": "AWS Systems Manager Parameter Store",
     "azurerm_key_vault": "Azure Key Vault", "google_secret_manager_secret": "Google Secret Manager",
 }  # fmt: skip
 

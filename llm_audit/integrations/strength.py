@@ -57,6 +57,18 @@ def strength(fact: Fact) -> int:
     return _STRENGTH.get(fact.kind, 0)
 
 
+_DECLARING = re.compile(
+    r"(aws-cdk-lib|@aws-cdk/|aws_cdk|monocdk|software\.amazon\.awscdk|Amazon\.CDK|github\.com/aws/aws-cdk-go|@pulumi/|pulumi_|Pulumi\."
+    r"|github\.com/pulumi/|com\.pulumi|cdktf|@cdktf/|sst$|sst/)"
+)
+
+
+def declares(fact: Fact) -> bool:
+    """Whether an import or call is one of a library in which programs declare infrastructure instead of using it."""
+    module = fact.name if fact.kind == Kind.IMPORT else fact.detail("module") if fact.kind == Kind.CALL else ""
+    return bool(module and _DECLARING.match(module))
+
+
 def _setting_strength(fact: Fact) -> int:
     """Stock configuration proves little; a connection URL in a sample or a CI file proves nothing of the program."""
     if fact.detail("boilerplate"):

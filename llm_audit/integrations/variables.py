@@ -43,6 +43,13 @@ _SYSTEM = frozenset(
     "BUILDPLATFORM TARGETARCH TARGETOS TARGETPLATFORM TARGETVARIANT DEBIAN_FRONTEND OUT_DIR CARGO_MANIFEST_DIR MAKEFLAGS".split()
 )
 """What the operating system or a tool chain sets, not whoever deploys the program."""
+_GIVEN = re.compile(
+    r"GITHUB_(ACTION\w{0,20}|ACTOR\w{0,10}|API_URL|BASE_REF|ENV|EVENT_\w{1,20}|GRAPHQL_URL|HEAD_REF|JOB|OUTPUT|PATH|REF\w{0,15}|REPOSITORY\w{0,20}|RUN_\w{1,15}"
+    r"|SERVER_URL|SHA|STATE|STEP_SUMMARY|TRIGGERING_ACTOR|WORKFLOW\w{0,10}|WORKSPACE)$|RUNNER_(ARCH|DEBUG|ENVIRONMENT|NAME|OS|TEMP|TOOL_CACHE|WORKSPACE)$"
+    r"|ACTIONS_(ID_TOKEN_REQUEST_\w{1,10}|RUNTIME_\w{1,10}|CACHE_URL|RESULTS_URL)$|AWS_(EXECUTION_ENV|LAMBDA_\w{1,40})$|LAMBDA_(TASK_ROOT|RUNTIME_DIR)$"
+    r"|K_(SERVICE|REVISION|CONFIGURATION)$|KUBERNETES_SERVICE_(HOST|PORT)$|WEBSITE_(SITE_NAME|HOSTNAME|INSTANCE_ID)$|CODEBUILD_\w{1,40}$"
+)
+"""What the runner of a pipeline or of a function sets by itself."""
 _NOISE = frozenset({"make", "batch", "compose command", "ci"})
 """Forms in which a name is rather a parameter of a build than a variable of the program."""
 
@@ -99,9 +106,14 @@ class Variable:
         return self.need == "optional" and any(one.detail("need") == "required" for one in self.reads)
 
     @property
+    def is_given(self) -> bool:
+        """Whether the platform that runs the program sets it by itself."""
+        return bool(_GIVEN.match(self.name))
+
+    @property
     def is_credential(self) -> bool:
         """Whether the name ends like a credential or account."""
-        return bool(_SECRET_LAST.search(self.name))
+        return bool(_SECRET_LAST.search(self.name)) and not self.is_given
 
     @property
     def is_address(self) -> bool:
@@ -225,6 +237,8 @@ def _variable(name: str, reads: list[Fact], declared: list[Fact], catalog: Catal
     need = "required" if "required" in needs else "default" if "default" in needs or declared else "optional"
     default = next((one.value for one in main if one.value and "REDACTED" not in one.value), "")
     condition = next((one.detail("condition") for one in main if one.detail("condition")), "")
+    if _GIVEN.match(name):
+        need, condition = "default", ""
     owners = tuple(service.id for service in services)
     return Variable(name, tuple(main), tuple(declared), need, default, condition, owners)
 

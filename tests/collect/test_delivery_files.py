@@ -313,3 +313,22 @@ def test_images_that_variables_of_roles_name(path: str, expected: set[tuple[str,
 )
 def test_variables_that_ansible_vault_encrypts(text: str, count: int) -> None:
     assert len([f for f in facts("group_vars/all.yml", text) if f.name == "ansible-vault"]) == count
+
+
+def test_nothing_after_the_block_of_providers_is_one() -> None:
+    text = (
+        'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n      version = "~> 6.0"\n    }\n'
+        '    dns = "~> 3.0"\n  }\n  required_version = "~> 1.0"\n}\n'
+    )
+    given = [name for name, _ in names("versions.tf", text, "resource")]
+    assert given == ["provider:hashicorp/aws", "provider:hashicorp/dns"]
+
+
+def test_a_templated_application_tells_its_chart() -> None:
+    text = (
+        "{{- if .Values.metrics }}\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: metrics\nspec:\n"
+        "  source:\n    repoURL: 'https://charts.example.org'\n    targetRevision: 41.7.4\n    helm:\n      values: |\n"
+        "        chart: {{ .Values.own }}\n    chart: kube-prometheus-stack\n{{- end }}\n"
+    )
+    charts = [(f.name, f.value) for f in facts("templates/metrics.yaml", text) if f.detail("tool") == "helm"]
+    assert charts == [("kube-prometheus-stack", "41.7.4")]

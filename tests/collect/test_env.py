@@ -55,6 +55,7 @@ OPTIONAL, REQUIRED = ("optional", ""), ("required", "")
         ("const names = ['A_B', 'C_D']\nfor (const n of names) if (!process.env[n]) throw new Error(n)", {"A_B": REQUIRED, "C_D": REQUIRED}),
         ("const keys = { openai: 'OPENAI_KEY', ours: 'STATUS_DONE' }\nprocess.env[keys[vendor]]", {"OPENAI_KEY": OPTIONAL}),
         ("const keys = { openai: 'OPENAI_KEY' }\nprocess.env.PORT_NO", {"PORT_NO": OPTIONAL}),
+        ("const names = ['A_B', 'C_D']\nfor (const n of names) if (process.env[n]) copy(n)\n" + "tidy()\n" * 90 + "throw new Error('x')", {"A_B": OPTIONAL, "C_D": OPTIONAL}),
         ("import { env } from '@/env'\nenv.SMTP_HOST", {"SMTP_HOST": OPTIONAL}),
         ("import { SMTP_HOST } from '$env/static/private'", {"SMTP_HOST": REQUIRED}),
         ("const env = loadEnv(mode, '.', '')\nenv.API_PORT || 8080", {"API_PORT": ("default", "8080")}),

@@ -239,3 +239,17 @@ def test_variables_that_begin_with_a_services_name_stand_with_it() -> None:
     others = [f"PLOT_{word}" for word in ("WIDTH", "HEIGHT", "DPI")]
     text = listed(found(used, package, *(reads(name, "optional") for name in (*names, *others))), "Optional env vars")
     assert f"Comet: {', '.join(names)}" in text and "PLOT: " in text and "COMET: " not in text
+
+
+@pytest.mark.parametrize(
+    "name", ["GITHUB_WORKSPACE", "RUNNER_TEMP", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "AWS_EXECUTION_ENV"]
+)
+def test_what_the_runner_sets_is_asked_of_nobody(name: str) -> None:
+    outcome = found(reads(name), reads("ACME_ROOT"), *(reads(f"MAP_{letter}", "optional") for letter in "ABCDEF"))
+    assert listed(outcome, "Required env vars") == "ACME_ROOT"
+    assert f"Set by the platform that runs it: {name}" in listed(outcome, "Optional env vars")
+
+
+@pytest.mark.parametrize("name", ["GITHUB_TOKEN", "GITHUB_APP_ID", "RUNNER_REGISTRATION_TOKEN"])
+def test_what_looks_like_it_is_asked(name: str) -> None:
+    assert name in listed(found(reads(name)), "Required env vars")

@@ -168,3 +168,48 @@ def test_containers_of_ansible_are_not_images_of_the_application() -> None:
     assert entry(found(started), "Docker").purpose == "Containers that Ansible starts on the hosts"
     built = made(Kind.FILE, "Dockerfile", at="Dockerfile:1")
     assert entry(found(started, built), "Docker").purpose != "Containers that Ansible starts on the hosts"
+
+
+def test_code_that_declares_functions_is_deployed_there_and_asks_nothing_of_an_api() -> None:
+    stack = made(
+        Kind.IMPORT,
+        "aws-cdk-lib",
+        "",
+        "lib/stack.ts:2",
+        language="javascript",
+        names="Stack, aws_lambda, aws_iam as iam",
+    )
+    grant = made(
+        Kind.CALL, "role.addManagedPolicy", "", "lib/stack.ts:9", language="javascript", module="aws-cdk-lib/aws-iam"
+    )
+    outcome = found(stack, grant)
+    assert "AWS Lambda" in names(outcome, "Hosting")
+    assert line(entry(outcome, "AWS STS and IAM"), "Endpoints used") == ""
+    helper = made(Kind.IMPORT, "mangum", "", "app/main.py:2", language="python")
+    assert "AWS Lambda" not in names(found(helper, made(Kind.PLATFORM, "fly", "app", "fly.toml:1")), "Hosting")
+
+
+def test_a_store_of_secrets_is_named_once() -> None:
+    kept = terraform("aws_ssm_parameter", "token")
+    [text] = [one.purpose for one in found(kept).candidates if one.name == "Secrets management"]
+    assert text == "AWS Systems Manager Parameter Store"
+
+
+def test_inputs_of_configurations_that_are_run() -> None:
+    token = made(
+        Kind.SETTING, "terraform.variable", "dns_token", "live/variables.tf:1", sensitive="yes", required="yes"
+    )
+    zone = made(Kind.SETTING, "terraform.variable", "zone", "live/variables.tf:6", required="yes")
+    inner = made(Kind.SETTING, "terraform.variable", "subnet", "modules/net/variables.tf:1", required="yes")
+    state = terraform("backend:s3", "", "live/main.tf:2", block="backend")
+    said = {one.name: one.purpose for one in found(token, zone, inner, state).candidates}
+    assert said["Secrets location"] == "sensitive Terraform variables `dns_token`"
+    assert said["Required inputs"].endswith("files: `dns_token`, `zone`")
+    assert "Required inputs" not in {one.name for one in found(token, zone, inner).candidates}
+
+
+def test_files_that_describe_stand_apart_from_those_that_act() -> None:
+    action = made(Kind.ACTION, "hashicorp/setup-terraform", "v3", ".github/workflows/plan.yml:9")
+    files = [made(Kind.FILE, f"live/{letter}.tf", at=f"live/{letter}.tf:1") for letter in "abcde"]
+    one = entry(found(action, *files), "Terraform")
+    assert line(one, "Deployment") == "hashicorp/setup-terraform v3 in `.github/workflows/plan.yml`; 5 files in `live/`"

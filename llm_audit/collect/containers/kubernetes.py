@@ -64,9 +64,31 @@ def _by_lines(file: SourceFile, line: int, start: int, text: str, kind: str, api
     yield fact(file, line, Kind.RESOURCE, kind, name[1] if name else "", tool="kubernetes", api=api)
     if kind in _UNREAD:
         return
+    if kind in _CHART_KINDS:
+        yield from _templated_charts(file, start, text, name[1] if name else "")
     for match in _IMAGE_LINE.finditer(text):
         if split := split_image(match[1]):
             yield at(file, start + match.start(1), Kind.IMAGE, *split, where="kubernetes")
+
+
+_CHART_KINDS = frozenset({"Application", "ApplicationSet", "HelmRelease"})
+_CHART_LINE = expression(
+    r"^(?P<margin>[ \t]{2,12})(?:- )?chart:[ \t]*[\"']?(?P<name>[\w.\-]{2,80})[\"']?[ \t]*$", re.MULTILINE
+)
+_CHART_VERSION = expression(
+    r"^[ \t]{2,12}(?:version|targetRevision):[ \t]*[\"']?(v?\d[\w.\-+]{0,40})[\"']?[ \t]*$", re.MULTILINE
+)
+
+
+def _templated_charts(file: SourceFile, start: int, text: str, release: str) -> Finds:
+    """The charts of an application whose manifest is a template; the version, where there is but one chart."""
+    charts = list(_CHART_LINE.finditer(text))
+    version = _CHART_VERSION.search(text) if len(charts) == 1 else None
+    for match in charts:
+        details = {"tool": "helm", "release": release}
+        yield at(
+            file, start + match.start("name"), Kind.RESOURCE, match["name"], version[1] if version else "", **details
+        )
 
 
 def _parsed(file: SourceFile, line: int, start: int, text: str, kind: str, api: str) -> Finds:

@@ -199,17 +199,28 @@ _READABLE = expression(r"_(?:KEY|TOKEN|SECRET|ID|URL|URI|HOST|ENDPOINT|PASSWORD)
 
 def _listed(file: SourceFile) -> Iterator[Reading]:
     """Names in an array of a file that also looks variables up by a computed name: the loop over required ones."""
-    need, by = (REQUIRED, "check") if _THROWS.search(file.text) else (OPTIONAL, "check")
+    throws = bool(_THROWS.search(file.text))
     for match in _LIST.finditer(file.text):
         if commented(file.text, match.start()):
             continue
+        need = REQUIRED if throws and _is_checked(file.text, match) else OPTIONAL
         for name in re.finditer(r"[\"']([A-Z][A-Z0-9_]+)[\"']", match["names"]):
-            yield Reading(name[1], file.line_of(match.start("names") + name.start()), "process.env", need, "", by)
+            yield Reading(name[1], file.line_of(match.start("names") + name.start()), "process.env", need, "", "check")
     for match in _TABLE.finditer(file.text):
         if _READABLE.search(match["name"]) and not commented(file.text, match.start("name")):
             yield Reading(match["name"], file.line_of(match.start("name")), "process.env", OPTIONAL, "", "check")
 
 
+def _is_checked(text: str, match: re.Match[str]) -> bool:
+    """Whether a name that is missing stops the program: what follows a use of the array throws; always, where it has no name."""
+    named = _ARRAY_NAME.search(text, max(0, match.start() - 120), match.start())
+    if not named:
+        return True
+    uses = re.finditer(rf"\b{re.escape(named[1])}\b", text[match.end() :])
+    return any(_THROWS.search(text, match.end() + use.end(), match.end() + use.end() + 600) for use in uses)
+
+
+_ARRAY_NAME = expression(r"\b(?:const|let|var)\s{1,3}([A-Za-z_$]\w{0,60})[^=;\n]{0,60}=\s{0,9}\Z")
 _UNPACK = expression(
     r"\}\s{0,3}(?::\s{0,2}[\w<>, ]{1,60})?\s{0,3}=\s{0,3}(?P<via>process|import\.meta|Bun|Deno)\.env\b(?![.\[?])"
 )

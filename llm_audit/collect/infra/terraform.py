@@ -30,6 +30,7 @@ _LOCKED = expression(
     r"^provider[ \t]+\"(?:[\w.\-]{1,100}/)?([\w\-]{1,100}/[\w\-]{1,100})\"[ \t]*\{\s{1,20}version[ \t]*=[ \t]*\"([\w.\-+]{1,60})\"",
     re.MULTILINE,
 )
+_BRACE = expression(r"[{}]")
 _DOUBLED = expression(r"^[ \t]+multi_az(?:_enabled)?[ \t]*=[ \t]*true\b", re.MULTILINE)
 _CONTAINER_IMAGE = expression(r"\"?\bimage\"?[ \t]*[:=][ \t]*\"([^\"\n]{2,300})\"")
 
@@ -110,7 +111,7 @@ def _settings(file: SourceFile, body: str, start: int) -> Finds:
         details = {"tool": "terraform", "block": "backend", **shown}
         yield at(file, start + match.start(), Kind.RESOURCE, f"backend:{name}", shown.get("bucket", ""), **details)
     if block := _PROVIDERS.search(body):
-        for match in _PROVIDER.finditer(body, block.end()):
+        for match in _PROVIDER.finditer(body, block.end(), _closing(body, block.end())):
             source, version = _SOURCE.search(match[2] or ""), _VERSION.search(match[2] or "")
             if match[2] is not None and not source:
                 continue
@@ -118,6 +119,16 @@ def _settings(file: SourceFile, body: str, start: int) -> Finds:
             written = version[1] if version else match[3] or ""
             details = {"tool": "terraform", "block": "required_providers"}
             yield at(file, start + match.start(1), Kind.RESOURCE, f"provider:{name}", written, **details)
+
+
+def _closing(text: str, start: int) -> int:
+    """Where the block that is open at `start` ends."""
+    depth = 1
+    for match in _BRACE.finditer(text, start):
+        depth += 1 if match[0] == "{" else -1
+        if not depth:
+            return match.start()
+    return len(text)
 
 
 def collect_json(file: SourceFile) -> Finds:

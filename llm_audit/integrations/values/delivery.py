@@ -64,20 +64,24 @@ def files_text(paths: Iterable[str]) -> str:
     return ", ".join(map(code, files[:_FILES])) + (f" and {more} more" if more > 0 else "")
 
 
-_DEPLOYERS = (Kind.ACTION, Kind.PUBLISH, Kind.PLATFORM, Kind.FILE, Kind.IMAGE, Kind.RESOURCE)
+_DEPLOYERS = (Kind.PLATFORM, Kind.FILE, Kind.IMAGE, Kind.RESOURCE)
 
 
 def deployment(context: Context) -> str:
-    """Which workflow and action reach the service, and by which command."""
+    """Which workflow and action reach the service, by which command, and which files describe it."""
     own = context.sighting
-    paths = {fact.path for fact in own.of(Kind.PUBLISH)}
-    hows = {fact.detail("how") for fact in own.of(Kind.PUBLISH)}
+    published = list(own.of(Kind.PUBLISH))
+    paths, hows = {fact.path for fact in published}, {fact.detail("how") for fact in published}
     near = [fact for fact in context.ledger.of(Kind.ACTION) if fact.path in paths and fact.name in hows]
-    actions = actions_text([*own.of(Kind.ACTION), *near])
-    how = actions or _commands(own.of(Kind.PUBLISH, Kind.PLATFORM)) or images_text(own.of(Kind.IMAGE))
-    where = files_text(fact.path for fact in own.of(*_DEPLOYERS))
+    acting = [*own.of(Kind.ACTION), *published, *(f for f in own.of(Kind.PLATFORM) if f.detail("how"))]
+    how = actions_text([*own.of(Kind.ACTION), *near]) or _commands(acting) or images_text(own.of(Kind.IMAGE))
+    where = files_text(fact.path for fact in acting)
     told = f"{how} in {where}" if how and where and " in " not in how else how or where
-    return "; ".join(filter(None, (told, state(own.of(Kind.RESOURCE)))))
+    reached = {fact.path for fact in acting}
+    if " in " in how and not acting:
+        reached |= {fact.path for fact in own.of(Kind.IMAGE)}
+    files = files_text(fact.path for fact in own.of(*_DEPLOYERS) if fact.path not in reached)
+    return "; ".join(filter(None, (told, files, state(own.of(Kind.RESOURCE)))))
 
 
 def _commands(facts: Iterable[Fact]) -> str:

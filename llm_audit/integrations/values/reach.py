@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from llm_audit.catalog import folded
 from llm_audit.document import code, plain
+from llm_audit.integrations.strength import declares
 from llm_audit.integrations.values.context import Context
 from llm_audit.integrations.values.packages import packages
 from llm_audit.model import Fact, Kind
@@ -59,6 +60,7 @@ def endpoints(context: Context) -> str:
         fact
         for fact in (*context.sighting.of(Kind.CALL), *_through_own_module(context))
         if not fact.name.endswith(context.sighting.service.verify or "\n")  # a check of the sender asks for nothing
+        and not declares(fact)
     ]
     for fact in calls if context.sighting.service.id not in _MESSAGES else ():
         if said := next((text for part, text in known.items() if part in fact.name), "") or endpoint_words(fact.name):
