@@ -6,7 +6,8 @@ import pytest
 
 from llm_audit.catalog import load
 from llm_audit.collect.base import fact
-from llm_audit.integrations.sightings import owners
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.sightings import owners, sightings
 from llm_audit.integrations.strength import USE, strength
 from llm_audit.model import Kind, SourceFile
 
@@ -38,3 +39,10 @@ def test_a_picture_in_a_mail_is_no_interface() -> None:
     shown = fact(SourceFile("mails/a.html", "x"), 1, Kind.HOST, "raw.githubusercontent.com", "", use="script")
     called = fact(SourceFile("a.py", "x"), 1, Kind.HOST, "raw.githubusercontent.com", "/a/b/main/list.json", use="call")
     assert strength(shown) < USE <= strength(called)
+
+
+@pytest.mark.parametrize(("package", "is_service"), [("ecto", False), ("segment", True)])
+def test_a_module_of_elixir_bears_a_service_s_name_by_chance(package: str, is_service: bool) -> None:
+    used = fact(SourceFile("lib/a.ex", "x"), 1, Kind.CALL, "Segment.new", language="elixir", module="Segment")
+    needed = fact(SourceFile("mix.exs", "x"), 1, Kind.DEPENDENCY, package, "~> 1.0", ecosystem="hex")
+    assert ("segment" in sightings(Ledger([used, needed]), load())) is is_service

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from llm_audit.catalog import Catalog, folded
@@ -99,14 +99,27 @@ def _line(
         groups[owners[one.name]].append(one)
     for name in [name for name, members in groups.items() if len(members) == 1 and name.isupper()]:
         groups["Application"].extend(groups.pop(name))
+    common = _common(variables, twins)
+    told = "".join(f"; most also with {code(suffix)}" for suffix in common)
+    twins = {base: [one for one in names if one.removeprefix(base) not in common] for base, names in twins.items()}
     if len(variables) <= 6 or len(groups) == 1:
         values: tuple[Value, ...] = ()
-        text = ", ".join(_shown(one, twins) for one in variables)
+        text = ", ".join(_shown(one, twins) for one in variables) + told
     else:
         order = sorted(groups, key=lambda name: (name != "Application", name))
+        text += told
         values = tuple(Value(name, _members(groups[name], twins, whole=label != _OPTIONAL)) for name in order)
     facts = _places(variables)
     yield Candidate(f"env:{label}", label, _SECTION, "Development", text, values, facts)
+
+
+def _common(variables: list[Variable], twins: dict[str, list[str]]) -> list[str]:
+    """The suffixes that most of the variables may bear: said once, not at each."""
+    counts = Counter(twin.removeprefix(one.name) for one in variables for twin in twins.get(one.name, []))
+    return [suffix for suffix, count in counts.items() if count > _COMMON and count * 2 > len(variables)]
+
+
+_COMMON = 5
 
 
 def _members(variables: list[Variable], twins: dict[str, list[str]], *, whole: bool) -> str:

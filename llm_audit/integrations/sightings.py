@@ -223,13 +223,25 @@ class Sighting:
         return max((strength(fact) for fact in self.facts), default=0)
 
 
+def _is_namesake(fact: Fact, service: Service, declared: set[str]) -> bool:
+    """Whether an Elixir module only bears a service's name: modules are plain words, and its package is not declared."""
+    if fact.kind not in (Kind.IMPORT, Kind.CALL) or fact.detail("language") != "elixir":
+        return False
+    root = (fact.name if fact.kind == Kind.IMPORT else fact.detail("module")).partition(".")[0]
+    packages = {pattern for signal, eco, pattern in service.patterns if (signal, eco) == ("packages", "hex")}
+    named = ("imports", "elixir", root) in service.patterns or root.lower() in packages
+    return named and bool(packages) and packages.isdisjoint(declared)
+
+
 def sightings(ledger: Ledger, catalog: Catalog) -> dict[str, Sighting]:
     """Every service that any fact speaks of, by id."""
     found: dict[str, list[Fact]] = defaultdict(list)
+    declared = {str(fact.name) for fact in ledger.of(Kind.DEPENDENCY, Kind.LOCKED) if fact.detail("ecosystem") == "hex"}
     for fact in ledger.facts:
         if fact.kind != Kind.LOCKED:
             for service in owners(fact, catalog):
-                found[service.id].append(fact)
+                if not (declared and _is_namesake(fact, service, declared)):
+                    found[service.id].append(fact)
     return {
         key: Sighting(catalog.services[key], tuple(sorted(facts, key=lambda one: (-strength(one), one.path, one.line))))
         for key, facts in sorted(found.items())

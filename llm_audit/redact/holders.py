@@ -28,6 +28,8 @@ _PAIR = re.compile(
 _YAML_PAIR = re.compile(
     r"(?m)^[ \t\-\"']{0,60}(?P<name>[\w.\-]{2,100})[\"']?(?::[ \t]{1,8}|=)(?P<value>[^\n]{1,4000})$"
 )
+_PLACES = frozenset({"image", "container_name", "build", "context", "dockerfile", "repository"})
+"""Keys of compose and chart files that say where something comes from; long image names look random and are public."""
 _PASSWORD_WORD = re.compile(r"\bpassword\s+(\S{3,400})")
 _AUTH = re.compile(r'"auth"\s*:\s*"([A-Za-z0-9+/=]{6,2000})"')
 _SECRET_KIND = re.compile(r"(?m)^kind:[ \t]*[\"']?Secret\b")
@@ -68,6 +70,8 @@ def values(path: str, text: str) -> Iterator[str]:
 def _pairs(pattern: re.Pattern[str], text: str) -> Iterator[str]:
     for match in pattern.finditer(text):
         name = match["name"].rpartition(":")[2]
+        if name.lower() in _PLACES:
+            continue
         value = _unquoted(match["value"])
         named = is_secret_name(name)
         yield from known.worth(value, named=named)

@@ -229,3 +229,13 @@ def test_a_products_own_list_of_jobs_is_no_callback(path: str, count: int) -> No
         f"const app = express();\napp.post('{path}', async (req, res) => {{\n  res.json(await save(req.body));\n}});\n"
     )
     assert len(routes("src/server.ts", text)) == count
+
+
+def test_an_action_of_a_shop_plugin_is_called_by_the_gateway_whatever_its_handler_is_named() -> None:
+    text = (
+        "<?php add_action( 'woocommerce_api_acme_pay', [ $this, 'check_for_webhook' ] );\n"
+        "public function check_for_webhook() {\n  $this->validate_request( $headers );\n}\n"
+        "add_action( 'wp_ajax_nopriv_acme_search', [ $this, 'check_search' ] );"
+    )
+    found = facts("includes/pay.php", text, Kind.ROUTE)
+    assert [(one.name, one.detail("verify")) for one in found] == [("/wc-api/acme_pay", "validate_request")]

@@ -6,7 +6,7 @@ import pytest
 
 from llm_audit.integrations import Found
 from llm_audit.model import Fact, Kind
-from tests.integrations.facts import found, imports, made, needs, reads, setting, variables
+from tests.integrations.facts import entry, found, imports, made, needs, reads, setting, variables
 
 
 def listed(outcome: Found, label: str) -> str:
@@ -253,3 +253,18 @@ def test_what_the_runner_sets_is_asked_of_nobody(name: str) -> None:
 @pytest.mark.parametrize("name", ["GITHUB_TOKEN", "GITHUB_APP_ID", "RUNNER_REGISTRATION_TOKEN"])
 def test_what_looks_like_it_is_asked(name: str) -> None:
     assert name in listed(found(reads(name)), "Required env vars")
+
+
+def test_a_suffix_that_most_names_may_bear_is_said_once() -> None:
+    def both(name: str, line: int) -> list[Fact]:
+        return [reads(one, "optional", at=f"src/Vars.php:{line}") for one in (name, f"{name}_FILE")]
+
+    many = [fact for line, word in enumerate("ABCDEFGH", 1) for fact in both(f"ALPHA{word}_NAME", line)]
+    outcome = entry(found(*many, reads("PORT", "optional", at="src/Vars.php:20")), "Optional env vars")
+    assert outcome.purpose.endswith("; most also with `_FILE`")
+    assert "_FILE" not in str(outcome.values)
+    few = entry(
+        found(*many[:4], *(reads(f"B{n}_X", "optional", at=f"a.php:{n}") for n in range(6))), "Optional env vars"
+    )
+    assert "most also" not in few.purpose
+    assert "also with `_FILE`" in f"{few.purpose}{few.values}"

@@ -105,6 +105,7 @@ def test_what_a_dotenv_file_says_is_known_in_a_comment(tree: Tree) -> None:
         (".pgpass", "db:5432:app:ops:Tr4vel-9x\n", {"Tr4vel-9x"}),
         (".docker/config.json", '{"auths": {"a.io": {"auth": "b3BzOlRyNHZlbC05eA=="}}}', {"b3BzOlRyNHZlbC05eA==", "Tr4vel-9x"}),
         ("docker-compose.yml", "services:\n  db:\n    environment:\n      - POSTGRES_PASSWORD=Tr4vel-9x\n", {"Tr4vel-9x"}),
+        ("docker-compose.yml", "services:\n  ui:\n    image: phpmyadmin/phpmyadmin:latest\n    container_name: acme_qx7_kz93_vw2\n", set()),
         ("k8s/s.yaml", "kind: Secret\ndata:\n  password: VHI0dmVsLTl4\n", {"VHI0dmVsLTl4", "Tr4vel-9x"}),
         (".env", "DATABASE_URL=postgres://app:Tr4vel-9x@db/app\n", {"Tr4vel-9x"}),
         (".env.example", "DB_PASSWORD=changeme\nAPI_KEY=your-key-here\nDB_HOST=localhost\nDB=postgres\n", set()),

@@ -13,7 +13,7 @@ from llm_audit.model import SourceFile
 _OWN = expression(r"^[ \t]*defmodule[ \t]+([A-Z]\w*)", re.M)
 _STATEMENT = expression(
     r"^[ \t]*(?:alias|import|use"
-    r"|require)[ \t(]+(?P<module>[A-Z]\w*(?:\.[A-Z]\w*){0,8})(?:\.\{(?P<group>[^{}]{0,800})\})?"
+    r"|require)[ \t(]+(?P<module>(?:__MODULE__|[A-Z]\w*)(?:\.[A-Z]\w*){0,8})(?:\.\{(?P<group>[^{}]{0,800})\})?"
     r"(?:,\s{0,40}as:\s{0,4}(?P<alias>[A-Z]\w*))?",
     re.M,
 )
@@ -24,6 +24,7 @@ def imports(file: SourceFile) -> Iterator[Import]:
     """The modules of a file; what starts with the file's own first module part, or with that and `Web`, is local."""
     text = file.text
     own = {match[1] for match in _OWN.finditer(text)}
+    own.add("__MODULE__")
     own |= {name.removesuffix("Web") for name in own} | {name + "Web" for name in own}
     bound: set[str] = set()
     for match in _STATEMENT.finditer(text):

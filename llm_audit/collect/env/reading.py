@@ -16,7 +16,7 @@ from llm_audit.redact import is_secret_name, looks_secret
 
 REQUIRED, DEFAULT, OPTIONAL = "required", "default", "optional"
 CAPS = expression(r"[A-Z_][A-Z0-9_]{1,79}\Z")
-_NAME = expression(r"[A-Za-z_*][A-Za-z0-9_*.\-]{0,99}\Z")
+_NAME = expression(r"(?!YOUR_)[A-Za-z_*][A-Za-z0-9_*.\-]{0,99}\Z")
 _COMMENTS = ("//", "#", "*", "/*", "<!--", ";")
 _LOOK_BACK = 300
 

@@ -42,6 +42,10 @@ _ARGUMENT = expression(
     r"(?:\s{0,40}#\[[^\]]{0,300}\]|\s{0,40}///[^\n]{0,200}){0,4}\s{0,40}"
     r"(?:pub(?:\(\w+\))?\s)?(?P<field>\w{1,60})\s{0,3}:\s{0,3}(?P<type>[\w<>:]{1,60}))?"
 )
+_VARIANT = expression(r"^\s{4,12}(?P<name>[A-Z]\w{0,60})\((?P<type>[A-Z]\w{1,60})\),", re.MULTILINE)
+_STRUCT = expression(r"\bstruct\s{1,3}(?P<name>[A-Z]\w{1,60})\s{0,3}\{(?P<body>[^}]{0,6000})\}")
+_MAIN = re.compile(r"(?i)run|serve|start|server|daemon|web|api|listen")
+"""Names of the subcommands that are the program itself."""
 _PREFIX = expression(
     r"\b(?:envy::prefixed|Env::prefixed|Environment::with_prefix)\(\s{0,4}\"(?P<name>[A-Za-z]\w{1,40})\""
 )
@@ -67,8 +71,17 @@ def _macros(file: SourceFile) -> Iterator[Reading]:
             yield Reading(match["name"], file.line_of(match.start()), "clap", OPTIONAL, "", "fallback")
 
 
+def _asides(text: str) -> list[tuple[int, int]]:
+    """Where the arguments of subcommands stand: what one cannot do without, the program itself can."""
+    if "ubcommand" not in text:
+        return []
+    types = {match["type"] for match in _VARIANT.finditer(text) if not _MAIN.match(match["name"])}
+    return [match.span("body") for match in _STRUCT.finditer(text) if match["name"] in types]
+
+
 def _arguments(file: SourceFile) -> Iterator[Reading]:
     """clap's `#[arg(env = "X")]`, and bare `env`, which takes the field's name."""
+    asides = _asides(file.text)
     for match in _ARGUMENT.finditer(file.text):
         body = match["body"]
         named = re.search(r"\b(?:env|from)\s{0,3}(?:=|\()\s{0,3}\"(?P<name>[A-Za-z_]\w{1,79})\"", body)
@@ -80,7 +93,8 @@ def _arguments(file: SourceFile) -> Iterator[Reading]:
             body,
         )
         soft = (match["type"] or "").startswith(("Option", "Vec", "bool"))
-        need = DEFAULT if default else OPTIONAL if soft or not match["field"] else REQUIRED
+        aside = any(start < match.start() < end for start, end in asides)
+        need = DEFAULT if default else OPTIONAL if soft or aside or not match["field"] else REQUIRED
         yield Reading(
             name,
             file.line_of(match.start()),

@@ -165,7 +165,8 @@ def _wordpress(file: SourceFile) -> Finds:
             if match[1].startswith("woo")
             else f"/wp-admin/admin-post.php/{match[1]}"
         )
-        seen.append(Seen(match.start(), path, "wordpress", (), "".join(re.findall(r"[\"'](\w+)[\"']", match[2])[-1:])))
+        named = "".join(re.findall(r"[\"'](\w+)[\"']", match[2])[-1:])
+        seen.append(Seen(match.start(), path, "wordpress", (), named, outside=path.startswith("/wc-api/")))
     yield from routes(file, seen)
 
 

@@ -92,6 +92,7 @@ class Seen:
         handler: function, class or `Class.method`.
         body: start and end of an inline handler.
         more: further details.
+        outside: whether the framework itself says that other systems call it.
     """
 
     offset: int
@@ -101,6 +102,7 @@ class Seen:
     handler: str = ""
     body: tuple[int, int] | None = None
     more: tuple[tuple[str, str], ...] = ()
+    outside: bool = False
 
 
 def word_before(text: str, offset: int) -> str:
@@ -193,6 +195,8 @@ def _route(file: SourceFile, route: Seen) -> Finds:
     word, signal = telling_path(route.path, route.methods), "path"
     if (not word or is_weak(word)) and (named := _telling_handler(route)):
         word, signal = named, "handler"
+    if route.outside:
+        word, signal = "callback", "framework"
     if not word and not signs_in(file):
         return
     span = _span(file, route)
@@ -201,7 +205,7 @@ def _route(file: SourceFile, route: Seen) -> Finds:
     if not word and not sign:
         return
     details = _told(route, body)
-    _checked(details, body, sign)
+    _checked(details, body, sign, re.split(r"[.:@#]+", route.handler)[-1])
     if details.get("session") and not (details.get("verify") or details.get("oauth")):
         return  # a page of the product calls it: webhooks being managed, not received
     called = set(words_of(re.split(r"[.:@#]", route.handler)[-1]))
@@ -251,12 +255,14 @@ def _outside(route: Seen, word: str, details: dict[str, str]) -> bool:
     )
 
 
-def _checked(details: dict[str, str], body: str, sign: Sign | None) -> None:
-    """How the handler knows who sent the request: a sign, a helper that it calls, a shared secret."""
+def _checked(details: dict[str, str], body: str, sign: Sign | None, handler: str) -> None:
+    """How the handler knows who sent the request: a sign, a helper that it calls, a shared secret; its own name is none."""
     details["header"] = ",".join(headers(body)[:3])
     if sign:
         details["verify"] = sign.name
-    elif helper := next((match[1] for match in _HELPER.finditer(body) if not _NO_HELPER.search(match[1])), ""):
+    elif helper := next(
+        (match[1] for match in _HELPER.finditer(body) if not _NO_HELPER.search(match[1]) and match[1] != handler), ""
+    ):
         details["verify"] = helper
     elif found := _CRON_SECRET.search(body):
         details["verify"] = found.group()
