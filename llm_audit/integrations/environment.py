@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from llm_audit.catalog import Catalog, folded
-from llm_audit.document import code
+from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.variables import Variable, Variables, is_script_only
 from llm_audit.model import Candidate, Fact, Kind, Place, Role, Value
@@ -34,7 +35,7 @@ def entries(
     conditional = [
         one
         for one in live
-        if one not in required and (one.condition or one.is_asserted or (one.is_credential and not one.default))
+        if one not in required and (one.waits or one.is_asserted or (one.is_credential and not one.default))
     ]
     optional = [one for one in live if one not in required and one not in conditional]
     yield from _line("Required env vars", "Start-up or the main flow fails without them", required, owners, twins)
@@ -95,8 +96,12 @@ def _line(
     if not variables:
         return
     groups: dict[str, list[Variable]] = defaultdict(list)
+    shared = Counter(one.condition for one in variables if one.condition.endswith(_SET))
     for one in variables:
-        groups[owners[one.name]].append(one)
+        together = shared[one.condition] > 1
+        groups[f"When {one.condition}" if together else owners[one.name]].append(
+            replace(one, condition="") if together else one
+        )
     for name in [name for name, members in groups.items() if len(members) == 1 and name.isupper()]:
         groups["Application"].extend(groups.pop(name))
     common = _common(variables, twins)
@@ -139,6 +144,7 @@ def _members(variables: list[Variable], twins: dict[str, list[str]], *, whole: b
     return ", ".join(texts)
 
 
+_SET = " is set"
 _OPTIONAL = "Optional env vars"
 _MANY, _FEW = 40, 6
 """Above how many optional names of one beginning only a few are named, and how few."""
@@ -162,7 +168,8 @@ def _shown(one: Variable, twins: dict[str, list[str]]) -> str:
     """The name with what the code says of it: a condition, else a short and harmless default; suffixes of its variants."""
     notes: list[str] = []
     if one.condition:
-        notes.append(f"when {code(one.condition, 60)}")
+        told = one.condition.endswith(_SET)
+        notes.append(f"when {plain(one.condition) if told else code(one.condition, 60)}")
     elif one.default and one.need != "required" and re.fullmatch(r"[\w./:\-]{1,32}", one.default):
         notes.append(code(one.default))
     if suffixes := [name.removeprefix(one.name) for name in twins.get(one.name, [])]:

@@ -113,21 +113,44 @@ def _assumed(sightings: dict[str, Sighting], used: set[str], ledger: Ledger) -> 
     }
 
 
-_LOADERS = frozenset(
-    {"knex", "sequelize", "sequelize-typescript", "typeorm", "bookshelf", "objection", "@mikro-orm/core"}
-)
-_LOADED = frozenset({"mysql", "mysql2", "mariadb", "pg", "sqlite3", "better-sqlite3", "tedious", "oracledb"})
+_LOADERS = {
+    "npm": frozenset(
+        {"knex", "sequelize", "sequelize-typescript", "typeorm", "bookshelf", "objection", "@mikro-orm/core"}
+    ),
+    "pypi": frozenset({"sqlalchemy", "flask_sqlalchemy", "sqlmodel", "databases", "tortoise"}),
+}
+_LOADED = {
+    "npm": frozenset({"mysql", "mysql2", "mariadb", "pg", "sqlite3", "better-sqlite3", "tedious", "oracledb"}),
+    "pypi": frozenset(
+        {
+            "psycopg",
+            "psycopg2",
+            "psycopg2-binary",
+            "asyncpg",
+            "pg8000",
+            "pymysql",
+            "mysqlclient",
+            "aiomysql",
+            "asyncmy",
+            "pyodbc",
+            "oracledb",
+        }
+    ),
+}
 
 
 def _loaded(sightings: dict[str, Sighting], ledger: Ledger) -> set[str]:
-    """The databases whose drivers a query builder of npm loads by name, so that no file imports them."""
-    if not any(fact.name in _LOADERS for fact in ledger.of(Kind.IMPORT)):
-        return set()
+    """The databases whose drivers a query builder loads by name or by an address's scheme, so that no file imports them."""
+    roots = {fact.name.partition(".")[0] for fact in ledger.of(Kind.IMPORT)} | {
+        fact.name for fact in ledger.of(Kind.IMPORT)
+    }
+    loading = {ecosystem for ecosystem, names in _LOADERS.items() if not names.isdisjoint(roots)}
     return {
         key
         for key, one in sightings.items()
         for fact in one.of(Kind.DEPENDENCY)
-        if fact.detail("ecosystem") == "npm" and fact.name.rpartition("/")[2] in _LOADED and strength(fact) >= 3
+        if fact.detail("ecosystem") in loading and strength(fact) >= 3
+        if fact.name.rpartition("/")[2].lower() in _LOADED[fact.detail("ecosystem")]
         if one.service.group == "Databases"
     }
 

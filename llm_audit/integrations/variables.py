@@ -61,6 +61,8 @@ _ADAPTERS = (
 _ADAPTER = re.compile(
     rf"(?P<folder>(?:^|.*/)(?:[a-z]{{2,20}}[-_])?(?:{'|'.join(_ADAPTERS)}))/(?P<name>\w+)(?=[/.])(?!.*sx$)"
 )
+_PLUGIN = re.compile(_ADAPTER.pattern.replace("(?:retrievers|", "(?:plugins|retrievers|"))
+"""In Python plugins are choices as well; frameworks of JavaScript load every one that they find."""
 _MANY_ADAPTERS = 4
 """So many modules side by side are choices, of which a deployment makes some."""
 
@@ -109,6 +111,12 @@ class Variable:
     def is_given(self) -> bool:
         """Whether the platform that runs the program sets it by itself."""
         return bool(_GIVEN.match(self.name))
+
+    @property
+    def waits(self) -> bool:
+        """Whether code under a condition takes it for granted, rather than ask whether it is there."""
+        taken = any(one.detail("by") not in ("check", "fallback") for one in self.reads)
+        return bool(self.condition) and self.need != "default" and taken
 
     @property
     def is_credential(self) -> bool:
@@ -187,7 +195,8 @@ class Variables:
 
 def _adapter(path: str) -> re.Match[str] | None:
     """The folder of adapters that a file stands in, and the name of the one that it belongs to."""
-    return _ADAPTER.search(path) if any(f"{word}/" in path for word in _ADAPTERS) else None
+    pattern = _ADAPTER if not path.endswith(".py") else _PLUGIN
+    return pattern.search(path) if any(f"{word}/" in path for word in (*_ADAPTERS, "plugins")) else None
 
 
 def _foreign_containers(ledger: Ledger, catalog: Catalog, own: frozenset[str]) -> set[tuple[str, str]]:
@@ -236,7 +245,9 @@ def _variable(name: str, reads: list[Fact], declared: list[Fact], catalog: Catal
     needs = {one.detail("need") for one in main if one.detail("by") not in loose or one.detail("need") != "required"}
     need = "required" if "required" in needs else "default" if "default" in needs or declared else "optional"
     default = next((one.value for one in main if one.value and "REDACTED" not in one.value), "")
-    condition = next((one.detail("condition") for one in main if one.detail("condition")), "")
+    strict = [one for one in main if one.detail("need") == "required"]
+    under = [one.detail("condition") for one in strict or main]
+    condition = under[0] if under and all(under) else ""
     if _GIVEN.match(name):
         need, condition = "default", ""
     owners = tuple(service.id for service in services)

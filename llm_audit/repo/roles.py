@@ -12,7 +12,8 @@ from llm_audit.model import Role
 _TEST = re.compile(
     r"""(?x) (^|/)(tests?|__tests__|__mocks__|specs?|e2e|cypress|playwright|fixtures?|__fixtures__|testdata|test[-_](data|utils|helpers)
         |testing|molecule|test(util|help|kit|support)s?|\w{1,20}test(util|help)s?|mocks?|stubs|benchmarks?|androidTest|integration[-_]tests?)/
-    | (^|/)(test_[^/]*|conftest)\.py$ | _test\.(go|py|exs|dart|rb|c|cc|cpp)$ | _spec\.rb$ | (Test|Tests|IT|Spec)\.(java|kt|cs|scala|groovy|swift)$
+    | (^|/)(test_[^/]*|conftest|tests|settings/tests?|tests?_settings|settings_tests?)\.py$
+     | _test\.(go|py|exs|dart|rb|c|cc|cpp)$ | _spec\.rb$ | (Test|Tests|IT|Spec)\.(java|kt|cs|scala|groovy|swift)$
     | \.(test|tests|spec|cy|e2e|mock|bench)\.[cm]?[jt]sx?$ | (^|/)(jest|vitest|playwright|cypress|karma)\.(config|setup)[^/]*$
     | (^|/)(db|api|io|net|http|store|sql|pg|redis|auth)test/[^/]+\.go$ | (^|/)phpunit\.xml(\.dist)?$ | Test\.php$ | (^|/)[^/]+[-.]tests?/ """
 )

@@ -204,3 +204,28 @@ def test_migrations_of_supabase_and_the_database_that_is_its_own() -> None:
     assert settings(path, text, "db.migrations") == ["supabase/migrations"]
     assert (settings(path, text, "db.engine"), settings("db/1.sql", text, "db.engine")) == ([], ["postgresql"])
     assert settings("other/migrations/20240102030405_init.sql", text, "db.migrations") == []
+
+
+@pytest.mark.parametrize(
+    ("backend", "kept"),
+    [
+        ("django.core.cache.backends.locmem.LocMemCache", "memory"),
+        ("django.core.cache.backends.memcached.PyMemcacheCache", "memcached"),
+    ],
+)
+def test_djangos_cache_in_the_process_is_no_memcached(backend: str, kept: str) -> None:
+    text = f'CACHES = {{\n    "default": {{\n        "BACKEND": "{backend}",\n    }}\n}}\n'
+    assert settings("app/settings.py", text, "cache.driver") == [kept]
+
+
+def test_an_address_over_several_lines_is_read_whole() -> None:
+    text = (
+        "import os\nclass Config:\n    SQLALCHEMY_DATABASE_URI = os.environ.get('DATABASE_URL', '').replace(\n"
+        "        'postgres://', 'postgresql://') or \\\n        'sqlite:///' + os.path.join(here, 'app.db')\n"
+    )
+    file = SourceFile("config.py", text)
+    found = [item for one in collectors() if one.wants(file) for item in one.collect(file) if isinstance(item, Fact)]
+    assert [(one.value, one.detail("env")) for one in found if one.name == "db.engine"] == [
+        ("postgresql", "DATABASE_URL"),
+        ("sqlite", "DATABASE_URL"),
+    ]

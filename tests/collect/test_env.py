@@ -446,3 +446,27 @@ def test_a_field_that_is_validated_under_a_condition_bears_it() -> None:
 )  # fmt: skip
 def test_the_environ_of_a_web_request_is_not_the_process_environment(text: str, expected: dict[str, object]) -> None:
     assert read("app/main.py", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("test", "condition"),
+    [
+        ("MAIL_HOST", "MAIL_HOST is set"),
+        ("'MAIL_HOST' in os.environ", "MAIL_HOST is set"),
+        ("os.getenv('MAIL_HOST')", "MAIL_HOST is set"),
+        ("'MAIL_HOST' in os.environ or os.getenv('MAIL_TOKEN')", "MAIL_HOST is set or MAIL_TOKEN is set"),
+        ("DEBUG", ""),
+        ("not MAIL_HOST", ""),
+        ("mail_host", ""),
+        ("MAIL_HOST or started()", ""),
+        ("'MAIL_HOST' in names", ""),
+    ],
+)
+def test_what_python_reads_under_the_presence_of_another_variable(test: str, condition: str) -> None:
+    found = facts("app/settings.py", f"import os\nif {test}:\n    PORT = os.environ['MAIL_PORT']\n", Kind.ENV_READ)
+    assert found["MAIL_PORT"].detail("condition") == condition
+
+
+def test_settings_of_flask_are_no_variables() -> None:
+    assert read("app/mail.py", "current_app.config.get('MAIL_HOST')\napp.config.get('MAIL_PORT')\n") == {}
+    assert read("app/mail.py", "config.get('MAIL_HOST')\n") == {"MAIL_HOST": OPTIONAL}

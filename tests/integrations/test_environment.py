@@ -268,3 +268,22 @@ def test_a_suffix_that_most_names_may_bear_is_said_once() -> None:
     )
     assert "most also" not in few.purpose
     assert "also with `_FILE`" in f"{few.purpose}{few.values}"
+
+
+def test_variables_that_wait_for_the_same_one_stand_under_it() -> None:
+    under = {"condition": "MAIL_HOST is set"}
+    outcome = found(
+        *(reads(name, **under) for name in ("MAIL_FROM", "MAIL_REPLY")),
+        reads("MAIL_PORT", "default", default="25", **under), reads("MAIL_NOTE", "optional", by="check", **under),
+        *(reads(f"OTHER_{name}_KEY", "optional") for name in "ABCDEF"),
+        *(reads(f"OTHER_{name}_NOTE", "optional") for name in "ABCDEF"),
+    )  # fmt: skip
+    assert "When MAIL_HOST is set: MAIL_FROM, MAIL_REPLY" in listed(outcome, "Conditional env vars")
+    assert "When MAIL_HOST is set: MAIL_NOTE, MAIL_PORT (`25`)" in listed(outcome, "Optional env vars")
+
+
+def test_a_variable_that_is_also_read_without_the_condition_does_not_wait() -> None:
+    both = variables(
+        reads("MAIL_FROM", "optional", condition="MAIL_HOST is set"), reads("MAIL_FROM", "optional", at="src/b.ts:2")
+    )
+    assert both.by_name["MAIL_FROM"].condition == ""

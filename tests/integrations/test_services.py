@@ -455,3 +455,10 @@ def test_googles_client_that_signs_people_in_is_no_cloud(used: str, group: str) 
     )
     [one] = [one for one in outcome.candidates if one.name.startswith("Google")]
     assert (one.group, "google-auth-library 10.6.2" in str(one.values)) == (group, True)
+
+
+@pytest.mark.parametrize(("module", "count"), [("flask_sqlalchemy", 1), ("sqlalchemy.orm", 1), ("flask", 0)])
+def test_sqlalchemy_loads_its_driver_by_the_address(module: str, count: int) -> None:
+    driver = needs("psycopg2-binary", "2.9.9", at="requirements.txt:3", ecosystem="pypi")
+    outcome = found(driver, imports(module, at="app/db.py:1", language="python"))
+    assert len(names(outcome, "Databases")) == count

@@ -50,7 +50,7 @@ def scheme(text: str) -> str:
 
 _DRIVERS: tuple[tuple[str, str], ...] = (
     (r"redis|predis|valkey", "redis"),
-    (r"memcache|dalli|bmemcached|pylibmc|pymemcache", "memcached"),
+    (r"(?<!loc)memcache|dalli|bmemcached|pylibmc|pymemcache", "memcached"),
     (r"locmem|memory_?store|:?in_?memory|simplecache|^array$|lru|caffeine|^memory$|^simple$|ets", "memory"),
     (r"filebased|file_?store|filesystem|^files?$|file_?system", "file"),
     (r"dummy|null_?store|^null$|^none$", "none"),

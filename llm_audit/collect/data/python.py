@@ -14,7 +14,7 @@ _CALL = expression(
     r"""\b(create_engine|create_async_engine|async_engine_from_config|engine_from_config|URL\.create|sqlite3\.connect|aiosqlite\.connect|psycopg2?\.connect|asyncpg\.(?:connect|create_pool)|(?:Async)?ConnectionPool|pymysql\.connect|MySQLdb\.connect|mysql\.connector\.connect|aiomysql\.create_pool|pyodbc\.connect|(?:Async)?MongoClient|AsyncIOMotorClient|mongoengine\.connect|SqliteDatabase|PostgresqlDatabase|MySQLDatabase|Tortoise\.init|register_tortoise|databases\.Database|Database|duckdb\.connect|GraphDatabase\.driver|clickhouse_connect\.get_client)\("""
 )
 _URI = expression(
-    r"""^[ \t]*(?:self\.|app\.config\[["'])?(SQLALCHEMY_DATABASE_URI|SQLALCHEMY_DATABASE_URL|DATABASE_URL|DATABASE_URI|DB_URL|database_url|db_url|sqlalchemy_database_uri|POSTGRES_DSN|MONGO_URI|MONGODB_URI)(?:["']\])?\s{0,3}(?::[^=\n]{1,60})?=\s{0,3}([^\n]{1,300})""",  # noqa: E501
+    r"""^[ \t]*(?:self\.|app\.config\[["'])?(SQLALCHEMY_DATABASE_URI|SQLALCHEMY_DATABASE_URL|DATABASE_URL|DATABASE_URI|DB_URL|database_url|db_url|sqlalchemy_database_uri|POSTGRES_DSN|MONGO_URI|MONGODB_URI)(?:["']\])?\s{0,3}(?::[^=\n]{1,60})?=\s{0,3}((?:[^\n]{0,200}[(\\,]\n){0,4}[^\n]{1,300})""",  # noqa: E501
     re.MULTILINE,
 )
 _TOOLS = {"create_engine": "sqlalchemy", "create_async_engine": "sqlalchemy", "URL.create": "sqlalchemy", "Tortoise.init": "tortoise", "register_tortoise": "tortoise", "SqliteDatabase": "peewee", "PostgresqlDatabase": "peewee", "MySQLDatabase": "peewee", "databases.Database": "databases", "Database": "databases"}  # fmt: skip  # noqa: E501
@@ -67,21 +67,17 @@ def _driver(call: str) -> str:
 
 def _uris(file: SourceFile, known: set[str]) -> Finds:
     for match in _URI.finditer(file.text):
-        found = scheme(f" {match[2]}")
-        name = engine(found)
-        if name and name not in known and not in_comment(file.text, match.start()):
-            known.add(name)
-            env = ",".join(env_names(match[2])) or match[1].upper()
-            yield at(
-                file,
-                match.start(),
-                Kind.SETTING,
-                "db.engine",
-                name,
-                tool="sqlalchemy" if "sqlalchemy" in file.text.lower() else "",
-                env=env,
-                scheme=found,
-            )
+        if in_comment(file.text, match.start()):
+            continue
+        env = ",".join(env_names(match[2])) or match[1].upper()
+        tool = "sqlalchemy" if "sqlalchemy" in file.text.lower() else ""
+        for found in dict.fromkeys(
+            re.findall(r"[\"'`]([a-z][a-z0-9+]{1,30})://", match[2])
+        ):  # one, or the fallback of another
+            name = engine(found)
+            if name and name not in known:
+                known.add(name)
+                yield at(file, match.start(), Kind.SETTING, "db.engine", name, tool=tool, env=env, scheme=found)
     for match in _FLASK.finditer(file.text):
         key = "cache.driver" if "CACHE" in match.group() else "session.driver"
         if not in_comment(file.text, match.start()):

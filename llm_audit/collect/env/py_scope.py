@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from llm_audit.collect.env.py_names import READERS, Names
-from llm_audit.collect.env.py_syntax import Item, dotted, fails, list_items, literal
+from llm_audit.collect.env.py_syntax import CAPS, Item, dotted, fails, list_items, literal
 
 
 class Scope:
@@ -142,7 +142,28 @@ def _takes_key_error(handler: ast.ExceptHandler) -> bool:
     return any(kind is None or dotted(kind) in ("KeyError", "Exception", "LookupError") for kind in kinds)
 
 
+def _is_set(test: ast.expr, names: Names) -> str:
+    """`X is set` for a test of a constant, of a variable or of its presence; `A is set or B is set` for several."""
+    if isinstance(test, ast.BoolOp):
+        parts = [_is_set(part, names) for part in test.values]
+        return (" or " if isinstance(test.op, ast.Or) else " and ").join(parts) if all(parts) else ""
+    name = ""
+    if isinstance(test, ast.Name) and CAPS.match(test.id):
+        name = test.id
+    elif isinstance(test, ast.Call) and test.args and names.full(dotted(test.func)) in READERS:
+        name = literal(test.args[0]) or ""
+    elif isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.In):
+        name = (literal(test.left) or "") if names.is_environ(dotted(test.comparators[0])) else ""
+    return f"{name} is set" if name and name not in _ALWAYS else ""
+
+
+_ALWAYS = frozenset({"TYPE_CHECKING", "DEBUG", "TESTING"})
+"""Names that say how the program runs rather than that a feature is on."""
+
+
 def _condition(test: ast.expr, names: Names) -> str:
+    if said := _is_set(test, names):
+        return said[:100]
     if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq | ast.In):
         return ""
     right = test.comparators[0]

@@ -149,6 +149,8 @@ def _believed(name: str) -> bool:
         return False
     if _ENVISH.search(last) and not re.search(r"(?i)envelope|inventory", last):
         return True
+    if owner.endswith("app.config"):  # Flask's own settings, wherever they come from
+        return False
     return bool(_OWNER.search(owner.rpartition(".")[2])) and bool(_GETTER.match(last))
 
 
