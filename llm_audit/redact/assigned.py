@@ -9,28 +9,30 @@ import re
 import string
 from collections.abc import Iterator
 
-from llm_audit.redact.names import is_expression, is_secret_name, looks_secret
+from llm_audit.redact.names import is_expression, is_secret_name, looks_password, looks_secret
 from llm_audit.redact.spans import Span
 from llm_audit.redact.words import blanked, lowered
 
 _STEMS = re.compile(
-    r"(?:pass|pwd|secret|token|key|credential|salt|pepper|psk|dsn|authorization|bearer|sig\b|seed)"
+    r"(?:pass|pwd|secret|token|key|credential|salt|pepper|psk|dsn|authorization|bearer|sig\b|seed"
+    r"|(?<![a-z0-9])pw(?![a-z])|kennwort|contrase|senha|密码|口令|пароль)"
     r"(?=([\w\-]{0,42}))"
 )
 _LONGEST_REST = 40
-_BEFORE_OPERATOR = frozenset("\\\"'`*])|:=-?,>{ ")
+_BEFORE_OPERATOR = frozenset("\\\"'`*])|:=-?,>{ ：")
 _OPERATOR = re.compile(
     r"""(?x)
     (?P<closed>(?:\\?["'`]|\*{1,2}|_{2}|\]|\)){0,4})
-    (?: (?P<table>\s{0,12}\|\s{0,12})
+    (?: (?P<table>\s{0,12}\|(?!\|)\s{0,12})
       | (?P<shell>:[-=?])
-      | \s{0,24}(?P<assign>:=|=>|===?|\?\?=?|\|\|=?|->|=|:(?!:))[ \t]{0,24}(?:\n[ \t]{1,40})?
-        (?P<typed>[&?!]?[A-Za-z][\w.<>?&\[\]' ]{0,40}?\s{0,4}=\s{0,4})? (?:[|>][-+]?\s{0,40})?
+      | \s{0,24}(?P<assign>:=|=>|===?|\?\?=?|\|\|=?|->|=|:(?!:)|：)(?:\*\*|__)?[ \t]{0,24}(?:\n[ \t]{1,40})?
+        (?:(?:(?<=:)|(?<=:\ ))(?P<typed>[&?!]?[A-Za-z][\w.<>?&\[\]' ]{0,40}?\s{0,4}=\s{0,4}))? (?:[|>][-+]?\s{0,40})?
+      | [ \t]*(?:,[ \t]*\n?|\n)[ \t]{0,40}-?[ ]?["']?[Vv]alue["']?[ ]?:[ ]?
+      | [ \t]{0,4}\{[ \t]{0,4}(?=(?:"[^"\n]{6,200}"|'[^'\n]{6,200}')[ \t]{0,4}\})
       | \s{0,4}(?P<second>,)\s{0,4} (?=["'])
       | (?P<xml>>)\s{0,20} (?=[^<\s]{6,400}</)
       | [ \t]+(?P<prose>is|was|=|is\ set\ to|set\ to|of)[ \t]+
       | \s{1,40}value\s?=\s?(?=["'])
-      | [ \t]*\n[ \t]{0,40}-?[ ]?["']?[Vv]alue["']?[ ]?:[ ]?
       | [ \t]*\{[^{}]{0,200}?default\s{0,8}=\s{0,4}(?=")
       | [ \t]+(?P<flag>)(?=["'`]?[^\s"'`\-]{6,})
     )"""
@@ -48,15 +50,17 @@ _OPENING = re.compile(
     (?P<quote>\\?(?:"{{3}}|'{{3}}|"|'|`))?"""
 )
 _DEFAULT = re.compile(
-    r"""(?x)[^\n]{0,120}?(?:\?\?|\|\||\bor\b|:-|,|\bdefault(?:_value)?\s?[=:(]|\belse\b|unwrap_or\w*\(|fallback:?)\s{0,4}(?P<q>["'])(?P<secret>[^"'`\s]{6,200})(?P=q)"""
+    r"""(?x)[^\n]{0,120}?(?:\?\?|\|\||\bor\b|:-|\?:|\?[^\n:?]{1,60}:|,|\bdefault(?:_value)?\s?[=:(]|\belse\b|unwrap_or\w*\(|fallback:?)\s{0,4}(?P<q>["'])(?P<secret>[^"'`\s]{6,200})(?P=q)"""
 )
 _KEY_KIND = re.compile(
     r"(?i)\b(api|access|secret|private|signing|encryption|auth|admin|account|license|master|service)[ \-]\Z"
 )
 _APART = frozenset(" -")
 _FLAG = re.compile(r"(?:\A|\s)--?[\w\-]{0,40}\Z")
+_SETTING = re.compile(r"(?m)(?:^|[\n;&])[ \t]{0,20}(?:ENV|setx|setenv|set[ ]-\w{1,3})[ \t]+\w{0,60}\Z")
 _LOGIN = re.compile(r"\b(?:login|machine|user)\s[^\n]{0,60}\Z")
 _DIGIT, _LETTER, _MARK, _NO_WORD = map(re.compile, ("[0-9]", "[A-Za-z]", r"[!#$%^&*~@+=]", r"[\W_]"))
+_CHOICE = re.compile(r"[ \t]\?[ \t]")
 _URLISH = re.compile(r"[a-z][a-z0-9+.\-]{1,20}://")
 
 
@@ -114,11 +118,20 @@ def _quoted(text: str, name: str, start: int, quote: str, match: re.Match[str]) 
     if end < 0:
         end = _unbroken(text, start)
     value = text[start:end]
-    if looks_secret(value) and _fits(value, quote, name, match):
+    if _looks(value, name) and _fits(value, quote, name, match):
         return Span(start, end, "assigned-value")
     if is_expression(value) or _ends_in_name(value, match):
-        return _default(text, end)
+        return _default(text, end, name)
     return None
+
+
+def _looks(value: str, name: str) -> bool:
+    return looks_password(value) if _PASSWORD.search(name) else looks_secret(value)
+
+
+_PASSWORD = re.compile(
+    r"(?i)(?:pass(?:word|wd|phrase|wort|e)?|pwd?|secret|kennwort|contrase[nñ]a|senha|密码|口令|пароль)\Z"
+)
 
 
 def _fits(value: str, quote: str, name: str, match: re.Match[str]) -> bool:
@@ -163,13 +176,13 @@ def _bare(text: str, name: str, at: int, match: re.Match[str]) -> Span | None:
     value = run.rstrip(")]},;.:" if match["assign"] != "=" or "(" in run else ",;")
     if "&" in value or ";" in value or "?" in value:
         value = _NEXT_PAIR.split(value, maxsplit=1)[0]
-    if is_expression(value):
+    if is_expression(value) or _CHOICE.match(text, at + len(value)):
         if value[0] not in "&@!?" or match["assign"] != "=":
-            return _default(text, at)
+            return _default(text, at, name)
         value = value.rstrip(",;")
     if match["typed"] and not _DIGIT.search(value):
         return None
-    return Span(at, at + len(value), "assigned-value") if looks_secret(value) and _solid(value, match) else None
+    return Span(at, at + len(value), "assigned-value") if _looks(value, name) and _solid(value, match) else None
 
 
 def _solid(value: str, match: re.Match[str]) -> bool:
@@ -181,18 +194,18 @@ def _solid(value: str, match: re.Match[str]) -> bool:
     return bool(_DIGIT.search(value) or _MARK.search(value)) or not _NO_WORD.search(value)
 
 
-def _default(text: str, at: int) -> Span | None:
+def _default(text: str, at: int, name: str) -> Span | None:
     """A literal that stands in for an expression: `env.X ?? 'v'`, `getenv("X", "v")`, `${X:-v}`."""
     found = _DEFAULT.match(text, at)
-    if found and looks_secret(found["secret"]) and not _CODE.search(found["secret"]):
+    if found and _looks(found["secret"], name) and not _CODE.search(found["secret"]):
         return Span(found.start("secret"), found.end("secret"), "assigned-value")
     return None
 
 
 def _is_flag(text: str, start: int) -> bool:
-    """`--password value`, `-Ptoken value`, netrc's `password value`."""
+    """`--password value`, `-Ptoken value`, netrc's `password value`, `ENV PASSWORD value`."""
     head = text[max(0, start - 80) : start]
-    return ("-" in head and bool(_FLAG.search(head))) or bool(_LOGIN.search(head))
+    return bool(("-" in head and _FLAG.search(head)) or _LOGIN.search(head) or _SETTING.search(head))
 
 
 def _is_sentence(value: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llm_audit.redact.formats import RULES
+from llm_audit.redact.places import PLACES
 
 _BODY = "q9Zt4LmX7vBd2Kws8RfhT3nYc6Jp"
 _KNOWN = "plain-looking " + "orchard"
@@ -30,7 +31,7 @@ class Fake:
 
 
 def fakes() -> Iterator[Fake]:
-    """One for every kind, and one for every format of the table."""
+    """One for every kind, and one for every row of the tables."""
     token = "gh" + "p_" + _BODY[:26] + "0nFxq1aB4k"
     yield Fake("assigned-value", f"DB_PASSWORD = '{_BODY[:11]}!'", f"{_BODY[:11]}!")
     yield Fake("connection-string", f"Server=db;User Id=sa;Password={_BODY[3:15]};Encrypt=true", _BODY[3:15])
@@ -43,8 +44,10 @@ def fakes() -> Iterator[Fake]:
     yield Fake("random", f"see {_BODY[5:]}Qa7 there", f"{_BODY[5:]}Qa7")
     yield Fake("secret", f'github = "{token}"', token)
     yield Fake("url-password", f"redis://cache:{_BODY[2:14]}@cache:6379", _BODY[2:14])
-    for rule in RULES:
-        match = rule.pattern.search(rule.example)
+    for rule in (*RULES, *PLACES):
+        match = rule.pattern.search(rule.example) or rule.pattern.search(rule.example.lower())
         if match:
-            secret = match["secret"] if rule.pattern.groupindex else match[0]
-            yield Fake(rule.kind, f"value: {rule.example} .", secret)
+            start, end = match.span("secret" if "secret" in rule.pattern.groupindex else 0)
+            yield Fake(
+                rule.kind, rule.example if rule in PLACES else f"value: {rule.example} .", rule.example[start:end]
+            )

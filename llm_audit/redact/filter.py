@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from llm_audit.errors import SafetyError
 from llm_audit.model import Redacted
-from llm_audit.redact import allowed, assigned, encoded, engine, known, randomness, rules, structure, views
+from llm_audit.redact import allowed, assigned, encoded, engine, known, places, randomness, rules, structure, views
 from llm_audit.redact.names import is_placeholder, is_secret_name, looks_secret
 from llm_audit.redact.spans import MARKER, Span, marked, replaced, united
 from llm_audit.redact.words import CHUNK
@@ -27,7 +27,7 @@ _MARGIN = 600
 _HINT = "nothing was written"
 
 Layer = Callable[[str], Iterable[Span]]
-LAYERS: tuple[Layer, ...] = (known.spans, rules.spans, structure.spans, assigned.spans, randomness.spans)
+LAYERS: tuple[Layer, ...] = (known.spans, rules.spans, structure.spans, places.spans, assigned.spans, randomness.spans)
 """What looks at a text without the engine, each a function from text to spans."""
 
 

@@ -278,6 +278,41 @@ SHAPES: tuple[Rule, ...] = (
         "IQoJb3JpZ2lu" + "aB3dE5fG7" * 10,
         "IQoJb3JpZ2lu",
     ),
+    _shape(
+        "secret",
+        "$apr1$",
+        r"\$apr1\$[./A-Za-z0-9]{1,8}\$(?P<secret>[./A-Za-z0-9]{22})",
+        "ops:$apr1$" + "pX9M02bB$" + "lA2D.FNQEoQ./xZ90txdeg",
+        "ops:$apr1$salt$hash",
+    ),
+    _shape(
+        "secret",
+        "$2",
+        r"\$2[abxy]\$\d\d\$(?P<secret>[./A-Za-z0-9]{53})",
+        "$2b$12$" + "aB3dE5fG7" * 5 + "kL9mN2pQ",
+        "costs $2 and $25",
+    ),
+    _shape(
+        "secret",
+        "$argon2",
+        r"\$argon2i?d?\$(?:v=\d+\$)?m=\d+,t=\d+,p=\d+\$(?P<secret>[A-Za-z0-9+/]{11,64}\$[A-Za-z0-9+/]{22,120})",
+        "$argon2id$v=19$m=65536,t=3,p=4$" + "c29tZXNhbHQx$" + "aB3dE5fG7" * 4,
+        "$argon2id$v=19$m=65536",
+    ),
+    _shape(
+        "secret",
+        "$6$",
+        r"\$6\$(?:rounds=\d+\$)?[./A-Za-z0-9]{1,16}\$(?P<secret>[./A-Za-z0-9]{86})",
+        "root:$6$" + "Nq4L$" + "x7Kq2mZ9" * 10 + "aB3dE5",
+        "$6$salt$hash",
+    ),
+    _shape(
+        "secret",
+        "django-insecure-",
+        r"django-insecure-(?P<secret>[^\s\"'`]{40,60})",
+        "django-insecure-" + "d3coxvu$3tn)47qixkhi0vc15%cbf" + "st=g2le!yj0u1_9w0t%)8",
+        "django-insecure-change-me",
+    ),
     _shape("vendor-token", "ABSK", r"(?<!\w)ABSK[A-Za-z0-9+/]{100,200}={0,2}", "ABSK" + "aB3dE5fG7" * 12, "ABSK"),
 )
 

@@ -9,6 +9,8 @@ from llm_audit.redact.words import remembered
 
 _SECRET_NAME = re.compile(
     r"(?i)(pass(?:word|wd|phrase|code)|pwd|secrets?|(?:^|_|(?-i:[a-z0-9](?=P)))pass|token|api_?key|apikey"
+    r"|passwor[dt]|kennwort|contrase[nñ]a|senha|(?:^|_)passe|密码|口令|пароль|(?:^|_)pw"
+    r"|(?:db|store|key|ssh|user|root|admin|smtp|mail|ftp|require)pass"
     r"|access_?key|private_?key|signing_?key"
     r"|encryption_?key|auth_?key|license_?key|credentials?|salt|pepper|cookie_?key|app_?key|account_?key|shared_?key"
     r"|master_?key|service_?key|client_?key|secret_?key(?:_base)?|secret_?base|bearer|webhook_?key|[_\-.]key|Key)$"
@@ -28,7 +30,7 @@ _HARMLESS_NAME = re.compile(
     r"|turkey|donkey|^key|csrf_?token|pre-?pass|next_?token|page_?token|continuation_?token|by_?pass|compass|surpass)$"
 )
 _STAND_IN = re.compile(
-    r"""(?ix) \W*$ | \$(?:[({]|(?-i:[A-Z_][A-Z0-9_]*|[a-z_]+\d?|[a-z]+(?:[A-Z][a-z]+)+)\W*$) | [<{\[] | %(?:[sd({]|[a-z_]+%) | \#[{$]
+    r"""(?ix) \W*$ | \$(?:[({]|env:\w+\W*$|(?-i:[A-Z_][A-Z0-9_]*|[a-z_]+\d?|[a-z]+(?:[A-Z][a-z]+)+)\W*$) | [<{\[] | %(?:[sd({]|[a-z_]+%) | \#[{$]
     | __\w+__$ | @[A-Z_]+@$ | \*(?:\*|\W*$)
     | (?:x{3}|\*{3}|\.{3}|-{3}|_{3}|\#{3}) | (.)\1{4,}.{0,6}$
     | (?:your|example|sample|dummy|fake|placeholder|redacted|hidden|replace|insert|enter|todo|fixme|change)[\W_]
@@ -61,6 +63,8 @@ _WORDS = re.compile(
     r"|\d+ ?(?:ms|s|m|h|d|min|kb|mb|gb|tb|px|days?|hours?|minutes?|bytes?|bits?|chars?|tokens?|k|K|M)"
     r"|[a-z]+(?:[-_/.:][a-z]*\d{0,4})+|(?:sha|hs|rs|es|ps|aes|md|ed|base|utf|x|arm|amd|rc|v)-?\d{1,5}(?:-[a-z]+)?"
 )
+_WORD_AND_NUMBER = re.compile("[A-Za-z]{3,20}[-_.][0-9]{3,8}")
+_PHRASE = re.compile("(?!test )[a-z]{3,8}(?: [a-z]{3,8}){11,23}")
 _DIGIT = re.compile("[0-9]")
 _SIGN = re.compile(r"[^\w./:\-\s]")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
@@ -83,6 +87,13 @@ def looks_secret(value: str) -> bool:
     if _WORDS.fullmatch(value):
         return len(value) >= 40 and " " not in value and not re.search(r"[-_./]", value)
     return bool(_DIGIT.search(value) or _SIGN.search(value)) or _mixed(value)
+
+
+def looks_password(value: str) -> bool:
+    """Like `looks_secret`, for what surely stands in a password's place: a word and a number are one, words a phrase."""
+    return looks_secret(value) or bool(
+        (_WORD_AND_NUMBER.fullmatch(value) or _PHRASE.fullmatch(value)) and not is_placeholder(value)
+    )
 
 
 def _mixed(value: str) -> bool:

@@ -274,6 +274,31 @@ mysql -u root -p
 docker login -u $USER --password-stdin
 vault kv get -field=password secret/db
 op://vault/item/password
+ENV DB_PASSWORD_FILE /run/secrets/db
+{"name":"DB_PASSWORD","valueFrom":"arn:aws:ssm:eu-west-1:123456789012:parameter/db"}
+{"name":"DB_PASSWORD","value":"${DB_PASSWORD}"}
+**Password:** see the vault
+**Token:** expires after 24h
+const password = isProd ? env.PROD_PASSWORD : env.TEST_PASSWORD
+ENV.fetch('DB_PASSWORD') { 'password' }
+jdbc:postgresql://db/shop?user=app&password=password&ssl=true
+host=db user=app password=$PW sslmode=require
+密码：必填
+Passwort: mindestens 12 Zeichen
+mot de passe : 12 caractères
+mysql -h db -u root -ppassword shop
+docker run -p 8080:80 nginx
+docker login -u $USER -p $TOKEN registry.acme.io
+ssh -p 2222 deploy@10.0.0.4
+curl -u user:password https://api.acme.io/v1
+user.login('ops@acme.io', password)
+await page.login(user, process.env.E2E_PASSWORD)
+getConnection(url, user, password)
+secret: shop-tls
+pass 'through'
+keyPassword System.getenv("KEY_PASSWORD")
+IDENTIFIED BY PASSWORD '<hash>'
+PASSWORD '***'
 secret://shop/db/password
 aws secretsmanager get-secret-value --secret-id prod/shop
 Lorem ipsum dolor sit amet, consectetur adipiscing elit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from llm_audit import redact
-from llm_audit.redact import rules
+from llm_audit.redact import places, rules
 from llm_audit.redact.formats import Rule
 
 BODY = "q9Zt4LmX7vBd2Kws8Rfh"
@@ -18,8 +18,16 @@ def test_a_row_proves_itself(rule: Rule) -> None:
     assert not any(rules.spans(f"x {rule.look_alike} y"))
 
 
+@pytest.mark.parametrize("rule", places.PLACES, ids=lambda rule: rule.literal)
+def test_a_place_proves_itself(rule: Rule) -> None:
+    assert rule.kind in redact.KINDS
+    assert rule.literal in rule.example.lower()
+    assert any(places.spans(rule.example))
+    assert not any(places.spans(rule.look_alike))
+
+
 def test_rows_are_unique() -> None:
-    names = [(rule.literal, rule.expression) for rule in redact.RULES]
+    names = [(rule.literal, rule.expression) for rule in (*redact.RULES, *places.PLACES)]
     assert len(set(names)) == len(names)
 
 
@@ -37,6 +45,18 @@ def test_rows_are_unique() -> None:
         (f"machine api.acme.io login ops password {BODY[:10]}", "machine api.acme.io login ops password [REDACTED:{}]"),
         (f"| DB_PASSWORD | {BODY[:10]} | yes |", "| DB_PASSWORD | [REDACTED:{}] | yes |"),
         (f"- name: DB_PASSWORD\n  value: {BODY[:10]}\n", "- name: DB_PASSWORD\n  value: [REDACTED:{}]\n"),
+        (f'{{"name":"DB_PASSWORD","value":"{BODY[:10]}"}}', '{{"name":"DB_PASSWORD","value":"[REDACTED:{}]"}}'),
+        (f"ENV DB_PASSWORD {BODY[:10]}", "ENV DB_PASSWORD [REDACTED:{}]"),
+        (f"set -x DB_PASSWORD {BODY[:10]}", "set -x DB_PASSWORD [REDACTED:{}]"),
+        ("**Password:** cobalt" + "-5974", "**Password:** [REDACTED:{}]"),
+        ("const password = isProd ? env.PW : 'velvet" + "@5714'", "const password = isProd ? env.PW : '[REDACTED:{}]'"),
+        ("ENV.fetch('DB_PASSWORD') {{ 'Kestrel".replace("{{", "{") + "#266' }", "ENV.fetch('DB_PASSWORD') {{ '[REDACTED:{}]' }}"),
+        ("jdbc:postgresql://db/shop?user=app&password=velvet" + "5826&ssl=true", "jdbc:postgresql://db/shop?user=app&password=[REDACTED:{}]&ssl=true"),
+        ("host=db user=app password=Kestrel" + "_7157 sslmode=require", "host=db user=app password=[REDACTED:{}] sslmode=require"),
+        ("数据库密码：cobalt" + "#2301", "数据库密码：[REDACTED:{}]"),
+        ("Passwort: cobalt" + "!2038", "Passwort: [REDACTED:{}]"),
+        ("mot de passe : Kestrel" + "-4276", "mot de passe : [REDACTED:{}]"),
+        ("pw = 'Autumn" + "@5314'", "pw = '[REDACTED:{}]'"),
     ],
 )  # fmt: skip
 def test_only_the_value_goes(text: str, shown: str) -> None:

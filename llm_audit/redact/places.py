@@ -1,0 +1,143 @@
+"""Passwords that only their place gives away: an argument of a call, a flag of a tool, a word of a statement.
+
+One row each. The expression is matched against the text in lower case; its group `secret` is judged as the value of a
+password's name would be, after its group `name`, where there is one, has been found to speak of a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from llm_audit.redact.formats import Rule
+from llm_audit.redact.names import is_expression, is_secret_name, looks_password
+from llm_audit.redact.spans import Span
+from llm_audit.redact.words import lowered
+
+_QUOTED = r"(?P<q>[\"'])(?P<secret>[^\"'\s]{6,200})(?P=q)"
+_ARGUMENT = r"(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[^,()\"'\n]{1,100})\s{0,20},\s{0,20}"
+_PROPERTIES = r"(?:[ \t]{1,40}(?:type|noecho|description|m[ai][nx]length|\w{1,30}pattern|\w{1,30}description):[^\n]{0,300}\n){1,8}"
+
+
+def _row(literal: str, expression: str, example: str, look_alike: str) -> Rule:
+    return Rule("assigned-value", literal, expression, example, look_alike)
+
+
+def _call(name: str, before: int) -> Rule:
+    """A call whose argument behind so many others is a password."""
+    arguments = "'ops', " * before
+    return _row(
+        f"{name}(",
+        rf"{'' if name[0] == '.' else '(?<![a-z0-9])'}{_escaped(name)}\(\s{{0,20}}(?:{_ARGUMENT}){{{before}}}{_QUOTED}",
+        f"{name}({arguments}'Kestrel" + "$9213')",
+        f"{name}({arguments}'password')",
+    )
+
+
+def _escaped(name: str) -> str:
+    return name.replace(".", r"\.")
+
+
+PLACES: tuple[Rule, ...] = (
+    # calls
+    _call("httpbasicauth", 1), _call("basic_auth", 1), _call("basicauth", 1), _call("networkcredential", 1),
+    _call("usernamepasswordcredentials", 1), _call("passwordauthentication", 1), _call(".login", 1),
+    _call("getconnection", 2), _call("dbi->connect", 2), _call("new pdo", 2), _call("mysqli", 2), _call("mysql_connect", 2),
+    _row("auth=(", rf"\bauth=\({_ARGUMENT}{_QUOTED}", "get(url, auth=('ops', 'granite" + "2190'))", "auth=(user, 'password')"),
+    _row(
+        "(", rf"(?:password|passwd|passphrase|secret(?:string)?(?:::new|::from)?)\(\s{{0,20}}{_QUOTED}",
+        'dataSource.setPassword("Autumn' + '$7204")', 'getSecret("database-url")',
+    ),
+    # statements
+    _row(
+        "identified", r"\bidentified\s+(?:with\s+[\w\"']{1,40}\s+)?(?:by|as)\s+(?:password\s+)?" + _QUOTED,
+        "CREATE USER app IDENTIFIED BY 'granite" + "#4704'", "IDENTIFIED BY '${DB_PASSWORD}'",
+    ),
+    _row(
+        "pass", r"(?<![\w\-])(?:\w{0,30}_)?(?:store|key|db|user)?pass(?:word|wd|phrase)?[ \t]{1,4}" + _QUOTED,
+        "ALTER ROLE app ENCRYPTED PASSWORD 'juniper" + "8692'", "the password 'must contain a digit'",
+    ),
+    _row(
+        "asplaintext", rf"convertto-securestring\s+(?:-string\s+)?{_QUOTED}",
+        'ConvertTo-SecureString "Kestrel' + '-4987" -AsPlainText -Force', 'ConvertTo-SecureString "$env:PW" -AsPlainText',
+    ),
+    _row(
+        "requirepass", r"(?m)^[ \t]{0,20}(?:requirepass|masterauth)[ \t]+[\"']?(?P<secret>[^\s\"']{6,200})",
+        "requirepass velvet" + "#1640", "requirepass foobared",
+    ),
+    # tools
+    _row(
+        " -p", r"\b(?:mysql(?:dump|admin)?|mariadb(?:-dump|-admin)?)\s(?:[^\n|;]{0,120}?\s)?-p(?P<secret>[^\s\"'\-$][^\s\"']{5,100})",
+        "mysql -h db -u app -pvelvet" + "_1213 shop", "mysql -u app -p shop2024_archive",
+    ),
+    _row(
+        " -p", r"\b(?:sshpass|(?:docker|podman|helm registry|az|oc|cf)\s+login\s(?:[^\n|;]{0,200}?))\s*-p[ =]?[\"']?(?P<secret>[^\s\"'\-$][^\s\"']{5,200})",
+        "docker login registry.acme.io -u ci -p cobalt" + "#1227", "docker login -u ci -p $PASSWORD",
+    ),
+    _row(
+        "redis-cli", r"\bredis-cli\s(?:[^\n|;]{0,120}?\s)?-a[ ]?[\"']?(?P<secret>[^\s\"'\-$][^\s\"']{5,200})",
+        "redis-cli -h cache -a 'velvet" + "@5055' ping", "redis-cli -h cache -a $REDIS_PASSWORD ping",
+    ),
+    _row(
+        "curl", r"\bcurl\s(?:[^\n|;]{0,200}?\s)?-u(?P<user>[^\s:\"'=]{1,60}):(?P<secret>[^\s\"']{6,200})",
+        "curl -uadmin:granite" + "6907 https://jenkins.acme.io", "curl -uadmin:$TOKEN https://jenkins.acme.io",
+    ),
+    _row(
+        "--password-stdin", r"\b(?:echo|printf)\s+(?:-n\s+)?[\"']?(?P<secret>(?!\$)[^\s\"'|]{6,200})[\"']?\s{0,4}\|[^\n|]{0,120}--password-stdin",
+        "echo 'Autumn" + "#6572' | docker login -u ci --password-stdin", "echo password | docker login --password-stdin",
+    ),
+    _row(
+        "gh secret", r"\bgh\s+secret\s+set\s+\w{1,80}\s[^\n]{0,80}?(?:--body|-b)[ =][\"']?(?P<secret>(?!\$)[^\s\"']{6,400})",
+        'gh secret set DEPLOY_PASSWORD --body "Autumn' + '#8364"', 'gh secret set DEPLOY_PASSWORD --body "$VALUE"',
+    ),
+    # connections
+    _row(
+        "@tcp(", r"(?<![\w.\-])[\w.\-]{1,60}:(?P<secret>[^\s\"'/]{3,200})@tcp\(",
+        '"app:Autumn' + '$6906@tcp(db:3306)/shop"', '"app:password@tcp(db:3306)/shop"',
+    ),
+    _row(
+        "jdbc:oracle:", r"jdbc:oracle:\w{2,6}:\w{1,60}/(?P<secret>[^\s\"'/]{3,100})@",
+        "jdbc:oracle:thin:app/juniper" + "!3568@//db:1521/ORCL", "jdbc:oracle:thin:app/${PW}@//db:1521/ORCL",
+    ),
+    _row("pwd={", r"\bpwd=\{(?P<secret>[^{}\n]{6,200})\}(?=;|[\"']|\s|\Z)", "UID=app;PWD={velvet" + "_7246};", "UID=app;PWD={password};"),
+    _row(
+        ":5432:", r"(?m)^[\w.\-*]{1,100}:5432:[\w\-*]{1,60}:[\w.\-]{1,60}:(?P<secret>\S{6,200})$",
+        "db.acme.io:5432:shop:app:Autumn" + "!9225", "db.acme.io:5432:shop:app:secret",
+    ),
+    # names and values apart
+    _row(
+        '"value"', r"\"value\"\s?:\s?\"(?P<secret>[^\"\n]{6,400})\"\s{0,40},\s{0,40}\"(?:name|key)\"\s?:\s?\"(?P<name>[\w.\-]{1,80})\"",
+        '{"value":"Autumn' + '5307","name":"DB_PASSWORD"}', '{"value":"Autumn5307","name":"SEASON"}',
+    ),
+    _row(
+        "</key>", r"<key>(?P<name>[\w .\-]{1,60})</key>\s{0,80}<string>(?P<secret>[^<\s]{6,400})</string>",
+        "<key>Password</key>\n<string>cobalt" + "#3120</string>", "<key>CFBundleVersion</key>\n<string>cobalt#3120</string>",
+    ),
+    _row(
+        "default:", rf"(?m)^[ \t]{{0,20}}(?P<name>\w{{1,80}}):[ \t]*\n{_PROPERTIES}[ \t]{{1,40}}default:[ \t]*[\"']?(?P<secret>[^\s\"'#][^\s\"']{{5,400}})",
+        "DBPassword:\n  Type: String\n  NoEcho: true\n  Default: Kestrel" + "$6402\n", "DBName:\n  Type: String\n  Default: Kestrel$6402\n",
+    ),
+    _row(
+        "mnemonic", r"mnemonic[\"']?\s{0,4}[:=]\s{0,4}[\"'](?P<secret>(?:[a-z]{3,8} ){11,23}[a-z]{3,8})[\"']",
+        'MNEMONIC="legal winner thank year wave sausage worth useful legal winner thank ' + 'yellow"',
+        'MNEMONIC="test test test test test test test test test test test junk"',
+    ),
+)  # fmt: skip
+
+
+def spans(text: str) -> Iterator[Span]:
+    """What stands where a password stands, stand-ins and references left out."""
+    low = lowered(text)
+    for rule in PLACES:
+        if rule.literal in low:
+            yield from _found(rule, text, low)
+
+
+def _found(rule: Rule, text: str, low: str) -> Iterator[Span]:
+    named = "name" in rule.pattern.groupindex
+    for match in rule.pattern.finditer(low):
+        start, end = match.span("secret")
+        if named and not is_secret_name(text[slice(*match.span("name"))].replace(" ", "")):
+            continue
+        value = text[start:end]
+        if looks_password(value) and not is_expression(value):
+            yield Span(start, end, rule.kind)
