@@ -50,7 +50,9 @@ _OPENING = re.compile(
     (?P<quote>\\?(?:"{{3}}|'{{3}}|"|'|`))?"""
 )
 _DEFAULT = re.compile(
-    r"""(?x)[^\n]{0,120}?(?:\?\?|\|\||\bor\b|:-|\?:|\?[^\n:?]{1,60}:|,|\bdefault(?:_value)?\s?[=:(]|\belse\b|unwrap_or\w*\(|fallback:?)\s{0,4}(?P<q>["'])(?P<secret>[^"'`\s]{6,200})(?P=q)"""
+    r"""(?x)[^\n]{0,120}?
+    (?:\?\?|\|\||\bor\b|:-|\?:|[ ]\?[ ][^\n:?"']{1,60}[ ]:|,|\bdefault(?:_value)?\s?[=:(]|\belse\b|unwrap_or\w*\(|fallback:?)
+    \s{0,4}(?P<q>["'])(?P<secret>[^"'`\s]{6,200})(?P=q)"""
 )
 _KEY_KIND = re.compile(
     r"(?i)\b(api|access|secret|private|signing|encryption|auth|admin|account|license|master|service)[ \-]\Z"
@@ -61,6 +63,7 @@ _SETTING = re.compile(r"(?m)(?:^|[\n;&])[ \t]{0,20}(?:ENV|setx|setenv|set[ ]-\w{
 _LOGIN = re.compile(r"\b(?:login|machine|user)\s[^\n]{0,60}\Z")
 _DIGIT, _LETTER, _MARK, _NO_WORD = map(re.compile, ("[0-9]", "[A-Za-z]", r"[!#$%^&*~@+=]", r"[\W_]"))
 _CHOICE = re.compile(r"[ \t]\?[ \t]")
+_CELL_END = re.compile(r"[`*_ \t]{0,40}(?:\||\n|\Z)")
 _URLISH = re.compile(r"[a-z][a-z0-9+.\-]{1,20}://")
 
 
@@ -126,9 +129,13 @@ def _quoted(text: str, name: str, start: int, quote: str, match: re.Match[str]) 
 
 
 def _looks(value: str, name: str) -> bool:
+    if _INTERPOLATED.search(value) or _GLUED.match(value):
+        return False
     return looks_password(value) if _PASSWORD.search(name) else looks_secret(value)
 
 
+_INTERPOLATED = re.compile(r"[#$]\{[^{}]{1,80}\}")
+_GLUED = re.compile(r"[\"']?\s[+.&]\s|.{0,200}\s[+.&]\s?\Z")
 _PASSWORD = re.compile(
     r"(?i)(?:pass(?:word|wd|phrase|wort|e)?|pwd?|secret|kennwort|contrase[nñ]a|senha|密码|口令|пароль)\Z"
 )
@@ -180,6 +187,8 @@ def _bare(text: str, name: str, at: int, match: re.Match[str]) -> Span | None:
         if value[0] not in "&@!?" or match["assign"] != "=":
             return _default(text, at, name)
         value = value.rstrip(",;")
+    if match["table"] and not _CELL_END.match(text, at + len(run)):
+        return None
     if match["typed"] and not _DIGIT.search(value):
         return None
     return Span(at, at + len(value), "assigned-value") if _looks(value, name) and _solid(value, match) else None
@@ -187,7 +196,7 @@ def _bare(text: str, name: str, at: int, match: re.Match[str]) -> Span | None:
 
 def _solid(value: str, match: re.Match[str]) -> bool:
     """Unquoted text must look the part: prose and tables hold words after a colon or a bar."""
-    if (value[0] in "/.~${" and value.startswith(("/", "./", "~/", "$", "{"))) or _URLISH.match(value):
+    if (value[0] in "/.~${(" and value.startswith(("/", "./", "~/", "$", "{", "("))) or _URLISH.match(value):
         return False
     if match["prose"] is not None or match["table"] is not None or match["flag"] is not None:
         return bool(_DIGIT.search(value) and _LETTER.search(value)) and "(" not in value and "/" not in value

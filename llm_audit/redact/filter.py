@@ -172,7 +172,7 @@ def _halves(view: views.View, span: Span) -> bool:
     )
 
 
-_WORD = re.compile(r"(?:[A-Z]?[a-z]{2,}|[A-Z]{2,})[.,;:!?)]{0,2}\Z")
+_WORD = re.compile(r"(?:(?:[A-Z]{0,3}[a-z]{2,}){1,2}[A-Z]{0,3}|[A-Z]{2,})[.,;:!?)]{0,2}\Z")
 
 
 def _squeezed_spans(text: str) -> Iterator[Span]:

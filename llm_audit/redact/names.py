@@ -9,7 +9,7 @@ from llm_audit.redact.words import remembered
 
 _SECRET_NAME = re.compile(
     r"(?i)(pass(?:word|wd|phrase|code)|pwd|secrets?|(?:^|_|(?-i:[a-z0-9](?=P)))pass|token|api_?key|apikey"
-    r"|passwor[dt]|kennwort|contrase[nñ]a|senha|(?:^|_)passe|密码|口令|пароль|(?:^|_)pw"
+    r"|passwor[dt]|kennwort|contrase[nñ]a|senha|(?:^|_)passe|密码|口令|пароль|(?:^|_)(?-i:pw)"
     r"|(?:db|store|key|ssh|user|root|admin|smtp|mail|ftp|require)pass"
     r"|access_?key|private_?key|signing_?key"
     r"|encryption_?key|auth_?key|license_?key|credentials?|salt|pepper|cookie_?key|app_?key|account_?key|shared_?key"
@@ -108,6 +108,8 @@ def is_placeholder(value: str) -> bool:
         return True
     low = value.lower()
     if "example" in low or "placeholder" in low or "redacted" in low or "insecure" in low or "1234567890" in low:
+        return True
+    if "***" in low:
         return True
     if "..." in low or "…" in low or "xxx" in low:
         return "xxxxxx" in low or low.endswith("xxx") or "..." in low or "…" in low

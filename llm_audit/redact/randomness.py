@@ -22,7 +22,17 @@ _LETTER = re.compile(r"[^A-Za-z]+")
 _DIGIT = re.compile("[0-9]")
 _HEX = re.compile(r"(?:0x)?([0-9a-f]{16,}|[0-9A-F]{16,})\Z")
 _OBJECT_ID = re.compile(r"(?:[a-z]{1,20}[_\-])?[0-9a-f]{16,28}\Z")
-_PUBLIC = re.compile(r"0x[0-9a-fA-F]{40}\Z|[a-z][a-z\-]+-[0-9a-z]{8,10}-[0-9a-z]{5}\Z")
+_PUBLIC = re.compile(
+    r"(?:0x[0-9a-fA-F]{40}|[a-z][a-z\-]+-[0-9a-z]{8,10}-[0-9a-z]{5}|GHSA(?:-[0-9a-z]{4}){3}"
+    r"|0[0-7](?:[0-9A-HJKMNP-TV-Z]{24}|[0-9a-hjkmnp-tv-z]{24})"
+    r"|(?:ami|i|vpc|subnet|sg|vol|snap|eni|rtb|igw|nat|acl|tgw|eipalloc|lt|fs)-[0-9a-f]{17})\Z"
+)
+"""Addresses of contracts, pods, advisories, ULIDs, resources of a cloud: they name, and open nothing."""
+_SHARED = re.compile(
+    r"(?:/nix/store/|(?:gist\.github(?:usercontent)?|docs\.google|youtube|loom|chromewebstore\.google)\.com/|forms\.gle/"
+    r"|youtu\.be/)[^\s\"'<>()]{0,100}\Z"
+)
+"""What stands before an identifier that a link to a page for everybody holds."""
 _HASHED_NAME = re.compile(r"[.\-_][0-9a-f]{8,64}\Z")
 _EXTENSION = re.compile(r"\.(?:[cm]?jsx?|css|svg|png|jpe?g|webp|woff2?|map|html?|json|wasm|tar|zip|whl)\b")
 _VALUE_OF = re.compile(r"(?<![iI][dD])[\"']?[ \t]?[=:][ \t]?[\"']?\Z")
@@ -31,9 +41,13 @@ _DIGEST_NOUNS = (
     "sha1", "sha2", "sha3", "sha5", "sha-", "blake", "digest", "checksum", "integrity", "etag", "fingerprint", "nonce-",
     "transaction", "uses:", "action/", "actions/",
 )  # fmt: skip
+_DIGEST_WORDS = (
+    "md5", "sha", "commit", "hash", "rev", "git", "tree", "blob", "pin", "sum", "h1:", "ref", "merge", "tag", "base", "head",
+    "parent", "cid", "address", "contract", "tx", "0x", "main", "master", "origin", "branch",
+)  # fmt: skip
 _DIGEST_WORD = re.compile(
-    r"\b(?:md5|commit|hash|rev(?:ision)?\b|git\b|tree\b|blob\b|pin(?:ned)?\b|sum\b|h1:|ref\b|merge|tag\b|base\b"
-    r"|head\b|parent|cid\b|address|contract|tx\b|0x|main\b|master\b|origin\b|branch)"
+    r"\b(?:md5|commit|hash|(?:sha|rev(?:ision)?|git|tree|blob|pin(?:ned)?|sum|ref|tag|base|head|cid|tx|main|master"
+    r"|origin)\b|h1:|merge|parent|address|contract|0x|branch)"
 )
 _DIGEST_LEFT = re.compile(
     r"(?i)(?:@|sha(?:1|224|256|384|512)[:\-=]|/(?:commit|blob|tree|raw|archive)s?/|#|\bg|\bh1:)\Z"
@@ -228,7 +242,8 @@ def _labelled(text: str, start: int, end: int) -> bool:
     piece = text[start:end].strip("=")
     if _DIGEST_LEFT.search(text[max(0, start - 12) : start]) or piece.startswith(("sha512-", "sha384-", "sha256-")):
         return True
-    if text.startswith("://", end):
+    before = text[max(0, start - 140) : start]
+    if text.startswith("://", end) or ("/" in before and _SHARED.search(before)):
         return True
     if _HASHED_NAME.search(text[max(0, start - 1) : end]) and _EXTENSION.match(text, end):
         return True
@@ -238,5 +253,7 @@ def _labelled(text: str, start: int, end: int) -> bool:
         line_start = max(text.rfind("\n", max(0, start - 200), start) + 1, start - 200)
         after = text[end : end + 60].partition("\n")[0]
         line = f"{text[line_start:start]} {after}".lower()
-        return any(noun in line for noun in _DIGEST_NOUNS) or bool(_DIGEST_WORD.search(line))
+        if any(noun in line for noun in _DIGEST_NOUNS):
+            return True
+        return any(word in line for word in _DIGEST_WORDS) and bool(_DIGEST_WORD.search(line))
     return False

@@ -296,6 +296,19 @@ await page.login(user, process.env.E2E_PASSWORD)
 getConnection(url, user, password)
 secret: shop-tls
 pass 'through'
+GHSA-p2fr-6hmx-4528 is mended
+"id": "01jm8ec74wxsdatyn5pq1fp0s5"
+ami_id = "ami-0ff61e0bcfc81dc94"
+[notes](https://docs.google.com/document/d/1odUWlmmgVXlb5PlveA7j_jAbwlgsCb8zyKEIP472XvI/edit)
+https://www.youtube.com/playlist?list=PL3MmuxUbc_hIUISrluw_A7wDSmfOhErJK
+https://gist.github.com/acme/6e56d48dc2599bffba963cef0db27b6d
+/nix/store/0558zzzqynzw7rx9dp2i7jymvznd1cqx-kubectl-1.30.1/bin/kubectl
+OPENAI_API_KEY: hf_***
+| Client Secret | OAuth2 application secret |
+secret_key { "sk_dummy_#{SecureRandom.hex(24)}" }
+"PW": "ปาเลา",
+if(e.ctrlKey||e.metaKey||(a.preventDefault?a.preventDefault():a.returnValue=!1)){}
+EMAIL_SECRET='" + require('crypto').randomBytes(256) + "'
 keyPassword System.getenv("KEY_PASSWORD")
 IDENTIFIED BY PASSWORD '<hash>'
 PASSWORD '***'

