@@ -252,7 +252,7 @@ def _selector(fact: Fact, ledger: Ledger) -> str:
 
 _PARTS = {
     "aws": ("Amazon ", "AWS "),
-    "gcp": ("Google Cloud ", "Google Secret", "Google Vertex", "BigQuery", "Firestore"),
+    "gcp": ("Firebase", "Google Cloud ", "Google Secret", "Google Vertex", "BigQuery", "Firestore"),
     "azure": ("Azure ", "Microsoft "),
 }
 """Clouds as a whole, and how the names of their parts begin: an entry for the whole is for what has no part."""

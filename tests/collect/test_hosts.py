@@ -55,6 +55,9 @@ def read(path: str, text: str) -> list[Fact]:
         ("a.tsx", '<svg xmlns="http://www.w3.org/2000/svg">', "www.w3.org", "", "link"),
         ("a.vue", '<code>\n  curl -XPOST "https://acmepay.io/v3/login"\n</code>', "acmepay.io", "", "link"),
         ("a.vue", '<script>\nfetch("https://acmepay.io/v3/login")\n</script>', "acmepay.io", "/v3/login", "call"),
+        ("A.java", 'import jakarta.ws.rs.client.Client;\nurl = "https://maps.acmepay.io/reverse";', "maps.acmepay.io", "/reverse", "call"),
+        ("A.java", 'import jakarta.ws.rs.GET;\nurl = "https://maps.acmepay.io/reverse";', "maps.acmepay.io", "", "link"),
+        ("A.java", 'HttpRequest.newBuilder(URI.create("https://api.acmepay.io/at/%2$f/%1$f.json"))', "api.acmepay.io", "/at/{}/{}.json", "call"),
         ("a.ts", "window.open(`https://twitter.com/intent/tweet?x=${y}`); fetch(z)", "twitter.com", "", "link"),
     ],
 )  # fmt: skip

@@ -72,6 +72,9 @@ _JVM = _rows(
     ("auth.method", "oauth2-login", "spring-security", r"(?:\.|^\s{0,40})oauth2Login(?:\(|\s?\{)"),
     ("auth.method", "oauth2-resource-server", "spring-security", r"(?:\.|^\s{0,40})oauth2ResourceServer(?:\(|\s?\{)"),
     ("auth.provider", "saml", "spring-security", r"(?:\.|^\s{0,40})saml2Login(?:\(|\s?\{)"),
+    ("auth.provider", "ldap", "jndi", r"\bnew Initial(?:Dir|Ldap)Context\(|\bcom\.sun\.jndi\.ldap\.LdapCtxFactory\b"),
+    ("auth.password_hash", "pbkdf2", "javax.crypto", r'"PBKDF2WithHmac\w{3,8}"'),
+    ("auth.password_hash", "bcrypt", "jbcrypt", r"\bBCrypt\.(?:hashpw|checkpw|withDefaults)\("),
     ("auth.provider", "ldap", "spring-ldap", r"\bldapAuthentication\(|\bLdapTemplate\b\s+\w+[;,)]"),
     ("auth.provider", "keycloak", "keycloak", r"\bKeycloakBuilder\.builder\("),
     ("auth.second_factor", "totp", "totp", r"\bTimeBasedOneTimePasswordGenerator\(|\bGoogleAuthenticator\("),
@@ -132,7 +135,7 @@ COLLECTORS = (
     Collector("auth-go", _auth, suffixes=frozenset((".go",)), needs=("oauth2", "go-pkgz/auth", "goth", "oidc", "ldap", "saml", "jwt.", "jose", "bcrypt", "argon2", "totp.", "webauthn", "essions", "scs")),  # noqa: E501
     Collector("auth-php", _auth, suffixes=frozenset((".php",)), needs=("Socialite", "HasApiTokens", "Fortify::", "Passport", "dap", "aml2", "Google2FA", "TwoFactorAuth", "JWT", "password_hash", "Hash::make", "OAuth2")),  # noqa: E501
     Collector("auth-ruby", _auth, suffixes=frozenset((".rb",)), needs=("JWT.", "has_secure_password", "BCrypt", "ROTP", "WebAuthn", "LDAP", "RubySaml", "Doorkeeper", "Rodauth")),  # noqa: E501
-    Collector("auth-jvm", _auth, suffixes=frozenset((".java", ".kt")), needs=("Security", "Jwt", "JWT", "PasswordEncoder", "oauth2", "saml2", "dap", "Keycloak", "OneTime", "GoogleAuthenticator")),  # noqa: E501
+    Collector("auth-jvm", _auth, suffixes=frozenset((".java", ".kt")), needs=("Security", "PBKDF2", "BCrypt", "Jwt", "JWT", "PasswordEncoder", "oauth2", "saml2", "dap", "Keycloak", "OneTime", "GoogleAuthenticator")),  # noqa: E501
     Collector("auth-dotnet", _auth, suffixes=frozenset((".cs",)), needs=(".Add", "BCrypt")),
     Collector("auth-elixir", _auth, suffixes=frozenset((".ex", ".exs")), needs=("Ueberauth", "Joken", "Guardian", "crypt", "Argon2", "Pbkdf2", "TOTP", "Pow")),
     Collector("auth-rust", _auth, suffixes=frozenset((".rs",)), needs=("jsonwebtoken", "ign_with_key", "SignWithKey", "opaque_ke", "password_auth", "SessionStore", "EncodingKey", "Argon2", "bcrypt", "TOTP", "ebauthn", "LdapConn")),  # noqa: E501

@@ -171,7 +171,8 @@ _CLIENTS = Literals(
     WebClient OkHttp Retrofit reqwest hyper:: ureq HTTPoison Tesla Finch Req. URLSession Alamofire Dio(
     http.get( http.post( http.put( http.request( https.get( https.request( superagent got( ky.
     XMLHttpRequest WebSocket EventSource Connector HttpRequest urlopen file_get_contents apiClient
-    httpClient http_client .post( baseURL base_url baseUrl""".split()
+    httpClient http_client .post( baseURL base_url baseUrl ws.rs.client java.net.http HttpURLConnection openConnection(
+    io.ktor.client AsyncHttpClient retrofit2 okhttp3 FeignClient Flurl RestSharp Refit package:http/ package:dio/ Moya""".split()
 )
 
 
