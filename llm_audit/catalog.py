@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -150,19 +150,18 @@ class _Index:
     name meets only those that begin or end like it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rows: Iterable[tuple[str, Service]]) -> None:
         self.exact: dict[str, list[Service]] = {}
         self.globs: dict[str, list[tuple[str, Service]]] = {}
         self.tails: dict[str, list[tuple[str, Service]]] = {}
         self._seen: dict[str, tuple[int, tuple[Service, ...]]] = {}
-
-    def add(self, pattern: str, service: Service) -> None:
-        if pattern.startswith("*"):
-            self.tails.setdefault(pattern.rpartition("*")[2], []).append((pattern, service))
-        elif "*" in pattern:
-            self.globs.setdefault(pattern.partition("*")[0], []).append((pattern, service))
-        else:
-            self.exact.setdefault(pattern, []).append(service)
+        for pattern, service in rows:
+            if pattern.startswith("*"):
+                self.tails.setdefault(pattern.rpartition("*")[2], []).append((pattern, service))
+            elif "*" in pattern:
+                self.globs.setdefault(pattern.partition("*")[0], []).append((pattern, service))
+            else:
+                self.exact.setdefault(pattern, []).append(service)
 
     def best(self, name: str) -> tuple[int, tuple[Service, ...]]:
         """How many characters of the best pattern are literal, and the services that have it; zero and none otherwise."""
@@ -179,9 +178,6 @@ class _Index:
         hits = [(len(pattern) - pattern.count("*"), service) for pattern, service in near if _matches(pattern, name)]
         longest = max((size for size, _ in hits), default=0)
         return longest, tuple(service for size, service in hits if size == longest)
-
-
-_NOTHING = _Index()
 
 
 def _matches(pattern: str, name: str) -> bool:
@@ -216,9 +212,9 @@ class Catalog:
 
     def __init__(self, services: Iterable[Service]) -> None:
         self.services: dict[str, Service] = {}
+        self._rows: dict[tuple[str, str], list[tuple[str, Service]]] = {}
         self._indexes: dict[tuple[str, str], _Index] = {}
         self._names: dict[str, Service] = {}
-        self._domains: dict[str, dict[str, None]] = {}
         self._imports: dict[tuple[str, str], tuple[Service, ...]] = {}
         self._tails: dict[str, list[Service]] = {}
         self._verify: list[tuple[str, Service]] = []
@@ -235,15 +231,28 @@ class Catalog:
             self._verify.extend((tail, service) for tail in service.verify)
             self.compact.setdefault(service.id.replace("-", ""), []).append(service)
             for signal, eco, pattern in service.patterns:
-                if signal == "hosts":
-                    self._domains.setdefault(registrable(pattern), {}).setdefault(service.id)
-                self._indexes.setdefault((signal, eco), _Index()).add(_key(signal, pattern), service)
+                self._rows.setdefault((signal, eco), []).append((pattern, service))
         for service in self.services.values():  # after all names, for a row of its own is more
             for product, _ in service.products:
                 self._names.setdefault(folded(product), service)
 
     def _find(self, signal: str, eco: str, name: str) -> tuple[Service, ...]:
-        return self._indexes.get((signal, eco), _NOTHING).best(_key(signal, name))[1]
+        return self._index(signal, eco).best(_key(signal, name))[1]
+
+    def _index(self, signal: str, eco: str) -> _Index:
+        """The look-up of one signal in one ecosystem, built when it is first asked: no tree needs all of them."""
+        found = self._indexes.get((signal, eco))
+        if found is None:
+            rows = self._rows.get((signal, eco), ())
+            self._indexes[signal, eco] = found = _Index((_key(signal, pattern), service) for pattern, service in rows)
+        return found
+
+    @cached_property
+    def _domains(self) -> dict[str, dict[str, None]]:
+        found: dict[str, dict[str, None]] = {}
+        for pattern, service in self._rows.get(("hosts", ""), ()):
+            found.setdefault(registrable(pattern), {}).setdefault(service.id)
+        return found
 
     def by_package(self, ecosystem: str, package: str) -> tuple[Service, ...]:
         """The services that a package of an ecosystem belongs to; Go's `/v2` suffixes are no part of the name."""
@@ -262,7 +271,7 @@ class Catalog:
         best: tuple[int, tuple[Service, ...]] = (0, ())
         for name in _parents(language, module):
             for signal, eco in places:
-                size, found = self._indexes.get((signal, eco), _NOTHING).best(_key(signal, name))
+                size, found = self._index(signal, eco).best(_key(signal, name))
                 if size > best[0]:
                     best = size, found
         self._imports[language, module] = best[1]

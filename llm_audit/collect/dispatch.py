@@ -37,8 +37,9 @@ class Dispatch:
         for one in self._known:
             for name in one.names:
                 self._by_name.setdefault(name, []).append(one)
-        self._by_path = [(one, one.paths, one.marks) for one in self._known if one.paths]
-        self._marks = Literals(mark for _, _, marks in self._by_path for mark in marks)
+        self._by_path = [one for one in self._known if one.paths]
+        self._unmarked = [one for one in self._by_path if not one.marks]
+        self._marks = Literals(mark for one in self._by_path for mark in one.marks)
 
     def of(self, file: SourceFile) -> list[Collector]:
         """The collectors that should read this file, in no particular order."""
@@ -51,11 +52,15 @@ class Dispatch:
 
     def _placed(self, file: SourceFile) -> list[Collector]:
         """The collectors that want the file for its name or its path, each once."""
-        path = file.path
         named = self._by_name.get(file.name, [])
-        held = self._marks.in_text(path.casefold())
-        may_be = (entry for entry in self._by_path if not entry[2] or not held.isdisjoint(entry[2]))
-        return named + [one for one, pattern, _ in may_be if one not in named and pattern.search(path)]
+        held = self._marks.in_text(file.path.casefold())
+        # most paths hold no mark of any collector
+        by_path = (
+            [one for one in self._by_path if not one.marks or not held.isdisjoint(one.marks)]
+            if held
+            else self._unmarked
+        )
+        return named + [one for one in by_path if one not in named and one.paths and one.paths.search(file.path)]
 
     def _split(self, suffix: str) -> _Split:
         """The collectors that want every file of this suffix."""

@@ -9,10 +9,10 @@ from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 
 _TELLING = expression(
-    r"(?:^|/)(?:\.[^/]+|[^/.]+|(?:instrumentation|proxy|middleware)[^/]*\.[jt]s|[^/]*(?:rc\.[cm]?js|\.(?:config|conf|rc)\.[cm]?[jt]s"
+    r"\A(?:[^/]*+/)*+(?:\.[^/]+|[^/.]+|(?:instrumentation|proxy|middleware)[^/]*\.[jt]s|[^/]*(?:rc\.[cm]?js|\.(?:config|conf|rc)\.[cm]?[jt]s"
     r"|\.(?:ya?ml|json|jsonc|json5|toml|ini|cfg|conf|properties|xml|plist|hcl|tf|prisma|lock|config)))$"
 )
-"""All alternatives begin with the name, so that nothing is tried at the other characters of a path."""
+"""The folders are passed over in one go, so that no alternative is tried at their characters."""
 
 
 _SAYS = expression(r"^[ \t]*[^\s#]", re.MULTILINE)

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from llm_audit.catalog import Catalog, Service
 from llm_audit.document import code, plain
@@ -250,6 +251,7 @@ def _stem(path: str) -> str:
     return _plain_word(path.rpartition("/")[2].partition(".")[0])
 
 
+@cache
 def _plain_word(word: str) -> str:
     return re.sub(r"controller$|handler$|[^a-z0-9]", "", word.lower())
 
