@@ -48,6 +48,7 @@ class Gathering:
         self._root = root
         self._cache = cache
         self._dispatch = Dispatch(())
+        self._folders: set[str] = set()
         self._parcels: list[list[str]] = []
         self._remembered = 0
 
@@ -86,6 +87,7 @@ class Gathering:
         self._allow(paths)
         if self._cache:
             self.rows = {path: row for path in paths if (row := self._cache.known(path)) is not None}
+        self._folders = _folders_of(paths)
         left = [path for path in paths if path not in self.rows]
         self._remembered = len(self.rows)
         size = max(_PARCEL, -(-len(left) // sharing.MOST_PARCELS))
@@ -138,7 +140,7 @@ class Gathering:
 
     def _row(self, path: str, learner: Learner) -> Row:
         cache = self._cache
-        file = repo.read(self._root, path)
+        file = None if path in self._folders else repo.read(self._root, path)
         if not isinstance(file, SourceFile):
             refused = (file,) if file else ()
             if cache:
@@ -175,6 +177,17 @@ class Gathering:
         self.values.update(report["values"])
         self.teachers.update(report["teachers"])
         return set(report["taken"])
+
+
+def _folders_of(paths: Iterable[str]) -> set[str]:
+    """The folders that something is listed in: they need not be opened to learn that they are no files."""
+    found: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found
 
 
 def facts_of(file: SourceFile, dispatch: Dispatch) -> list[Fact | Skipped]:

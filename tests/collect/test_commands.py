@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from llm_audit.collect.shared.commands import commands, distinct
+from llm_audit.collect.shared.commands import _beginning_with, commands, distinct
+from llm_audit.collect.shared.delivery import DEPLOY, PUBLISH
+from tests.skeletons import skeletons
 
 
 def said(text: str) -> list[tuple[str, str, str]]:
@@ -71,3 +73,9 @@ def test_an_image_is_found_over_continued_lines_at_its_own_line() -> None:
 def test_distinct_keeps_the_first_of_equal_deliveries() -> None:
     found = list(distinct(commands("docker push acme/api:a\ndocker push acme/api:b\ndocker push acme/web:a\n")))
     assert [(item.value, item.offset) for item in found] == [("acme/api", 0), ("acme/web", 46)]
+
+
+def test_a_rule_is_asked_wherever_one_of_its_programs_begins() -> None:
+    for index, rule in enumerate([*DEPLOY.values(), *PUBLISH.values()]):
+        for held in skeletons(rule):
+            assert f"r{index}" in _beginning_with(held[0]).groupindex, rule
