@@ -22,6 +22,8 @@ from llm_audit.endpoint import DEFAULT_URL, Endpoint, is_loopback, origin
 from llm_audit.errors import UsageError
 from llm_audit.redact import KINDS, Allowed
 
+# else pydantic looks through all that is installed for code of others to run here: slow, and nothing that we ask for
+os.environ["PYDANTIC_DISABLE_PLUGINS"] = "1"
 DEFAULT_OUTPUT = ".planning/codebase/INTEGRATIONS.md"
 TREE_KEYS = frozenset({"output", "paths", "evidence", "own_hosts", "severity", "fail_on"})
 """What a setting inside the audited tree may say."""

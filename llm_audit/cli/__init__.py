@@ -6,7 +6,6 @@ One module per command; `app.py` joins them, `options.py` holds what they share.
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from typing import NoReturn
 
@@ -19,8 +18,6 @@ def main() -> NoReturn:
     """Runs the command line. The commands that read a tree need the secret engine, which starts while they are loaded."""
     # what a run makes lives to its end and forms few cycles: looking for them over and over takes a tenth of its time
     gc.set_threshold(*_RARELY)
-    # else pydantic looks through all that is installed for code to import: slow, and nothing that we ask for
-    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "1"
     given = sys.argv[1:]
     if given and given[0] in _READING and _ASKING.isdisjoint(given):
         from llm_audit import folders
