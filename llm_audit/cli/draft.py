@@ -8,20 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from llm_audit.cli.model import (
-    ApiKeyEnv,
-    BaseUrl,
-    Concurrency,
-    DryRun,
-    MaxTokens,
-    ModelName,
-    Offline,
-    Small,
-    author_of,
-    flags_of,
-    outcome_lines,
-    require_words,
-)
+from llm_audit.cli.model import NOTHING, Asked, DryRun, asks_model, author_of, outcome_lines, require_words
 from llm_audit.cli.options import NoProgress, Paths, Quiet, TreePath, Verbose, prepare, progress_line, say
 from llm_audit.errors import UsageError
 
@@ -31,6 +18,7 @@ if TYPE_CHECKING:
     from llm_audit.writers.author import Author
 
 
+@asks_model
 def draft(
     path: TreePath = ".",
     output: Annotated[str | None, typer.Option("--output", "-o", help="Where the document goes, inside PATH.")] = None,
@@ -42,14 +30,8 @@ def draft(
     evidence: Annotated[
         str | None, typer.Option("--evidence", help="Evidence lines `inline`, or only in the evidence `file`.")
     ] = None,
-    model: ModelName = None,
-    base_url: BaseUrl = None,
-    api_key_env: ApiKeyEnv = None,
-    offline: Offline = False,
     dry_run: DryRun = False,
-    max_tokens: MaxTokens = None,
-    concurrency: Concurrency = None,
-    small: Small = None,
+    asked: Asked = NOTHING,
     quiet: Quiet = False,
     verbose: Verbose = False,
     no_progress: NoProgress = False,
@@ -59,9 +41,7 @@ def draft(
 
     flags = {
         "output": output, "paths": paths, "date": date, "evidence": evidence,
-        "quiet": quiet or None, "verbose": verbose or None, "progress": False if no_progress else None, "small": small,
-        **flags_of(model=model, base_url=base_url, api_key_env=api_key_env, offline=offline, max_tokens=max_tokens,
-                   concurrency=concurrency),
+        "quiet": quiet or None, "verbose": verbose or None, "progress": False if no_progress else None, **asked,
     }  # fmt: skip
     root, settings, remarks = prepare(path, flags)
     author = author_of(root, settings, dry=dry_run)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -27,6 +30,45 @@ Small = Annotated[
     bool | None,
     typer.Option("--small/--no-small", help="One candidate per call, for small models.", show_default="asks doctor"),
 ]
+
+Asked = Mapping[str, Any]
+"""The options for a model that were given, as settings."""
+
+NOTHING: Asked = MappingProxyType({})
+
+_OPTIONS: dict[str, Any] = {
+    "model": ModelName,
+    "base_url": BaseUrl,
+    "api_key_env": ApiKeyEnv,
+    "offline": Offline,
+    "max_tokens": MaxTokens,
+    "concurrency": Concurrency,
+    "small": Small,
+}
+"""What commands that may ask a model have in common, by the names of settings."""
+
+
+def asks_model(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the options for a model; it gets those that were given, as settings, in its parameter `asked`."""
+
+    def run(**given: Any) -> None:
+        asked = {name: given.pop(name) for name in _OPTIONS}
+        # False of a plain switch means that it was not given
+        asked["offline"] = asked["offline"] or None
+        command(**given, asked={name: value for name, value in asked.items() if value is not None})
+
+    own = inspect.signature(command, eval_str=True)
+    options = [
+        inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=False if name == "offline" else None, annotation=kind
+        )
+        for name, kind in _OPTIONS.items()
+    ]
+    rest = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for name, one in own.parameters.items() if name != "asked"]
+    at = list(own.parameters).index("asked")
+    run.__signature__ = own.replace(parameters=[*rest[:at], *options, *rest[at:]])  # type: ignore[attr-defined]
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    return run
 
 
 def author_of(root: Path, settings: Settings, *, dry: bool, verb: str = "draft") -> Author | None:
@@ -114,8 +156,3 @@ def _row(one: SectionReport) -> str:
         + (f"  {one.retries} retries" if one.retries else "")
         + (f"  {one.capped} left to the token cap" if one.capped else "")
     )
-
-
-def flags_of(**given: Any) -> dict[str, Any]:
-    """Options as settings: False of a plain switch means that it was not given."""
-    return {name: value for name, value in given.items() if value is not None and value is not False}

@@ -8,19 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from llm_audit.cli.model import (
-    ApiKeyEnv,
-    BaseUrl,
-    Concurrency,
-    MaxTokens,
-    ModelName,
-    Offline,
-    Small,
-    author_of,
-    flags_of,
-    outcome_lines,
-    require_words,
-)
+from llm_audit.cli.model import NOTHING, Asked, asks_model, author_of, outcome_lines, require_words
 from llm_audit.cli.options import NoProgress, Paths, Quiet, TreePath, prepare, progress_line
 from llm_audit.errors import UsageError
 
@@ -29,6 +17,7 @@ if TYPE_CHECKING:
     from llm_audit.upkeep.renewal import Renewal
 
 
+@asks_model
 def refresh(
     path: TreePath = ".",
     output: Annotated[
@@ -45,13 +34,7 @@ def refresh(
     interactive: Annotated[bool, typer.Option("--interactive", "-i", help="Ask in each contradiction.")] = False,
     stamp: Annotated[bool, typer.Option("--stamp", help="Write the commit into the document's front matter.")] = False,
     date: Annotated[str | None, typer.Option("--date", help="YYYY-MM-DD that the document carries.")] = None,
-    model: ModelName = None,
-    base_url: BaseUrl = None,
-    api_key_env: ApiKeyEnv = None,
-    offline: Offline = False,
-    max_tokens: MaxTokens = None,
-    concurrency: Concurrency = None,
-    small: Small = None,
+    asked: Asked = NOTHING,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the fact cache.")] = False,
     quiet: Quiet = False,
     no_progress: NoProgress = False,
@@ -66,9 +49,7 @@ def refresh(
         raise UsageError("--take-mine, --take-theirs and --interactive exclude each other")
     flags = {
         "output": output, "paths": paths, "date": date, "quiet": quiet or None,
-        "progress": False if no_progress else None, "cache": False if no_cache else None, "small": small,
-        **flags_of(model=model, base_url=base_url, api_key_env=api_key_env, offline=offline, max_tokens=max_tokens,
-                   concurrency=concurrency),
+        "progress": False if no_progress else None, "cache": False if no_cache else None, **asked,
     }  # fmt: skip
     root, settings, remarks = prepare(path, flags)
     author = author_of(root, settings, dry=dry_run, verb="refresh")
