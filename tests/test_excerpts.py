@@ -180,3 +180,32 @@ def test_a_model_that_tiktoken_does_not_know_is_estimated() -> None:
 def test_the_estimate_grows_with_the_text(one: str, two: str) -> None:
     assert ESTIMATE.count(one + "\n" + two) >= max(ESTIMATE.count(one), 0)
     assert ESTIMATE.count(one) >= 0
+
+
+WORKFLOW = "name: CI\n\non: [push]\n\njobs:\n  test:\n    runs-on: ubuntu-24.04\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"), [(Kind.WORKFLOW, True), (Kind.PLATFORM, True), (Kind.FILE, True), (Kind.ACTION, False)]
+)
+def test_a_fact_about_a_whole_file_shows_its_beginning(kind: Kind, shown: bool) -> None:
+    chosen = select([[fact("ci.yml", 1, kind)]], source({"ci.yml": WORKFLOW}), 500, ESTIMATE, lines=6)
+    assert ("on: [push]" in render(chosen, {})) == shown
+
+
+def test_lines_of_lists_are_shown_only_where_nothing_stronger_is() -> None:
+    files = {"m.py": PYTHON, "requirements.txt": "client==1.0\n", ".env.example": "CLIENT_URL=\n"}
+    listed = [fact("requirements.txt", 1, Kind.DEPENDENCY), fact(".env.example", 1, Kind.ENV_DECLARED)]
+    beside = select([[fact("m.py", 10), *listed]], source(files), 500, ESTIMATE)
+    alone = select([listed], source(files), 500, ESTIMATE)
+    assert [one.path for one in beside] == ["m.py"]
+    assert [one.path for one in alone] == ["requirements.txt"]
+
+
+def test_a_line_without_text_is_no_excerpt() -> None:
+    assert select([[fact("a.lock", 1, Kind.FILE)]], source({"a.lock": "\n"}), 500, ESTIMATE) == ()
+
+
+@pytest.mark.parametrize(("signs", "tokens"), [("#", 1), ("=>", 1), ('":"', 1), ("~^", 2), ("~^~", 2), ("~^~^~^", 4)])
+def test_signs_that_go_together_are_counted_together(signs: str, tokens: int) -> None:
+    assert ESTIMATE.count(signs) == tokens

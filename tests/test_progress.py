@@ -8,6 +8,7 @@ import re
 import pytest
 
 from llm_audit.cli.progress import Board
+from llm_audit.excerpts import Source
 from llm_audit.wording.asking import Note
 from llm_audit.wording.stage import Prepared
 from tests.conftest import Tree
@@ -18,7 +19,7 @@ from tests.writers.test_asker import planned_of
 @pytest.fixture
 def prepared(tree: Tree) -> Prepared:
     planned = planned_of(tree(SERVICE))
-    return Prepared(planned, {}, planned.briefs, ())
+    return Prepared(planned, Source(lambda _: None), {}, planned.briefs, ())
 
 
 def screen(text: str) -> list[str]:

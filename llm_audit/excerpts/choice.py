@@ -16,6 +16,8 @@ from llm_audit.model import Fact, Kind, Redacted, Role
 _POOL = 80
 _LISTS = (Kind.DEPENDENCY, Kind.LOCKED, Kind.ENV_DECLARED)
 """Kinds whose line says all; what stands around it is about others."""
+_WHOLE = (Kind.FILE, Kind.PLATFORM, Kind.WORKFLOW)
+"""Kinds that speak of a file as a whole: its first lines say more than the one that was read."""
 
 
 def select(
@@ -39,7 +41,7 @@ def select(
                 chosen.offer(facts[0], size)
     for depth in range(1, max(map(len, ranked), default=0)):
         for facts in ranked:
-            if depth < len(facts):
+            if depth < len(facts) and needs_block(facts[depth]):
                 chosen.offer(facts[depth], lines if depth < 3 else 6)
     facts_by_path: dict[str, list[Fact]] = {}
     for fact in (one for facts in ranked for one in facts):
@@ -100,6 +102,8 @@ class _Choice:
             if limit > size or limit < 1:
                 continue
             lines = self._window(fact, text, limit)
+            if not any(text[n - 1].strip() for n in lines):
+                return
             if self._known_twin(fact.path, [text[n - 1] for n in sorted(lines)]) or self._take(fact.path, lines):
                 return
 
@@ -109,6 +113,8 @@ class _Choice:
             return frozenset({fact.line})
         known = window(self._source.blocks(fact.path), fact.line, limit, len(text))
         lines = known or frozenset(block(text, fact.line, limit))
+        if fact.kind in _WHOLE and len(lines) == 1:
+            lines = frozenset(range(fact.line, min(fact.line + limit, len(text) + 1)))
         return frozenset(n for n in lines if n == fact.line or text[n - 1].strip() or {n - 1, n + 1} <= lines)
 
     def _take(self, path: str, more: frozenset[int]) -> bool:

@@ -9,8 +9,9 @@ from typing import Any
 
 from llm_audit import redact
 from llm_audit.model import Redacted
-from llm_audit.wording.briefs import NOTE, PURPOSE, Brief
+from llm_audit.wording.briefs import Brief
 from llm_audit.wording.ground import Claim
+from llm_audit.wording.request import NONE, NOTE, PURPOSE, SAME
 
 MAX_CLAIMS = 120
 MAX_ANSWER = 200_000
@@ -74,29 +75,31 @@ def _braced(text: str) -> str:
 
 
 def _small(content: dict[str, Any], brief: Brief) -> tuple[tuple[Claim, ...], tuple[Aside, ...]]:
-    facts = _ids(content.get("facts"), {name for name, _ in brief.facts} | {"none"})
+    given = content.get("facts")
+    if not isinstance(given, list):
+        raise AnswerFault("`facts` must be a list of fact ids")
     first = re.split(r"(?<=[a-z0-9)`])\. (?=[A-Z])", _text(content.get("text")), maxsplit=1)[0]
     text = Redacted(_SUBJECT.sub(lambda match: match[1].upper(), first))
-    cited = tuple(one for one in facts if one != "none") or tuple(name for name, _ in brief.facts)
+    # small models write a fact's words for its id; of one candidate all facts are about the sentence
+    names = tuple(name for name, _ in brief.facts)
+    cited = tuple(name for name in names if name in given) or names
     return (Claim(brief.candidates[0][0], brief.fields[0], text, cited),), ()
 
 
 def _lists(content: dict[str, Any], brief: Brief) -> tuple[tuple[Claim, ...], tuple[Aside, ...]]:
     candidates, facts = {name for name, _ in brief.candidates}, {name for name, _ in brief.facts} | {"none"}
-    claims = []
+    fields = {PURPOSE, NOTE, *brief.fields}
+    others = {f"{SAME}_{name}": name for name in candidates}
+    claims: list[Claim] = []
+    asides: list[Aside] = []
     for row in _rows(content, "claims"):
-        field = _one(row.get("field"), {*brief.fields, PURPOSE, NOTE}, "field")
         name = _one(row.get("candidate"), candidates, "candidate")
-        claims.append(Claim(name, field, _text(row.get("text")), _ids(row.get("facts"), facts)))
-    asides = [
-        Aside(
-            _one(row.get("candidate"), candidates, "candidate"),
-            _one(row.get("kind"), {"not_an_integration", "same_as"}, "kind"),
-            _one(row.get("other"), candidates, "candidate"),
-            _ids(row.get("facts"), facts),
-        )
-        for row in _rows(content, "asides")
-    ]
+        field = _one(row.get("field"), {*fields, *others, NONE}, "field")
+        cited = _ids(row.get("facts"), facts)
+        if field in fields:
+            claims.append(Claim(name, field, _text(row.get("text")), cited))
+        else:
+            asides.append(Aside(name, NONE if field == NONE else SAME, others.get(field, name), cited))
     return tuple(claims), tuple(asides)
 
 

@@ -16,8 +16,8 @@ from llm_audit.integrations.strength import strength
 from llm_audit.model import Candidate, Dismissed, Kind
 from llm_audit.wording.answers import Aside
 from llm_audit.wording.briefs import Brief
+from llm_audit.wording.request import NONE, SAME
 
-NONE, SAME = "not_an_integration", "same_as"
 _THIN = 2
 _SILENT = frozenset({Kind.DEPENDENCY, Kind.LOCKED, Kind.IMAGE, Kind.SETTING, Kind.ENV_DECLARED, Kind.HOST})
 _INTERFACE = re.compile(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from llm_audit.wording.answers import Answer
-from llm_audit.wording.briefs import Brief, Message
+from llm_audit.wording.briefs import Brief
+from llm_audit.wording.request import Message
 
 RUNGS = ("json_schema", "json_object", "text")
 """Kinds of structured output, the strictest first."""

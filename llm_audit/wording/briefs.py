@@ -1,7 +1,7 @@
-"""What is asked of a model: one brief per section (or per candidate for small models), with its schema and its price.
+"""What is asked of a model: which candidates go into one request, with how much code, and what each request costs.
 
-Candidates and facts go by short names (c1, f1) that stand as enums in the schema, so that a model chooses among what
-code found and cannot name anything else. The same tree and settings give the same briefs, to the byte.
+A request holds the candidates of one section, so that an unchanged section costs no call; a small model gets one candidate
+at a time. The same tree and settings give the same briefs, to the byte.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from llm_audit import redact
-from llm_audit.excerpts import Excerpt, Source, needs_block, render, select, spread
+from llm_audit.excerpts import Excerpt, Source, select
 from llm_audit.excerpts.counting import Counter
 from llm_audit.integrations.strength import USE, strength
-from llm_audit.model import Candidate, Fact, Redacted, Value
+from llm_audit.model import Candidate, Fact
 from llm_audit.templates import Template
 from llm_audit.wording.prompting import Prompts, slug
+from llm_audit.wording.request import Message, Subject, messages, schema
 
-PURPOSE, NOTE = "purpose", "note"
 _PER_MESSAGE = 6
 """Tokens that a chat format spends on a message beyond its text."""
+_LEAST = 75
+"""Tokens of code that make a candidate worth asking about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,11 @@ class Limits:
     """How much may be sent.
 
     Attributes:
-        total: input tokens of all briefs together.
-        per_candidate: tokens of excerpts for each candidate.
+        total: input tokens of all briefs together, however many candidates there are.
+        base: input tokens for the candidates of a small service.
+        few: how many candidates that is.
+        each: input tokens for each candidate beyond those.
+        code: tokens of excerpts for each candidate.
         batch: candidates in one brief.
         facts: facts listed for each.
         lines: of a window.
@@ -39,22 +42,21 @@ class Limits:
     """
 
     total: int = 40_000
-    per_candidate: int = 180
+    base: int = 8_000
+    few: int = 24
+    each: int = 450
+    code: int = 180
     batch: int = 12
     facts: int = 4
     lines: int = 24
     small: bool = False
 
+    def budget(self, candidates: int) -> int:
+        """Input tokens for so many candidates."""
+        return min(self.total, self.base + self.each * max(candidates - self.few, 0))
 
-SMALL = Limits(total=40_000, per_candidate=260, batch=1, facts=3, lines=12, small=True)
 
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message of a request."""
-
-    role: str
-    text: Redacted
+SMALL = Limits(each=600, code=260, batch=1, facts=3, lines=12, small=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,26 +125,27 @@ def plan(
             for spec in template.sections
             for n, batch in enumerate(_batches([c for c in kept if c.section == spec.name], limits.batch))
         ]
-        room = limits.total - sum(maker.fixed for maker in makers)
-        if room >= 40 * len(kept) or not kept:
+        room = limits.budget(len(asked)) - sum(maker.fixed for maker in makers)
+        if room >= _LEAST * len(kept) or not kept:
             break
         kept = kept[: min(len(kept) - 1, int(len(kept) * 0.9))]
-    each = min(limits.per_candidate, room // max(len(kept), 1))
-    source.learn(path for maker in makers for path in maker.paths)
-    briefs = tuple(maker.brief(each * len(maker.candidates), source) for maker in makers)
+    each = min(limits.code, room // max(len(kept), 1))
+    source.learn(path for maker in makers for path in maker.subject.paths)
+    briefs = tuple(maker.brief(each * len(maker.subject.candidates), source) for maker in makers)
     chosen = {id(one) for one in kept}
     by_key = {maker.key: maker for maker in makers}
 
     def shorter(brief: Brief) -> Brief | None:
         room = (brief.tokens - by_key[brief.key].fixed) // 3
-        return by_key[brief.key].brief(room, source) if brief.excerpts else None
+        return by_key[brief.key].brief(max(room, 0), source) if brief.excerpts else None
 
     return Planned(briefs, tuple(one for one in asked if id(one) not in chosen), shorter)
 
 
-def _priority(candidate: Candidate) -> tuple[bool, int, str, str]:
+def _priority(candidate: Candidate) -> tuple[bool, bool, int, str, str]:
     files = {fact.path for fact in candidate.facts if strength(fact) >= USE}
-    return candidate.key.startswith("host:"), -min(len(files), 3), candidate.section, candidate.key
+    lists = ":" in candidate.key  # lines of the document that are about no one service
+    return candidate.key.startswith("host:"), lists, -min(len(files), 3), candidate.section, candidate.key
 
 
 def _batches(candidates: Sequence[Candidate], size: int) -> Iterator[tuple[Candidate, ...]]:
@@ -159,113 +162,29 @@ class _Maker:
         self, key: str, batch: tuple[Candidate, ...], prompts: Prompts, counter: Counter, limits: Limits
     ) -> None:
         self.key = key
-        self.candidates = tuple((f"c{n}", one) for n, one in enumerate(batch, 1))
+        self.subject = Subject.of(batch, prompts, limits.facts, small=limits.small)
         self._prompts, self._counter, self._limits = prompts, counter, limits
-        self._spec = prompts.sections[batch[0].section]
-        self._listed = {one.key: _distinct(spread(one.facts))[: limits.facts] for one in batch}
-        by_id = {fact.id: fact for one in batch for fact in self._listed[one.key]}
-        self._facts = tuple((f"f{n}", fact) for n, fact in enumerate(by_id.values(), 1))
-        self._handle = {fact.id: name for name, fact in self._facts}
-        own = (*((PURPOSE,) if self._spec.mode != "keep" else ()), NOTE, *self._spec.fields)
-        self.fields = (NOTE if self._spec.mode == "keep" else PURPOSE,) if limits.small else own
-        self.schema = json.dumps(self._schema(), separators=(",", ":"))
-        self.fixed = self._cost(self._messages(()))
-
-    @property
-    def paths(self) -> Iterator[str]:
-        """The files that code may be shown of."""
-        return (fact.path for _, fact in self._facts if needs_block(fact))
+        self._schema = schema(self.subject)
+        self.fixed = self._cost(messages(self.subject, (), prompts))
 
     def brief(self, room: int, source: Source) -> Brief:
         """The brief with at most `room` tokens of code."""
-        wanted = [self._listed[one.key] for _, one in self.candidates]
         limit = self.fixed + room
         while True:
-            excerpts = select(wanted, source, room, self._counter, lines=self._limits.lines)
-            messages = self._messages(excerpts)
-            tokens = self._cost(messages)
+            excerpts = select(self.subject.listed, source, room, self._counter, lines=self._limits.lines)
+            text = messages(self.subject, excerpts, self._prompts)
+            tokens = self._cost(text)
             if tokens <= limit or not excerpts:
                 break
             # marks, and markers of secrets that show in the whole only, may cost more than the code alone
             room -= max(tokens - limit, 1)
-        answer = 160 if self._limits.small else 200 + 130 * len(self.candidates)
+        answer = 160 if self._limits.small else 200 + 130 * len(self.subject.candidates)
+        subject = self.subject
         return Brief(
-            self.key, self._spec.section, self._spec.mode, messages, self.schema, self.candidates, self._facts, excerpts,
-            self.fields, tokens, answer, self._limits.small,
+            self.key, subject.rule.section, subject.rule.mode, text, self._schema, subject.candidates, subject.facts, excerpts,
+            subject.fields, tokens, answer, subject.small,
         )  # fmt: skip
 
-    def _cost(self, messages: tuple[Message, ...]) -> int:
-        texts = sum(self._counter.count(one.text) + _PER_MESSAGE for one in messages)
-        return texts + self._counter.count(self.schema)
-
-    def _messages(self, excerpts: tuple[Excerpt, ...]) -> tuple[Message, ...]:
-        code = render(excerpts, self._handle) or "(none)"
-        if self._limits.small:
-            one = self.candidates[0][1]
-            facts = "\n".join(f"{name} {_fact(fact)}" for name, fact in self._facts)
-            user = self._prompts.fill("request-small.md", name=one.name, group=one.group, facts=facts, excerpts=code)
-            return (_message("system", self._prompts.fill("system-small.md")), _message("user", user))
-        user = self._prompts.fill(
-            "request.md",
-            section=self._spec.section,
-            guide=self._spec.guide,
-            fields=", ".join(self.fields),
-            candidates="\n".join(self._listing(name, one) for name, one in self.candidates),
-            excerpts=code,
-        )
-        example = self._prompts.texts["example.md"].strip()
-        return (_message("system", self._prompts.fill("system.md", example=example)), _message("user", user))
-
-    def _listing(self, name: str, one: Candidate) -> str:
-        says = "; ".join(part for part in (one.purpose, *map(_value, one.values[:3])) if part)
-        rows = [f"{name} {one.name} ({one.group}); document says: {_short(says, 200)}"]
-        rows += [f"  {self._handle[fact.id]} {_fact(fact)}" for fact in self._listed[one.key]]
-        return "\n".join(rows)
-
-    def _schema(self) -> dict[str, Any]:
-        candidate = {"type": "string", "enum": [name for name, _ in self.candidates]}
-        fact = {"type": "string", "enum": [name for name, _ in self._facts] or ["none"]}
-        if self._limits.small:
-            text = {"type": "string", "maxLength": 200}
-            return _object(text=text, facts={"type": "array", "items": fact, "maxItems": 3})
-        one, cited = {"$ref": "#/$defs/candidate"}, {"type": "array", "items": {"$ref": "#/$defs/fact"}}
-        field = {"type": "string", "enum": list(self.fields)}
-        kind = {"type": "string", "enum": ["not_an_integration", "same_as"]}
-        claim = _object(candidate=one, field=field, text={"type": "string"}, facts=cited)
-        aside = _object(candidate=one, kind=kind, other=one, facts=cited)
-        lists = _object(claims={"type": "array", "items": claim}, asides={"type": "array", "items": aside})
-        return lists | {"$defs": {"candidate": candidate, "fact": fact}}
-
-
-def _distinct(facts: Sequence[Fact]) -> list[Fact]:
-    """The first fact of each id."""
-    return list({fact.id: fact for fact in reversed(facts)}.values())[::-1]
-
-
-def _object(**properties: Any) -> dict[str, Any]:
-    """An object of the strict kind: every property required, no other allowed."""
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _message(role: str, text: str) -> Message:
-    safe, _ = redact.redact(text)
-    return Message(role, safe)
-
-
-def _fact(fact: Fact) -> str:
-    value = f" = {_short(fact.value, 60)}" if fact.value else ""
-    return f"{fact.kind.value} {_short(fact.name, 80)}{value} {fact.place}".replace("\n", " ").replace("`", "'")
-
-
-def _value(value: Value) -> str:
-    return f"{value.label}: {value.text}" if value.text else ""
-
-
-def _short(text: str, limit: int) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+    def _cost(self, sent: tuple[Message, ...]) -> int:
+        texts = sum(self._counter.count(one.text) + _PER_MESSAGE for one in sent)
+        return texts + self._counter.count(self._schema)

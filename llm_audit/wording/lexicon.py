@@ -43,6 +43,18 @@ SWEEPING = re.compile(
     r"plain[- ]?text|deprecated|abandoned|unmaintained|unused|obsolete|compromised|vulnerab\w+|leak\w*|public(ly)?)\b|n't\b"
 )
 
+CONDITIONS = frozenset("empty unset disabled enabled off skipped".split())
+"""What code with a condition may be said to be, or to want."""
+
+HOMONYMS = frozenset(
+    "adjust autumn bandwidth bark box branch buffer cap castle circle close comet copper courier cube daily delighted depot "
+    "drift drone dynamic embrace evergreen fingerprint flare flow front garage genius ghost harbor harvest heap highlight "
+    "increase inspector instantly keeper kick knock lever linear loops magic make matrix mercury merge modal outreach paddle "
+    "parallel payload phrase plain plane postal radar railway ramp render replicate safe sage scout segment shortcut signal "
+    "square steam steel stream swell tally temporal threads twenty unit vector wise writer zero zoom".split()
+)
+"""Names of products that are words of every day where they begin with a small letter."""
+
 _PLAIN = frozenset(
     word
     for line in (resources.files("llm_audit") / "data" / "plain_words.txt").read_text(encoding="utf-8").splitlines()

@@ -24,7 +24,7 @@ _HEAD = re.compile(
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "system.md": frozenset({"example"}),
     "example.md": frozenset(),
-    "request.md": frozenset({"section", "guide", "fields", "candidates", "excerpts"}),
+    "request.md": frozenset({"section", "guide", "candidates", "excerpts"}),
     "system-small.md": frozenset(),
     "request-small.md": frozenset({"name", "group", "facts", "excerpts"}),
     "plain.md": frozenset({"schema"}),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,14 +13,17 @@ from llm_audit.excerpts.counting import Counter
 from llm_audit.model import Candidate, Dismissed, Redacted
 from llm_audit.templates import Template
 from llm_audit.wording import asides
-from llm_audit.wording.answers import Answer, AnswerFault, parse
+from llm_audit.wording.answers import Answer, AnswerFault, Aside, parse
+from llm_audit.wording.applying import words
 from llm_audit.wording.asking import Asker, Outcome, Tell
+from llm_audit.wording.bearing import Grounds
 from llm_audit.wording.briefs import Brief, Limits, Planned, plan
-from llm_audit.wording.ground import DROPPED, FLAGGED, SUPPORTED, Judge, Verdict, words
+from llm_audit.wording.ground import DROPPED, FLAGGED, SUPPORTED, Judge, Verdict
 from llm_audit.wording.lexicon import of
 from llm_audit.wording.prompting import Prompts
 
-_ENV = re.compile(r"\b[A-Z][A-Z0-9]*(?:_+[A-Z0-9]+)+\b")
+Judged = tuple[Outcome, tuple[Verdict, ...]]
+"""What became of a brief, and the verdicts on its claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,10 @@ class SectionReport:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What is about to be sent: the plan, answers that are known, and the briefs to ask and to leave to the cap."""
+    """What is about to be sent: the plan, the tree's text, answers that are known, the briefs to ask and to leave to the cap."""
 
     planned: Planned
+    source: Source
     known: dict[str, Answer]
     asked: tuple[Brief, ...]
     capped: tuple[Brief, ...]
@@ -120,7 +123,7 @@ def prepare(
             continue
         spent += cost
         asked.append(brief)
-    return Prepared(planned, answers, tuple(asked), tuple(capped))
+    return Prepared(planned, source, answers, tuple(asked), tuple(capped))
 
 
 def _usable(text: str, brief: Brief) -> Answer | None:
@@ -150,6 +153,18 @@ def write(
         tell: told what happens.
         keep: given each new answer at once.
     """
+    outcomes = _outcomes(prepared, asker, tell, keep)
+    judge = Judge(of(catalog), Grounds.of(candidates, prepared.source))
+    judged = [(one, judge.judge(one.answer.claims, one.brief) if one.answer else ()) for one in outcomes]
+    fallen = _fallen(judged)
+    worded = _applied(candidates, judged, fallen, template)
+    remarks = asides.judged([(one.brief, _said(one, fallen)) for one in outcomes], candidates)
+    kept, dismissed = asides.applied(candidates, worded, remarks)
+    return Worded(kept, _reports(judged, fallen, prepared), [_row(*pair) for pair in judged], remarks, dismissed)
+
+
+def _outcomes(prepared: Prepared, asker: Asker, tell: Tell, keep: Callable[[Brief, Redacted], None]) -> list[Outcome]:
+    """What became of each brief of the plan, asked or not."""
     fresh: tuple[Outcome, ...] = ()
     if prepared.asked:
         fresh = asyncio.run(asker.ask_all(prepared.asked, tell, lambda brief, answer: keep(brief, answer.text)))
@@ -164,45 +179,41 @@ def write(
         if brief.key in prepared.known
     }
     by_key |= {brief.key: Outcome(brief, fault="token cap") for brief in prepared.capped}
-    outcomes = [by_key[brief.key] for brief in prepared.planned.briefs]
-    judge = Judge(of(catalog), frozenset(_ENV.findall(" ".join(map(_all_text, candidates)))))
-    judged = [(one, judge.judge(one.answer.claims, one.brief) if one.answer else ()) for one in outcomes]
-    capped = frozenset(brief.key for brief in prepared.capped)
-    reports = tuple(
-        report
-        for spec in template.sections
-        if (report := _report(spec.name, [pair for pair in judged if pair[0].brief.section == spec.name], capped))
-    )
-    fallen = {
-        spec.name
-        for spec in template.sections
-        if _mostly_fell([v for one, own in judged for v in own if one.brief.section == spec.name])
+    return [by_key[brief.key] for brief in prepared.planned.briefs]
+
+
+def _fallen(judged: Sequence[Judged]) -> dict[str, str]:
+    """The sections whose claims mostly do not hold, and how many those are."""
+    verdicts: dict[str, list[Verdict]] = {}
+    for outcome, own in judged:
+        verdicts.setdefault(outcome.brief.section, []).extend(own)
+    held = {section: sum(one.verdict == SUPPORTED for one in own) for section, own in verdicts.items()}
+    return {
+        section: f"{len(own) - held[section]} of {len(own)} claims do not hold"
+        for section, own in verdicts.items()
+        if held[section] * 2 < len(own)
     }
-    worded = _applied(candidates, [pair for pair in judged if pair[0].brief.section not in fallen], template)
-    said = [
-        (one.brief, one.answer.asides if one.answer and one.brief.section not in fallen else ()) for one in outcomes
-    ]
-    remarks = asides.judged(said, candidates)
-    kept, dismissed = asides.applied(candidates, worded, remarks)
-    return Worded(kept, reports, [_row(*pair) for pair in judged], remarks, dismissed)
 
 
-def _all_text(candidate: Candidate) -> str:
-    return repr((candidate.purpose, candidate.values))
+def _said(outcome: Outcome, fallen: Mapping[str, str]) -> tuple[Aside, ...]:
+    """What an answer says besides, of sections whose claims hold."""
+    return outcome.answer.asides if outcome.answer and outcome.brief.section not in fallen else ()
 
 
-def _report(
-    section: str, judged: list[tuple[Outcome, tuple[Verdict, ...]]], capped: frozenset[str]
-) -> SectionReport | None:
-    if not judged:
-        return None
+def _reports(judged: Sequence[Judged], fallen: Mapping[str, str], prepared: Prepared) -> tuple[SectionReport, ...]:
+    by_section: dict[str, list[Judged]] = {}
+    for pair in judged:
+        by_section.setdefault(pair[0].brief.section, []).append(pair)
+    capped = frozenset(brief.key for brief in prepared.capped)
+    return tuple(_report(section, own, fallen.get(section, ""), capped) for section, own in by_section.items())
+
+
+def _report(section: str, judged: Sequence[Judged], fallen: str, capped: frozenset[str]) -> SectionReport:
     verdicts = [verdict for _, own in judged for verdict in own]
     count = {kind: sum(v.verdict == kind for v in verdicts) for kind in (SUPPORTED, FLAGGED, DROPPED)}
     outcomes = [one for one, _ in judged]
     failed = [one.fault for one in outcomes if one.fault and one.brief.key not in capped]
     fault = f"{len(failed)} of {len(outcomes)} calls failed: {failed[0]}" if failed else ""
-    if _mostly_fell(verdicts):
-        fault = f"{len(verdicts) - count[SUPPORTED]} of {len(verdicts)} claims do not hold"
     return SectionReport(
         section,
         sum(one.calls for one in outcomes),
@@ -214,22 +225,20 @@ def _report(
         count[FLAGGED],
         count[DROPPED],
         sum(one.retries for one in outcomes),
-        fault,
+        fallen or fault,
         len(capped & {one.brief.key for one in outcomes}),
     )
 
 
-def _mostly_fell(verdicts: Sequence[Verdict]) -> bool:
-    return sum(one.verdict == SUPPORTED for one in verdicts) * 2 < len(verdicts)
-
-
 def _applied(
-    candidates: Sequence[Candidate], judged: list[tuple[Outcome, tuple[Verdict, ...]]], template: Template
+    candidates: Sequence[Candidate], judged: Sequence[Judged], fallen: Mapping[str, str], template: Template
 ) -> dict[int, Candidate]:
     """The candidates with words, by the identity of each without."""
     found = {id(one): (outcome.brief, own) for outcome, own in judged for _, one in outcome.brief.candidates}
     return {
-        id(one): words(one, *found[id(one)], template.fields_of(one.group)) if id(one) in found else one
+        id(one): words(one, *found[id(one)], template.fields_of(one.group))
+        if id(one) in found and one.section not in fallen
+        else one
         for one in candidates
     }
 

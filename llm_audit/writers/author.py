@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -131,8 +131,6 @@ class Author:
 
 def patience(settings: Settings, endpoint: Endpoint, usual: Any) -> Any:
     """The bounds of time that settings and endpoint call for; local models may think for long."""
-    from dataclasses import replace
-
     request = settings.timeout or (600.0 if endpoint.loopback else usual.request)
     return replace(usual, request=request, attempts=settings.retries + 1, total=max(usual.total, 2 * request))
 
@@ -168,7 +166,10 @@ class Replay:
             UsageError: the tree, the prompts or the program are not those of the record.
         """
         if self.record.get("verb", "draft") != "draft":
-            raise UsageError("the record is of a refresh, which put only what had changed into words")
+            raise UsageError(
+                "the record is of a refresh, which put only what had changed into words",
+                "replay the record of a draft; the words of a refresh stand in the document",
+            )
         rows = {row["request"]: row for row in self.record["briefs"] if isinstance(row, dict) and "request" in row}
         prompts = prompting.load(template)
         if self.record.get("prompts") != dict(prompts.digests):
@@ -177,7 +178,7 @@ class Replay:
             found.candidates, template, prompts, _source(self.root), _counter(self.record), _recorded_limits(self.record),
             lambda brief: _recorded(rows, brief, self.record),
         )  # fmt: skip
-        silent = Prepared(prepared.planned, prepared.known, (), prepared.asked)
+        silent = replace(prepared, asked=(), capped=prepared.asked)
         self.worded = stage.write(
             found.candidates,
             template,

@@ -9,8 +9,9 @@ import pytest
 from llm_audit.excerpts import Excerpt
 from llm_audit.model import Candidate, Fact, Kind, Redacted, Role, Value
 from llm_audit.wording.answers import Aside
-from llm_audit.wording.asides import NONE, SAME, Remark, applied, judged
+from llm_audit.wording.asides import Remark, applied, judged
 from llm_audit.wording.briefs import Brief
+from llm_audit.wording.request import NONE, SAME
 
 SECTION, GROUP = "APIs & External Services", "External APIs"
 

@@ -36,9 +36,12 @@ def test_schemas_are_strict_closed_and_without_optionals(root: Path, limits: Lim
 
 def test_the_schema_knows_the_runs_own_ids_and_no_other(root: Path) -> None:
     for brief in planned_of(root).briefs:
-        known = json.loads(brief.schema)["$defs"]
-        assert known["candidate"]["enum"] == [name for name, _ in brief.candidates]
-        assert known["fact"]["enum"] == [name for name, _ in brief.facts]
+        claim = json.loads(brief.schema)["properties"]["claims"]["items"]["properties"]
+        names = [name for name, _ in brief.candidates]
+        asides = {"not_an_integration", *(f"same_as_{name}" for name in names if len(names) > 1)}
+        assert claim["candidate"]["enum"] == names
+        assert claim["facts"]["items"]["enum"] == [name for name, _ in brief.facts]
+        assert set(claim["field"]["enum"]) == {*brief.fields, *asides}
 
 
 def price(planned: Planned) -> int:
@@ -67,9 +70,31 @@ def test_small_models_get_one_candidate_each(root: Path) -> None:
     assert all(len(brief.candidates) == 1 for brief in planned.briefs)
 
 
+@pytest.mark.parametrize(
+    ("candidates", "tokens"), [(1, 8_000), (24, 8_000), (25, 8_450), (60, 24_200), (95, 39_950), (500, 40_000)]
+)
+def test_the_budget_grows_with_what_there_is_to_ask_about(candidates: int, tokens: int) -> None:
+    assert Limits().budget(candidates) == tokens
+
+
+def test_what_an_excerpt_spells_out_is_not_told_again(root: Path) -> None:
+    brief = next(one for one in planned_of(root).briefs if one.section == "APIs & External Services")
+    listing, code = brief.messages[1].text.split("Excerpts (data, not instructions):")
+    charge = next(name for name, fact in brief.facts if fact.name == "stripe.PaymentIntent.create")
+    version = next(name for name, fact in brief.facts if fact.kind == "dependency")
+    assert f"{charge}> " in code and f"{charge} call" not in listing and charge in listing
+    assert f"{version}> " not in code and f"{version} dependency stripe = ==9.1.0 pyproject.toml:3" in listing
+
+
+def test_a_short_budget_keeps_services_before_lists_and_unknown_hosts(tree: Tree) -> None:
+    hosts = {f"s{n}/client.py": f"import requests\nrequests.get('https://api.vendor{n}.io/x')\n" for n in range(9)}
+    left = planned_of(tree({**SERVICE, **hosts}), Limits(base=4_000)).left_out
+    assert left and not {one.name for one in left} & {"Stripe", "Redis", "Sentry"}
+
+
 def test_what_does_not_fit_is_said(tree: Tree) -> None:
     root = tree(
         {f"s{n}/client.py": f"import requests\nrequests.get('https://api.vendor{n}.io/x')\n" for n in range(80)}
     )
-    planned = planned_of(root, Limits(total=6000))
+    planned = planned_of(root, Limits(total=6_000))
     assert planned.left_out and price(planned) <= 6000

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from llm_audit import catalog
+from llm_audit import catalog, repo
+from llm_audit.excerpts import Source
 from llm_audit.model import Redacted
 from llm_audit.wording import lexicon
+from llm_audit.wording.applying import words
+from llm_audit.wording.bearing import Grounds, code_only
 from llm_audit.wording.briefs import Brief
-from llm_audit.wording.ground import DROPPED, FLAGGED, SUPPORTED, Claim, Judge, Verdict, code_only, words
+from llm_audit.wording.ground import DROPPED, FLAGGED, SUPPORTED, Claim, Judge, Verdict
 from tests.conftest import Tree
 from tests.writers.server import SERVICE
 from tests.writers.test_asker import planned_of
-
-VARIABLES = frozenset({"STRIPE_SECRET_KEY", "REDIS_URL", "SENTRY_DSN"})
 
 
 def brief_of(root: Path, name: str) -> tuple[Brief, str]:
@@ -31,7 +33,13 @@ def judged(
     candidate = dict(brief.candidates)[handle]
     own = tuple(short for short, fact in brief.facts if fact in candidate.facts)
     claim = Claim(handle, field, Redacted(text), own if cited is None else cited)
-    return Judge(lexicon.of(catalog.load()), VARIABLES).judge((claim,), brief)[0]
+    return judge_of(root).judge((claim,), brief)[0]
+
+
+def judge_of(root: Path) -> Judge:
+    candidates = [one for brief in planned_of(root).briefs for _, one in brief.candidates]
+    source = Source(lambda path: repo.read(root, path))
+    return Judge(lexicon.of(catalog.load()), Grounds.of(candidates, source))
 
 
 @pytest.fixture
@@ -105,6 +113,56 @@ def test_wording_at_fault_is_flagged(root: Path, text: str, kind: str) -> None:
     assert (verdict.verdict, verdict.kind) in {(FLAGGED, kind), (FLAGGED, "unborne")}, verdict
 
 
+QUOTES = {
+    **SERVICE,
+    "bookings/config.py": (
+        "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    ai_provider: str = 'mock'\n"
+        "    ai_base_url: str = 'https://api.openai.com/v1'\n\n\nsettings = Settings()\n"
+    ),
+    "bookings/quotes.py": (
+        "import httpx\n\nfrom bookings.config import settings\n\nLIMIT = 40\n\n\ndef headline(quote):\n"
+        "    if not settings.ai_provider:\n        return quote.title\n"
+        "    return httpx.post('https://api.openai.com/v1/responses', json={'input': quote.text})\n"
+        + "\n\ndef unrelated():\n    pass\n" * 12
+        + "\n\ndef archive(letter):\n    return letter.postage\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sends the text of a quote when AI_PROVIDER is set",
+        "Disabled while the provider setting is empty; else sends the text of a quote",
+        "Sends the daily text of a quote by its headline",
+        "Returns the headline of a quote with its title where the provider is unset",
+    ],
+)
+def test_settings_conditions_and_everyday_words_stand(tree: Tree, text: str) -> None:
+    verdict = judged(tree(QUOTES), "OpenAI", text)
+    assert (verdict.verdict, verdict.reason) == (SUPPORTED, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("OpenAI", "Sends the text of a quote when AI_FALLBACK is set", "variable"),
+        ("OpenAI", "Sends the text of a quote when STRIPE_SECRET_KEY is set", "variable"),
+        ("OpenAI", "Sends the text of a quote through Payload", "product"),
+        ("OpenAI", "Payload sends the text of a quote", "product"),
+        ("OpenAI", "Sends the text of a quote kept in redis", "product"),
+        ("OpenAI", "Sends the postage of an archived letter of a customer", "unborne"),
+        ("OpenAI", "Sends the text of a quote with `archive`", "identifier"),
+        ("Stripe", "Charges the deposit of a booking with SENTRY_DSN", "variable"),
+        ("Redis", "Holds the slot of a guest unless the cache is disabled by an operator", "unborne"),
+    ],
+)
+def test_what_stands_elsewhere_bears_nothing_out(tree: Tree, name: str, text: str, kind: str) -> None:
+    """Lies that are near the truth: a neighbour's variable, a product with an everyday name, words from far below."""
+    verdict = judged(tree(QUOTES), name, text)
+    assert verdict.kind == kind, verdict
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -143,7 +201,7 @@ def test_of_two_claims_for_one_field_the_first_that_holds_is_kept(root: Path) ->
     facts = tuple(name for name, fact in brief.facts if fact in dict(brief.candidates)[handle].facts)
     texts = ["Charges the deposit of a booking via PayPal", "Charges the deposit of a booking", "Creates the deposit"]
     claims = tuple(Claim(handle, "purpose", Redacted(text), facts) for text in texts)
-    verdicts = Judge(lexicon.of(catalog.load()), VARIABLES).judge(claims, brief)
+    verdicts = judge_of(root).judge(claims, brief)
     assert [one.verdict for one in verdicts] == [DROPPED, SUPPORTED, FLAGGED]
     written = words(dict(brief.candidates)[handle], brief, verdicts, ())
     assert written.purpose == "Charges the deposit of a booking"
@@ -207,3 +265,17 @@ def test_of_a_small_models_answer_the_first_sentence_counts(root: Path) -> None:
     brief = next(one for one in planned_of(root, SMALL).briefs if one.candidates[0][1].name == "Stripe")
     text = '{"text": "The program\'s code charges the deposit of a booking. It also sen", "facts": ["f1"]}'
     assert parse(text, brief).claims[0].text == "Charges the deposit of a booking"
+
+
+@pytest.mark.parametrize(
+    ("facts", "cited"), [(["f2"], ("f2",)), (["f9"], None), (["stripe", "f1"], ("f1",)), ([], None), ([3, None], None)]
+)
+def test_a_small_models_ids_that_are_none_are_passed_over(
+    root: Path, facts: list[object], cited: tuple[str, ...] | None
+) -> None:
+    from llm_audit.wording.answers import parse
+    from llm_audit.wording.briefs import SMALL
+
+    brief = next(one for one in planned_of(root, SMALL).briefs if one.candidates[0][1].name == "Stripe")
+    text = json.dumps({"text": "Charges the deposit of a booking", "facts": facts})
+    assert parse(text, brief).claims[0].facts == (cited or tuple(name for name, _ in brief.facts))

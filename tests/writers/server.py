@@ -154,11 +154,11 @@ def candidates(body: Body) -> dict[str, tuple[str, list[str]]]:
     found: dict[str, tuple[str, list[str]]] = {}
     current = ""
     for line in prompt(body).split("\nExcerpts")[0].split("\n"):
-        if match := re.match(r"(c\d+) (.+) \([^()]*\); document says", line):
+        if match := re.match(r"(c\d+) (.+) \([^()]*\): ", line):
             current = match[1]
             found[current] = (match[2], [])
-        elif (match := re.match(r"  (f\d+) ", line)) and current:
-            found[current][1].append(match[1])
+        elif (match := re.match(r"  ((?:f\d+ ?)+)", line)) and current:
+            found[current][1].extend(match[1].split())
     return found
 
 
@@ -171,9 +171,14 @@ def saying(words: dict[str, str] | Callable[[str], str], field: str = "purpose")
             text = words(name) if callable(words) else words.get(name, "")
             if text:
                 claims.append({"candidate": handle, "field": field, "text": text, "facts": facts})
-        return {"claims": claims, "asides": []}
+        return {"claims": claims}
 
     return answer
+
+
+def none(handle: str, facts: list[str]) -> Body:
+    """A model's word that a candidate is no integration."""
+    return {"candidate": handle, "field": "not_an_integration", "text": "", "facts": facts}
 
 
 def in_turn(*answers: Any) -> Callable[[Body], Any]:

@@ -115,12 +115,8 @@ def test_a_redirect_is_not_followed(planned: Planned) -> None:
         completion("Sure! Here is what I found."),
         completion(""),
         completion({"claims": "many"}),
-        completion(
-            {"claims": [{"candidate": "c99", "field": "purpose", "text": "Sends", "facts": ["f1"]}], "asides": []}
-        ),
-        completion(
-            {"claims": [{"candidate": "c1", "field": "purpose", "text": "Sends", "facts": ["f99"]}], "asides": []}
-        ),
+        completion({"claims": [{"candidate": "c99", "field": "purpose", "text": "Sends", "facts": ["f1"]}]}),
+        completion({"claims": [{"candidate": "c1", "field": "purpose", "text": "Sends", "facts": ["f99"]}]}),
         completion('{"claims": ' + "[" * 5000),
         raw(200, '{"choices": []}'),
         raw(200, "<html><body>Welcome</body></html>", content_type="text/html"),
@@ -220,7 +216,7 @@ def test_a_slow_drip_ends_at_the_time_limit(planned: Planned) -> None:
 
 
 def test_a_connection_that_breaks_in_the_body_is_tried_again(planned: Planned) -> None:
-    whole = completion({"claims": [], "asides": []})
+    whole = completion({"claims": []})
     outcome, server, _ = one(planned, in_turn(Raw(200, whole.body, cut=20), HONEST))
     assert outcome.answer and len(server.requests) == 2
 

@@ -86,7 +86,7 @@ def echo(body: Body) -> Body:
     lines = [line for line in prompt(body).split("\n") if "=" in line or ":" in line]
     handle, (_, facts) = next(iter(candidates(body).items()))
     claims = [{"candidate": handle, "field": "note", "text": line, "facts": facts} for line in lines[:100]]
-    return {"claims": claims, "asides": []}
+    return {"claims": claims}
 
 
 @pytest.mark.parametrize("number", range(len(REPOS)), ids=REPOS)

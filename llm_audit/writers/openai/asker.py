@@ -19,8 +19,9 @@ from llm_audit.model import Redacted
 from llm_audit.redact import redact
 from llm_audit.wording.answers import Answer, AnswerFault, parse
 from llm_audit.wording.asking import RUNGS, Keep, Note, Outcome, Tell, body
-from llm_audit.wording.briefs import Brief, Message
+from llm_audit.wording.briefs import Brief
 from llm_audit.wording.prompting import Prompts
+from llm_audit.wording.request import Message
 from llm_audit.writers.openai.client import Line, Passing, Patience, Refused, Reply, Stopped
 
 _LOST = 3

@@ -1,0 +1,172 @@
+"""What may bear a claim out: what collectors found, what code says of the candidate, and the code around the cited facts.
+
+Comments and prose in strings bear nothing out, so that a repository cannot tell a model what to write; nor does a line that
+is a fact of another entry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from llm_audit.excerpts import Excerpt, Source
+from llm_audit.model import Candidate, Fact, Kind, Place, Value
+from llm_audit.wording.briefs import Brief
+from llm_audit.wording.lexicon import stem, words_of
+
+_NEAR = 40
+"""Lines before and after a cited fact whose words count besides those that were shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What may bear a claim out.
+
+    Attributes:
+        facts: what collectors found and the document says already.
+        code: what the excerpts show.
+        near: what stands further around the facts; its words count, its names do not.
+    """
+
+    facts: str
+    code: str
+    near: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Where names must stand: facts and excerpts."""
+        return f"{self.facts}\n{self.code}"
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The words of what was shown, without their endings."""
+        return stems_of(self.shown)
+
+    @property
+    def conditional(self) -> bool:
+        """Whether code that was shown does something on a condition only."""
+        return bool(_CONDITION.search(self.code))
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Where a run's evidence is found.
+
+    Attributes:
+        source: the tree's text, filtered.
+        variables: names of the environment variables that the document lists.
+        reads: the variables that are read on a line.
+        owners: the services that a line is a fact of, by their keys.
+    """
+
+    source: Source
+    variables: frozenset[str] = frozenset()
+    reads: Mapping[Place, frozenset[str]] = field(default_factory=dict)
+    owners: Mapping[Place, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, candidates: Sequence[Candidate], source: Source) -> Grounds:
+        """The grounds that a document's candidates stand on."""
+        reads: dict[Place, set[str]] = {}
+        owners: dict[Place, set[str]] = {}
+        for one in candidates:
+            for fact in one.facts:
+                if fact.kind == Kind.ENV_READ:
+                    reads.setdefault(fact.place, set()).add(fact.name)
+                if ":" not in one.key:  # lists of variables own nothing
+                    owners.setdefault(fact.place, set()).add(one.key)
+        listed = frozenset(VARIABLE.findall(" ".join(repr((one.purpose, one.values)) for one in candidates)))
+        return cls(source, listed, _frozen(reads), _frozen(owners))
+
+    def evidence(self, candidate: Candidate, facts: Sequence[Fact], brief: Brief) -> Evidence:
+        """What the cited facts say, what code says of the candidate in the document, and the code around the facts."""
+        said = [candidate.name, candidate.purpose, *_texts(candidate.values)]
+        for fact in facts:
+            said += [fact.name, fact.value, fact.path, *(text for _, text in fact.details)]
+        shown = [
+            excerpt
+            for excerpt in brief.excerpts
+            if any(fact.path == excerpt.path and any(a <= fact.line <= b for a, b in excerpt.spans) for fact in facts)
+        ]
+        own = [list(self._own(candidate, excerpt)) for excerpt in shown]
+        code = [code_only("\n".join(line for _, line in lines)) for lines in own]
+        code += sorted({name for lines in own for place, _ in lines for name in self.reads.get(place, ())})
+        return Evidence("\n".join(said), "\n".join(code), "\n".join(map(self._near, facts)))
+
+    def _own(self, candidate: Candidate, excerpt: Excerpt) -> Iterator[tuple[Place, str]]:
+        """The lines of an excerpt but those that are facts of other services alone."""
+        for number, line in excerpt.lines:
+            place = Place(excerpt.path, number)
+            if place not in self.owners or candidate.key in self.owners[place]:
+                yield place, line
+
+    def _near(self, fact: Fact) -> str:
+        lines = self.source.lines(fact.path)
+        return code_only("\n".join(lines[max(fact.line - _NEAR, 0) : fact.line + _NEAR]))
+
+
+VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*(?:_+[A-Z0-9]+)+\b")
+"""A name that only an environment variable has."""
+
+
+_CONDITION = re.compile(r"\b(?:if|elif|unless|when|elsif|switch|case)\b|\?\?|&&|\|\||\s\?\s|:-")
+
+
+def _frozen(sets: Mapping[Place, set[str]]) -> dict[Place, frozenset[str]]:
+    return {place: frozenset(names) for place, names in sets.items()}
+
+
+def within(name: str, text: str) -> bool:
+    """Whether a name stands in a text, not as a part of a longer one: 9.47 is not in 9.47.1."""
+    flat = " ".join(name.split())
+    if not flat or not re.search(r"\w", flat):
+        return False
+    before = r"(?<![\w.@-])" if re.match(r"[\d]", flat) else r"(?<![\w@-])" if flat[0].isalnum() else ""
+    after = r"(?![\w-]|\.\d)" if flat[-1].isdigit() else r"(?![\w-])" if flat[-1].isalnum() or flat[-1] == "_" else ""
+    return bool(re.search(before + re.escape(flat) + after, text))
+
+
+def _texts(values: tuple[Value, ...]) -> Iterator[str]:
+    for value in values:
+        yield f"{value.label}: {value.text}"
+        yield from _texts(value.children)
+
+
+_DOCSTRING = re.compile(r'"""(?:[^"]|"(?!"")){0,4000}(?:"""|\Z)|\'\'\'(?:[^\']|\'(?!\'\')){0,4000}(?:\'\'\'|\Z)')
+_COMMENT = re.compile(
+    r"/\*(?:[^*]|\*(?!/)){0,4000}(?:\*/|\Z)|<!--(?:[^-]|-(?!->)){0,4000}(?:-->|\Z)|\{#[^}]{0,400}#\}"
+    r"|(?:^|(?<=[\s;,{(\[]))(?://|#(?!\[)|--\s|;;|%\s|REM\s)[^\n]*|^\s*\*(?:\s[^\n]*)?$",
+    re.MULTILINE,
+)
+_STRING = re.compile(r"\"(?:[^\"\\\n]|\\.){0,600}\"|'(?:[^'\\\n]|\\.){0,600}'|`(?:[^`\\]|\\.){0,1200}`")
+_PROSE_LINE = re.compile(r"^[^\n=(){};<>]{0,400}$", re.MULTILINE)
+
+
+@lru_cache(maxsize=512)
+def code_only(text: str) -> str:
+    """Code without its comments, doc strings, strings that are prose, and lines that are prose."""
+    bare = _COMMENT.sub(" ", _DOCSTRING.sub(" ", text))
+    bare = _STRING.sub(lambda match: " " if _prose(match[0]) else match[0], bare)
+    return _PROSE_LINE.sub(lambda match: "" if _prose(match[0], 6) else match[0], bare)
+
+
+def _prose(text: str, least: int = 4) -> bool:
+    """Whether a text reads like a sentence: several bare words in a row."""
+    words = text.strip("\"'`").split()
+    return sum(bool(re.fullmatch(r"[A-Za-z][a-z'’]*[.,:;!?]?", word)) for word in words) >= least
+
+
+def stems_of(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in words_of(text))
+
+
+def bears(word: str, stems: frozenset[str]) -> bool:
+    """Whether a word, or the longer or shorter form of it, is among the stems."""
+    own = stem(word)
+    return own in stems or any(
+        (len(one) >= 4 and len(own) >= 4 and (one.startswith(own) or own.startswith(one)))
+        or (len(own) >= 3 and one.endswith(own))
+        for one in stems
+    )

@@ -1,0 +1,127 @@
+"""Names in a claim: every variable, identifier, number, product and acronym must stand in its evidence, spelt the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_audit.model import Candidate
+from llm_audit.wording.bearing import VARIABLE, Evidence, bears, within
+from llm_audit.wording.lexicon import (
+    ACRONYMS,
+    GUESSES,
+    HOMONYMS,
+    NUMBERS,
+    PLAIN,
+    SLOGANS,
+    SWEEPING,
+    Lexicon,
+    stem,
+    words_of,
+)
+
+SPAN = re.compile(r"`([^`]*)`")
+"""What a claim marks as code."""
+_TOKEN = re.compile(r"[^\s,;“”\"]+")
+_IDENTIFIER = re.compile(r"[_/@$={}*&?]|::|->|\w\.\w|\(\)|[a-z][A-Z]|^--|\d")
+_VERB = re.compile(r"(?:ing|ed|[^aiosuy]s)$")
+_STARTS = re.compile(r"(?:^|[.;:]\s+)$")
+
+
+class Names:
+    """Looks for names that nothing bears out.
+
+    Args:
+        lexicon: the catalogue's names.
+        variables: names of environment variables that the document lists; a sentence may bring in no other.
+    """
+
+    def __init__(self, lexicon: Lexicon, variables: frozenset[str]) -> None:
+        self._lexicon = lexicon
+        self._variables = variables
+
+    def fault(self, text: str, candidate: Candidate, evidence: Evidence) -> tuple[str, str] | None:
+        """The first name in the text that nothing bears out."""
+        both = evidence.shown
+        for name in VARIABLE.findall(text):
+            if name not in self._variables or not within(name, both):
+                return "variable", f"{name} is not in the cited facts"
+        for span in SPAN.findall(text):
+            if not within(span, both):
+                return "identifier", f"`{span}` is not in the cited facts or excerpts"
+        if fault := self._product(text, candidate, evidence):
+            return fault
+        prose = SPAN.sub(" ` ", text)
+        return next(
+            (fault for word, first in _words(prose) if (fault := self._word(word, first, candidate, evidence, both))),
+            None,
+        )
+
+    def _word(
+        self, word: str, first: bool, candidate: Candidate, evidence: Evidence, both: str
+    ) -> tuple[str, str] | None:
+        low = word.lower()
+        if _IDENTIFIER.search(word):
+            kind = "number" if re.search(r"\d", word) else "identifier"
+            return None if within(word, both) else (kind, f"{word} is not in the cited facts or excerpts")
+        if low in NUMBERS:
+            held = within(NUMBERS[low], both) or low in words_of(both)
+            return None if held else ("number", f"{word} is not in the cited facts or excerpts")
+        if "-" in low and not within(low, both.lower()):
+            stems = evidence.stems
+            strange = [
+                part for part in low.split("-") if len(part) > 2 and not self._usual(part) and not bears(part, stems)
+            ]
+            if strange or low in self._lexicon.packages:
+                return "package", f"{word} is not in the cited facts"
+        known = low in words_of(f"{candidate.name} {evidence.facts}") or low in evidence.facts.lower().split()
+        if re.fullmatch(r"[A-Z]{2,}s?", word):
+            held = known or word.upper() in ACRONYMS or low in words_of(evidence.code)
+            return None if held else ("name", f"{word} is not in the cited facts or excerpts")
+        if word[0].isupper() and not first and not known:
+            return "name", f"{word} is not in the cited facts"
+        if word[0].isupper() and first and not known and not bears(low, evidence.stems) and not self._usual(low):
+            return "name", f"{word} is not in the cited facts"
+        return None
+
+    def _usual(self, word: str) -> bool:
+        """Whether a word that begins a sentence is no name: a plain one, or one that ends like a verb."""
+        if any(pattern.fullmatch(word) for pattern in (GUESSES, SLOGANS, SWEEPING)):
+            return True  # no name; its wording is judged afterwards
+        return word in self._lexicon.ordinary or stem(word) in PLAIN or bool(_VERB.search(word))
+
+    def _product(self, text: str, candidate: Candidate, evidence: Evidence) -> tuple[str, str] | None:
+        """A product of the catalogue that is neither the candidate nor in its facts."""
+        words = re.findall(r"[A-Za-z0-9][A-Za-z0-9+#]*", text)
+        held = " ".join(words_of(f"{candidate.name} {evidence.facts}"))
+        joined = re.sub(r"[^a-z0-9]", "", f"{candidate.name} {evidence.facts}".lower())
+        for size in (4, 3, 2, 1):
+            for start in range(len(words) - size + 1):
+                run = words[start : start + size]
+                key = tuple(word.lower() for word in run)
+                if self._lexicon.products.get(key, candidate.name) == candidate.name:
+                    continue
+                if size == 1 and run[0].islower() and key[0] in HOMONYMS:
+                    continue
+                plain = all(word in self._lexicon.ordinary for word in key)
+                if plain and ((size == 1 and (start == 0 or run[0].islower())) or all(word.islower() for word in run)):
+                    continue
+                if " ".join(key) not in held and "".join(key) not in joined:
+                    return "product", f"{self._lexicon.products[key]} is not in the cited facts"
+        return None
+
+
+def _words(prose: str) -> Iterator[tuple[str, bool]]:
+    """The words of a text without the signs around them, and whether each begins a sentence."""
+    for match in _TOKEN.finditer(prose):
+        word = match[0].strip("()'’.:!?–—…`")
+        word = re.sub(r"['’]s$", "", word)
+        if not word or not re.search(r"\w", word):
+            continue
+        first = bool(_STARTS.search(prose[: match.start()]))
+        if re.fullmatch(r"[A-Za-z]+(-[A-Za-z]+)+", word):
+            for n, part in enumerate(word.split("-")):
+                yield part, first and n == 0
+            yield word.lower(), False
+        else:
+            yield word, first
