@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -12,7 +11,7 @@ from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import Sighting, owners
 from llm_audit.integrations.strength import USE, declares, strength
 from llm_audit.integrations.values import actions_text, brought_by, evidence_of, files_text, packages_text
-from llm_audit.integrations.variables import is_ci
+from llm_audit.integrations.variables import is_ci, is_given
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role, Value
 
 _SECTION = "CI/CD & Deployment"
@@ -58,11 +57,6 @@ def _is_configured(sighting: Sighting) -> bool:
     )
 
 
-_SET_BY_PLATFORM = re.compile(
-    r"((NEXT_PUBLIC_|VITE_)?VERCEL(_URL|_ENV|_BRANCH_URL|_PROJECT_PRODUCTION_URL|_REGION|_GIT_\w+)?|RAILWAY_\w+|RENDER(_EXTERNAL_\w+|_SERVICE_\w+)?"
-    r"|FLY_(APP_NAME|REGION|MACHINE_ID|ALLOC_ID)|DYNO|HEROKU_\w+|NETLIFY|CF_PAGES(_\w+)?)$"
-)
-"""Variables that a platform gives to what it runs; whoever deploys never sets them."""
 _CODE = (Kind.IMPORT, Kind.CALL)
 _ONLY_THERE = {"vercel-analytics": "vercel"}
 """Services that work on one platform alone."""
@@ -82,7 +76,7 @@ def _expected(sightings: Mapping[str, Sighting], catalog: Catalog) -> Sighting |
 
 
 def _is_set_there(read: Fact) -> bool:
-    return bool(_SET_BY_PLATFORM.match(read.name)) and not is_ci(read.path)
+    return is_given(read.name) and not is_ci(read.path)
 
 
 def _made_for(sighting: Sighting) -> Candidate:

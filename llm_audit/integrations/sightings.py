@@ -22,6 +22,12 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             if fact.name == _GOOGLE_AUTH:
                 return (*found, *catalog.by_setting("oauth.provider", "google"))
             return found or (catalog.by_package("pypi", fact.name) if ecosystem == "conda" else ())
+        case Kind.IMPORT if _CHAINS.match(fact.name) and _is_only_chain(fact.name, fact, catalog):
+            names = re.split(r"[\s,]+", fact.detail("names"))
+            classes = (one for name in names for one in catalog.by_setting("chain.class", name))
+            return tuple(dict.fromkeys((*catalog.by_import(fact.detail("language"), fact.name), *classes)))
+        case Kind.CALL if _CHAINS.match(fact.detail("module")) and _is_only_chain(fact.detail("module"), fact, catalog):
+            return _of_chain(fact, catalog)
         case Kind.IMPORT if "Azure" in fact.detail("names") and _AZURE.search(fact.detail("names")):
             azure = catalog.services.get("azure-openai")
             others = [name for name in re.split(r"[\s,]+", fact.detail("names")) if name and not _AZURE.search(name)]
@@ -164,6 +170,24 @@ _CONNECTIONS = {
 }  # fmt: skip
 """Names of providers in manifests of a cluster, and the catalogue's ids of the same services."""
 _PLAIN = re.compile(r"[\w\-]+")
+
+
+_CHAINS = re.compile(r"(langchain|langchain_community|langchain_classic|llama_index|pydantic_ai)(\.|/|$)")
+"""Libraries whose classes stand for services, whatever module they are taken from."""
+_MADE_BY_NAME = frozenset({"init_chat_model", "init_embeddings", "Agent"})
+
+
+def _is_only_chain(module: str, fact: Fact, catalog: Catalog) -> bool:
+    """Whether the module is not that of one service alone, such as `llama_index.llms.openai`."""
+    return all(one.kind != "service" for one in catalog.by_import(fact.detail("language"), module))
+
+
+def _of_chain(call: Fact, catalog: Catalog) -> tuple[Service, ...]:
+    """The service of a class that is built, or of the `vendor:model` that a factory is given."""
+    vendor, colon, _ = call.value.partition(":")
+    if call.name in _MADE_BY_NAME:
+        return catalog.by_setting("ai.driver", vendor) if colon else ()
+    return catalog.by_setting("chain.class", call.name.partition(".")[0])
 
 
 def _of_google(path: str, catalog: Catalog, *, called: bool) -> tuple[Service, ...]:

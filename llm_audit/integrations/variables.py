@@ -47,9 +47,12 @@ _GIVEN = re.compile(
     r"GITHUB_(ACTION\w{0,20}|ACTOR\w{0,10}|API_URL|BASE_REF|ENV|EVENT_\w{1,20}|GRAPHQL_URL|HEAD_REF|JOB|OUTPUT|PATH|REF\w{0,15}|REPOSITORY\w{0,20}|RUN_\w{1,15}"
     r"|SERVER_URL|SHA|STATE|STEP_SUMMARY|TRIGGERING_ACTOR|WORKFLOW\w{0,10}|WORKSPACE)$|RUNNER_(ARCH|DEBUG|ENVIRONMENT|NAME|OS|TEMP|TOOL_CACHE|WORKSPACE)$"
     r"|ACTIONS_(ID_TOKEN_REQUEST_\w{1,10}|RUNTIME_\w{1,10}|CACHE_URL|RESULTS_URL)$|AWS_(EXECUTION_ENV|LAMBDA_\w{1,40})$|LAMBDA_(TASK_ROOT|RUNTIME_DIR)$"
+    r"|(NEXT_PUBLIC_|VITE_)?VERCEL(_URL|_ENV|_BRANCH_URL|_PROJECT_PRODUCTION_URL|_REGION|_GIT_\w{1,40})?$|RAILWAY_(?!TOKEN|API)\w{1,40}$"
+    r"|RENDER(_EXTERNAL_\w{1,10}|_SERVICE_\w{1,10}|_GIT_\w{1,10})?$|FLY_(APP_NAME|REGION|MACHINE_ID|ALLOC_ID|IMAGE_REF)$|DYNO$"
+    r"|HEROKU_(APP|SLUG|RELEASE|DYNO)_\w{1,20}$|NETLIFY$|CF_PAGES(_\w{1,20})?$"
     r"|K_(SERVICE|REVISION|CONFIGURATION)$|KUBERNETES_SERVICE_(HOST|PORT)$|WEBSITE_(SITE_NAME|HOSTNAME|INSTANCE_ID)$|CODEBUILD_\w{1,40}$"
 )
-"""What the runner of a pipeline or of a function sets by itself."""
+"""What the runner of a pipeline, of a function or of an application sets by itself."""
 _NOISE = frozenset({"make", "batch", "compose command", "ci"})
 """Forms in which a name is rather a parameter of a build than a variable of the program."""
 
@@ -110,7 +113,7 @@ class Variable:
     @property
     def is_given(self) -> bool:
         """Whether the platform that runs the program sets it by itself."""
-        return bool(_GIVEN.match(self.name))
+        return is_given(self.name)
 
     @property
     def waits(self) -> bool:
@@ -252,6 +255,11 @@ def _variable(name: str, reads: list[Fact], declared: list[Fact], catalog: Catal
         need, condition = "default", ""
     owners = tuple(service.id for service in services)
     return Variable(name, tuple(main), tuple(declared), need, default, condition, owners)
+
+
+def is_given(name: str) -> bool:
+    """Whether the platform that runs a program sets a variable by itself."""
+    return bool(_GIVEN.match(name))
 
 
 def is_script_only(variable: Variable) -> bool:

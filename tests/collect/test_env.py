@@ -470,3 +470,9 @@ def test_what_python_reads_under_the_presence_of_another_variable(test: str, con
 def test_settings_of_flask_are_no_variables() -> None:
     assert read("app/mail.py", "current_app.config.get('MAIL_HOST')\napp.config.get('MAIL_PORT')\n") == {}
     assert read("app/mail.py", "config.get('MAIL_HOST')\n") == {"MAIL_HOST": OPTIONAL}
+
+
+def test_secrets_of_streamlit_are_read_like_variables() -> None:
+    text = "import streamlit as st\nkey = st.secrets['API_KEY']\nnote = st.secrets.get('API_NOTE', 'x')\n"
+    assert read("app.py", text) == {"API_KEY": REQUIRED, "API_NOTE": ("default", "x")}
+    assert read("app.py", "import streamlit as st\nst.session_state['API_KEY']\n") == {}

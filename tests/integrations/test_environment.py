@@ -242,7 +242,15 @@ def test_variables_that_begin_with_a_services_name_stand_with_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["GITHUB_WORKSPACE", "RUNNER_TEMP", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "AWS_EXECUTION_ENV"]
+    "name",
+    [
+        "VERCEL_URL",
+        "RAILWAY_PUBLIC_DOMAIN",
+        "GITHUB_WORKSPACE",
+        "RUNNER_TEMP",
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+        "AWS_EXECUTION_ENV",
+    ],
 )
 def test_what_the_runner_sets_is_asked_of_nobody(name: str) -> None:
     outcome = found(reads(name), reads("ACME_ROOT"), *(reads(f"MAP_{letter}", "optional") for letter in "ABCDEF"))
@@ -250,7 +258,9 @@ def test_what_the_runner_sets_is_asked_of_nobody(name: str) -> None:
     assert f"Set by the platform that runs it: {name}" in listed(outcome, "Optional env vars")
 
 
-@pytest.mark.parametrize("name", ["GITHUB_TOKEN", "GITHUB_APP_ID", "RUNNER_REGISTRATION_TOKEN"])
+@pytest.mark.parametrize(
+    "name", ["VERCEL_TOKEN", "RAILWAY_TOKEN", "GITHUB_TOKEN", "GITHUB_APP_ID", "RUNNER_REGISTRATION_TOKEN"]
+)
 def test_what_looks_like_it_is_asked(name: str) -> None:
     assert name in listed(found(reads(name)), "Required env vars")
 

@@ -462,3 +462,34 @@ def test_sqlalchemy_loads_its_driver_by_the_address(module: str, count: int) -> 
     driver = needs("psycopg2-binary", "2.9.9", at="requirements.txt:3", ecosystem="pypi")
     outcome = found(driver, imports(module, at="app/db.py:1", language="python"))
     assert len(names(outcome, "Databases")) == count
+
+
+@pytest.mark.parametrize(
+    ("module", "classes", "services"),
+    [
+        ("langchain.chat_models", "ChatOpenAI, ChatPromptTemplate", {"OpenAI"}),
+        ("langchain_community.vectorstores", "Pinecone, Qdrant", {"Pinecone", "Qdrant"}),
+        ("langchain_community.tools", "DuckDuckGoSearchRun", {"DuckDuckGo"}),
+        ("llama_index", "GPTSimpleVectorIndex, Document", set()),
+        ("ours.chat_models", "ChatOpenAI", set()),
+    ],
+)
+def test_classes_of_a_chain_library_stand_for_their_services(module: str, classes: str, services: set[str]) -> None:
+    outcome = found(imports(module, at="app/chain.py:2", language="python", names=classes))
+    assert {one.name for one in outcome.candidates} == services
+
+
+@pytest.mark.parametrize(
+    ("model", "services"),
+    [
+        ("google_genai:gemini-2.5-flash", {"Google Gemini"}),
+        ("anthropic:claude-sonnet", {"Anthropic"}),
+        ("gpt-4o", set()),
+        ("acme:x", set()),
+    ],
+)
+def test_a_model_by_name_is_its_vendors(model: str, services: set[str]) -> None:
+    call = made(
+        Kind.CALL, "init_chat_model", model, at="app/chain.py:9", language="python", module="langchain.chat_models"
+    )
+    assert {one.name for one in found(call).candidates} == services

@@ -17,7 +17,7 @@ from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
 _GATE = expression(
-    r"environ|getenv|env_?var|BaseSettings|Settings\(|env_prefix|(?:env|Env|ENV|config|Config|secret|Secret)\w{0,40}"
+    r"environ|getenv|st\.secrets|streamlit\.secrets|env_?var|BaseSettings|Settings\(|env_prefix|(?:env|Env|ENV|config|Config|secret|Secret)\w{0,40}"
     r"(?:\.\w{1,30})?\(\s{0,20}[\"'][A-Z]"
 )
 _PLAIN = expression(
@@ -71,6 +71,8 @@ def _tree_readings(tree: ast.Module, names: Names) -> Iterator[Reading]:
             soft = scope.caught(node) or scope.tested(node, name_of(node.slice, names))
             need = (OPTIONAL, "", "check") if soft else (REQUIRED, "", "lookup")
             yield from _made(node, node.slice, scope, names, "os.environ", *need)
+        elif isinstance(node, ast.Subscript) and dotted(node.value) in _STREAMLIT:
+            yield from _made(node, node.slice, scope, names, "st.secrets", REQUIRED, "", "lookup")
         elif isinstance(node, ast.Compare) and len(node.ops) == 1 and names.is_environ(dotted(node.comparators[0])):
             yield from _membership(node, scope, names)
 
@@ -102,6 +104,10 @@ _MUST = expression(r"(?i)require|must|mandatory|or_(?:raise|fail|die|exit)|ensur
 _CAPS = expression(r"[A-Z_*][A-Z0-9_*]+\Z")
 
 
+_STREAMLIT = frozenset({"st.secrets", "streamlit.secrets"})
+"""Streamlit's secrets, whose top level is in the environment too ("Secrets management", Streamlit documentation)."""
+
+
 def _call(node: ast.Call, scope: Scope, names: Names) -> Iterator[Reading]:
     name = names.full(dotted(node.func))
     yield from _options(node)
@@ -110,6 +116,9 @@ def _call(node: ast.Call, scope: Scope, names: Names) -> Iterator[Reading]:
     first = node.args[0]
     default, given = _default(node)
     if name == "environ.get" and not names.is_environ("environ"):
+        return
+    if name.removesuffix(".get") in _STREAMLIT:
+        yield from _made(node, first, scope, names, "st.secrets", *_need(node, default, given, scope))
         return
     if name in ("os.getenv", "os.environ.get", "environ.get", "getenv", "os.environ.setdefault", "os.getenvb"):
         need = _need(node, default, given, scope)
