@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from llm_audit.catalog import folded
-from llm_audit.document import code, plain
+from llm_audit.document import plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.pointing import pointed_at
+from llm_audit.integrations.purposes import purpose_of
 from llm_audit.integrations.sightings import Sighting
 from llm_audit.integrations.strength import USE, strength
-from llm_audit.integrations.targets import STORES, TARGETS, targets
-from llm_audit.integrations.values import Context, evidence_of, switches, values_of
-from llm_audit.integrations.variables import Variables, is_ci
+from llm_audit.integrations.targets import TARGETS, targets
+from llm_audit.integrations.values import Context, evidence_of, values_of
+from llm_audit.integrations.variables import Variables
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role
 from llm_audit.templates import Template
 
@@ -41,6 +42,7 @@ def entries(
     used = {key for key, one in sightings.items() if one.service.kind == "service" and not why_not(one)}
     assumed = _assumed(sightings, used, ledger) | _loaded(sightings, ledger) | _opened(sightings, ledger)
     targeted = targets(sightings)
+    stores = frozenset(key for key in used | assumed if sightings[key].service.group == "Databases")
     for sighting in sightings.values():
         service = sighting.service
         if service.kind != "service" or service.group in _ELSEWHERE:
@@ -69,7 +71,7 @@ def entries(
                 name=_title(part),
                 section=template.section_of(group),
                 group=group,
-                purpose=purpose_of(part, group, ledger),
+                purpose=purpose_of(context, stores),
                 values=values_of(context, _labels(template.fields_of(group), targeted=service.id in targeted)),
                 facts=_cited_first(facts),
             )
@@ -170,84 +172,6 @@ def _opened(sightings: dict[str, Sighting], ledger: Ledger) -> set[str]:
         if named and any(map(_ADDRESSED.search, read)) and any(map(_OPENING.search, read)):
             found.add(key)
     return found
-
-
-_OF_DELIVERY = frozenset({"Infrastructure", "Package Publishing", "Code Quality & Dependencies"})
-
-
-def _is_ci_only(sighting: Sighting) -> bool:
-    """Whether nothing but steps of pipelines speak to the service."""
-    proof = [fact for fact in sighting.facts if strength(fact) >= USE]
-    return bool(proof) and all(fact.kind == Kind.ACTION or is_ci(fact.path) for fact in proof)
-
-
-def purpose_of(sighting: Sighting, group: str, ledger: Ledger) -> str:
-    """What the service is used for, and the setting that chooses it where the code has one."""
-    if group == TARGETS and sighting.service.group in STORES:
-        return "Watched or queried for users, no store of the application's own data"
-    own = sighting.service.group == group
-    if group not in _OF_DELIVERY and _is_ci_only(sighting):
-        return f"{sighting.service.purpose}, in CI only"
-    purpose = sighting.service.purpose if own else _ROLE_PURPOSE.get(group, sighting.service.purpose)
-    if told := _connected(sighting):
-        return told
-    ways = [fact.detail("tool") for fact in sighting.of(Kind.SETTING) if fact.name == "oauth.provider"]
-    if ways and all(way == "http" for way in ways):
-        purpose = f"Access to {sighting.service.name.removesuffix(' OAuth')} accounts that users grant; the flow is written by hand"
-    for fact in sighting.of(Kind.SETTING):
-        name = fact.detail("name") or fact.value
-        if fact.detail("default") and fact.detail("selector"):
-            return f"{purpose}; the default of {plain(fact.detail('selector'))}"
-        if selector := _selector(fact, ledger):
-            return f"{purpose}, when {plain(selector)} is {code(name)}"
-        if fact.detail("condition"):
-            return f"{purpose}, when {code(fact.detail('condition'), 80)}"
-    if _is_only_deployed(sighting) and (switch := next(switches(sighting.of(Kind.RESOURCE)), "")):
-        return f"{purpose}, when {switch}"
-    endpoint = next((fact.name for fact in sighting.of(Kind.ENV_READ) if "ENDPOINT" in fact.name), "")
-    if endpoint and sighting.service.id == "s3":
-        return f"{purpose}, or a compatible store at {plain(endpoint)}"
-    return purpose
-
-
-_CONNECTED = {
-    "alertmanager": "Receives alerts of Alertmanager",
-    "flux": "Receives notices of Flux",
-    "acme": "Issues TLS certificates",
-    "cert-manager": "Proves to the certificate authority whose domains they are",
-    "external-secrets": "Holds the secrets that External Secrets copies into the cluster",
-}
-
-
-def _connected(sighting: Sighting) -> str:
-    """What a cluster uses the service for, where nothing but its manifests' connections show it."""
-    proof = [fact for fact in sighting.facts if strength(fact) >= USE and fact.kind != Kind.ACTION]
-    tools = {fact.detail("tool") if fact.name == "cluster.connection" else "" for fact in proof}
-    return _CONNECTED.get(tools.pop(), "") if len(tools) == 1 else ""
-
-
-def _is_only_deployed(sighting: Sighting) -> bool:
-    """Whether nothing but infrastructure code shows the service."""
-    return all(fact.kind in (Kind.RESOURCE, Kind.IMAGE) for fact in sighting.facts if strength(fact) >= USE)
-
-
-_ROLE_PURPOSE = {
-    "Message Queues": "Broker of background jobs", "Auth Provider": "User sign-in", "Databases": "Database",
-    "File Storage": "File storage", "Caching": "Caching", "Search": "Search", "Vector Stores": "Vector search",
-    "Logs": "Log records", "Analytics": "Usage events", "Metrics & Tracing": "Metrics and traces", "Error Tracking": "Error reports",
-    "Messaging & Notifications": "Messages", "Feature Flags": "Feature flags", "OAuth Integrations": "Sign-in",
-}  # fmt: skip
-"""What a service is used for in a group that is not its own."""
-
-
-def _selector(fact: Fact, ledger: Ledger) -> str:
-    """The variable that chooses between the drivers of a configuration file, as its default driver names it."""
-    if not fact.detail("name"):
-        return ""
-    for other in ledger.of(Kind.SETTING):
-        if other.name == fact.name and other.path == fact.path and other.detail("selector"):
-            return other.detail("selector")
-    return ""
 
 
 _PARTS = {

@@ -16,7 +16,7 @@ from llm_audit.integrations.values.packages import (
     packages_text,
     tool_packages,
 )
-from llm_audit.integrations.values.reach import endpoint_words, endpoints, events, method, scopes
+from llm_audit.integrations.values.reach import calls_of, endpoint_words, endpoints, events, method, said_of, scopes
 from llm_audit.integrations.values.resources import brought_by, switches
 from llm_audit.integrations.values.sessions import cookie, cookie_text, session
 from llm_audit.model import Value
@@ -25,12 +25,14 @@ __all__ = [
     "Context",
     "actions_text",
     "brought_by",
+    "calls_of",
     "cookie_text",
     "endpoint_words",
     "evidence_of",
     "files_text",
     "images_text",
     "packages_text",
+    "said_of",
     "switches",
     "tool_packages",
     "values_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from llm_audit.catalog import folded
+from llm_audit.catalog import Service, folded
 from llm_audit.document import code, plain
 from llm_audit.integrations.strength import declares
 from llm_audit.integrations.values.context import Context
@@ -54,16 +54,9 @@ def endpoints(context: Context) -> str:
     """The parts of an API that are called: SDK chains without their verbs, or paths of raw calls."""
     if context.sighting.service.id in _PROTOCOLS:
         return ""
-    known = dict(context.sighting.service.calls)
     words: dict[str, None] = {}
-    calls = [
-        fact
-        for fact in (*context.sighting.of(Kind.CALL), *_through_own_module(context))
-        if not fact.name.endswith(context.sighting.service.verify or "\n")  # a check of the sender asks for nothing
-        and not declares(fact)
-    ]
-    for fact in calls if context.sighting.service.id not in _MESSAGES else ():
-        if said := next((text for part, text in known.items() if part in fact.name), "") or endpoint_words(fact.name):
+    for fact in calls_of(context) if context.sighting.service.id not in _MESSAGES else ():
+        if said := said_of(fact, context.sighting.service):
             words.setdefault(said)
     if not words:
         for fact in context.sighting.of(Kind.HOST):
@@ -74,6 +67,19 @@ def endpoints(context: Context) -> str:
 
 
 _PICTURE = re.compile(r"\.(png|jpe?g|gif|svg|webp|ico)(\?|$)")
+
+
+def calls_of(context: Context) -> Iterator[Fact]:
+    """The calls of a service's SDK; a check of the sender asks for nothing, nor does a declaration of infrastructure."""
+    checks = context.sighting.service.verify or "\n"
+    for fact in (*context.sighting.of(Kind.CALL), *_through_own_module(context)):
+        if not fact.name.endswith(checks) and not declares(fact):
+            yield fact
+
+
+def said_of(fact: Fact, service: Service) -> str:
+    """The part of an API that a call speaks to, in words; empty when it does not tell."""
+    return next((text for part, text in service.calls if part in fact.name), "") or endpoint_words(fact.name)
 
 
 def _through_own_module(context: Context) -> Iterator[Fact]:

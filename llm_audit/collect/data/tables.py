@@ -1,0 +1,74 @@
+"""What a database keeps: the names of tables, models and collections, from schemas, migrations and mapped classes.
+
+A fact's value is the name as it is written; its detail `kind` says whether it is a table or a class, and `weight` how
+often the file speaks of it, which is how often others refer to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
+from llm_audit.collect.nearby import in_comment
+from llm_audit.model import Kind, SourceFile
+
+_NAME = r"(?P<name>[A-Za-z_]\w{1,60})"
+_QUOTED = r"""["'`](?:\w{1,40}\.)?(?P<name>\w{2,60})["'`]"""
+_CREATE = r"""(?i:\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?)["`\[]?(?:\w{1,40}["`\]]?\.["`\[]?)?(?P<name>[A-Za-z_]\w{1,60})["`\]]?\s*\("""
+_CREATED = ("CREATE TABLE", "create table", "Create Table")
+
+_WAYS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str, str], ...] = (
+    ("prisma", (".prisma",), ("model",), "class", rf"^model\s+{_NAME}\s*\{{"),
+    ("sql", (".sql",), _CREATED, "table", _CREATE),
+    ("sqlalchemy", (".py",), ("__tablename__",), "table", rf"^\s+__tablename__(?:\s*:\s*[\w\[\]]+)?\s*=\s*{_QUOTED}"),
+    ("sqlmodel", (".py",), ("table=True",), "class", rf"^class\s+{_NAME}\([^)\n]*\btable=True\s*\)"),
+    ("django", (".py",), ("models.Model", "db.Model"), "class", rf"^class\s+{_NAME}\((?:[\w., ]+,\s*)?(?:models|db)\.Model\b"),
+    ("rails", (".rb",), ("create_table",), "table", r"""^\s*create_table\s*\(?\s*[:"'](?P<name>\w{2,60})"""),
+    ("laravel", (".php",), ("Schema::create",), "table", rf"Schema::create\(\s*{_QUOTED}"),
+    ("doctrine", (".php",), ("ORM\\Entity",), "class", rf"#\[ORM\\Entity\b[^\n]*\](?:\s*#\[[^\n]*\])*\s*(?:final\s+)?class\s+{_NAME}"),
+    ("ecto", (".ex",), ("schema \"",), "table", r'^\s+schema\s+"(?P<name>\w{2,60})"\s+do\b'),
+    ("drizzle", (".ts", ".js", ".mts"), ("pgTable", "mysqlTable", "sqliteTable"), "table", rf"\b(?:pg|mysql|sqlite)Table\(\s*{_QUOTED}"),
+    ("typeorm", (".ts", ".js"), ("@Entity(",), "class", rf"^@Entity\([^\n]*(?:\n@[^\n]*){{0,6}}\nexport\s+(?:default\s+)?class\s+{_NAME}"),
+    ("mongoose", (".ts", ".js", ".mjs", ".cjs"), ("mongoose",), "class", rf"\b(?:mongoose\.)?model(?:<[^>\n]{{1,80}}>)?\(\s*{_QUOTED}"),
+    ("sequelize", (".ts", ".js"), ("sequelize", "Sequelize"), "class", rf"\bsequelize\.define\(\s*{_QUOTED}"),
+    ("jpa", (".java", ".kt"), ("@Entity",), "class",
+     rf"^@Entity\b[^\n]*(?:\n\s*(?:@[^\n]*|[\w =\"'{{}}(),]*\)))*?\n(?:public\s+|open\s+|data\s+|abstract\s+|internal\s+)*class\s+{_NAME}"),
+    ("exposed", (".kt",), (": Table(", "IdTable("), "table", rf"\bobject\s+{_NAME}\s*:\s*(?:\w*IdTable|Table)\("),
+    ("ef-core", (".cs",), ("DbSet<",), "class", rf"\bDbSet<\s*{_NAME}\s*>"),
+    ("diesel", (".rs",), ("table!",), "table", rf"\btable!\s*\{{\s*(?:use\s[^;]*;\s*)*(?:///[^\n]*\n\s*)*(?:\w+\.)?{_NAME}\s*\("),
+    ("gorm", (".go",), ("AutoMigrate(",), "class", rf"(?:AutoMigrate\(|,)\s*&(?:\w+\.)?{_NAME}\{{\}}"),
+)  # fmt: skip
+"""Tool, suffixes, literals, what its name names, and the expression that finds one."""
+
+_COMPILED = tuple(
+    (tool, suffixes, needs, kind, expression(pattern, re.MULTILINE)) for tool, suffixes, needs, kind, pattern in _WAYS
+)
+_MOST = 400
+
+
+def _tables(file: SourceFile) -> Finds:
+    text = file.text
+    for tool, suffixes, needs, kind, pattern in _COMPILED:
+        if file.suffix not in suffixes or not any(literal in text for literal in needs):
+            continue
+        found: dict[str, int] = {}
+        for match in pattern.finditer(text):
+            if len(found) < _MOST and not in_comment(text, match.start()):
+                found.setdefault(match["name"], match.start("name"))
+        if not found:
+            continue
+        said = Counter(re.findall(r"[A-Za-z_]\w+", text))
+        for name, offset in found.items():
+            yield at(file, offset, Kind.SETTING, "db.table", name, tool=tool, kind=kind, weight=str(said[name]))
+
+
+COLLECTORS = (
+    Collector(
+        "data-tables",
+        _tables,
+        suffixes=frozenset(suffix for _, suffixes, *_ in _WAYS for suffix in suffixes),
+        needs=tuple(dict.fromkeys(literal for _, _, needs, *_ in _WAYS for literal in needs)),
+    ),
+)

@@ -1,0 +1,124 @@
+"""What entries say a service is used for: what calls ask of it, what a database keeps, and when nothing tells."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_audit.integrations.purposes import plural
+from llm_audit.model import Fact, Kind
+from tests.integrations.facts import entry, found, imports, made, needs, reads, setting
+
+
+def calls(*names: str, module: str = "stripe") -> list[Fact]:
+    return [made(Kind.CALL, name, "", f"src/pay.ts:{at}", language="javascript", module=module)
+            for at, name in enumerate(names, 5)]  # fmt: skip
+
+
+def stripe(*names: str) -> str:
+    return entry(found(needs("stripe", "14"), imports("stripe"), *calls(*names)), "Stripe").purpose
+
+
+@pytest.mark.parametrize(
+    ("names", "purpose"),
+    [
+        (("stripe.checkout.sessions.create",), "Creates checkout sessions"),
+        (
+            ("stripe.refunds.create", "stripe.payouts.list", "stripe.payouts.list", "stripe.payouts.retrieve"),
+            "Reads payouts, creates refunds",
+        ),
+        (
+            ("stripe.customers.create", "stripe.customers.del", "stripe.coupons.create", "stripe.coupons.del"),
+            "Creates and deletes coupons and customers",
+        ),
+    ],
+)
+def test_calls_say_what_is_done(names: tuple[str, ...], purpose: str) -> None:
+    assert stripe("new Stripe", *names) == purpose
+
+
+@pytest.mark.parametrize(
+    "names", [("new Stripe",), ("getStripe",), ("stripe.accounts", "a.b", "c.d", "stripe.refunds.create")]
+)
+def test_calls_that_do_not_tell_leave_the_catalogues_phrase(names: tuple[str, ...]) -> None:
+    assert stripe(*names) == "Payments and subscriptions"
+
+
+def test_commands_of_a_client_are_calls_and_the_store_may_be_another() -> None:
+    facts = calls(
+        "new S3Client", "new PutObjectCommand", "new GetObjectCommand", "getSignedUrl", module="@aws-sdk/client-s3"
+    )
+    outcome = found(needs("@aws-sdk/client-s3", "3"), imports("@aws-sdk/client-s3"), reads("S3_ENDPOINT"), *facts)
+    said = entry(outcome, "Amazon S3").purpose
+    assert said == "Reads and stores objects, signs URLs; S3_ENDPOINT points it to a compatible store"
+
+
+def test_mail_is_sent_whatever_the_call_is_named() -> None:
+    facts = calls("resend.emails.send", "resend.emails.create", module="resend")
+    assert entry(found(needs("resend", "3"), imports("resend"), *facts), "Resend").purpose == "Sends e-mails"
+
+
+def test_infrastructure_that_is_declared_asks_nothing() -> None:
+    facts = calls("bucket.addToResourcePolicy", "bucket.addEventNotification", module="aws-cdk-lib/aws-s3")
+    outcome = found(needs("aws-cdk-lib", "2"), imports("aws-cdk-lib/aws-s3"), *facts)
+    assert "Creates" not in " ".join(one.purpose for one in outcome.candidates)
+
+
+ENGINE = setting("db.engine", "postgresql", "prisma/schema.prisma:1", tool="prisma", env="DATABASE_URL")
+
+
+def table(name: str, tool: str = "prisma", weight: int = 1) -> Fact:
+    return setting(
+        "db.table", name, f"prisma/schema.prisma:{10 + len(name)}", tool=tool, kind="class", weight=str(weight)
+    )
+
+
+def kept(*facts: Fact) -> str:
+    return entry(found(ENGINE, *facts), "PostgreSQL").purpose
+
+
+def test_a_database_is_told_by_what_it_keeps() -> None:
+    assert kept(table("Harbour", weight=9), table("BerthEntity", weight=2), table("Category")) == (
+        "Keeps harbours, berths and categories"
+    )
+
+
+def test_the_tables_that_most_speak_of_come_first_and_the_rest_is_counted() -> None:
+    names = ["Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel"]
+    text = kept(*(table(name, weight=at) for at, name in enumerate(names)))
+    assert text == "Keeps hotels, golfs, foxtrots, echos, deltas, charlies and 2 more tables"
+
+
+def test_tables_of_frameworks_are_counted_and_never_named() -> None:
+    assert (
+        kept(table("Session", weight=50), table("schema_migrations"), table("Boat")) == "Keeps boats and 2 more tables"
+    )
+    assert kept(table("Session"), table("Account")) == "Relational database"
+
+
+def test_migrations_do_not_speak_where_classes_do_and_another_kind_of_database_has_its_own() -> None:
+    assert (
+        kept(table("Boat"), table("wrecks", tool="sql", weight=9), table("Skipper", tool="mongoose")) == "Keeps boats"
+    )
+
+
+def test_of_several_databases_each_keeps_what_its_own_tool_maps() -> None:
+    other = setting("db.engine", "sqlite", "app/db.py:3", tool="sqlalchemy", env="CACHE_DB")
+    outcome = found(ENGINE, other, table("Boat"), table("Route", tool="sqlalchemy"))
+    assert entry(outcome, "PostgreSQL").purpose == "Keeps boats"
+    assert entry(outcome, "SQLite").purpose == "Keeps routes"
+
+
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [
+        ("boat", "boats"),
+        ("category", "categories"),
+        ("key", "keys"),
+        ("bus", "buses"),
+        ("users", "users"),
+        ("people", "people"),
+        ("box", "boxes"),
+    ],
+)
+def test_plurals(one: str, many: str) -> None:
+    assert plural(one) == many
