@@ -197,7 +197,8 @@ def why_not(sighting: Sighting) -> str:
     configured = any(fact.kind == Kind.SETTING for fact in own)
     if declared and (Kind.ENV_READ in kinds or configured):
         return ""
-    if any(f.detail("ecosystem") in _AUTOLOADED for f in declared) and sighting.service.group in _DRIVER_GROUPS:
+    driver = sighting.service.group in _DRIVER_GROUPS or sighting.service.id in _REGISTRIES
+    if driver and any(f.detail("ecosystem") in _AUTOLOADED for f in declared):
         return ""
     if sighting.service.group in _IDENTITY and _has_client_pair(own):
         return ""
@@ -206,7 +207,7 @@ def why_not(sighting: Sighting) -> str:
 
 def _best(sighting: Sighting) -> int:
     """The strongest proof; in groups about delivery, addresses and code prove nothing."""
-    if sighting.service.group not in _DELIVERY_GROUPS:
+    if sighting.service.group not in _DELIVERY_GROUPS or sighting.service.id in _REGISTRIES:
         return sighting.best
     if sighting.service.group == "Code Quality & Dependencies" and any(
         f.detail("where") == "ci" for f in sighting.of(Kind.IMAGE)
@@ -216,6 +217,8 @@ def _best(sighting: Sighting) -> int:
 
 
 _DELIVERY_GROUPS = frozenset({"Infrastructure", "Package Publishing", "Code Quality & Dependencies"})
+_REGISTRIES = frozenset({"consul", "eureka", "nacos"})
+"""Infrastructure that programs ask while they run: where the others are, and how they are configured."""
 _NO_DELIVERY = frozenset({Kind.HOST, Kind.IMPORT, Kind.CALL, Kind.ENV_READ, Kind.DEPENDENCY})
 
 

@@ -37,6 +37,8 @@ def routes(path: str, text: str) -> list[tuple[str, str]]:
         ("/webhooks", ("GET",), ""),
         ("/webhooks/:id", ("DELETE",), ""),
         ("/ping", ("GET",), ""),
+        ("/api/ping", ("POST",), ""),
+        ("/devices/{token}/ping", ("GET",), ""),
         ("/docs/webhooks", (), ""),
         ("/webhook-settings", ("POST",), ""),
         ("/items/:hookId", ("POST",), ""),

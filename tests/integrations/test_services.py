@@ -493,3 +493,11 @@ def test_a_model_by_name_is_its_vendors(model: str, services: set[str]) -> None:
         Kind.CALL, "init_chat_model", model, at="app/chain.py:9", language="python", module="langchain.chat_models"
     )
     assert {one.name for one in found(call).candidates} == services
+
+
+def test_a_registry_that_programs_ask_is_in_use_where_its_starter_is_declared() -> None:
+    starter = "org.springframework.cloud:spring-cloud-starter-netflix-eureka-client"
+    outcome = found(needs(starter, "4.1.0", at="pom.xml:30", ecosystem="maven"))
+    assert names(outcome, "Infrastructure") == {"Netflix Eureka"}
+    stack = needs("software.amazon.awscdk:aws-cdk-lib", "2.1.0", at="pom.xml:30", ecosystem="maven")
+    assert names(found(stack), "Infrastructure") == set()

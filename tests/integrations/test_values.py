@@ -159,3 +159,10 @@ def test_migrations_of_tables_are_none_of_a_document_database() -> None:
     )  # fmt: skip
     assert line(entry(outcome, "MongoDB"), "Migrations") == "migrate-mongo in `moves/`"
     assert line(entry(outcome, "PostgreSQL"), "Migrations") == "typeorm in `src/migrations/`"
+
+
+def test_what_belongs_to_a_framework_is_called_by_its_name() -> None:
+    cache = setting("cache.driver", "memory", at="src/Startup.cs:9", tool="asp.net")
+    assert line(entry(found(cache), "In-process cache"), "Client") == "ASP.NET Core"
+    other = setting("cache.driver", "memory", at="src/cache.ts:9", tool="lru-cache")
+    assert line(entry(found(other, needs("lru-cache", "10.0.0")), "In-process cache"), "Client") == "lru-cache 10.0.0"

@@ -171,7 +171,8 @@ def _counts(word: str, words: list[str], path: str, methods: tuple[str, ...]) ->
     if word in ("ping", "heartbeat"):
         if _SHOWN & set(words_of(path)):
             return False
-        return bool(_PARAMETER.search(path)) or not methods or "POST" in methods
+        # a job says which it is behind the word; without that the program is asked whether it lives
+        return bool(_PARAMETER.search(path[path.lower().rfind(word) :]))
     return word in _READABLE or not methods or "POST" in methods
 
 

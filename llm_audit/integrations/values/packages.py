@@ -129,7 +129,7 @@ def client(context: Context) -> str:
     drivers = _imported_first([f for f in context.sighting.of(Kind.DEPENDENCY) if strength(f) > 1], context)
     text = packages_text([*orms, *(f for f in drivers if f not in orms)], context.ledger)
     named = [tool for tool in tools if tool and tool != "url"]
-    client = text or (plain(named[0]) if named else packages(context))
+    client = text or (spoken(named[0]) if named else packages(context))
     images = images_text(context.sighting.of(Kind.IMAGE))
     return f"{client}; {images}" if client and images else client or images
 
@@ -159,9 +159,23 @@ _TOOL_PACKAGES = {
     "next-auth": "auth.js", "@auth/core": "auth.js", "better-auth": "better-auth", "laravel/socialite": "socialite",
     "laravel/sanctum": "sanctum", "laravel/ai": "laravel-ai", "social-auth-app-django": "social-auth",
     "django-allauth": "allauth", "flask-login": "flask-login", "python-jose": "jose", "fido2": "webauthn",
-    "@simplewebauthn/server": "webauthn", "nodemailer": "nodemailer",
+    "microsoft.entityframeworkcore": "ef-core", "@simplewebauthn/server": "webauthn", "nodemailer": "nodemailer",
 }  # fmt: skip
 """Packages whose settings name a service under another name than the package's own."""
+
+
+_SPOKEN = {
+    "ado.net": "ADO.NET", "asp.net": "ASP.NET Core", "database/sql": "Go standard library `database/sql`",
+    "ef-core": "Entity Framework Core", "jdbc": "JDBC", "logger": "Elixir's `Logger`", "memorycache": "`MemoryCache` of .NET",
+    "mysqli": "PHP's `mysqli`", "pdo": "PHP's `PDO`", "pgsql": "PHP's `pgsql`", "rails": "Ruby on Rails", "slog": "Go standard library `log/slog`",
+    "spring": "Spring Boot", "sqlite3": "PHP's `SQLite3`", "symfony": "Symfony", "monolog": "Monolog",
+}  # fmt: skip
+"""How a reader knows what belongs to a language or a framework and has no line in a manifest."""
+
+
+def spoken(tool: str) -> str:
+    """The name of a tool that no package of the tree bears."""
+    return _SPOKEN.get(tool) or plain(tool)
 
 
 def _tools_of(fact: Fact) -> tuple[str, str]:
@@ -188,7 +202,7 @@ def log_integration(context: Context) -> str:
     """The package, or the handler that the logging configuration names."""
     handlers = dict.fromkeys(f.detail("handler") for f in context.sighting.of(Kind.SETTING) if f.detail("handler"))
     tools = dict.fromkeys(f.detail("tool") for f in context.sighting.of(Kind.SETTING) if f.detail("tool"))
-    return ", ".join(map(code, list(handlers)[:3])) or packages(context) or ", ".join(map(plain, list(tools)[:2]))
+    return ", ".join(map(code, list(handlers)[:3])) or packages(context) or ", ".join(map(spoken, list(tools)[:2]))
 
 
 _NOT_RELATIONAL = frozenset(
@@ -219,5 +233,5 @@ def migrations(context: Context) -> str:
     for tool, paths in folders.items():
         packages = packages_text(tool_packages(context.ledger, {tool}), context.ledger, 1)
         more = f" and {len(paths) - 1} more folders" if len(paths) > 1 else ""
-        texts.append(f"{packages or plain(tool)} in {code(next(iter(paths)))}{more}")
+        texts.append(f"{packages or spoken(tool)} in {code(next(iter(paths)))}{more}")
     return "; ".join(texts[:3])
