@@ -60,10 +60,11 @@ def find(
         *hooks.entries(ledger, catalog, in_use),
     ]
     candidates = tuple(one for one in outcome if isinstance(one, Candidate))
-    dismissed = tuple(one for one in outcome if isinstance(one, Dismissed))
     lines = environment.entries(ledger, variables, catalog, candidates)
-    by_stage = stages.entries(ledger, candidates)
-    return Found((*candidates, *lines, *by_stage), tuple(sorted(dismissed, key=lambda one: one.name)))
+    by_stage = list(stages.entries(ledger, candidates, variables))
+    told = (one for one in by_stage if isinstance(one, Candidate))
+    dismissed = tuple(one for one in (*outcome, *by_stage) if isinstance(one, Dismissed))
+    return Found((*candidates, *lines, *told), tuple(sorted(dismissed, key=lambda one: one.name)))
 
 
 def _plain(project: str, ledger: Ledger) -> str:

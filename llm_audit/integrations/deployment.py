@@ -185,7 +185,7 @@ def _pipeline(sighting: Sighting, ledger: Ledger) -> Candidate:
         text += f"; on {_joined([trigger.replace('_', ' ') for trigger in list(triggers)[:5]])}"
     files = dict.fromkeys(fact.path for fact in workflows or sighting.facts)
     secrets = dict.fromkeys(
-        f.name for f in ledger.of(Kind.SECRET_REF)
+        f"{f.name} (the workflow has a fallback)" if f.detail("fallback") else f.name for f in ledger.of(Kind.SECRET_REF)
         if f.detail("system") in ("", sighting.service.id) and not f.detail("builtin") and not f.detail("variable")
     )  # fmt: skip
     shown = ", ".join(code(path) for path in list(files)[:8]) + (

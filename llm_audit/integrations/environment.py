@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from llm_audit.catalog import Catalog, folded
 from llm_audit.document import code, plain
+from llm_audit.integrations.choices import choices, variable_of
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.variables import Variable, Variables, is_script_only
 from llm_audit.model import Candidate, Fact, Kind, Place, Role, Value
@@ -44,7 +45,7 @@ def entries(
     yield from _built_names(variables)
     yield from _terraform_inputs(ledger)
     yield from _secrets_location(ledger)
-    yield from _stubs(ledger, catalog)
+    yield from _stubs(ledger, catalog, variables)
 
 
 def _built_names(variables: Variables) -> Iterator[Candidate]:
@@ -257,17 +258,35 @@ def _places_of(facts: list[Fact]) -> tuple[Fact, ...]:
     return (*first[:4], *(fact for fact in facts if fact not in first[:4]))
 
 
-def _stubs(ledger: Ledger, catalog: Catalog) -> Iterator[Candidate]:
-    """Local stand-ins that compose files start: mail catchers, cloud emulators, database consoles."""
+def _stubs(ledger: Ledger, catalog: Catalog, variables: Variables) -> Iterator[Candidate]:
+    """What replaces the real services: values of variables that the code treats as stand-ins, and what compose files start."""
     tools = [
-        (service.name, fact)
+        (f"{name} ({code(fact.path)})", fact)
         for fact in ledger.of(Kind.IMAGE)
         for service in catalog.by_image(fact.name)
         if service.kind == "tool" and service.group != "Hosting" and fact.role in (Role.SOURCE, Role.TEST, Role.EXAMPLE)
+        for name in (_tool_name(service.name, fact),)
     ]
-    if tools:
-        names = dict.fromkeys(f"{name} ({code(fact.path)})" for name, fact in tools)
-        facts = tuple(fact for _, fact in tools)
-        yield Candidate(
-            "env:stubs", "Mock/stub services", _SECTION, "Development", "; ".join(list(names)[:6]), (), facts
-        )
+    faked = [
+        (f"{name}={code(fact.value)} ({code(fact.path)})", fact)
+        for fact in choices(ledger, "stand-in")
+        if (name := variable_of(fact, variables))
+    ]
+    found: dict[str, Fact] = {}
+    for text, fact in (*_first_places(faked), *tools):
+        found.setdefault(text, fact)
+    if found:
+        text = "; ".join(list(found)[:6])
+        facts = tuple(found.values())
+        yield Candidate("env:stubs", "Mock/stub services", _SECTION, "Development", text, (), facts)
+
+
+def _first_places(faked: list[tuple[str, Fact]]) -> list[tuple[str, Fact]]:
+    """Each variable and value once, at the first place that tells them."""
+    return list({text.partition(" (")[0]: (text, fact) for text, fact in reversed(faked)}.values())[::-1]
+
+
+def _tool_name(name: str, fact: Fact) -> str:
+    """The tool with the image that runs it, where the name does not say which one it is."""
+    image = f"{plain(fact.name)}{f':{fact.value}' if fact.value else ''}"
+    return name if folded(name.split()[0]) in folded(fact.name) else f"{name} {image}"

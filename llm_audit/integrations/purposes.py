@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from llm_audit.catalog import folded
 from llm_audit.document import code, plain
+from llm_audit.integrations.choices import chosen_by
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import Sighting
 from llm_audit.integrations.strength import USE, strength
@@ -54,6 +55,8 @@ def purpose_of(context: Context, stores: frozenset[str]) -> str:
             return f"{purpose}, when {code(fact.detail('condition'), 80)}"
     if _is_only_deployed(sighting) and (switch := next(switches(sighting.of(Kind.RESOURCE)), "")):
         return f"{purpose}, when {switch}"
+    if choice := chosen_by(sighting.service, context.ledger, context.variables):
+        purpose = f"{purpose}, when {choice}"
     endpoint = next((fact.name for fact in sighting.of(Kind.ENV_READ) if "ENDPOINT" in fact.name), "")
     if endpoint and sighting.service.id == "s3":
         return f"{purpose}; {plain(endpoint)} points it to a compatible store"

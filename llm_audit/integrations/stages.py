@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.document import code
+from llm_audit.integrations.choices import choices, variable_of
 from llm_audit.integrations.ledger import Ledger
-from llm_audit.model import Candidate, Fact, Kind, Role
+from llm_audit.integrations.variables import Variables
+from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role
 
 _SECTION = "Environment Configuration"
 _FOLDER_OR_FILE = r"(?i)(^|[/\-])(?<!non-)({words})(-[^/]*)?/|(^|[/._\-])(?<!non-)(?<!non_)({words})([._\-][^/]*)?$"
@@ -30,15 +32,45 @@ _SECRETS = {
 }  # fmt: skip
 
 
-def entries(ledger: Ledger, candidates: tuple[Candidate, ...]) -> Iterator[Candidate]:
-    """The labelled lines of Staging and Production that facts can fill."""
+def entries(ledger: Ledger, candidates: tuple[Candidate, ...], variables: Variables) -> Iterator[Candidate | Dismissed]:
+    """The labelled lines of Staging and Production that facts can fill; why Staging has none, where code says so."""
     for stage, pattern in _NAMES.items():
         facts = _telling(ledger, pattern)
-        if facts:
+        told = _compared(ledger, variables, _SAID[stage])
+        text = "; ".join(filter(None, (_text(facts) if facts else "", *(_places(*one) for one in told.items()))))
+        if text:
             label = "Environment-specific differences"
-            yield _line(label, stage, _text(facts, stage), facts)
+            yield _line(label, stage, text, [*facts, *(fact for found in told.values() for fact in found)])
+        elif stage == "Staging":
+            yield from _only_production(ledger, variables)
     yield from _management(ledger, candidates)
     yield from _redundancy(ledger)
+
+
+_SAID = {"Staging": ("staging", "stage", "uat", "preview"), "Production": ("production", "prod", "live")}
+
+
+def _compared(ledger: Ledger, variables: Variables, words: tuple[str, ...]) -> dict[str, list[Fact]]:
+    """The comparisons of a variable with the name of a stage, by what is compared: `ENVIRONMENT` with `production`."""
+    found: dict[str, list[Fact]] = {}
+    for fact in choices(ledger, "stage"):
+        if fact.value in words and (name := variable_of(fact, variables)):
+            found.setdefault(f"{name} with {code(fact.value)}", []).append(fact)
+    return dict(sorted(found.items(), key=lambda item: -len(item[1]))[:2])
+
+
+def _places(what: str, facts: list[Fact]) -> str:
+    paths = list(dict.fromkeys(fact.path for fact in facts))
+    more = f" and {len(paths) - 2} more files" if len(paths) > 3 else ""
+    shown = paths[:2] if more else paths
+    return f"{', '.join(map(code, shown))}{more} compare{'s' if len(paths) == 1 else ''} {what}"
+
+
+def _only_production(ledger: Ledger, variables: Variables) -> Iterator[Dismissed]:
+    for what, facts in _compared(ledger, variables, _SAID["Production"]).items():
+        name, _, value = what.partition(" with ")
+        yield Dismissed(name, f"compared with {value}, never with a staging name", tuple(facts[:4]), "Staging")
+        return
 
 
 def _line(label: str, stage: str, text: str, facts: list[Fact]) -> Candidate:
@@ -58,12 +90,12 @@ def _telling(ledger: Ledger, pattern: re.Pattern[str]) -> list[Fact]:
     return list(found.values())
 
 
-def _text(facts: list[Fact], stage: str) -> str:
+def _text(facts: list[Fact]) -> str:
     environments = [f for f in facts if f.kind == Kind.PLATFORM and f.name.endswith("-environment")]
     files = list(dict.fromkeys(code(f.path) for f in facts if f not in environments))
     shown = ", ".join(files[:5]) + (f" and {len(files) - 5} more" if len(files) > 5 else "")
     named = ", ".join(dict.fromkeys(f"{_system(f.name)} environment {code(f.value)}" for f in environments[:3]))
-    return "; ".join(part for part in (f"Own files: {shown}" if shown else "", named) if part) or stage
+    return "; ".join(part for part in (f"Own files: {shown}" if shown else "", named) if part)
 
 
 def _system(name: str) -> str:
@@ -93,12 +125,29 @@ def _management(ledger: Ledger, candidates: tuple[Candidate, ...]) -> Iterator[C
     hosted = [one for one in candidates if one.group == "Hosting" and one.key in _HOSTED]
     for one in hosted:
         stores.setdefault(f"{one.name} environment variables", one.facts[:1])
+    committed = {fact.path for fact in ledger.of(Kind.ENV_DECLARED, Kind.FILE, source=False)}
+    for fact in (one for one in ledger.of(Kind.SETTING) if one.name == "compose.env_file"):
+        if fact.value not in committed and not re.search(r"(?i)example|sample|\b(dev|test|local|ci)\b", fact.value):
+            sample = _sample_of(fact.value, ledger)
+            shown = f"{code(fact.value)} on the host, read by {code(fact.path)}"
+            stores.setdefault(f"{shown}{f' (template {code(sample)})' if sample else ''}", (fact,))
     if ci:
         count = len({fact.name for fact in ci})
         stores.setdefault(f"CI secrets ({count} name{'s' if count > 1 else ''})", (ci[0],))
     if stores:
         facts = [fact for found in stores.values() for fact in found]
         yield _line("Secrets management", "Production", ", ".join(stores), facts)
+
+
+def _sample_of(path: str, ledger: Ledger) -> str:
+    """The sample beside a dotenv file, the one for production first."""
+    folder, slash, name = path.rpartition("/")
+    beside = {
+        fact.path
+        for fact in ledger.of(Kind.ENV_DECLARED, source=False)
+        if fact.path.startswith(f"{folder}{slash}{name}.") and re.search(r"example|sample|template|dist", fact.path)
+    }
+    return min(beside, key=lambda one: ("prod" not in one, one), default="")
 
 
 _HOSTED = frozenset(

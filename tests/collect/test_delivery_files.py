@@ -332,3 +332,27 @@ def test_a_templated_application_tells_its_chart() -> None:
     )
     charts = [(f.name, f.value) for f in facts("templates/metrics.yaml", text) if f.detail("tool") == "helm"]
     assert charts == [("kube-prometheus-stack", "41.7.4")]
+
+
+@pytest.mark.parametrize(
+    ("expression", "fallback"),
+    [
+        ("secrets.KEY || 'test-key'", "yes"),
+        ("secrets.KEY", ""),
+        ("secrets.KEY || ''", ""),
+        ("github.ref == 'main' || secrets.KEY", ""),
+    ],
+)
+def test_a_secret_with_something_that_stands_in_for_it(expression: str, fallback: str) -> None:
+    text = f"on: push\njobs:\n  a:\n    runs-on: x\n    env:\n      KEY: ${{{{ {expression} }}}}\n    steps: []\n"
+    [secret] = [f for f in facts(".github/workflows/ci.yml", text) if f.kind == "secret_ref"]
+    assert secret.detail("fallback") == fallback
+
+
+def test_files_of_variables_that_containers_read() -> None:
+    text = (
+        "services:\n  api:\n    image: acme/api\n    env_file:\n      - ./.env\n      - path: ../shared/.env\n"
+        "  worker:\n    image: acme/api\n    env_file: .env\n  other:\n    image: acme/web\n    env_file: ${ENV_FILE}\n"
+    )
+    found = [(f.value, f.detail("services")) for f in facts("deploy/compose.yml", text) if f.name == "compose.env_file"]
+    assert found == [("deploy/.env", "api, worker"), ("shared/.env", "api")]

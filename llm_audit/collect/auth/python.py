@@ -55,7 +55,10 @@ _SIMPLE: tuple[tuple[str, str, str, str, re.Pattern[str]], ...] = (
     ("flask_session", "session.store", "server", "flask-session", expression(r"\bSession\(")),
 )
 _COOKIE = expression(r"""\.set_cookie\(\s{0,40}(?:key\s*=\s*)?(?:["']([\w.\-]{2,60})["']|([\w.]{2,60}))""")
-_FLAG = expression(r"""\b(httponly|secure|samesite)\s*=\s*([\w."']{2,40})""", re.IGNORECASE)
+_FLAG = expression(
+    r"""\b(httponly|secure|samesite)\s*=\s*([\w."'()\[\]]{2,60}(?:\s(?:==|!=|in|is|not|and|or)\s[\w."'()\[\]]{2,40}){0,2})(?=\s{0,9}[,)\n])""",
+    re.IGNORECASE,
+)
 
 
 def _auth(file: SourceFile) -> Finds:
@@ -133,8 +136,13 @@ def _tokens(file: SourceFile) -> Finds:
         name = match[1] or match[2]
         if re.search(r"(?i)session|token|auth|sid\b|jwt|refresh|access", name) and not in_comment(text, match.start()):
             block = text[match.start() : block_end(text, text.find("(", match.start()), 1500)]
-            flags = ",".join(f"{flag[1]}={flag[2].strip(chr(34) + chr(39))}" for flag in _FLAG.finditer(block))
+            flags = ",".join(f"{flag[1]}={_unquoted(flag[2])}" for flag in _FLAG.finditer(block))
             yield at(file, match.start(), Kind.SETTING, "auth.cookie", name, tool="cookie", flags=flags)
+
+
+def _unquoted(text: str) -> str:
+    """A literal without its quotes; an expression as it stands."""
+    return text[1:-1] if text[:1] in "\"'" and text[-1:] == text[:1] else text
 
 
 _PACKAGES = frozenset(

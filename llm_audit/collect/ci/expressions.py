@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 _EXPRESSION = re.compile(r"\$\{\{([^\n]{0,600}?)\}\}")
 _NAMED = re.compile(r"(?<![\w.\-/])(secrets|vars)(?:\.([A-Za-z_][\w\-]{0,120})|\[\s?['\"]([\w\-]{1,120})['\"]\s?\])")
+_SPARE = re.compile(r"\s{0,3}\|\|\s{0,3}(?!'')\S")
 _BARE_IF = re.compile(r"^[ \t\-]{0,60}if:[ \t]{1,4}([^\n]{1,600})", re.MULTILINE)
 _INTO = re.compile(r"[ \t\-]{0,60}([A-Za-z_][\w\-]{0,80}):[ \t]{0,8}[\"']?\s?$")
 _BUILTIN = frozenset({"GITHUB_TOKEN", "GITEA_TOKEN", "FORGEJO_TOKEN"})
@@ -23,13 +24,14 @@ _READABLE = {
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A secret or variable as an expression names it; `into` is the key it is assigned to on its line."""
+    """A secret or variable as an expression names it; `into` is the key it is assigned to on its line, `fallback` whether something stands in for it."""
 
     name: str
     offset: int
     variable: bool
     builtin: bool
     into: str
+    fallback: bool = False
 
 
 def references(text: str) -> Iterator[Reference]:
@@ -49,7 +51,8 @@ def references(text: str) -> Iterator[Reference]:
             seen.add((match[1], name))
             into = _INTO.match(before)
             builtin = name.upper() in _BUILTIN
-            yield Reference(name, match.start(), match[1] == "vars", builtin, into[1] if into else "")
+            spare = bool(_SPARE.match(text, match.end(), end))
+            yield Reference(name, match.start(), match[1] == "vars", builtin, into[1] if into else "", spare)
 
 
 def readable(text: str, known: Mapping[str, str]) -> str:

@@ -112,6 +112,7 @@ def _workflow(file: SourceFile, system: str, root: Node, seen: _Seen) -> Finds:
 def _secrets(file: SourceFile, system: str) -> Finds:
     for item in references(file.text):
         kind = {"variable": "yes" if item.variable else "", "builtin": "yes" if item.builtin else ""}
+        kind["fallback"] = "yes" if item.fallback else ""
         yield at(
             file, item.offset, Kind.SECRET_REF, item.name, system=system, into=item.into, workflow=file.name, **kind
         )

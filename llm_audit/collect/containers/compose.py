@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from posixpath import normpath
 
 from llm_audit.collect.base import Collector, Finds, fact, skipped
 from llm_audit.collect.expressions import expression
@@ -52,9 +53,29 @@ def _services(file: SourceFile, root: Node) -> Finds:
                 "command": _joined(node.get("command")),
             }
             yield fact(file, image.line, Kind.IMAGE, *split, where="compose", **details)
+    yield from _env_files(file, real)
     built = ", ".join(name for name, node in real.items() if node.get("build"))
     line = root.get("services").line
     yield fact(file, line, Kind.PLATFORM, "docker-compose", ", ".join(services), built=built)
+
+
+def _env_files(file: SourceFile, services: dict[str, Node]) -> Finds:
+    """The files whose variables the services get, each once, as a path of the tree."""
+    users: dict[str, list[str]] = {}
+    lines: dict[str, int] = {}
+    for name, node in services.items():
+        given = node.get("env_file")
+        for item in (given, *given):
+            path = item.text or item.get("path").text
+            if path and "$" not in path:
+                whole = normpath(f"{file.folder}/{path}" if file.folder else path)
+                users.setdefault(whole, []).append(name)
+                lines.setdefault(whole, item.line)
+    for path, names in users.items():
+        if not path.startswith(".."):
+            yield fact(
+                file, lines[path], Kind.SETTING, "compose.env_file", path, services=", ".join(dict.fromkeys(names))
+            )
 
 
 def _ports(node: Node) -> str:

@@ -42,7 +42,7 @@ def auth(context: Context) -> str:
     if named:
         told = [name for name in named if _CLIENT.search(name)] or list(named)
         return ", ".join(without_twins(told)[:_LIMIT])
-    own = [one for one in context.own_variables if one.is_credential] or _beside(context)
+    own = [one for one in context.own_variables if one.is_credential] or _beside(context) or _of_family(context)
     text = _listed(sorted(own, key=_credential_rank))
     inside = [name for name in _read_inside(context) if name not in text.split(", ")]
     shown = f"{', '.join(inside[:3])}, read inside the SDK" if inside else ""
@@ -65,6 +65,22 @@ def _read_inside(context: Context) -> list[str]:
     """The variables that the service's SDK reads by itself, where the tree's samples or deployment name them."""
     declared = {fact.name for fact in context.ledger.of(Kind.ENV_DECLARED) if not is_ci(fact.path)}
     return [name for name in context.sighting.service.reads if name in declared or name in context.variables.by_name]
+
+
+def _of_family(context: Context) -> list[Variable]:
+    """Credentials that begin like the variable with the service's address, or like what an OAuth provider's other variables do."""
+    hosts = [f"//{fact.name}" for fact in context.sighting.of(Kind.HOST)]
+    known = context.variables.by_name.values()
+    signs_in = context.group == "OAuth Integrations"
+    heads = context.own_variables if signs_in else [one for one in known if any(host in one.default for host in hosts)]
+    families = {one.name.partition("_")[0] for one in heads if "_" in one.name}
+    fits = _CLIENT if signs_in else _KEY
+    found = [
+        one
+        for one in known
+        if one.name.partition("_")[0] in families and fits.search(one.name) and (signs_in or not one.owners)
+    ]
+    return found if len(families) == 1 and len(found) <= 4 else []
 
 
 _KEY = re.compile(r"(KEY|SECRET|TOKEN|PASSWORD)$")
@@ -107,7 +123,24 @@ def connection(context: Context) -> str:
     if not names and context.group == "Databases":  # a URL whose engine only the variable's value tells
         names |= _told(f.detail("env") for f in context.ledger.of(Kind.SETTING) if _is_url(f))
     more = len(names) - 8
-    return ", ".join(list(names)[:8]) + (f" and {more} more" if more > 0 else "")
+    shown = [f"{name}{_default_of(name, context)}" for name in list(names)[:8]]
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+_HOST_OF = re.compile(r"[a-z][a-z0-9+.\-]{1,30}://(?:[^@/\s]{0,100}@)?([\w.\-]{1,100})(:\d{1,5})?(?:[/?]|$)")
+
+
+def _default_of(name: str, context: Context) -> str:
+    """` (default: Compose service `postgres`)` or ` (default `localhost:6379`)`: which server is meant when it is unset."""
+    variable = context.variables.by_name.get(name)
+    url = _HOST_OF.match(variable.default) if variable else None
+    if not url:
+        return ""
+    composed = (fact.value for fact in context.ledger.of(Kind.PLATFORM) if fact.name == "docker-compose")
+    services = {part.strip() for text in composed for part in text.split(",")}
+    if url[1] in services:
+        return f" (default: Compose service {code(url[1])})"
+    return f" (default {code(url[1] + (url[2] or ''))})"
 
 
 def _told(texts: Iterable[str]) -> dict[str, None]:

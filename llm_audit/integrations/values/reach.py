@@ -43,11 +43,27 @@ def method(context: Context) -> str:
     if not hosts:
         return ""
     host, paths = next(iter(hosts.items()))
+    if given := _given_by(context, hosts):
+        return given
     path = next((path for path in paths if path.strip("/")), "")
     script = all(fact.detail("use") == "script" for fact in context.sighting.of(Kind.HOST))
     others = "".join(f", {plain(other)}" for other in list(hosts)[1:3])
     how = "Loaded in the browser from" if script else "HTTPS on"
     return f"{how} {plain(host)}{others}" + (f", {code(path)}" if path and not script else "")
+
+
+_BASE = re.compile(r"/*(?:v\d+(?:\.\d+|beta\d*|alpha\d*)?|\{\})?/*")
+"""A base address: it says nothing of what is asked for."""
+
+
+def _given_by(context: Context, hosts: dict[str, list[str]]) -> str:
+    """`HTTPS at AI_BASE_URL (default `https://api.openai.com/v1`)`, where nothing but a variable's default names the host."""
+    places = {fact.place for fact in context.sighting.of(Kind.HOST) if fact.detail("use") != "link"}
+    for variable in context.variables.by_name.values():
+        names = variable.is_address and any(f"//{host}" in variable.default for host in hosts)
+        if names and places <= {read.place for read in variable.reads}:
+            return f"HTTPS at {plain(variable.name)} (default {code(variable.default, 80)})"
+    return ""
 
 
 def endpoints(context: Context) -> str:
@@ -60,8 +76,9 @@ def endpoints(context: Context) -> str:
             words.setdefault(said)
     if not words:
         for fact in context.sighting.of(Kind.HOST):
-            if fact.value.strip("/") and fact.detail("use") == "call" and not _PICTURE.search(fact.value):
-                words.setdefault(code(fact.value.split("?")[0], 60))
+            path = fact.value.split("?")[0]
+            if fact.detail("use") == "call" and not (_BASE.fullmatch(path) or _PICTURE.search(fact.value)):
+                words.setdefault(code(path, 60))
     chosen = list(words)[:8]
     return ", ".join(chosen) + (f" and {len(words) - 8} more" if len(words) > 8 else "")
 

@@ -14,10 +14,35 @@ def cookie_text(facts: Iterable[Fact]) -> str:
     for fact in facts:
         name = fact.detail("cookie") or (fact.value if fact.name == "auth.cookie" else "")
         if name or fact.detail("flags"):
-            flags = fact.detail("flags").replace("=true", "").replace(",", ", ")
-            shown = f"cookie {code(name)}" if name else "cookie"
-            return f"{shown}, {plain(flags)}" if flags else shown
+            flags = dict(
+                part.strip().partition("=")[::2] for part in fact.detail("flags").lower().split(",") if part.strip()
+            )
+            script = flags.pop("httponly", "false") in _ON
+            shown = f"{'httpOnly ' if script else ''}cookie{f' {code(name)}' if name else ''}"
+            return ", ".join((shown, *filter(None, (_flag(key, text) for key, text in flags.items()))))
     return ""
+
+
+_ON = ("", "true", "1")
+_OFF = ("false", "0", "none", "null", "nil")
+
+
+def _flag(key: str, text: str) -> str:
+    """One flag as a reader writes it: `SameSite=Lax`, `Secure`; one that an expression decides, by that expression."""
+    name = {
+        "samesite": "SameSite",
+        "secure": "Secure",
+        "maxage": "Max-Age",
+        "max_age": "Max-Age",
+        "domain": "Domain",
+    }.get(key, key)
+    if key == "samesite":
+        return f"SameSite={plain(text.capitalize())}" if text else ""
+    if text in _ON:
+        return name
+    if key == "secure":
+        return "" if text in _OFF else f"Secure when {code(text)}"
+    return f"{name} {code(text)}" if text and text not in _OFF else ""
 
 
 def cookie(context: Context) -> str:
