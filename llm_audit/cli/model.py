@@ -14,7 +14,8 @@ import typer
 if TYPE_CHECKING:
     from llm_audit.config import Settings
     from llm_audit.excerpts.counting import Counter
-    from llm_audit.wording.stage import Prepared, SectionReport, Worded
+    from llm_audit.wording.stage import Prepared, Worded
+    from llm_audit.wording.tally import SectionReport
     from llm_audit.writers.author import Author
 
 ModelName = Annotated[str | None, typer.Option("--model", help="Have this model write the sentences.")]
@@ -121,7 +122,7 @@ def plan_lines(prepared: Prepared, counter: Counter) -> list[str]:
 
 def result_lines(worded: Worded, record: Path | None) -> list[str]:
     """What came of a run with a model; the seconds are those of the longest call."""
-    from llm_audit.wording.stage import SectionReport
+    from llm_audit.wording.tally import SectionReport
 
     head = f"{'Written':<32} {'calls':>5} {'known':>5} {'in':>7} {'out':>6} {'s':>6} {'kept':>5} {'flagged':>7} {'dropped':>7}"
     lines = [head, *map(_row, worded.sections)]
