@@ -78,7 +78,7 @@ def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> I
     kept = [fact for fact in sessions if fact.value not in ("", "none", "null")]
     if not (hashes or providers or (signing and not in_use) or (codes and kept)):
         if tokens and not in_use:
-            purpose = "Checks the tokens of callers, which are signed elsewhere; keeps no accounts"
+            purpose = "Checks the signed tokens that callers bring"
             yield _entry("own-token-check", "Bearer tokens (JWT)", purpose, tokens, ledger)
         return
     proof = [*providers, *hashes, *signing] or [*kept, *codes]

@@ -11,13 +11,13 @@ from llm_audit.catalog import Catalog, folded
 from llm_audit.document import code, plain
 from llm_audit.integrations.choices import choices, variable_of
 from llm_audit.integrations.ledger import Ledger
-from llm_audit.integrations.variables import Variable, Variables, is_script_only
+from llm_audit.integrations.variables import Variable, Variables, is_ci, is_script_only
 from llm_audit.model import Candidate, Fact, Kind, Place, Role, Value
 
 _MARKER = re.compile(r"^(NEXT|NUXT|EXPO|GATSBY)_(PUBLIC_|PRIVATE_)?|^(VITE|REACT_APP|VUE_APP|PUBLIC|APP)_(?=[A-Z]+_)")
 _SECTION = "Environment Configuration"
 _SAMPLE = re.compile(
-    r"(^|/)\.?env[^/]*(example|sample|template|dist|defaults?)[^/]*$|(^|/)(example|sample|template)\.env$",
+    r"(^|/)\.?env[^/]*(example|sample|template|dist|defaults?)[^/]*$|(^|/)\.?(example|sample|template)\.env$",
     re.IGNORECASE,
 )
 
@@ -29,7 +29,10 @@ def entries(
     owners = _owners(variables, catalog, candidates)
     twins = _twins(variables)
     hidden = {twin for found in twins.values() for twin in found}
-    every = [one for one in variables.by_name.values() if one.name not in hidden]
+    inside = _inside(ledger, variables, catalog, candidates)
+    every = [one for one in variables.by_name.values() if one.name not in hidden and one.name not in inside]
+    every = sorted([*every, *inside.values()], key=lambda one: one.name)
+    owners |= {one.name: owners.get(one.name) or _owner_inside(one, candidates) for one in inside.values()}
     scripts = [one for one in every if is_script_only(one)]
     live = [one for one in every if one not in scripts]
     required = [one for one in live if one.need == "required" and not one.is_conditional]
@@ -46,6 +49,32 @@ def entries(
     yield from _terraform_inputs(ledger)
     yield from _secrets_location(ledger)
     yield from _stubs(ledger, catalog, variables)
+
+
+def _inside(
+    ledger: Ledger, variables: Variables, catalog: Catalog, candidates: tuple[Candidate, ...]
+) -> dict[str, Variable]:
+    """The variables that the SDKs in use read by themselves, where a sample or a deployment of the tree names them.
+
+    A name that the program reads as well is its own, unless only scripts of the developers read it.
+    """
+    declared = {
+        fact.name: fact
+        for fact in ledger.of(Kind.ENV_DECLARED)
+        if not is_ci(fact.path) and not fact.detail("commented")
+    }
+    found: dict[str, Variable] = {}
+    for one in candidates:
+        service = catalog.services.get(one.key)
+        for name in service.reads if service else ():
+            known = variables.by_name.get(name)
+            if name in declared and (known is None or is_script_only(known)):
+                found[name] = Variable(name, (), (declared[name],), "optional", "", "", (one.key,))
+    return found
+
+
+def _owner_inside(variable: Variable, candidates: tuple[Candidate, ...]) -> str:
+    return next((one.name for one in candidates if one.key in variable.owners), "Application")
 
 
 def _built_names(variables: Variables) -> Iterator[Candidate]:

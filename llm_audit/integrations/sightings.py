@@ -172,7 +172,9 @@ _CONNECTIONS = {
 _PLAIN = re.compile(r"[\w\-]+")
 
 
-_CHAINS = re.compile(r"(langchain|langchain_community|langchain_classic|llama_index|pydantic_ai)(\.|/|$)")
+_CHAINS = re.compile(
+    r"(@langchain/community|langchain|langchain_community|langchain_classic|llama_index|pydantic_ai)(\.|/|$)"
+)
 """Libraries whose classes stand for services, whatever module they are taken from."""
 _MADE_BY_NAME = frozenset({"init_chat_model", "init_embeddings", "Agent"})
 

@@ -356,3 +356,16 @@ def test_files_of_variables_that_containers_read() -> None:
     )
     found = [(f.value, f.detail("services")) for f in facts("deploy/compose.yml", text) if f.name == "compose.env_file"]
     assert found == [("deploy/.env", "api, worker"), ("shared/.env", "api")]
+
+
+@pytest.mark.parametrize("name", ["wrangler.toml", "wrangler.toml.template", "wrangler.example.toml"])
+def test_a_workers_configuration_may_be_there_as_a_template(name: str) -> None:
+    text = 'name = "edge"\n[[d1_databases]]\nbinding = "DB"\ndatabase_name = "shop"\n'
+    assert names(name, text, "resource") == [("cloudflare:d1", "shop")]
+    assert names("wrangler.toml.bak", text, "resource") == []
+
+
+def test_bindings_of_a_worker_are_told_by_their_types() -> None:
+    text = "interface Env {\n  DB: D1Database;\n  JOBS: Queue<Job>;\n  TOKEN: string;\n  other: Ship;\n}\n"
+    assert names("src/index.ts", text, "resource") == [("cloudflare:d1", "DB"), ("cloudflare:queues", "JOBS")]
+    assert names("src/index.ts", text.replace("Env", "Row"), "resource") == []

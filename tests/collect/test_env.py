@@ -476,3 +476,18 @@ def test_secrets_of_streamlit_are_read_like_variables() -> None:
     text = "import streamlit as st\nkey = st.secrets['API_KEY']\nnote = st.secrets.get('API_NOTE', 'x')\n"
     assert read("app.py", text) == {"API_KEY": REQUIRED, "API_NOTE": ("default", "x")}
     assert read("app.py", "import streamlit as st\nst.session_state['API_KEY']\n") == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("send(c.env.MAIL_KEY)", {"MAIL_KEY": OPTIONAL}),
+        ("send(c.env.MAIL_KEY ?? 'none')", {"MAIL_KEY": ("default", "none")}),
+        ("await c.env.SHOP_DB.prepare('select 1')", {}),
+        ("await c.env.STORE.get('a')", {}),
+        ("drizzle(c.env.DB)", {}),
+    ],
+)
+def test_variables_of_a_worker_behind_honos_context(line: str, expected: dict[str, tuple[str, str]]) -> None:
+    assert read("src/app.ts", f"import {{ Hono }} from 'hono'\n{line}\n") == expected
+    assert read("src/app.ts", f"import {{ H }} from './hono-like'\n{line}\n") == {}

@@ -147,3 +147,17 @@ def test_a_constant_named_after_a_website_is_a_link() -> None:
 def test_a_path_that_is_a_secret_with_its_host_before_it_is_a_hole() -> None:
     (fact,) = read("a.py", 'import requests\nrequests.post("https://hooks.zapier.com/hooks/catch/7654321/ab3d9z1")\n')
     assert fact.value == "/hooks/catch/{}"
+
+
+@pytest.mark.parametrize(
+    ("address", "use"),
+    [
+        ("https://api.acmepay.io/bot12/send", "call"),
+        ("https://api.acmepay.io/botYOUR_BOT_TOKEN/send", "link"),
+        ("https://api.acmepay.io/webhooks/YOUR_WEBHOOK_ID/x", "link"),
+        ("https://api.acmepay.io/yours/list", "call"),
+        ("https://api.acmepay.io/forYourTrip", "call"),
+    ],
+)
+def test_an_address_that_a_person_is_to_complete_is_not_called(address: str, use: str) -> None:
+    assert [fact.detail("use") for fact in read("a.ts", f"await fetch('{address}')\n")] == [use]

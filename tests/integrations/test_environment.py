@@ -297,3 +297,15 @@ def test_a_variable_that_is_also_read_without_the_condition_does_not_wait() -> N
         reads("MAIL_FROM", "optional", condition="MAIL_HOST is set"), reads("MAIL_FROM", "optional", at="src/b.ts:2")
     )
     assert both.by_name["MAIL_FROM"].condition == ""
+
+
+def test_what_an_sdk_reads_by_itself_is_needed_with_it() -> None:
+    clerk = [imports("@clerk/nextjs", at="src/a.ts:1"), needs("@clerk/nextjs", "5.6")]
+    sample = declared("CLERK_SECRET_KEY", "dotenv", ".env.example:4")
+    assert listed(found(*clerk, sample), "Conditional env vars") == "CLERK_SECRET_KEY"
+    assert listed(found(*clerk), "Conditional env vars") == ""
+    assert listed(found(sample), "Conditional env vars") == ""
+    own = reads("CLERK_SECRET_KEY", at="src/b.ts:2")
+    assert listed(found(*clerk, sample, own), "Required env vars") == "CLERK_SECRET_KEY"
+    script = reads("CLERK_SECRET_KEY", "optional", at="scripts/seed.ts:2")
+    assert listed(found(*clerk, sample, script), "Conditional env vars") == "CLERK_SECRET_KEY"

@@ -182,7 +182,7 @@ def _passport(file: SourceFile) -> Finds:
 
 
 _JWT = expression(
-    r"\b(?:jwt|jsonwebtoken|JWT|jose)\.(?:sign|verify)\(|\bnew SignJWT\(|\bnew (?:jose\.)?SignJWT\(|\bjwtVerify\(|\bJwtModule\.register(?:Async)?\(|\b(?:sign|verify)\(\s{0,10}(?:\{|payload|token)|\bV[234]\.(?:sign|encrypt)\("  # noqa: E501
+    r"\b(?:jwt|jsonwebtoken|JWT|Jwt|jose)\.(?:sign|verify)\(|\bnew SignJWT\(|\bnew (?:jose\.)?SignJWT\(|\bjwtVerify\(|\bJwtModule\.register(?:Async)?\(|\b(?:sign|verify)\(\s{0,10}(?:\{|payload|token)|\bV[234]\.(?:sign|encrypt)\("  # noqa: E501
 )
 _JWT_PACKAGES = (
     "jsonwebtoken",

@@ -42,8 +42,18 @@ def module_readings(file: SourceFile, dialect: Dialect) -> Iterator[Reading]:
     owners = {match["name"]: "env module" for match in _IMPORTED.finditer(text)} if "nv" in text else {}
     if _WHOLE.search(text):
         owners |= {match["name"]: "process.env" for match in _ALIAS.finditer(text)}
+    if "hono" in text and _HONO.search(text):
+        owners |= {"c.env": "worker binding", "ctx.env": "worker binding", "context.env": "worker binding"}
     for owner, via in owners.items():
         yield from _members(file, owner, via, dialect)
+
+
+_HONO = expression(r"[\"']hono(?:/[\w\-]{1,30})?[\"']")
+_USED_AS_OBJECT = expression(
+    r"\.(?:prepare|get|getWithMetadata|put|delete|list|send|sendBatch|batch|exec|dump|idFromName|idFromString|newUniqueId|run|fetch|query|limit"
+    r"|writeDataPoint|connectionString|createMultipartUpload|head|upsert|create)\b|\)?\s{0,3}as\s{1,3}(?:D1|KV|R2|Queue|Durable|Fetcher|Ai\b)|[,)]?\s{0,3}satisfies"
+)
+"""What is done with a binding that is no text: a database, a bucket, another worker."""
 
 
 def _members(file: SourceFile, owner: str, via: str, dialect: Dialect) -> Iterator[Reading]:
@@ -57,10 +67,17 @@ def _members(file: SourceFile, owner: str, via: str, dialect: Dialect) -> Iterat
         if before in (".", "_", "$") or before.isalnum() or commented(text, match.start()):
             continue
         need, default, by = judge(text, match.end(), dialect)
+        if via == "worker binding" and (
+            _USED_AS_OBJECT.match(text, match.end()) or (match["dot"] or match["key"]) in _BINDING_NAMES
+        ):
+            continue
         if by != "assignment":
             yield Reading(match["dot"] or match["key"], file.line_of(match.start()), via, need, default, by)
 
 
+_BINDING_NAMES = frozenset(
+    {"DB", "KV", "D1", "R2", "AI", "BUCKET", "QUEUE", "ASSETS", "CACHE", "BROWSER", "IMAGES", "VECTORIZE"}
+)
 _BINDINGS = expression(
     r"\b(?:interface|type)\s{1,3}(?:Cloudflare)?(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv"
     r"|ProcessEnv|ImportMetaEnv)\s{0,3}(?:extends\s[\w., ]{1,60}\s)?=?\s{0,3}\{(?P<body>[^{}]{0,6000})\}"

@@ -95,6 +95,10 @@ def _in_comment(line: str, suffix: str) -> bool:
     return suffix not in _NO_HASH and bool(_HASHED.match(line) or _TRAILING_HASH.search(line))
 
 
+_TO_FILL_IN = expression(r"(?i)(?:^|[/._\-=]|bot)your[-_][a-z]|(?:^|[/.])x{4,}|/\.\.\.(?:/|\Z)")
+"""An address that a person is to complete, as forms and texts show it; nothing calls it as it stands."""
+
+
 class _Hosts:
     """The facts of one file, bounded and without repetition."""
 
@@ -128,6 +132,8 @@ class _Hosts:
         if self.client is None:
             self.client = has_client(self.file.text)
         use = use_of(url, before, self.kind, client=self.client, settings=self.is_settings)
+        if _TO_FILL_IN.search(f"{url.host}{_clean_path(url)}"):
+            use = Use.LINK
         known = self.paths.setdefault(url.host, {})
         path = "" if use is Use.LINK else without_tokens(_clean_path(url))
         if known.get(path) in (use, Use.CALL) or len(known) >= _MAX_PATHS or (use is Use.LINK and known):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from llm_audit.collect.base import Collector, Finds, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_json, parse_toml
 
@@ -30,7 +31,7 @@ _SINGLE = {"ai": "ai", "browser": "browser", "images": "images", "version_metada
 def collect(file: SourceFile) -> Finds:
     """The worker as a platform fact, a resource per binding; environments are read like the top level."""
     try:
-        root = parse_toml(file.text) if file.suffix == ".toml" else parse_json(file.text)
+        root = parse_toml(file.text) if ".toml" in file.name else parse_json(file.text)
     except BadSyntax as error:
         yield skipped(file, error.what, error.line)
         return
@@ -79,6 +80,39 @@ def _resource(
     yield fact(file, line, Kind.RESOURCE, f"cloudflare:{kind}", value, **details)
 
 
+_TYPES = {
+    "D1Database": "d1", "KVNamespace": "kv", "R2Bucket": "r2", "Queue": "queues", "DurableObjectNamespace": "durable-objects",
+    "VectorizeIndex": "vectorize", "Vectorize": "vectorize", "Hyperdrive": "hyperdrive", "Ai": "ai", "SendEmail": "email",
+    "AnalyticsEngineDataset": "analytics-engine",
+}  # fmt: skip
+"""The types of bindings ("Workers Runtime APIs", Cloudflare documentation), and the resources behind them."""
+_DECLARED = expression(
+    r"\b(?:interface|type)\s{1,3}(?:Cloudflare)?(?:Env|Bindings|Environment|WorkerEnv)\s{0,3}(?:extends\s[\w., ]{1,60}\s)?=?\s{0,3}\{(?P<body>[^{}]{0,6000})\}"
+)
+_BINDING = expression(
+    r"\b(?P<name>[A-Za-z_]\w{0,60})\??\s{0,3}:\s{0,3}(?P<type>[A-Z]\w{1,40})(?:<[^<>\n]{0,60}>)?\s{0,3}(?=[;,\n}|]|\Z)"
+)
+
+
+def collect_types(file: SourceFile) -> Finds:
+    """A resource per binding of a worker whose environment the code declares as a type."""
+    for block in _DECLARED.finditer(file.text):
+        for match in _BINDING.finditer(block["body"]):
+            if match["type"] in _TYPES:
+                line = file.line_of(block.start("body") + match.start())
+                details = {"tool": "wrangler", "binding": match["name"]}
+                yield fact(file, line, Kind.RESOURCE, f"cloudflare:{_TYPES[match['type']]}", match["name"], **details)
+
+
 COLLECTORS = (
-    Collector("infra.wrangler", collect, names=frozenset({"wrangler.toml", "wrangler.json", "wrangler.jsonc"})),
+    Collector(
+        "infra.wrangler",
+        collect,
+        names=frozenset({"wrangler.toml", "wrangler.json", "wrangler.jsonc"}),
+        paths=expression(
+            r"(?:^|/)wrangler\.(?:toml|jsonc?)\.(?:template|example|sample|dist)$"
+            r"|(?:^|/)wrangler\.(?:template|example|sample)\.(?:toml|jsonc?)$"
+        ),
+    ),
+    Collector("infra.worker_types", collect_types, suffixes=frozenset({".ts"}), needs=tuple(_TYPES)),
 )
