@@ -58,7 +58,7 @@ def _inside(
 
     A name that the program reads as well is its own, unless only scripts of the developers read it.
     """
-    declared = {
+    declared: dict[str, Fact] = {
         fact.name: fact
         for fact in ledger.of(Kind.ENV_DECLARED)
         if not is_ci(fact.path) and not fact.detail("commented")
