@@ -64,7 +64,7 @@ def entries(
     for domain, facts in sorted(found.items()):
         hosts = sorted({fact.name for fact in facts})
         host = hosts[0] if len(hosts) == 1 else domain
-        if not any(_API_LIKE.search(f"{fact.name}{fact.value}") for fact in facts):
+        if not any(fact.detail("named") or _API_LIKE.search(f"{fact.name}{fact.value}") for fact in facts):
             yield Dismissed(host, "an address without any sign of an API", tuple(facts[:4]), "External APIs")
             continue
         paths = dict.fromkeys(code(fact.value.split("?")[0], 60) for fact in facts if fact.value.strip("/"))

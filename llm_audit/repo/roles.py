@@ -24,7 +24,8 @@ _EXAMPLE = re.compile(
 )
 _DOCS = re.compile(
     r"(?i)(^|/)(docs?|documentation|website|wiki|man|changelogs?|blog|content/(docs|blog|posts)|adr|rfcs?)/"
-    r"|\.(md|mdx|rst|adoc|txt|textile|org)$|(^|/)(LICEN[CS]E|NOTICE|AUTHORS|CHANGELOG|CODEOWNERS|COPYING)[^/]*$"
+    r"|\.(md|mdx|rst|adoc|txt|textile|org)$|(^|/)(LICEN[CS]E|NOTICE|AUTHORS|CHANGELOG|CODEOWNERS|COPYING)(?![^/]*"
+    r"\.([cm]?[jt]sx?|py|rb|go|rs|java|kts?|cs|fs|php|exs?|erl|swift|dart|vue|svelte|scala|groovy|clj|c|cc|cpp|h|sh|ya?ml|toml|sql|erb|twig)$)[^/]*$"
     r"|(^|/)\.(cursor|claude|agents?|windsurf|codex|planning|gemini)/|(^|/)(openapi|swagger|asyncapi)[^/]*\.(ya?ml|json)$"
 )
 _VENDORED = re.compile(
@@ -44,6 +45,10 @@ _GENERATED = re.compile(
 )
 # a package name such as com/example/samples says nothing of the file's purpose
 _PACKAGE = re.compile(r"(^|/)(?:src/main/(?:java|kotlin|scala)|src/commonMain/kotlin)/.*/(?=[^/]+$)")
+_TOPIC = re.compile(
+    r"(?i)(^|/)(?:blog|wiki|man|changelogs?)/(?=(?:[^/]{1,80}/){0,8}[^/]{1,120}\.(?:php|cs|java|kt|rb|go|py|exs?|rs|swift|dart)$)"
+)
+"""What a program on a server is about, for such code is no page of a blog; `content/blog` holds pages whatever they are."""
 _NOTICE = re.compile(
     r"(?im)^.{0,40}(@generated\b|code generated .{0,80}do not edit|automatically generated|auto-?generated file)"
 )
@@ -60,8 +65,7 @@ def role_of(path: str, text: str) -> Role:
         path: relative to the audited root, with `/`.
         text: decoded content; only its first 2,000 characters and, for scripts, its line lengths matter.
     """
-    if "/src/" in f"/{path}":
-        path = _PACKAGE.sub(r"\1", path)
+    path = _plain(path)
     folder, slash, name = path.rpartition("/")
     # no alternative of the patterns needs more than a folder, or a name and the folder right above it
     told = {_of_folder(folder + slash), _of_part(f"{folder.rpartition('/')[2]}{slash}{name}")}
@@ -74,6 +78,13 @@ def role_of(path: str, text: str) -> Role:
     if Role.DOCS in told and (_REQUIREMENTS.search(path) or _deployed(path, text[:2000])):
         told.discard(Role.DOCS)
     return next((role for _, role in _STRONGEST_FIRST if role in told), Role.SOURCE)
+
+
+def _plain(path: str) -> str:
+    """The path without folders whose names say nothing of a file's purpose: parts of a package, topics of a server's code."""
+    if "/src/" in f"/{path}":
+        path = _PACKAGE.sub(r"\1", path)
+    return path if "content/" in path else _TOPIC.sub(r"\1", path)
 
 
 _STRONGEST_FIRST = (

@@ -24,7 +24,7 @@ NAMES = (
 
 def whole(path: str) -> Role:
     """The role by the patterns on the whole path, in the order of their strength."""
-    path = roles._PACKAGE.sub(r"\1", path)
+    path = roles._plain(path)
     if roles._VENDORED.search(path):
         return Role.VENDORED
     if roles._GENERATED.search(path):
@@ -111,3 +111,23 @@ def test_a_mark_is_part_of_whatever_a_pattern_finds(role: Role) -> None:
     pattern = next(pattern for pattern, of in roles._STRONGEST_FIRST if of == role)
     for held in skeletons(pattern.pattern):
         assert any(mark in held.lower() for mark in roles.MARKS), f"{role}: {held!r}"
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("api/Services/LicenseService.cs", Role.SOURCE),
+        ("src/notice-board.tsx", Role.SOURCE),
+        ("app/models/authors.py", Role.SOURCE),
+        ("LICENSE", Role.DOCS),
+        ("LICENSE-MIT", Role.DOCS),
+        ("AUTHORS.rst", Role.DOCS),
+        ("app/Http/Controllers/Blog/PostController.php", Role.SOURCE),
+        ("internal/wiki/page.go", Role.SOURCE),
+        ("blog/2024-01-01-hello.mdx", Role.DOCS),
+        ("docs/blog/page.go", Role.DOCS),
+        ("content/blog/gen.py", Role.DOCS),
+    ],
+)
+def test_code_is_no_document_for_what_it_is_about(path: str, role: Role) -> None:
+    assert roles.role_of(path, "") is role

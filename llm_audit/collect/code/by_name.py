@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from llm_audit.collect.code import noise
 from llm_audit.collect.code.chains import DOTTED, Follower, Root
-from llm_audit.collect.code.source import Bound, Call, Import, Language
+from llm_audit.collect.code.source import Bound, Call, Import, Language, in_comment_line
 from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
@@ -16,6 +16,8 @@ _USING = expression(
     r"(?P<module>[A-Z]\w*(?:\.\w+){0,10})[ \t]*;",
     re.M,
 )
+_MADE = expression(r"\bnew[ \t]+(?P<module>[A-Z]\w{1,60}(?:\.[A-Z]\w{1,60}){1,6})\.[A-Z]\w{1,60}[(<]")
+"""A type that is made by its full name needs no `using`."""
 _NAMESPACE = expression(r"^[ \t]*namespace[ \t]+(\w{1,60})", re.M)
 _SWIFT = expression(
     r"^[ \t]*(?:@\w+(?:\([^()\n]{0,40}\))?[ \t]+){0,3}(?:(?:public|internal|private|fileprivate)[ \t]+)?import[ \t]+"
@@ -39,10 +41,17 @@ def csharp_imports(file: SourceFile) -> Iterator[Import]:
     """The used namespaces; what shares the first part of the file's own namespace is local."""
     own = _NAMESPACE.search(file.text)
     root = own[1] if own else ""
+    seen: set[str] = set()
     for match in _USING.finditer(file.text):
         module = match["module"]
         names = (Bound(match["alias"], "*"),) if match["alias"] else ()
+        seen.add(module)
         yield Import(module, match.start("module"), names, local=bool(root) and module.partition(".")[0] == root)
+    for match in _MADE.finditer(file.text):
+        module = match["module"]
+        if module not in seen and module.partition(".")[0] != root and not in_comment_line(file.text, match.start()):
+            seen.add(module)
+            yield Import(module, match.start("module"))
 
 
 def swift_imports(file: SourceFile) -> Iterator[Import]:

@@ -140,7 +140,8 @@ class _Hosts:
             return
         known[path] = use
         self.count += 1
-        yield at(self.file, url.start, Kind.HOST, url.host, path, use=use, scheme=url.scheme)
+        named = "api" if use in (Use.CALL, Use.CONFIG) and not path and _API_NAME.search(before[-90:]) else ""
+        yield at(self.file, url.start, Kind.HOST, url.host, path, use=use, scheme=url.scheme, named=named)
 
     def _connection(self, url: Url, line: str) -> Finds:
         if (url.scheme, url.host) in self.settings or (not url.host and not url.scheme.startswith("sqlite")):
@@ -191,6 +192,11 @@ def _clean_path(url: Url) -> str:
 
 
 _DIGIT = expression(r"\d")
+_API_NAME = expression(
+    r"(?:[aA]pi|API)_?(?:[bB]ase_?|BASE_?)?(?:[uU]r[li]|UR[LI]|[hH]ost|HOST|[eE]nd_?[pP]oint|ENDPOINT|[rR]oot|ROOT|BASE|[bB]ase)"
+    r"[\"']?\s{0,3}(?::\s?[\w?&' ]{1,20})?\s{0,3}(?::=|=>|=|:)\s{0,20}[\"'`]\Z"
+)
+"""A name which says that an address without a path is that of an interface."""
 
 
 def without_tokens(path: str) -> str:
