@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.literals import Literals
 from llm_audit.model import SourceFile
 
 _ROWS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
@@ -72,12 +73,15 @@ LITERALS = (
     "constant_time_compare", "ConstantTimeCompare", "ConstantTimeEquals", "FixedTimeEquals", "eceiver.verify", "25519", "RequestValidator",
 )  # fmt: skip
 """One of these stands in every text that holds a sign worth telling."""
+_HINTS = Literals(LITERALS)
+_NEEDLES = Literals(needle for _, _, needles, _ in _ROWS for needle in needles)
 
 
 def signs(text: str) -> Iterator[Sign]:
     """The checks in a text, kind by kind; the cheap search for literals comes before any expression."""
+    held = _NEEDLES.in_text(text)
     for kind, name, needles, pattern in _SIGNS:
-        if any(needle in text for needle in needles):
+        if not held.isdisjoint(needles):
             for match in pattern.finditer(text):
                 yield Sign(match.start(), match.end(), kind, _named(name, kind, match))
 
@@ -86,7 +90,7 @@ def signs_in(file: SourceFile) -> tuple[Sign, ...]:
     """The checks of a file; worked out once and kept with it, for every route of the file asks."""
     kept = file.__dict__.get("signs")
     if kept is None:
-        found = signs(file.text) if any(literal in file.text for literal in LITERALS) else ()
+        found = signs(file.text) if _HINTS.in_text(file.text) else ()
         file.__dict__["signs"] = kept = tuple(found)
     return tuple(kept)
 
