@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
-import tomli
+import rtoml
 
 ECOSYSTEMS = frozenset(
     [
@@ -133,14 +133,16 @@ def _service(table: dict[str, Any], where: str) -> Service:
 
 def _patterns(table: dict[str, Any], label: str) -> Iterator[tuple[str, str, str]]:
     for signal in SIGNALS:
-        given = table.get(signal, {} if signal in ("packages", "imports") else [])
+        given = table.get(signal)
+        if not given:
+            continue
         if signal in ("packages", "imports"):
             allowed = ECOSYSTEMS if signal == "packages" else LANGUAGES
             if unknown := set(given) - allowed:
                 raise CatalogError(f"{label}: {signal} of unknown {sorted(unknown)}")
-            yield from ((signal, eco, pattern) for eco, names in given.items() for pattern in names)
+            yield from [(signal, eco, pattern) for eco, names in given.items() for pattern in names]
         else:
-            yield from ((signal, "", pattern) for pattern in given)
+            yield from [(signal, "", pattern) for pattern in given]
 
 
 class _Index:
@@ -389,6 +391,6 @@ def load() -> Catalog:
     folder = resources.files("llm_audit") / "data" / "services"
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
         if entry.name.endswith(".toml"):
-            tables = tomli.loads(entry.read_text(encoding="utf-8")).get("service", [])
+            tables = rtoml.loads(entry.read_text(encoding="utf-8")).get("service", [])
             services.extend(_service(table, entry.name) for table in tables)
     return Catalog(services)
