@@ -34,12 +34,14 @@ class Dispatch:
         self._known = tuple(known)
         self._by_suffix: dict[str, _Split] = {}
         self._by_name: dict[str, list[Collector]] = {}
+        self._by_mark: dict[str, list[Collector]] = {}
         for one in self._known:
             for name in one.names:
                 self._by_name.setdefault(name, []).append(one)
-        self._by_path = [one for one in self._known if one.paths]
-        self._unmarked = [one for one in self._by_path if not one.marks]
-        self._marks = Literals(mark for one in self._by_path for mark in one.marks)
+            for mark in one.marks:
+                self._by_mark.setdefault(mark, []).append(one)
+        self._marks = Literals(self._by_mark)
+        self._unmarked = [one for one in self._known if one.paths and not one.marks]
 
     def of(self, file: SourceFile) -> list[Collector]:
         """The collectors that should read this file, in no particular order."""
@@ -53,14 +55,10 @@ class Dispatch:
     def _placed(self, file: SourceFile) -> list[Collector]:
         """The collectors that want the file for its name or its path, each once."""
         named = self._by_name.get(file.name, [])
-        held = self._marks.in_text(file.path.casefold())
-        # most paths hold no mark of any collector
-        by_path = (
-            [one for one in self._by_path if not one.marks or not held.isdisjoint(one.marks)]
-            if held
-            else self._unmarked
-        )
-        return named + [one for one in by_path if one not in named and one.paths and one.paths.search(file.path)]
+        held = sorted(self._marks.in_text(file.path.casefold()))
+        marked = {one.name: one for mark in held for one in self._by_mark[mark]}
+        may_be = (*self._unmarked, *marked.values())
+        return named + [one for one in may_be if one not in named and one.paths and one.paths.search(file.path)]
 
     def _split(self, suffix: str) -> _Split:
         """The collectors that want every file of this suffix."""
