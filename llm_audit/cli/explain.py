@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -19,8 +20,10 @@ def explain(
     from llm_audit import explaining, folders
     from llm_audit.wording.records import Store, said
 
-    root, settings, _ = prepare(path, {"paths": paths, "progress": False if no_progress else None})
+    root, settings, remarks = prepare(path, {"paths": paths, "progress": False if no_progress else None})
     lines = explaining.explain(name, root, settings, progress_line(settings))
+    for line in remarks:
+        print(line, file=sys.stderr)
     record = Store(folders.cache_folder()).last_record(root)
     for line in [*lines, *(said(record, name) if record else ())]:
         print(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Annotated
 
 import typer
@@ -24,8 +25,10 @@ def facts(
 
     if kind is not None and kind not in set(Kind):
         raise UsageError(f"--kind {kind}: no such kind", f"known: {', '.join(Kind)}")
-    root, settings, _ = prepare(path, {"paths": paths, "progress": False if no_progress else None})
+    root, settings, remarks = prepare(path, {"paths": paths, "progress": False if no_progress else None})
     collected = collect(root, settings.paths, progress_line(settings))
+    for line in remarks:
+        print(line, file=sys.stderr)
     chosen = [one for one in collected.facts if kind is None or one.kind == kind]
     if as_json:
         rows = [

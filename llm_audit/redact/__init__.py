@@ -1,8 +1,8 @@
 """The filter between the audited tree and everything else: the only maker of `Redacted` text.
 
 Layers report spans on the text; spans are united and replaced by `[REDACTED:<kind>]`, only the value, line count kept:
-values known in this run, the engine's vendor rules over several views, our own formats and structures, randomness, and
-base64, again until nothing is found. If any part cannot run, nothing is let through.
+values known in this run, the engine's vendor rules over several views, our own formats, structures, places and names,
+randomness, and base64, again until nothing is found. If any part cannot run, nothing is let through.
 
 The layers compile hundreds of expressions, so they are loaded with the first name of theirs that somebody asks for.
 """

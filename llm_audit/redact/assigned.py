@@ -9,7 +9,7 @@ import re
 import string
 from collections.abc import Iterator
 
-from llm_audit.redact.names import is_expression, is_secret_name, looks_password, looks_secret
+from llm_audit.redact.names import is_expression, is_password_name, is_secret_name, looks_password, looks_secret
 from llm_audit.redact.spans import Span
 from llm_audit.redact.words import blanked, lowered
 
@@ -62,7 +62,6 @@ _FLAG = re.compile(r"(?:\A|\s)--?[\w\-]{0,40}\Z")
 _SETTING = re.compile(r"(?m)(?:^|[\n;&])[ \t]{0,20}(?:ENV|setx|setenv|set[ ]-\w{1,3})[ \t]+\w{0,60}\Z")
 _LOGIN = re.compile(r"\b(?:login|machine|user)\s[^\n]{0,60}\Z")
 _DIGIT, _LETTER, _MARK, _NO_WORD = map(re.compile, ("[0-9]", "[A-Za-z]", r"[!#$%^&*~@+=]", r"[\W_]"))
-_CHOICE = re.compile(r"[ \t]\?[ \t]")
 _CELL_END = re.compile(r"[`*_ \t]{0,40}(?:\||\n|\Z)")
 _URLISH = re.compile(r"[a-z][a-z0-9+.\-]{1,20}://")
 
@@ -129,16 +128,12 @@ def _quoted(text: str, name: str, start: int, quote: str, match: re.Match[str]) 
 
 
 def _looks(value: str, name: str) -> bool:
-    if _INTERPOLATED.search(value) or _GLUED.match(value):
-        return False
-    return looks_password(value) if _PASSWORD.search(name) else looks_secret(value)
+    seems = looks_password if is_password_name(name) else looks_secret
+    return seems(value) and not (_INTERPOLATED.search(value) or _GLUED.search(value))
 
 
 _INTERPOLATED = re.compile(r"[#$]\{[^{}]{1,80}\}")
-_GLUED = re.compile(r"[\"']?\s[+.&]\s|.{0,200}\s[+.&]\s?\Z")
-_PASSWORD = re.compile(
-    r"(?i)(?:pass(?:word|wd|phrase|wort|e)?|pwd?|secret|kennwort|contrase[nñ]a|senha|密码|口令|пароль)\Z"
-)
+_GLUED = re.compile(r"\A[\"']?\s[+.&]\s|\s[+.&]\s?\Z")
 
 
 def _fits(value: str, quote: str, name: str, match: re.Match[str]) -> bool:
@@ -183,7 +178,7 @@ def _bare(text: str, name: str, at: int, match: re.Match[str]) -> Span | None:
     value = run.rstrip(")]},;.:" if match["assign"] != "=" or "(" in run else ",;")
     if "&" in value or ";" in value or "?" in value:
         value = _NEXT_PAIR.split(value, maxsplit=1)[0]
-    if is_expression(value) or _CHOICE.match(text, at + len(value)):
+    if is_expression(value) or text.startswith(" ? ", at + len(value)):
         if value[0] not in "&@!?" or match["assign"] != "=":
             return _default(text, at, name)
         value = value.rstrip(",;")

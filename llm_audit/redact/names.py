@@ -29,6 +29,9 @@ _HARMLESS_NAME = re.compile(
     r"|keyboard|monkey"
     r"|turkey|donkey|^key|csrf_?token|pre-?pass|next_?token|page_?token|continuation_?token|by_?pass|compass|surpass)$"
 )
+_PASSWORD_NAME = re.compile(
+    r"(?i)(?:pass(?:word|wd|phrase|wort|e)?|pwd?|secret|kennwort|contrase[nñ]a|senha|密码|口令|пароль)\Z"
+)
 _STAND_IN = re.compile(
     r"""(?ix) \W*$ | \$(?:[({]|env:\w+\W*$|(?-i:[A-Z_][A-Z0-9_]*|[a-z_]+\d?|[a-z]+(?:[A-Z][a-z]+)+)\W*$) | [<{\[] | %(?:[sd({]|[a-z_]+%) | \#[{$]
     | __\w+__$ | @[A-Z_]+@$ | \*(?:\*|\W*$)
@@ -75,6 +78,12 @@ _NUL_UUID = re.compile(r"[0\-1]+\Z")
 def is_secret_name(name: str) -> bool:
     """Whether what is assigned to this name is likely a secret: `DB_PASSWORD`, `apiKey`; not `API_KEY_ID`."""
     return bool(_SECRET_NAME.search(name)) and not _HARMLESS_NAME.search(name)
+
+
+@lru_cache(maxsize=1 << 12)
+def is_password_name(name: str) -> bool:
+    """Whether what is assigned to this name is what a person types, and may be made of words: `password`, `secret`."""
+    return bool(_PASSWORD_NAME.search(name))
 
 
 @remembered

@@ -44,8 +44,12 @@ PLACES: tuple[Rule, ...] = (
     _call("getconnection", 2), _call("dbi->connect", 2), _call("new pdo", 2), _call("mysqli", 2), _call("mysql_connect", 2),
     _row("auth=(", rf"\bauth=\({_ARGUMENT}{_QUOTED}", "get(url, auth=('ops', 'granite" + "2190'))", "auth=(user, 'password')"),
     _row(
-        "(", rf"(?:password|passwd|passphrase|secret(?:string)?(?:::new|::from)?)\(\s{{0,20}}{_QUOTED}",
-        'dataSource.setPassword("Autumn' + '$7204")', 'getSecret("database-url")',
+        "pass", rf"pass(?:word|wd|phrase)\(\s{{0,20}}{_QUOTED}",
+        'dataSource.setPassword("Autumn' + '$7204")', 'setPassword("password")',
+    ),
+    _row(
+        "secret", rf"secret(?:string)?(?:::new|::from)?\(\s{{0,20}}{_QUOTED}",
+        'SecretString::new("Autumn' + '$7204")', 'getSecret("database-url")',
     ),
     # statements
     _row(
@@ -53,7 +57,7 @@ PLACES: tuple[Rule, ...] = (
         "CREATE USER app IDENTIFIED BY 'granite" + "#4704'", "IDENTIFIED BY '${DB_PASSWORD}'",
     ),
     _row(
-        "pass", r"(?<![\w\-])(?:\w{0,30}_)?(?:store|key|db|user)?pass(?:word|wd|phrase)?[ \t]{1,4}" + _QUOTED,
+        "pass", r"pass(?:(?<![a-z]pass)|(?<=storepass)|(?<=keypass))(?:word|wd|phrase)?[ \t]{1,4}" + _QUOTED,
         "ALTER ROLE app ENCRYPTED PASSWORD 'juniper" + "8692'", "the password 'must contain a digit'",
     ),
     _row(
@@ -66,11 +70,11 @@ PLACES: tuple[Rule, ...] = (
     ),
     # tools
     _row(
-        " -p", r"\b(?:mysql(?:dump|admin)?|mariadb(?:-dump|-admin)?)\s(?:[^\n|;]{0,120}?\s)?-p(?P<secret>[^\s\"'\-$][^\s\"']{5,100})",
+        " -p", r"m(?<!\wm)(?:ysql(?:dump|admin)?|ariadb(?:-dump|-admin)?)\s(?:[^\n|;]{0,120}?\s)?-p(?P<secret>[^\s\"'\-$][^\s\"']{5,100})",
         "mysql -h db -u app -pvelvet" + "_1213 shop", "mysql -u app -p shop2024_archive",
     ),
     _row(
-        " -p", r"\b(?:sshpass|(?:docker|podman|helm registry|az|oc|cf)\s+login\s(?:[^\n|;]{0,200}?))\s*-p[ =]?[\"']?(?P<secret>[^\s\"'\-$][^\s\"']{5,200})",
+        " -p", r"(?:sshpass|login)\s(?:[^\n|;]{0,200}?\s)?-p[ =]?[\"']?(?P<secret>[^\s\"'\-$][^\s\"']{5,200})",
         "docker login registry.acme.io -u ci -p cobalt" + "#1227", "docker login -u ci -p $PASSWORD",
     ),
     _row(
@@ -78,7 +82,7 @@ PLACES: tuple[Rule, ...] = (
         "redis-cli -h cache -a 'velvet" + "@5055' ping", "redis-cli -h cache -a $REDIS_PASSWORD ping",
     ),
     _row(
-        "curl", r"\bcurl\s(?:[^\n|;]{0,200}?\s)?-u(?P<user>[^\s:\"'=]{1,60}):(?P<secret>[^\s\"']{6,200})",
+        "curl", r"curl\s(?:[^\n|;]{0,200}?\s)?-u(?P<user>[^\s:\"'=]{1,60}):(?P<secret>[^\s\"']{6,200})",
         "curl -uadmin:granite" + "6907 https://jenkins.acme.io", "curl -uadmin:$TOKEN https://jenkins.acme.io",
     ),
     _row(

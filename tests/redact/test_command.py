@@ -106,6 +106,15 @@ def test_a_person_may_allow_a_false_finding_by_kind_and_place(settings: Path, tr
     assert redact.redact(FILE, "docs/a.md")[1] == 1
 
 
+@pytest.mark.parametrize("command", [["draft"], ["check"], ["facts"], ["explain", "stripe"], ["redact", "a.py"]])
+def test_every_command_says_what_is_allowed(settings: Path, tree: Tree, command: list[str]) -> None:
+    settings.write_text('[redact]\nallow = [{ kind = "random", path = "docs/*" }]\n')
+    root = tree({"a.py": "import stripe\nstripe.Charge.create()\n", "requirements.txt": "stripe\n"})
+    run("draft", "-q", cwd=root)
+    done = run(*command, *(["--force"] if command == ["draft"] else []), cwd=root)
+    assert "allowed by your settings: `random` in docs/*" in done.stderr
+
+
 def test_what_is_allowed_shows_in_the_facts(settings: Path, tree: Tree) -> None:
     value = "q9Zt4LmX7vBd2Kws8Rfh"
     root = tree({"app/conf.py": f'import os\nos.getenv("MODEL", "{value}")\n'})

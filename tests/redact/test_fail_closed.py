@@ -123,13 +123,23 @@ def test_nothing_that_uses_keys_is_imported() -> None:
             assert not names & banned, path
 
 
-def test_scanning_opens_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_neither_scanning_nor_a_draft_opens_a_socket(monkeypatch: pytest.MonkeyPatch, tree: Tree) -> None:
+    from llm_audit.config import Settings
+
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a socket was made")
 
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
     assert redact.redact("redis://cache:" + "q9Zt4LmX7v" + "@cache:6379")[1] == 1
+    url = "https://ops:" + "q9Zt4LmX7v" + "@api.acme.io/v1"
+    root = tree(
+        {
+            "a.py": f"import requests, stripe\nrequests.get('{url}')\nstripe.Charge.create()\n",
+            "requirements.txt": "stripe\nrequests\n",
+        }
+    )
+    assert "Stripe" in pipeline.draft(root, Settings(cache=False)).markdown
 
 
 def test_a_cache_folder_that_others_may_write_is_not_used(tmp_path: Path) -> None:
