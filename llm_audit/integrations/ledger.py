@@ -29,7 +29,7 @@ class Ledger:
 
     def __init__(self, facts: Iterable[Fact]) -> None:
         ordered = _without_own_modules(tuple(sorted(facts, key=lambda one: one.order)))
-        self.facts = _resolve_accessors(_without_galleries(ordered))
+        self.facts = _resolve_accessors(_without_content(_without_galleries(ordered)))
         self._by_kind: dict[Kind, list[Fact]] = defaultdict(list)
         for one in self.facts:
             self._by_kind[one.kind].append(one)
@@ -143,6 +143,25 @@ def _without_galleries(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
         return facts
     return tuple(
         replace(one, role=Role.EXAMPLE) if one.role == Role.SOURCE and one.path.rpartition("/")[0] in galleries else one
+        for one in facts
+    )
+
+
+_CONTENT = 12
+"""So many JSON files with addresses under one folder are records that people wrote, not configuration."""
+
+
+def _without_content(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts, with the addresses in a folder of many JSON files as documentation: profiles, events, link lists."""
+    holding = {one.path for one in facts if one.kind == Kind.HOST and one.path.endswith(".json")}
+    if len(holding) < _CONTENT:
+        return facts
+    counts = Counter(path[:cut] for path in holding for cut in (i for i, sign in enumerate(path) if sign == "/"))
+    full = tuple(f"{folder}/" for folder, count in counts.items() if count >= _CONTENT)
+    return tuple(
+        replace(one, role=Role.DOCS)
+        if one.kind == Kind.HOST and one.path in holding and one.path.startswith(full)
+        else one
         for one in facts
     )
 

@@ -33,7 +33,7 @@ def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             others = [name for name in re.split(r"[\s,]+", fact.detail("names")) if name and not _AZURE.search(name)]
             rest = catalog.by_import(fact.detail("language"), fact.name) if others else ()
             return (*((azure,) if azure else ()), *rest)
-        case Kind.IMPORT if fact.name == _GOOGLE_AUTH and fact.detail("names").strip() in _SIGN_IN:
+        case Kind.IMPORT if fact.name == _GOOGLE_AUTH and _SIGN_IN.issuperset(re.findall(r"\w+", fact.detail("names"))):
             return catalog.by_setting("oauth.provider", "google")
         case Kind.IMPORT if fact.name in _CDK and "aws_" in fact.detail("names"):
             parts = re.findall(r"\baws_\w+", fact.detail("names"))
@@ -211,7 +211,7 @@ _GOOGLE_PATHS = {
 }  # fmt: skip
 _AZURE = re.compile(r"\b(Async)?Azure(Chat)?OpenAI\w{0,20}\b")
 """Classes of other SDKs that speak to Azure's deployments of the same models."""
-_GOOGLE_AUTH, _SIGN_IN = "google-auth-library", frozenset({"OAuth2Client", "LoginTicket"})
+_GOOGLE_AUTH, _SIGN_IN = "google-auth-library", frozenset({"OAuth2Client", "LoginTicket", "TokenPayload"})
 """The npm package that opens Google's cloud to servers, and its classes that sign people in."""
 _WORDS = frozenset({"payload", "plain", "base", "front", "render"})
 """Names of services that a module may well bear for what it does."""

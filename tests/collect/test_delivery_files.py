@@ -369,3 +369,19 @@ def test_bindings_of_a_worker_are_told_by_their_types() -> None:
     text = "interface Env {\n  DB: D1Database;\n  JOBS: Queue<Job>;\n  TOKEN: string;\n  other: Ship;\n}\n"
     assert names("src/index.ts", text, "resource") == [("cloudflare:d1", "DB"), ("cloudflare:queues", "JOBS")]
     assert names("src/index.ts", text.replace("Env", "Row"), "resource") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("ecosystem.config.js", 1),
+        ("ecosystem.config.json", 1),
+        ("staging-ecosystem-config.json", 1),
+        ("pm2.json", 1),
+        ("my-system.json", 0),
+    ],
+)
+def test_lists_of_applications_of_pm2(name: str, count: int) -> None:
+    text = '{"apps": [{"name": "desk", "script": "src/index.js"}]}'
+    assert names(name, text, "platform") == [("pm2", "desk")] * count
+    assert names(name, '{"apps": []}', "platform") == []

@@ -142,3 +142,14 @@ def test_a_folder_that_only_shares_a_packages_name_is_no_module() -> None:
     use = imports("docker", at="app/run.py:3", language="python")
     script = imports("os", at="docker/entrypoint.py:1", language="python")
     assert use in Ledger((use, script)).facts
+
+
+@pytest.mark.parametrize(("count", "kept"), [(12, 0), (11, 11)])
+def test_addresses_in_a_folder_full_of_records_are_no_configuration(count: int, kept: int) -> None:
+    records = [
+        made(Kind.HOST, "www.strava.com", "/athletes/1", at=f"data/people/{n}.json:4", use="config")
+        for n in range(count)
+    ]
+    code = made(Kind.HOST, "www.strava.com", "/api/v3", at="src/a.ts:1", use="call")
+    ledger = Ledger([*records, code])
+    assert len(list(ledger.of(Kind.HOST))) == kept + 1

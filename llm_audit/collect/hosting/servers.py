@@ -46,9 +46,6 @@ _PRESENT = {
     "vapor.yml": "laravel-vapor",
     "Capfile": "capistrano",
     "deploy.php": "deployer",
-    "ecosystem.config.js": "pm2",
-    "ecosystem.config.cjs": "pm2",
-    "ecosystem.json": "pm2",
     "gunicorn.conf.py": "gunicorn",
     "gunicorn_config.py": "gunicorn",
     "open-next.config.ts": "cloudflare-workers",
@@ -61,6 +58,16 @@ _PRESENT = {
 def collect_present(file: SourceFile) -> Finds:
     """A platform that the file's name tells."""
     yield fact(file, 1, Kind.PLATFORM, _PRESENT[file.name], file.path)
+
+
+_PM2_NAME = expression(r"[{,\s][\"']?name[\"']?\s{0,3}:\s{0,3}[\"'`]([^\"'`\n]{1,60})[\"'`]")
+
+
+def collect_pm2(file: SourceFile) -> Finds:
+    """PM2's list of applications."""
+    if "script" in file.text and "apps" in file.text:
+        names = dict.fromkeys(match[1] for match in _PM2_NAME.finditer(file.text))
+        yield at(file, file.text.find("apps"), Kind.PLATFORM, "pm2", ", ".join(names)[:300] or file.path)
 
 
 def collect_systemd(file: SourceFile) -> Finds:
@@ -134,6 +141,14 @@ def collect_domain(file: SourceFile) -> Finds:
 
 COLLECTORS = (
     Collector("hosting.present", collect_present, names=frozenset(_PRESENT)),
+    Collector(
+        "hosting.pm2",
+        collect_pm2,
+        paths=expression(
+            r"(?:^|/)(?:[\w\-]{1,40}[.\-])?(?:ecosystem|pm2)(?:[.\-][\w\-]{1,40}){0,2}\.(?:json|[cm]?js|ts)$"
+        ),
+        needs=("apps",),
+    ),
     Collector("hosting.systemd", collect_systemd, suffixes=frozenset({".service"}), needs=("ExecStart",)),
     Collector(
         "hosting.server",
