@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from llm_audit import redact
 from llm_audit.model import Candidate
 from llm_audit.wording.bearing import VARIABLE, Evidence, bears, within
 from llm_audit.wording.lexicon import (
@@ -44,7 +45,9 @@ class Names:
         """The first name in the text that nothing bears out."""
         both = evidence.shown
         for name in VARIABLE.findall(text):
-            if name not in self._variables or not within(name, both):
+            # whose credential it is, facts alone tell: the lines around them read those of others
+            where = evidence.facts if redact.is_secret_name(name) else both
+            if name not in self._variables or not within(name, where):
                 return "variable", f"{name} is not in the cited facts"
         for span in SPAN.findall(text):
             if not within(span, both):

@@ -12,9 +12,10 @@ from llm_audit.excerpts import Source
 from llm_audit.model import Redacted
 from llm_audit.wording import lexicon
 from llm_audit.wording.applying import words
-from llm_audit.wording.bearing import Grounds, code_only
+from llm_audit.wording.bearing import Evidence, Grounds, code_only
 from llm_audit.wording.briefs import Brief
 from llm_audit.wording.ground import DROPPED, FLAGGED, SUPPORTED, Claim, Judge, Verdict
+from llm_audit.wording.names import Names
 from tests.conftest import Tree
 from tests.writers.server import SERVICE
 from tests.writers.test_asker import planned_of
@@ -111,6 +112,25 @@ def test_what_is_invented_is_dropped(root: Path, name: str, text: str, kind: str
 def test_wording_at_fault_is_flagged(root: Path, text: str, kind: str) -> None:
     verdict = judged(root, "Stripe", text)
     assert (verdict.verdict, verdict.kind) in {(FLAGGED, kind), (FLAGGED, "unborne")}, verdict
+
+
+@pytest.mark.parametrize(
+    ("facts", "name", "kind"),
+    [
+        ("", "AI_MODE", ""),
+        ("", "VAULT_TOKEN", "variable"),
+        ("VAULT_TOKEN", "VAULT_TOKEN", ""),
+        ("", "AI_SPEED", "variable"),
+    ],
+)
+def test_a_credential_must_stand_in_facts_a_switch_may_stand_in_code(
+    root: Path, facts: str, name: str, kind: str
+) -> None:
+    candidate = dict(brief_of(root, "Stripe")[0].candidates)[brief_of(root, "Stripe")[1]]
+    names = Names(lexicon.of(catalog.load()), frozenset({"AI_MODE", "AI_SPEED", "VAULT_TOKEN"}))
+    evidence = Evidence(facts, "send(letter, AI_MODE, VAULT_TOKEN)")
+    fault = names.fault(f"Sends a letter with {name}", candidate, evidence)
+    assert (fault or ("",))[0] == kind
 
 
 QUOTES = {
