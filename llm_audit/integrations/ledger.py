@@ -81,6 +81,14 @@ class Ledger:
         return tuple((one.name.lower().replace("_", "-"), one) for one in own)
 
     @cached_property
+    def imports_at(self) -> dict[str, tuple[Fact, ...]]:
+        """The imports of the program's own files, by path."""
+        found: dict[str, list[Fact]] = defaultdict(list)
+        for one in self.of(Kind.IMPORT):
+            found[one.path].append(one)
+        return {path: tuple(facts) for path, facts in found.items()}
+
+    @cached_property
     def calls(self) -> dict[str, tuple[Fact, ...]]:
         """The calls of the program's own files by the first name of their chain, lower-case letters and digits only."""
         found: dict[str, list[Fact]] = defaultdict(list)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from llm_audit.catalog import Catalog, Service
+from llm_audit.catalog import Catalog, Service, folded
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.strength import USE, strength
 from llm_audit.model import Fact, Kind, Role
@@ -259,6 +259,26 @@ def _is_namesake(fact: Fact, service: Service, declared: set[str]) -> bool:
     return named and bool(packages) and packages.isdisjoint(declared)
 
 
+_DISTINCT = 10
+"""How long a name must be to mean the same address in another file."""
+
+
+def _behind_bases(ledger: Ledger, catalog: Catalog) -> Iterator[tuple[Service, Fact]]:
+    """The paths that code puts behind an address which another line binds to a name, each with the address's owner."""
+    near: dict[tuple[str, str], set[str]] = defaultdict(set)
+    far: dict[str, set[str]] = defaultdict(set)
+    for fact in ledger.of(Kind.HOST):
+        if name := folded(fact.detail("bound")):
+            near[(fact.path, name)].add(fact.name)
+            far[name].add(fact.name)
+    for fact in ledger.of(Kind.SETTING):
+        if fact.name == "url.path":
+            name = folded(fact.detail("base"))
+            hosts = near.get((fact.path, name)) or (far.get(name, set()) if len(name) >= _DISTINCT else set())
+            if len(hosts) == 1:
+                yield from ((service, fact) for service in catalog.by_host(next(iter(hosts))))
+
+
 def sightings(ledger: Ledger, catalog: Catalog) -> dict[str, Sighting]:
     """Every service that any fact speaks of, by id."""
     found: dict[str, list[Fact]] = defaultdict(list)
@@ -268,6 +288,8 @@ def sightings(ledger: Ledger, catalog: Catalog) -> dict[str, Sighting]:
             for service in owners(fact, catalog):
                 if not (declared and _is_namesake(fact, service, declared)):
                     found[service.id].append(fact)
+    for service, fact in _behind_bases(ledger, catalog):
+        found[service.id].append(fact)
     return {
         key: Sighting(catalog.services[key], tuple(sorted(facts, key=lambda one: (-strength(one), one.path, one.line))))
         for key, facts in sorted(found.items())

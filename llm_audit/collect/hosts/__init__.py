@@ -68,6 +68,11 @@ _NO_HASH = frozenset(
     .vue .md .c .cc .cpp .h .hpp""".split()
 )
 _ENV_NAME = expression(r"\b([A-Z][A-Z0-9_]{2,60})[\"')\]]{0,3}\s{0,3}(?:[:=,]|\?\?|\|\||:-|or\b)[^\n=]{0,12}\Z")
+_BOUND = expression(
+    r"(?P<name>[A-Za-z_]\w{1,60})\s{0,2}(?::\s{0,2}[\w\[\]. |&']{1,40})?\s{0,2}:?[=:]\s{0,2}"
+    r"(?:[\w.\[\]\"'(]{1,60}\s{0,2}(?:\?\?|\|\||,|or)\s{0,2})?(?:Field\(\s{0,8}(?:default=)?)?[a-z]{0,2}[\"'`]\Z"
+)
+"""The name that an address is given, with a variable that may stand in for it: `API_URL = env.API_URL || '`."""
 _BARE = expression(r"""(?:src|href)\s{0,3}=\s{0,3}[{]?["'`](//([^/"'`\s<>]{4,120})([^"'`\s<>]{0,200}))""")
 
 
@@ -141,7 +146,9 @@ class _Hosts:
         known[path] = use
         self.count += 1
         named = "api" if use in (Use.CALL, Use.CONFIG) and not path and _API_NAME.search(before[-90:]) else ""
-        yield at(self.file, url.start, Kind.HOST, url.host, path, use=use, scheme=url.scheme, named=named)
+        bound = _BOUND.search(before) if use is not Use.LINK else None
+        name = bound["name"] if bound else ""
+        yield at(self.file, url.start, Kind.HOST, url.host, path, use=use, scheme=url.scheme, named=named, bound=name)
 
     def _connection(self, url: Url, line: str) -> Finds:
         if (url.scheme, url.host) in self.settings or (not url.host and not url.scheme.startswith("sqlite")):

@@ -142,6 +142,11 @@ def _plain_host(rest: str) -> str:
     return host if re.fullmatch(r"[\w.\-{}*]{1,120}", host) else ""
 
 
+def tidy_path(path: str) -> str:
+    """A path as code writes it, with holes as `{}`."""
+    return _tidy(_holes(path))
+
+
 def _tidy(path: str) -> str:
     path = re.sub(r"(?:\{\}){2,}", "{}", path).rstrip(".,:;)'&$")
     return "" if path == "/" else path[:160]

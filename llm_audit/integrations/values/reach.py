@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from llm_audit.catalog import Service, folded
 from llm_audit.document import code, plain
+from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.strength import declares
 from llm_audit.integrations.values.context import Context
 from llm_audit.integrations.values.packages import packages
+from llm_audit.integrations.values.transport import transport
 from llm_audit.model import Fact, Kind
 
 _VERBS = frozenset(  # words of a call chain that say what is done, not to what
@@ -36,29 +38,45 @@ def method(context: Context) -> str:
     """How a service without SDK is reached: the hosts that are called, and the first paths."""
     if packages(context):
         return ""
-    hosts: dict[str, list[str]] = {}
-    for fact in context.sighting.of(Kind.HOST):
-        if fact.detail("use") != "link":
-            hosts.setdefault(fact.name, []).append(fact.value)
-    if not hosts:
+    named = [fact for fact in context.sighting.of(Kind.HOST) if fact.detail("use") != "link"]
+    if not named:
         return ""
-    host, paths = next(iter(hosts.items()))
-    if given := _given_by(context, hosts):
-        return given
-    path = next((path for path in paths if path.strip("/")), "")
-    script = all(fact.detail("use") == "script" for fact in context.sighting.of(Kind.HOST))
-    others = "".join(f", {plain(other)}" for other in list(hosts)[1:3])
-    how = "Loaded in the browser from" if script else "HTTPS on"
-    return f"{how} {plain(host)}{others}" + (f", {code(path)}" if path and not script else "")
+    script = all(fact.detail("use") == "script" for fact in named)
+    behind = [fact for fact in context.sighting.of(Kind.SETTING) if fact.name == "url.path"]
+    if given := _given_by(context, named):
+        client = transport(context.ledger, behind)
+        return f"{given}, with {client}" if client else given
+    return reached(context.ledger, named, behind, "Loaded in the browser from" if script else "HTTPS on")
+
+
+def reached(ledger: Ledger, hosts: Iterable[Fact], behind: Iterable[Fact] = (), how: str = "HTTPS on") -> str:
+    """`HTTPS on api.example.com, `/v1`, with httpx 0.27.0`: the first hosts and path, and the client that calls them.
+
+    Args:
+        ledger: all facts.
+        hosts: the addresses.
+        behind: the paths that code puts behind them elsewhere.
+        how: what is done with them.
+    """
+    paths: dict[str, list[str]] = {}
+    called = [fact for fact in hosts if fact.detail("use") != "script"]
+    for fact in hosts:
+        paths.setdefault(fact.name, []).append(fact.value)
+    host, known = next(iter(paths.items()))
+    others = "".join(f", {plain(other)}" for other in list(paths)[1:3])
+    path = next((path for path in known if path.strip("/")), "") if called else ""
+    client = transport(ledger, [*behind, *called])
+    return f"{how} {plain(host)}{others}" + (f", {code(path)}" if path else "") + (f", with {client}" if client else "")
 
 
 _BASE = re.compile(r"/*(?:v\d+(?:\.\d+|beta\d*|alpha\d*)?|\{\})?/*")
 """A base address: it says nothing of what is asked for."""
 
 
-def _given_by(context: Context, hosts: dict[str, list[str]]) -> str:
+def _given_by(context: Context, named: Iterable[Fact]) -> str:
     """`HTTPS at AI_BASE_URL (default `https://api.openai.com/v1`)`, where nothing but a variable's default names the host."""
-    places = {fact.place for fact in context.sighting.of(Kind.HOST) if fact.detail("use") != "link"}
+    places = {fact.place for fact in named}
+    hosts = {fact.name for fact in named}
     for variable in context.variables.by_name.values():
         names = variable.is_address and any(f"//{host}" in variable.default for host in hosts)
         if names and places <= {read.place for read in variable.reads}:
@@ -75,6 +93,9 @@ def endpoints(context: Context) -> str:
         if said := said_of(fact, context.sighting.service):
             words.setdefault(said)
     if not words:
+        for fact in context.sighting.of(Kind.SETTING):
+            if fact.name == "url.path":
+                words.setdefault(code(f"{fact.detail('method')} {fact.value}".strip(), 70))
         for fact in context.sighting.of(Kind.HOST):
             path = fact.value.split("?")[0]
             if fact.detail("use") == "call" and not (_BASE.fullmatch(path) or _PICTURE.search(fact.value)):

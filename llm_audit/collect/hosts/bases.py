@@ -1,0 +1,79 @@
+"""Paths that code puts behind the address of an API which another line names: `f"{base_url}/chat/completions"`.
+
+The fact's value is the path, its detail `base` the last name of the expression before it, `method` that of the request.
+Whose address the base is, the facts of hosts say by their detail `bound`.
+"""
+
+from __future__ import annotations
+
+from llm_audit.collect.base import Collector, Finds, at
+from llm_audit.collect.expressions import expression
+from llm_audit.collect.hosts.urls import tidy_path
+from llm_audit.model import Kind, SourceFile
+
+_SUFFIXES = frozenset(
+    ".ts .tsx .js .jsx .mjs .cjs .mts .py .go .java .kt .scala .rb .php .cs .rs .ex .exs .swift .dart".split()
+)
+_JOINT = expression(r"[})]/(?=[A-Za-z])|[+.]\s?[\"'`]/(?=[A-Za-z])|%s/(?=[A-Za-z])")
+"""Where a base ends and a path begins."""
+_CALL = (
+    r"(?:\b(?P<method>get|post|put|patch|delete|head|request|fetch|Get|Post|Put|Patch|Delete|NewRequest|NewRequestWithContext|urlopen|got|ky|axios)!?"
+    r"(?:<[^<>\n]{0,40}>)?\(\s{0,40}(?:[\w.()]{1,40},\s?)?(?:[\"'](?P<verb>[A-Z]{3,7})[\"'],\s{0,30}|http\.Method(?P<go>\w{3,6}),\s{0,30})?(?:fmt\.Sprintf\()?"
+    r"|\b(?:url|uri|endpoint|URL|href)\w{0,12}(?::\s?\w{1,20})?\s{0,2}:?[=:]\s{0,2}(?:fmt\.Sprintf\()?)"
+)
+_BASE = r"(?P<base>[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)\$?\w{1,40}){0,4})"
+_TRIM = r"(?:\??\.(?:rstrip|strip|trimEnd|trim|replace|removesuffix)\([^()\n]{0,20}\))?"
+_INTERPOLATED = expression(rf"{_CALL}[fFrR$]{{0,2}}[\"'`](?:\$\{{|#\{{|\{{\$?|\\\()\s?{_BASE}{_TRIM}\s?\Z")
+_ADDED = expression(rf"{_CALL}(?:new URL\()?\$?{_BASE}{_TRIM}\s?\Z")
+_FORMATTED = expression(rf"{_CALL}[\"']\Z")
+_ARGUMENT = expression(rf"[^\"\n]{{0,120}}\",\s?{_BASE}")
+_NAMED = expression(r"(?i)base|url|uri|host|api|endpoint|server|origin|domain|root")
+_PATH = expression(
+    r"(?:[\w\-./:@~]|\$\{[^{}\n]{1,60}\}|#\{[^{}\n]{1,60}\}|\{[^{}\n]{1,60}\}|\\\([^()\n]{1,40}\)|%[sdv])+"
+)
+_REACH = 200
+_MOST = 40
+
+
+def _paths(file: SourceFile) -> Finds:
+    text = file.text
+    known: set[tuple[str, str]] = set()
+    for joint in _JOINT.finditer(text):
+        before = text[max(0, joint.start() - _REACH) : joint.start()]
+        kind = _ADDED if joint[0][0] in "+." else _FORMATTED if joint[0][0] == "%" else _INTERPOLATED
+        call = kind.search(before)
+        if call is None:
+            continue
+        base = _ARGUMENT.match(text, joint.start()) if kind is _FORMATTED else call
+        path = _PATH.match(text, joint.end())
+        if base is None or path is None:
+            continue
+        name = base["base"].replace("->", ".").replace("::", ".").rpartition(".")[2].lstrip("$")
+        row = name, tidy_path(f"/{path[0]}")
+        if row in known or not _NAMED.search(name) or len(known) >= _MOST:
+            continue
+        known.add(row)
+        yield at(
+            file,
+            joint.start(),
+            Kind.SETTING,
+            "url.path",
+            row[1],
+            base=name,
+            method=_method(call["verb"] or call["go"] or call["method"] or ""),
+        )
+
+
+def _method(word: str) -> str:
+    """The request's method in capitals; empty when the call does not say it."""
+    return word.upper() if word.lower() in ("get", "post", "put", "patch", "delete", "head") else ""
+
+
+COLLECTORS = (
+    Collector(
+        "hosts-bases",
+        _paths,
+        suffixes=_SUFFIXES,
+        needs=("}/", ")/", '+ "/', "+ '/", '+"/', "+'/", ". '/", '. "/', "%s/"),
+    ),
+)

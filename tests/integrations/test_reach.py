@@ -1,0 +1,54 @@
+"""How a service without SDK is reached: paths behind an address that another line names, the client, the key beside it."""
+
+from __future__ import annotations
+
+from llm_audit.model import Fact, Kind
+from tests.integrations.facts import entry, found, imports, line, locked, made, needs, reads, setting
+
+
+def address(at: str = "app/config.py:8", bound: str = "ai_openai_base_url") -> Fact:
+    return made(Kind.HOST, "api.openai.com", "/v1", at, use="call", scheme="https", bound=bound)
+
+
+def path(value: str, at: str = "app/words.py:40", base: str = "ai_openai_base_url", method: str = "POST") -> Fact:
+    return setting("url.path", value, at, base=base, method=method)
+
+
+HTTPX = (needs("httpx", ">=0.27", "requirements.txt:3", ecosystem="pypi"), locked("httpx", "0.27.2", "uv.lock:9", ecosystem="pypi"),
+         imports("httpx", "app/words.py:1", language="python"))  # fmt: skip
+
+
+def test_a_path_behind_the_address_of_a_setting_is_an_endpoint_with_its_client_and_its_place() -> None:
+    one = entry(found(address(), path("/chat/completions"), *HTTPX), "OpenAI")
+    assert line(one, "Endpoints used") == "`POST /chat/completions`"
+    assert line(one, "Integration method") == "HTTPS on api.openai.com, `/v1`, with httpx 0.27.2"
+    assert one.facts[0].path == "app/words.py"
+
+
+def test_a_short_name_means_the_address_of_its_own_file_only() -> None:
+    here = address("app/words.py:3", bound="api")
+    assert line(entry(found(here, path("/files", base="api")), "OpenAI"), "Endpoints used") == "`POST /files`"
+    there = address("app/other.py:3", bound="api")
+    assert not line(entry(found(there, path("/files", base="api")), "OpenAI"), "Endpoints used")
+
+
+def test_a_name_of_two_addresses_says_nothing() -> None:
+    other = made(
+        Kind.HOST, "api.groq.com", "/openai", "app/other.py:8", use="call", scheme="https", bound="ai_openai_base_url"
+    )
+    assert not line(entry(found(address(), other, path("/files")), "OpenAI"), "Endpoints used")
+
+
+def test_the_key_that_begins_like_the_variable_of_the_address() -> None:
+    base = reads("AI_OPENAI_BASE_URL", "default", "app/config.py:8", "https://api.openai.com/v1")
+    many = [reads(f"OTHER_{number}", "optional", f"app/config.py:{20 + number}") for number in range(20)]
+    key = reads("AI_API_KEY", "optional", "app/config.py:9")
+    assert line(entry(found(address(), base, key, *many), "OpenAI"), "Auth") == "AI_API_KEY"
+    far = reads("MAIL_API_KEY", "optional", "app/config.py:9")
+    assert "MAIL_API_KEY" not in (line(entry(found(address(), base, far, *many), "OpenAI"), "Auth") or "")
+
+
+def test_the_standard_librarys_client() -> None:
+    call = made(Kind.HOST, "api.openai.com", "/v1", "main.go:30", use="call", scheme="https")
+    one = entry(found(call, imports("net/http", "main.go:4", language="go")), "OpenAI")
+    assert line(one, "Integration method") == "HTTPS on api.openai.com, `/v1`, with the standard library's `net/http`"
