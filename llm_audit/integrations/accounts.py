@@ -98,7 +98,7 @@ def _entry(key: str, name: str, purpose: str, facts: list[Fact], ledger: Ledger)
     values = (
         Value("Implementation", _implementation(facts, ledger)),
         Value("Token storage", cookie_text(facts)),
-        Value("Session management", _capital("; ".join(filter(None, (_sessions(facts), _lifetime(ledger)))))),
+        Value("Session management", "; ".join(filter(None, (_sessions(facts), _lifetime(ledger))))),
     )
     kept = tuple(value for value in values if value.text)
     unique = tuple(dict.fromkeys(fact for fact in facts))
@@ -130,23 +130,20 @@ def _full_name(name: str, ledger: Ledger) -> str:
     return longer[0] if name not in names and len(longer) == 1 else name
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 _LIFETIME = re.compile(
     r"(?:^|_)(?:JWT|ACCESS_TOKEN|REFRESH_TOKEN|AUTH_TOKEN|SESSION|LOGIN)_(?:\w{1,20}_)?(?:EXPIR\w{1,8}|TTL|LIFETIME|MAX_AGE|DURATION)(?:_\w{1,12})?$"
 )
 
 
 def _lifetime(ledger: Ledger) -> str:
-    """How long a token or session lasts, by the variables that say so: `ends after ACCESS_TOKEN_EXPIRE_MINUTES (default `60`)`."""
+    """How long a token or session lasts, by the variables that say so: `Tokens end after ACCESS_TOKEN_EXPIRE_MINUTES (default `60`)`."""
     found = {fact.name: fact for fact in ledger.of(Kind.ENV_READ) if _LIFETIME.search(fact.name)}
     texts = [
         f"{name} (default {code(fact.value)})" if re.fullmatch(r"[\w.]{1,12}", fact.value) else name
         for name, fact in sorted(found.items())
     ]
-    return f"ends after {' or '.join(texts[:2])}" if texts else ""
+    what = "Sessions" if any("SESSION" in name for name in found) else "Tokens"
+    return f"{what} end after {' or '.join(texts[:2])}" if texts else ""
 
 
 def _sessions(facts: list[Fact]) -> str:

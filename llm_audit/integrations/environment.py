@@ -11,6 +11,7 @@ from llm_audit.catalog import Catalog, folded
 from llm_audit.document import code, plain
 from llm_audit.integrations.choices import choices, variable_of
 from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.values import files_text
 from llm_audit.integrations.variables import Variable, Variables, is_ci, is_script_only
 from llm_audit.model import Candidate, Fact, Kind, Place, Role, Value
 
@@ -134,6 +135,7 @@ def _line(
         )
     for name in [name for name, members in groups.items() if len(members) == 1 and name.isupper()]:
         groups["Application"].extend(groups.pop(name))
+    groups = _gathered(groups)
     common = _common(variables, twins)
     told = "".join(f"; most also with {code(suffix)}" for suffix in common)
     twins = {base: [one for one in names if one.removeprefix(base) not in common] for base, names in twins.items()}
@@ -141,11 +143,23 @@ def _line(
         values: tuple[Value, ...] = ()
         text = ", ".join(_shown(one, twins) for one in variables) + told
     else:
-        order = sorted(groups, key=lambda name: (name != "Application", name))
+        order = sorted(groups, key=lambda name: (name != "Application", name == _REST, name))
         text += told
         values = tuple(Value(name, _members(groups[name], twins, whole=label != _OPTIONAL)) for name in order)
     facts = _places(variables)
     yield Candidate(f"env:{label}", label, _SECTION, "Development", text, values, facts)
+
+
+def _gathered(groups: dict[str, list[Variable]]) -> dict[str, list[Variable]]:
+    """The groups that a reader can take in: of many, the smallest are one, in the order of their names."""
+    small = sorted((name for name in groups if name != "Application"), key=lambda name: (len(groups[name]), name))
+    rest = small[: max(0, len(groups) - _MOST_GROUPS + 1)] if len(groups) > _MOST_GROUPS else []
+    kept = {name: members for name, members in groups.items() if name not in rest}
+    return {**kept, _REST: [one for name in sorted(rest) for one in groups[name]]} if rest else groups
+
+
+_REST = "Others"
+_MOST_GROUPS = 16
 
 
 def _common(variables: list[Variable], twins: dict[str, list[str]]) -> list[str]:
@@ -290,29 +304,26 @@ def _places_of(facts: list[Fact]) -> tuple[Fact, ...]:
 def _stubs(ledger: Ledger, catalog: Catalog, variables: Variables) -> Iterator[Candidate]:
     """What replaces the real services: values of variables that the code treats as stand-ins, and what compose files start."""
     tools = [
-        (f"{name} ({code(fact.path)})", fact)
+        (name, fact)
         for fact in ledger.of(Kind.IMAGE)
         for service in catalog.by_image(fact.name)
         if service.kind == "tool" and service.group != "Hosting" and fact.role in (Role.SOURCE, Role.TEST, Role.EXAMPLE)
         for name in (_tool_name(service.name, fact),)
     ]
     faked = [
-        (f"{name}={code(fact.value)} ({code(fact.path)})", fact)
+        (f"{name}={code(fact.value)}", fact)
         for fact in choices(ledger, "stand-in")
         if (name := variable_of(fact, variables))
     ]
-    found: dict[str, Fact] = {}
-    for text, fact in (*_first_places(faked), *tools):
-        found.setdefault(text, fact)
+    found: dict[str, list[Fact]] = defaultdict(list)
+    for name, fact in (*faked, *tools):
+        found[name].append(fact)
     if found:
-        text = "; ".join(list(found)[:6])
-        facts = tuple(found.values())
+        text = "; ".join(
+            f"{name} ({files_text(fact.path for fact in facts)})" for name, facts in list(found.items())[:6]
+        )
+        facts = tuple(fact for one in found.values() for fact in one)
         yield Candidate("env:stubs", "Mock/stub services", _SECTION, "Development", text, (), facts)
-
-
-def _first_places(faked: list[tuple[str, Fact]]) -> list[tuple[str, Fact]]:
-    """Each variable and value once, at the first place that tells them."""
-    return list({text.partition(" (")[0]: (text, fact) for text, fact in reversed(faked)}.values())[::-1]
 
 
 def _tool_name(name: str, fact: Fact) -> str:

@@ -17,7 +17,8 @@ _FOLDER_OR_FILE = r"(?i)(^|[/\-])(?<!non-)({words})(-[^/]*)?/|(^|[/._\-])(?<!non
 _NAMES = {
     "Staging": re.compile(_FOLDER_OR_FILE.format(words="staging|stage|stg|preprod|uat|non[-_]?prod(uction)?")),
     "Production": re.compile(
-        _FOLDER_OR_FILE.format(words="production|prod|prd") + r"|(^|/)\.env\.live$|(^|/)live/|\.live\.\w+$"
+        _FOLDER_OR_FILE.format(words="production|prod|prd")
+        + r"|(^|/)\.env\.live$|(^|/)live/|\.live\.(?!(?:[cm]?[jt]sx?|py|rb|go|php|vue)$)\w+$"
     ),
 }
 _HINTS = ("stag", "stg", "uat", "prod", "prd", "live")
@@ -126,10 +127,10 @@ def _management(ledger: Ledger, candidates: tuple[Candidate, ...]) -> Iterator[C
     for one in hosted:
         stores.setdefault(f"{one.name} environment variables", one.facts[:1])
     committed = {fact.path for fact in ledger.of(Kind.ENV_DECLARED, Kind.FILE, source=False)}
-    for fact in (one for one in ledger.of(Kind.SETTING) if one.name == "compose.env_file"):
-        if fact.value not in committed and not re.search(r"(?i)example|sample|\b(dev|test|local|ci)\b", fact.value):
-            sample = _sample_of(fact.value, ledger)
-            shown = f"{code(fact.value)} on the host, read by {code(fact.path)}"
+    for path, fact in _given_files(ledger).items():
+        if path not in committed:
+            sample = _sample_of(path, ledger)
+            shown = f"{code(path)} on the host, read by {code(fact.path)}"
             stores.setdefault(f"{shown}{f' (template {code(sample)})' if sample else ''}", (fact,))
     if ci:
         count = len({fact.name for fact in ci})
@@ -137,6 +138,18 @@ def _management(ledger: Ledger, candidates: tuple[Candidate, ...]) -> Iterator[C
     if stores:
         facts = [fact for found in stores.values() for fact in found]
         yield _line("Secrets management", "Production", ", ".join(stores), facts)
+
+
+_LOCALLY = re.compile(r"(?i)example|sample|(?:^|[/._\-])(dev|develop|development|tests?|local|ci|e2e)(?=[/._\-]|$)")
+
+
+def _given_files(ledger: Ledger) -> dict[str, Fact]:
+    """The files of variables that containers get outside development, each with the first compose file that says so."""
+    found: dict[str, Fact] = {}
+    for fact in ledger.of(Kind.SETTING):
+        if fact.name == "compose.env_file" and not _LOCALLY.search(fact.value) and not _LOCALLY.search(fact.path):
+            found.setdefault(fact.value, fact)
+    return found
 
 
 def _sample_of(path: str, ledger: Ledger) -> str:

@@ -106,7 +106,7 @@ def test_how_long_a_token_lasts() -> None:
     minutes = reads("ACCESS_TOKEN_EXPIRE_MINUTES", "default", default="60")
     state = reads("META_STATE_TTL_MINUTES", "default", default="10")
     one = entry(found(hashing, minutes, state), "Own accounts (password)")
-    assert line(one, "Session management") == "Ends after ACCESS_TOKEN_EXPIRE_MINUTES (default `60`)"
+    assert line(one, "Session management") == "Tokens end after ACCESS_TOKEN_EXPIRE_MINUTES (default `60`)"
     assert line(entry(found(hashing, state), "Own accounts (password)"), "Session management") == ""
 
 
@@ -123,3 +123,17 @@ def test_a_secret_that_the_workflow_can_do_without() -> None:
     flow = made(Kind.WORKFLOW, "github-actions", "CI", ".github/workflows/ci.yml:1")
     spare = made(Kind.SECRET_REF, "TEST_KEY", at=".github/workflows/ci.yml:9", system="github-actions", fallback="yes")
     assert line(entry(found(flow, spare), "GitHub Actions"), "Secrets") == "TEST_KEY (the workflow has a fallback)"
+
+
+@pytest.mark.parametrize("at", ["docker-compose.dev.yml:9", "docker/dev-compose.yml:9", "tests/compose.yml:9"])
+def test_a_dotenv_file_of_development_says_nothing_of_production(at: str) -> None:
+    given = setting("compose.env_file", "api/.env", at)
+    assert "Secrets management" not in names(found(given), "Production")
+
+
+def test_a_stand_in_that_several_files_start_is_named_once() -> None:
+    mails = [made(Kind.IMAGE, "axllent/mailpit", "v1.20", f"{name}.yml:3", where="compose") for name in ("a", "b")]
+    assert (
+        entry(found(*mails), "Mock/stub services").purpose
+        == "Local mail catcher axllent/mailpit:v1.20 (`a.yml`, `b.yml`)"
+    )

@@ -309,3 +309,11 @@ def test_what_an_sdk_reads_by_itself_is_needed_with_it() -> None:
     assert listed(found(*clerk, sample, own), "Required env vars") == "CLERK_SECRET_KEY"
     script = reads("CLERK_SECRET_KEY", "optional", at="scripts/seed.ts:2")
     assert listed(found(*clerk, sample, script), "Conditional env vars") == "CLERK_SECRET_KEY"
+
+
+def test_of_many_groups_the_smallest_are_one() -> None:
+    wide = [reads(f"BIG{n}_{letter}", "optional") for n in range(16) for letter in ("ONE", "TWO", "THREE", "FOUR")]
+    small = [reads(f"TINY_{letter}", "optional") for letter in ("ONE", "TWO", "THREE")]
+    text = listed(found(*wide, *small), "Optional env vars")
+    assert "Others: " in text and "TINY: " not in text and all(fact.name in text for fact in (*wide, *small))
+    assert "Others: " not in listed(found(*wide[:40], *small), "Optional env vars")

@@ -166,3 +166,10 @@ def test_what_belongs_to_a_framework_is_called_by_its_name() -> None:
     assert line(entry(found(cache), "In-process cache"), "Client") == "ASP.NET Core"
     other = setting("cache.driver", "memory", at="src/cache.ts:9", tool="lru-cache")
     assert line(entry(found(other, needs("lru-cache", "10.0.0")), "In-process cache"), "Client") == "lru-cache 10.0.0"
+
+
+def test_a_package_at_many_versions_is_told_without_every_app() -> None:
+    apps = {"a": "1.0.0", "b": "1.1.0", "c": "2.0.0", "d": "2.1.0", "e": "2.1.0"}
+    lines = [needs("stripe", version, at=f"apps/{app}/package.json:3") for app, version in apps.items()]
+    assert packages_text(lines, Ledger(lines)) == "stripe 1.0.0, 1.1.0, 2.0.0 and 1 more in 5 apps"
+    assert packages_text(lines[:2], Ledger(lines)) == "stripe 1.0.0 (`apps/a`), 1.1.0 (`apps/b`)"

@@ -127,6 +127,7 @@ def connection(context: Context) -> str:
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
+_NO_HOST = re.compile(r"(?i)^(placeholder|host|hostname|example|dummy|user|your)")
 _HOST_OF = re.compile(r"[a-z][a-z0-9+.\-]{1,30}://(?:[^@/\s]{0,100}@)?([\w.\-]{1,100})(:\d{1,5})?(?:[/?]|$)")
 
 
@@ -134,7 +135,7 @@ def _default_of(name: str, context: Context) -> str:
     """` (default: Compose service `postgres`)` or ` (default `localhost:6379`)`: which server is meant when it is unset."""
     variable = context.variables.by_name.get(name)
     url = _HOST_OF.match(variable.default) if variable else None
-    if not url:
+    if not url or not (url[2] or "." in url[1] or url[1] == "localhost" or not _NO_HOST.search(url[1])):
         return ""
     composed = (fact.value for fact in context.ledger.of(Kind.PLATFORM) if fact.name == "docker-compose")
     services = {part.strip() for text in composed for part in text.split(",")}

@@ -31,13 +31,19 @@ def packages_text(facts: Iterable[Fact], ledger: Ledger, limit: int = 3) -> str:
         if len({app for apps in known.values() for app in apps}) == 1 or len(known) == 1:
             parts.append(f"{plain(name)} {' and '.join(map(plain, list(known)[:2]))}".strip())
         else:
-            rows = [
-                f"{plain(version)} ({', '.join(_app(app) for app in list(dict.fromkeys(apps))[:2])})"
-                for version, apps in list(known.items())[:3]
-            ]
-            parts.append(f"{plain(name)} {', '.join(rows)}")
+            parts.append(f"{plain(name)} {_by_app(known)}")
     more = len(seen) - limit
     return ", ".join(parts) + (f" and {more} more" if more > 0 else "")
+
+
+def _by_app(versions: dict[str, list[str]]) -> str:
+    """`16.12.0 (`apps/admin`), 14.25.0 (`apps/web`)`; of more than two versions, how many apps share them."""
+    if len(versions) > 2:
+        shown, apps = list(map(plain, versions)), {app for own in versions.values() for app in own}
+        rest = f" and {len(shown) - 3} more" if len(shown) > 3 else ""
+        return f"{', '.join(shown[:3])}{rest} in {len(apps)} apps"
+    rows = ((version, list(dict.fromkeys(apps))) for version, apps in versions.items())
+    return ", ".join(f"{plain(version)} ({', '.join(map(_app, apps[:2]))})" for version, apps in rows)
 
 
 def _app(app: str) -> str:
