@@ -348,6 +348,7 @@ _IMPORT_ECOSYSTEM = {
     "rust": ("cargo",),
     "dart": ("pub",),
     "elixir": ("hex",),
+    "swift": ("swift", "cocoapods"),
 }
 _BROWSER_PREFIX = re.compile(
     r"^(NEXT_PUBLIC|NEXT_PRIVATE|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|NUXT|GATSBY|VUE_APP|PUBLIC)_"

@@ -9,7 +9,7 @@ from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 
 _TELLING = expression(
-    r"\A(?:[^/]*+/)*+(?:\.[^/]+|[^/.]+|(?:instrumentation|proxy|middleware)[^/]*\.[jt]s|[^/]*(?:rc\.[cm]?js|\.(?:config|conf|rc)\.[cm]?[jt]s"
+    r"\A(?:[^/]*+/)*+(?:\.[^/]+|[^/.]+|(?:instrumentation|proxy|middleware)[^/]*\.[jt]s|ci_(?:pre|post)_[a-z]+\.sh|[^/]*(?:rc\.[cm]?js|\.(?:config|conf|rc)\.[cm]?[jt]s"
     r"|\.(?:ya?ml|json|jsonc|json5|toml|ini|cfg|conf|properties|xml|plist|hcl|tf|prisma|lock|config)))$"
 )
 """The folders are passed over in one go, so that no alternative is tried at their characters."""

@@ -36,3 +36,8 @@ def _ways(path: str, text: str) -> set[tuple[str, str]]:
 )  # fmt: skip
 def test_a_line_says_how_users_come_in(path: str, text: str, ways: set[tuple[str, str]]) -> None:
     assert _ways(path, text) == ways
+
+
+def test_paseto_signs_tokens_like_jwt() -> None:
+    assert _ways("maker.go", "maker := paseto.NewV2()\n") == {("auth.jwt", "paseto")}
+    assert _ways("maker.go", "maker := paseto.Name()\n") == set()

@@ -160,7 +160,7 @@ _TOOL_PACKAGES = {
     "django": "django", "prisma": "prisma", "@prisma/client": "prisma", "drizzle-orm": "drizzle",
     "typeorm": "typeorm", "sequelize": "sequelize", "knex": "knex", "mongoose": "mongoose", "kysely": "kysely",
     "sqlalchemy": "sqlalchemy", "laravel/framework": "laravel", "rails": "rails", "activerecord": "rails",
-    "gorm.io/gorm": "gorm", "doctrine/orm": "doctrine", "github.com/jmoiron/sqlx": "sqlx", "ecto-sql": "ecto",
+    "gorm.io/gorm": "gorm", "doctrine/orm": "doctrine", "github.com/dgrijalva/jwt-go": "golang-jwt", "github.com/form3tech-oss/jwt-go": "golang-jwt", "ecto-sql": "ecto",
     "peewee": "peewee", "tortoise-orm": "tortoise", "sqlmodel": "sqlmodel", "diesel": "diesel", "sea-orm": "sea-orm",
     "next-auth": "auth.js", "@auth/core": "auth.js", "better-auth": "better-auth", "laravel/socialite": "socialite",
     "laravel/sanctum": "sanctum", "laravel/ai": "laravel-ai", "social-auth-app-django": "social-auth",
@@ -201,7 +201,14 @@ def tool_packages(ledger: Ledger, tools: set[str]) -> list[Fact]:
         if _TOOL_PACKAGES.get(name) in wanted
         or name in wanted
         or (":" in name and name.rpartition(":")[2] in wanted)  # an artefact of Maven, by its own name
+        or (fact.detail("ecosystem") == "go" and not wanted.isdisjoint(_go_names(name)))
     ]
+
+
+def _go_names(path: str) -> tuple[str, ...]:
+    """What a module of Go is called in speech: its owner where the owner is called after it, its name, both together."""
+    parts = re.sub(r"/v\d{1,3}$", "", path).split("/")
+    return (*(parts[-2:] if len(parts) > 2 else parts[-1:]), "/".join(parts[-2:]))
 
 
 def log_integration(context: Context) -> str:
