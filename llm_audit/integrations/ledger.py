@@ -29,7 +29,7 @@ class Ledger:
 
     def __init__(self, facts: Iterable[Fact]) -> None:
         ordered = _without_own_modules(tuple(sorted(facts, key=lambda one: one.order)))
-        self.facts = _resolve_accessors(_without_content(_without_galleries(ordered)))
+        self.facts = _resolve_accessors(_without_unsampled(_without_content(_without_galleries(ordered))))
         self._by_kind: dict[Kind, list[Fact]] = defaultdict(list)
         for one in self.facts:
             self._by_kind[one.kind].append(one)
@@ -152,6 +152,14 @@ def _without_galleries(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     return tuple(
         replace(one, role=Role.EXAMPLE) if one.role == Role.SOURCE and one.path.rpartition("/")[0] in galleries else one
         for one in facts
+    )
+
+
+def _without_unsampled(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts without members of an own object of settings that no sample of the environment names as variables."""
+    sampled = {one.name for one in facts if one.kind == Kind.ENV_DECLARED and one.detail("where") == "dotenv"}
+    return tuple(
+        one for one in facts if one.kind != Kind.ENV_READ or one.name in sampled or one.detail("via") != "config member"
     )
 
 

@@ -41,6 +41,7 @@ def entries(
     """
     used = {key for key, one in sightings.items() if one.service.kind == "service" and not why_not(one)}
     assumed = _assumed(sightings, used, ledger) | _loaded(sightings, ledger) | _opened(sightings, ledger)
+    assumed |= _keyed(sightings, ledger)
     targeted = targets(sightings)
     stores = frozenset(key for key in used | assumed if sightings[key].service.group == "Databases")
     for sighting in sightings.values():
@@ -154,6 +155,16 @@ def _loaded(sightings: dict[str, Sighting], ledger: Ledger) -> set[str]:
         if fact.detail("ecosystem") in loading and strength(fact) >= 3
         if fact.name.rpartition("/")[2].lower() in _LOADED[fact.detail("ecosystem")]
         if one.service.group == "Databases"
+    }
+
+
+def _keyed(sightings: dict[str, Sighting], ledger: Ledger) -> set[str]:
+    """The services whose SDK the program depends on and whose own key it reads: a library loads the SDK by its name."""
+    read = {fact.name for fact in ledger.of(Kind.ENV_READ)}
+    return {
+        key
+        for key, one in sightings.items()
+        if not read.isdisjoint(one.service.reads) and any(strength(fact) >= 3 for fact in one.of(Kind.DEPENDENCY))
     }
 
 

@@ -491,3 +491,19 @@ def test_secrets_of_streamlit_are_read_like_variables() -> None:
 def test_variables_of_a_worker_behind_honos_context(line: str, expected: dict[str, tuple[str, str]]) -> None:
     assert read("src/app.ts", f"import {{ Hono }} from 'hono'\n{line}\n") == expected
     assert read("src/app.ts", f"import {{ H }} from './hono-like'\n{line}\n") == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("import { config } from '$lib/server/config'", True),
+        ("import config from './config/index.js'", True),
+        ("import { config } from 'dotenv'", False),
+        ("import { config } from './theme'", False),
+    ],
+)
+def test_members_in_capitals_of_an_own_object_of_settings(line: str, found: bool) -> None:
+    read_there = facts("src/a.ts", f"{line}\nconnect(config.MAIL_HOST, config.theme)\n", Kind.ENV_READ)
+    assert {name: fact.detail("via") for name, fact in read_there.items()} == (
+        {"MAIL_HOST": "config member"} if found else {}
+    )

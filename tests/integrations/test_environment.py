@@ -317,3 +317,10 @@ def test_of_many_groups_the_smallest_are_one() -> None:
     text = listed(found(*wide, *small), "Optional env vars")
     assert "Others: " in text and "TINY: " not in text and all(fact.name in text for fact in (*wide, *small))
     assert "Others: " not in listed(found(*wide[:40], *small), "Optional env vars")
+
+
+def test_members_of_an_own_object_of_settings_are_variables_where_a_sample_names_them() -> None:
+    member = reads("MAIL_HOST", "optional", via="config member")
+    sample = declared("MAIL_HOST", "dotenv", ".env.example:4")
+    assert "MAIL_HOST" in listed(found(member, sample), "Optional env vars")
+    assert listed(found(member), "Optional env vars") == ""

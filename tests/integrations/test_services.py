@@ -512,3 +512,13 @@ def test_a_registry_that_programs_ask_is_in_use_where_its_starter_is_declared() 
     assert names(outcome, "Infrastructure") == {"Netflix Eureka"}
     stack = needs("software.amazon.awscdk:aws-cdk-lib", "2.1.0", at="pom.xml:30", ecosystem="maven")
     assert names(found(stack), "Infrastructure") == set()
+
+
+@pytest.mark.parametrize(
+    ("scope", "key", "shown"),
+    [("runtime", "GOOGLE_API_KEY", True), ("dev", "GOOGLE_API_KEY", False), ("runtime", "GOOGLE_MAPS_KEY", False)],
+)
+def test_an_sdk_that_another_library_loads_is_in_use_with_its_own_key(scope: str, key: str, shown: bool) -> None:
+    sdk = needs("langchain-google-genai", "2.0", at="pyproject.toml:9", ecosystem="pypi", scope=scope)
+    outcome = found(sdk, reads(key, at="src/config.py:4"))
+    assert ("Google Gemini" in names(outcome, "AI")) is shown

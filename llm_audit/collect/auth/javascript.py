@@ -211,7 +211,8 @@ def _jwt(file: SourceFile, package: str) -> Finds:
 
 
 _SIMPLE: dict[str, tuple[str, str]] = {
-    "bcrypt": ("auth.password_hash", "bcrypt"), "bcryptjs": ("auth.password_hash", "bcrypt"), "argon2": ("auth.password_hash", "argon2"),
+    "bcrypt": ("auth.password_hash", "bcrypt"), "bcryptjs": ("auth.password_hash", "bcrypt"), "bcrypt-ts": ("auth.password_hash", "bcrypt"),
+    "argon2": ("auth.password_hash", "argon2"),
     "@node-rs/argon2": ("auth.password_hash", "argon2"), "@node-rs/bcrypt": ("auth.password_hash", "bcrypt"),
     "scrypt-kdf": ("auth.password_hash", "scrypt"), "hash-wasm": ("auth.password_hash", "argon2"),
     "otplib": ("auth.second_factor", "totp"), "speakeasy": ("auth.second_factor", "totp"), "otpauth": ("auth.second_factor", "totp"),

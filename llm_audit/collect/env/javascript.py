@@ -79,7 +79,7 @@ def _readings(file: SourceFile) -> Iterator[Reading]:
         if _COMPUTED.search(text):
             yield from _listed(file)
         yield from _unpacked(file)
-        yield from module_readings(file, DIALECT)
+    yield from module_readings(file, DIALECT)
     yield from declared_bindings(file)
     yield from schema_readings(file)
     strict = "prisma/config" in text and _STRICT.search(text) is not None
@@ -277,6 +277,9 @@ COLLECTORS = (
             "Joi.",
             "convict",
             "class-validator",
+            "/config",
+            "/settings",
+            "/secrets",
         ),
     ),
 )

@@ -20,6 +20,11 @@ _IMPORTED = expression(
     r"[\"'](?:\$env/dynamic/\w{1,10}|[@~.#][\w@~./\-#]{0,80}\b(?:env|environment)(?:[.\-](?:mjs|js|ts|server|client"
     r"|config|public|private)){0,2}|@[\w\-]{1,40}/(?:[\w\-]{1,40}/){0,3}env(?:/\w{1,20})?)[\"']"
 )
+_CONFIG = expression(
+    r"import\s{0,3}(?:\*\s{0,3}as\s)?(?:\{[^{}]{0,400}?\b)?(?P<name>config|conf|cfg|settings|secrets|Config)\b(?:[^{}\"']{0,400}\})?\s{0,3}from\s{0,3}"
+    r"[\"'][$@~.#][\w@~./\-#$]{0,80}(?:config|settings|secrets)[\w.\-]{0,30}(?:/index(?:\.\w{1,3})?)?[\"']"
+)
+"""A project's own object of settings; its members are variables where a sample of the environment names them too."""
 _ALIAS = expression(
     r"\b(?:const|let|var)\s{1,3}(?P<name>\w{1,40})(?:\s{0,2}:[^=\n;]{1,80})?\s{0,3}=\s{0,3}"
     r"(?:\{[^{}=;]{0,80}\.\.\.)?(?:(?:globalThis\.)?process\.env\b(?![.\[?])|loadEnv\(|(?:await\s)?dotenv\.parse\()"
@@ -40,6 +45,8 @@ def module_readings(file: SourceFile, dialect: Dialect) -> Iterator[Reading]:
                 name[0], line, match["module"], REQUIRED if static else OPTIONAL, "", "lookup" if static else "bare"
             )
     owners = {match["name"]: "env module" for match in _IMPORTED.finditer(text)} if "nv" in text else {}
+    if "onfig" in text or "ettings" in text or "ecrets" in text:
+        owners |= {match["name"]: "config member" for match in _CONFIG.finditer(text) if match["name"] not in owners}
     if _WHOLE.search(text):
         owners |= {match["name"]: "process.env" for match in _ALIAS.finditer(text)}
     if "hono" in text and _HONO.search(text):
