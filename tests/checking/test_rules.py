@@ -167,7 +167,7 @@ def test_what_is_missing_is_found_and_what_is_named_is_not(tree: Tree) -> None:
     assert ("missing-integration", "postgresql") not in empty, "an image alone may be a neighbour"
     assert ("undocumented-env-var", "SHOP_REGION") in empty
     assert any(rule == "undocumented-webhook" for rule, _ in empty)
-    full = "# I\n\nWe pay with Stripe, keep rows in Postgres (`postgres:16-alpine`), SHOP_REGION, /webhooks/stripe\n"
+    full = "# I\n\nWe pay with Stripe, keep rows in Postgres (`postgres:16-alpine`), SHOP_REGION, STRIPE_SECRET_KEY, /webhooks/stripe\n"
     rules = {rule for rule, _ in findings(tree, full)}
     assert rules <= {"unverified-webhook"}
 
