@@ -245,11 +245,14 @@ def _secrets_location(ledger: Ledger) -> Iterator[Candidate]:
     inputs = [f for f in _inputs(ledger) if f.detail("sensitive")]
     if inputs:
         parts.append(f"sensitive Terraform variables {_names(inputs)}")
+    asked = [fact for fact in ledger.of(Kind.SETTING) if fact.name == "action.input"]
+    if asked:
+        parts.append(f"inputs of the action {', '.join(f'{code(one.value)}{_default(one)}' for one in asked[:6])}")
     secrets = [f for f in ledger.of(Kind.SECRET_REF) if not f.detail("builtin") and f.detail("system") != "kamal"]
     if secrets:
         parts.append("CI secrets store")
     if parts:
-        facts = (*ignored[:2], *(fact for _, fact in samples[:2]), *inputs[:1], *secrets[:1])
+        facts = (*ignored[:2], *(fact for _, fact in samples[:2]), *inputs[:1], *asked[:1], *secrets[:1])
         yield Candidate("env:secrets", "Secrets location", _SECTION, "Development", "; ".join(parts), (), facts)
 
 
@@ -265,6 +268,10 @@ def _ignored(ledger: Ledger) -> list[Fact]:
         for fact in ledger.of(Kind.SETTING)
         if fact.name == "gitignore" and (not _STOCK.search(fact.value) or (loaded and fact.value.endswith(".py")))
     ]
+
+
+def _default(asked: Fact) -> str:
+    return f" (default: {asked.detail('default')})" if asked.detail("default") else ""
 
 
 def _inputs(ledger: Ledger) -> list[Fact]:

@@ -59,7 +59,7 @@ _NOISE = frozenset({"make", "batch", "compose command", "ci"})
 
 _ADAPTERS = (
     "retrievers", "providers", "adapters", "connectors", "integrations", "scrapers", "loaders", "notifiers", "channels",
-    "gateways", "backends", "drivers", "extractors", "destinations",
+    "gateways", "backends", "drivers", "extractors", "destinations", "pipe", "pipes", "announcers", "publishers", "sinks", "exporters",
 )  # fmt: skip
 _ADAPTER = re.compile(
     rf"(?P<folder>(?:^|.*/)(?:[a-z]{{2,20}}[-_])?(?:{'|'.join(_ADAPTERS)}))/(?P<name>\w+)(?=[/.])(?!.*sx$)"

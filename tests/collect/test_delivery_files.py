@@ -385,3 +385,20 @@ def test_lists_of_applications_of_pm2(name: str, count: int) -> None:
     text = '{"apps": [{"name": "desk", "script": "src/index.js"}]}'
     assert names(name, text, "platform") == [("pm2", "desk")] * count
     assert names(name, '{"apps": []}', "platform") == []
+
+
+ACTION = (
+    "name: Tidy\ninputs:\n  token:\n    default: ${{ github.token }}\n  output-credentials:\n    default: 'no'\n"
+    "  api-key:\n    required: true\nruns:\n  using: node24\n  main: dist/index.js\n"
+)
+
+
+def test_an_action_that_the_tree_is() -> None:
+    found = facts("action.yml", ACTION)
+    assert [(f.name, f.detail("how")) for f in found if f.kind == "platform"] == [
+        ("github-action-runner", "node24 dist/index.js")
+    ]
+    inputs = {f.value: f.detail("default") for f in found if f.name == "action.input"}
+    assert inputs == {"token": "the workflow's own token", "api-key": ""}
+    assert names(".github/actions/tidy/action.yml", ACTION, "platform") == []
+    assert names("action.yml", "name: Tidy\nsteps: []\n", "platform") == []

@@ -248,3 +248,14 @@ def test_a_token_signed_for_another_interface_is_no_session() -> None:
     assert names(found(theirs), "Auth Provider") == set()
     ours = setting("auth.jwt", "joken", at="lib/acme/accounts/token.ex:6", tool="joken")
     assert names(found(ours), "Auth Provider") == {"Own accounts (JWT)"}
+
+
+def test_an_action_runs_at_its_users_and_is_opened_by_inputs() -> None:
+    outcome = found(
+        made(Kind.PLATFORM, "github-action-runner", "", at="action.yml:9", how="node24 dist/index.js"),
+        setting("action.input", "token", "action.yml:3", default="the workflow's own token"),
+        setting("action.input", "api-key", "action.yml:7"),
+    )
+    assert line(entry(outcome, "GitHub Actions runner"), "Deployment") == "`node24 dist/index.js` in `action.yml`"
+    text = "inputs of the action `token` (default: the workflow's own token), `api-key`"
+    assert entry(outcome, "Secrets location").purpose == text

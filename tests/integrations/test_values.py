@@ -173,3 +173,14 @@ def test_a_package_at_many_versions_is_told_without_every_app() -> None:
     lines = [needs("stripe", version, at=f"apps/{app}/package.json:3") for app, version in apps.items()]
     assert packages_text(lines, Ledger(lines)) == "stripe 1.0.0, 1.1.0, 2.0.0 and 1 more in 5 apps"
     assert packages_text(lines[:2], Ledger(lines)) == "stripe 1.0.0 (`apps/a`), 1.1.0 (`apps/b`)"
+
+
+def test_a_migration_tool_in_several_parts_is_named_once() -> None:
+    parts = [
+        needs(name, "8.1", at="pom.xml:9", ecosystem="maven")
+        for name in ("org.flywaydb:flyway", "org.flywaydb.x:flyway")
+    ]
+    driver = made(Kind.CALL, "connect", at="src/a.py:2", language="python", module="psycopg2")
+    folder = setting("db.migrations", "db/migration", "src/main/resources/db/migration/V1.sql:1", tool="flyway")
+    text = line(entry(found(driver, *parts, folder), "PostgreSQL"), "Migrations")
+    assert "and 1 more" not in text and text.endswith("in `db/migration/`")

@@ -89,9 +89,29 @@ def collect(file: SourceFile) -> Finds:
         for job, node in root.get("jobs").items():
             yield from _job(file, system, job, node, seen)
         yield from _workflow(file, system, root, seen)
-    elif root.get("runs", "using").text in ("composite", "docker") or root.get("runs", "steps"):
-        yield from _composite(file, system, root.get("runs"), seen)
+    else:
+        if file.folder == "" and root.get("runs", "using").text:
+            yield from _product(file, root)
+        if root.get("runs", "using").text in ("composite", "docker") or root.get("runs", "steps"):
+            yield from _composite(file, system, root.get("runs"), seen)
     yield from _run_lines(file)
+
+
+def _product(file: SourceFile, root: Node) -> Finds:
+    """The action that the tree itself is: what runs it, and which of its inputs open something."""
+    runs = root.get("runs")
+    how = " ".join(filter(None, (runs.get("using").text, runs.get("main").text or runs.get("image").text)))
+    yield fact(file, runs.line, Kind.PLATFORM, "github-action-runner", "", how=how)
+    for name, node in root.get("inputs").items():
+        if _OPENS.search(name):
+            given = node.get("default").text
+            details = {"default": "the workflow's own token" if "github.token" in given else ""}
+            yield fact(file, node.line, Kind.SETTING, "action.input", name, **details)
+
+
+_OPENS = expression(
+    r"(?i)(^|[-_])(token|secret|password|passphrase|private[-_]key|api[-_]?key|access[-_]key([-_]id)?|credentials[-_]json)$"
+)
 
 
 def _workflow(file: SourceFile, system: str, root: Node, seen: _Seen) -> Finds:

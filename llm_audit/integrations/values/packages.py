@@ -244,7 +244,7 @@ def migrations(context: Context) -> str:
             folders.setdefault(fact.detail("tool") or "files", {}).setdefault(folder.rstrip("/") + "/")
     texts: list[str] = []
     for tool, paths in folders.items():
-        packages = packages_text(tool_packages(context.ledger, {tool}), context.ledger, 1)
+        packages = packages_text(tool_packages(context.ledger, {tool})[:1], context.ledger)
         more = f" and {len(paths) - 1} more folders" if len(paths) > 1 else ""
         texts.append(f"{packages or spoken(tool)} in {code(next(iter(paths)))}{more}")
     return "; ".join(texts[:3])
