@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
@@ -13,12 +15,17 @@ _COMPARED = expression(
     r"(?<![\w.])(?P<subject>[A-Za-z_$][\w.$]{1,80}(?:\[[\"']\w{1,60}[\"']\])?)(?P<folded>\??\.(?:lower|toLowerCase|strip|trim|downcase)\(\)){0,2}"
     r"\s{0,3}(?P<sign>===?|!==?)\s{0,3}[\"'](?P<value>[a-z][\w\-]{1,30})[\"']"
 )
+_SIGN = expression(r"[!=]==?\s{0,3}[\"'][a-z]")
+_BEFORE, _BEHIND = 180, 40
+"""What stands before the sign of a comparison, and behind the value's first letter, is shorter."""
 _SWITCH = expression(
     r"\b(?:switch|match)\s{0,2}\(?\s{0,2}(?P<subject>[A-Za-z_$][\w.$]{1,80})(?:\.(?:lower|toLowerCase)\(\))?\s{0,2}\)?"
 )
 _CASE = expression(r"(?:\bcase\s{1,3}|\.with\(\s{0,20})[\"'](?P<value>[a-z][\w\-]{1,30})[\"']")
-_SELECTS = expression(r"(?:^|_)(provider|driver|transport|adapter|vendor|backend|gateway)$")
-_STAGES = expression(r"(?:^|_)(environment|env|node_env|app_env|stage|deployment)$")
+_SELECTING = ("provider", "driver", "transport", "adapter", "vendor", "backend", "gateway")
+_STAGING = ("environment", "env", "node_env", "app_env", "stage", "deployment")
+_SELECTS = expression(rf"(?:^|_)({'|'.join(_SELECTING)})$")
+_STAGES = expression(rf"(?:^|_)({'|'.join(_STAGING)})$")
 _STAGE_NAMES = frozenset("production prod staging stage preview preprod uat live development dev".split())
 _STAND_INS = frozenset("mock fake stub dummy mocked".split())
 _SETTINGS = expression(
@@ -30,12 +37,21 @@ _REACH = 900
 def collect(file: SourceFile) -> Finds:
     """A setting for each literal that a name is compared with, told by what the name selects."""
     seen: set[tuple[str, str]] = set()
-    for match in _COMPARED.finditer(file.text):
+    for match in _comparisons(file.text):
         yield from _told(file, match.start(), match["subject"], match["value"], match["sign"].startswith("!"), seen)
-    for match in _SWITCH.finditer(file.text):
+    for match in _SWITCH.finditer(file.text) if "switch" in file.text or "match" in file.text else ():
         if _SELECTS.search(_name(match["subject"]).lower()):
             for case in _CASE.finditer(file.text, match.end(), match.end() + _REACH):
                 yield from _told(file, case.start(), match["subject"], case["value"], False, seen)
+
+
+def _comparisons(text: str) -> Iterator[re.Match[str]]:
+    """The comparisons with a literal, found by their signs: trying every name of a file takes a hundred times as long."""
+    done = 0
+    for sign in _SIGN.finditer(text):
+        if found := _COMPARED.search(text, max(done, sign.start() - _BEFORE), sign.end() + _BEHIND):
+            done = found.end()
+            yield found
 
 
 def _told(file: SourceFile, offset: int, subject: str, value: str, negated: bool, seen: set[tuple[str, str]]) -> Finds:
@@ -47,9 +63,11 @@ def _told(file: SourceFile, offset: int, subject: str, value: str, negated: bool
         yield at(file, offset, Kind.SETTING, "choice", value, **details)
 
 
+@lru_cache(maxsize=32)
 def _of_setting(text: str, name: str) -> str:
     """The name of the setting that a plain word stands for, where the file reads but one that ends with it."""
-    if "_" in name:
+    # no setting that ends otherwise selects anything
+    if "_" in name or not any(word.endswith(name.lower()) for word in (*_SELECTING, *_STAGING)):
         return name
     read = re.findall(
         rf"(?i)\b(?:settings|config|cfg|conf|env|options)\.(\w{{1,60}}_{name}|[a-z]\w{{0,60}}{name.capitalize()})\b",
