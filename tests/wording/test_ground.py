@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -225,6 +226,27 @@ def test_of_two_claims_for_one_field_the_first_that_holds_is_kept(root: Path) ->
     assert [one.verdict for one in verdicts] == [DROPPED, SUPPORTED, FLAGGED]
     written = words(dict(brief.candidates)[handle], brief, verdicts, ())
     assert written.purpose == "Charges the deposit of a booking"
+
+
+CHARGES = "Charges the deposit of a booking"
+CREATES = "Charges the deposit of a booking by `stripe.PaymentIntent.create`"
+
+
+@pytest.mark.parametrize(
+    ("base", "said", "written"),
+    [
+        ("Payments and subscriptions", CHARGES, CHARGES),
+        ("Payments, when PAY is `stripe`", CHARGES, f"{CHARGES}, when PAY is `stripe`"),
+        ("Payments; the default of PAY_BY", CHARGES, f"{CHARGES}; the default of PAY_BY"),
+        ("Payments; refunds", CHARGES, CHARGES),
+        ("Payments, when `stripe.PaymentIntent.create` is used", CREATES, CREATES),
+    ],
+)
+def test_what_code_says_of_a_condition_outlives_a_new_sentence(root: Path, base: str, said: str, written: str) -> None:
+    brief, handle = brief_of(root, "Stripe")
+    given = replace(dict(brief.candidates)[handle], purpose=base)
+    told = replace(brief, candidates=((handle, given),))
+    assert words(given, told, (judged(root, "Stripe", said),), ()).purpose == written
 
 
 @pytest.mark.parametrize(
