@@ -80,12 +80,14 @@ def _scope(options: dict[str, str]) -> str:
 
 
 def collect_lock(file: SourceFile) -> Finds:
-    """Resolved versions; a repository's version is its commit."""
+    """Resolved versions; a repository's version is the beginning of its commit, as people write it."""
     for match in _LOCKED.finditer(file.text):
         source = "git" if match["kind"] == "git" else ""
         name = match["package"] or match["name"]
         where = match.start("name")
-        yield at(file, where, Kind.LOCKED, name, match["version"], ecosystem="hex", source=source)
+        yield at(
+            file, where, Kind.LOCKED, name, match["version"][: 7 if source else None], ecosystem="hex", source=source
+        )
 
 
 COLLECTORS = (

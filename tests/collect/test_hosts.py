@@ -58,6 +58,10 @@ def read(path: str, text: str) -> list[Fact]:
         ("A.java", 'import jakarta.ws.rs.client.Client;\nurl = "https://maps.acmepay.io/reverse";', "maps.acmepay.io", "/reverse", "call"),
         ("A.java", 'import jakarta.ws.rs.GET;\nurl = "https://maps.acmepay.io/reverse";', "maps.acmepay.io", "", "link"),
         ("A.java", 'HttpRequest.newBuilder(URI.create("https://api.acmepay.io/at/%2$f/%1$f.json"))', "api.acmepay.io", "/at/{}/{}.json", "call"),
+        ("a.ts", "fetch(`https://api.acmepay.io${path}/items`)", "api.acmepay.io", "/{}/items", "call"),
+        ("a.ts", "fetch(`https://api.acmepay.io:8443${path}?x=1`)", "api.acmepay.io", "", "call"),
+        ("a.ex", 'def process_url(url), do: "https://api.acmepay.io#{url}"', "api.acmepay.io", "", "config"),
+        ("a.ts", "fetch(`https://api.${region}.acmepay.io/x`)", "*.acmepay.io", "/x", "call"),
         ("a.ts", "window.open(`https://twitter.com/intent/tweet?x=${y}`); fetch(z)", "twitter.com", "", "link"),
     ],
 )  # fmt: skip

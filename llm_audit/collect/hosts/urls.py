@@ -106,8 +106,15 @@ def split(rest: str) -> tuple[str, str]:
     holes = _holes(rest)
     authority = _AUTHORITY.match(holes)
     host = authority[0] if authority else ""
+    if whole := _WHOLE.match(host):  # `https://api.acmepay.io${path}`: what is filled in begins with the slash
+        path = _tidy("/" + holes[len(whole[1]) :].partition("?")[0].partition("#")[0])
+        return public_host(whole[1]), "" if path == "/{}" else path
     path = holes[len(host) :].partition("?")[0].partition("#")[0]
     return public_host(host), _tidy(path)
+
+
+_WHOLE = expression(r"((?:[A-Za-z0-9_\-]{1,63}\.){1,6}[a-z]{2,12}(?::\d{2,5})?)\{\}\Z")
+"""A whole host name right before a hole that ends the authority."""
 
 
 def _holes(rest: str) -> str:
