@@ -13,12 +13,17 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from llm_audit import cli, config, folders, redact
 
 REPO = Path(__file__).parent.parent
 RULE_CACHE = folders.cache_folder() / "rules"
 Tree = Callable[..., Path]
+
+# how busy the machine is says nothing of the code
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
 
 
 @pytest.fixture(autouse=True)

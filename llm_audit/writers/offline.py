@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from llm_audit.document import Document, Entry, Group, Section, render
 from llm_audit.integrations import Found
 from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.values import evidence_of
-from llm_audit.model import Candidate, Dismissed
+from llm_audit.model import Candidate, Dismissed, Value
 from llm_audit.templates import GroupSpec, Template
 
 MAX_LINES = 250
@@ -63,10 +64,23 @@ def _groups(section: str, specs: tuple[GroupSpec, ...], found: Found) -> list[Gr
         own = [one for one in found.candidates if one.group == spec.label]
         if section != _LABELLED_SECTION:
             own.sort(key=_weight)
-        entries = tuple(_entry(one, section) for one in own)
+        entries = tuple(_said_once(_entry(one, section) for one in own))
         if entries or spec.fixed:
             groups.append(Group(spec.label, entries, "" if entries else _none(spec, found.dismissed)))
     return groups
+
+
+_COMMON = frozenset({"Templates"})
+"""Labels of lines that several entries of a group share: whoever sends a mail, its text lies in the same place."""
+
+
+def _said_once(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The entries of a group, without lines that an earlier one has word for word."""
+    told: set[Value] = set()
+    for entry in entries:
+        kept = tuple(value for value in entry.values if value.label not in _COMMON or value not in told)
+        told.update(kept)
+        yield replace(entry, values=kept)
 
 
 def _none(spec: GroupSpec, dismissed: tuple[Dismissed, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from llm_audit.integrations.values.care import limits, templates
 from llm_audit.integrations.values.citing import evidence_of
 from llm_audit.integrations.values.context import Context
 from llm_audit.integrations.values.credentials import auth, buckets, connection, dsn, release, without_twins
@@ -61,6 +62,8 @@ _MAKERS: dict[str, Callable[[Context], str]] = {
     "Buckets": buckets,
     "Scopes": scopes,
     "Endpoints used": endpoints,
+    "Templates": templates,
+    "Rate limits": limits,
     "Events tracked": events,
     "Migrations": migrations,
     "Deployment": deployment,

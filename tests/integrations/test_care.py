@@ -1,0 +1,50 @@
+"""Where mails' texts lie and how limits are met: said of the service that is called in the same file, and once."""
+
+from __future__ import annotations
+
+from llm_audit import templates
+from llm_audit.document import Entry
+from llm_audit.integrations import Found
+from llm_audit.model import Fact, Kind
+from llm_audit.writers import offline
+from tests.integrations.facts import entry, found, imports, line, made, needs, setting
+
+RESEND = (
+    needs("resend", "3"),
+    imports("resend"),
+    made(Kind.CALL, "resend.emails.send", "", "src/a.ts:4", language="javascript", module="resend"),
+)
+POSTMARK = (
+    needs("postmark", "4"),
+    imports("postmark"),
+    made(Kind.CALL, "client.sendEmail", "", "src/b.ts:4", language="javascript", module="postmark"),
+)
+
+
+def mail(folder: str, tool: str = "MJML", name: str = "a") -> Fact:
+    return setting("mail.templates", folder, f"{folder}/{name}.x:1", tool=tool)
+
+
+def test_the_largest_folder_is_named_and_the_others_counted() -> None:
+    some = [mail("mails/big", name=name) for name in "abc"]
+    one = entry(found(*RESEND, *some, mail("mails/a"), mail("mails/b"), mail("views", "ERB")), "Resend")
+    assert line(one, "Templates") == "MJML in `mails/big/` and 2 more folders; ERB in `views/`"
+
+
+def test_two_mailers_share_one_line_and_others_have_none() -> None:
+    outcome = found(*RESEND, *POSTMARK, mail("mails"), needs("stripe", "14"), imports("stripe"))
+    lines = [value.text for one in _entries(outcome) for value in one.values if value.label == "Templates"]
+    assert lines == ["MJML in `mails/`"]
+
+
+def _entries(outcome: Found) -> list[Entry]:
+    document = offline.write(outcome, templates.load(), "2026-01-02")
+    return [one for section in document.sections for group in section.groups for one in group.entries]
+
+
+def test_limits_belong_to_the_service_that_the_same_file_calls() -> None:
+    call = made(Kind.HOST, "api.openai.com", "/v1/files", "app/ask.py:9", use="call", scheme="https")
+    here = setting("http.limits", "at most 4 attempts", "app/ask.py:5")
+    there = setting("http.limits", "a 429 is handled", "app/serve.py:5")
+    assert line(entry(found(call, here, there), "OpenAI"), "Rate limits") == "at most 4 attempts"
+    assert not line(entry(found(call, there), "OpenAI"), "Rate limits")
