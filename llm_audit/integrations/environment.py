@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 
 from llm_audit.catalog import Catalog, folded
 from llm_audit.document import code, plain
@@ -116,6 +117,7 @@ _VAGUE = frozenset(
 )
 
 
+@cache
 def _first_word(name: str) -> str:
     """The first word of a name that says what it is about, a framework's marker of visibility left out."""
     return _MARKER.sub("", name).partition("_")[0]
