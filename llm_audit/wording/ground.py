@@ -15,6 +15,7 @@ from llm_audit.wording.bearing import Grounds
 from llm_audit.wording.briefs import Brief
 from llm_audit.wording.lexicon import Lexicon
 from llm_audit.wording.names import Names
+from llm_audit.wording.request import PURPOSE
 
 SUPPORTED, FLAGGED, DROPPED = "supported", "flagged", "dropped"
 
@@ -82,4 +83,6 @@ class Judge:
             return Verdict(claim, DROPPED, *named_wrong)
         if worded_wrong := phrases.fault(claim.text, candidate, evidence):
             return Verdict(claim, FLAGGED, *worded_wrong)
+        if claim.field == PURPOSE and phrases.SUBJECT.match(claim.text):
+            return Verdict(claim, FLAGGED, "subject", "does not begin with what is done")
         return Verdict(claim, SUPPORTED)

@@ -11,6 +11,8 @@ from llm_audit.wording.lexicon import CONDITIONS, GUESSES, PLAIN, SLOGANS, SWEEP
 from llm_audit.wording.names import SPAN
 
 MAX_LENGTH = 260
+SUBJECT = re.compile(r"(?:The|This|It|Is|There)\b")
+"""How no purpose begins: an entry's own name stands before it, so a verb or the thing itself does."""
 _ALLOWED = re.compile(r"[A-Za-z0-9 .,;:'\"()/_@$%+=?&\-`{}*’“”–—…éèüöäßñçáíóúÉ]+\Z")
 
 

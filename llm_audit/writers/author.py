@@ -194,9 +194,10 @@ class Replay:
 def _recorded(rows: dict[str, dict[str, Any]], brief: Brief, record: dict[str, Any]) -> str | None:
     row = rows.get(f"sha256:{brief.digest}")
     if row is None:
-        commit = record.get("commit") or "unknown"
+        commit, tool = record.get("commit") or "unknown", record.get("tool") or "of that day"
         raise UsageError(
-            "the tree is not as it was when the record was made", f"check out commit {commit} and run this again"
+            "the tree, or this program, is not as it was when the record was made",
+            f"check out commit {commit} and run llm-audit {tool} over it",
         )
     answer = row.get("answer")
     return answer if isinstance(answer, str) else None

@@ -107,6 +107,8 @@ def test_what_is_invented_is_dropped(root: Path, name: str, text: str, kind: str
         ("Charges the deposit of a booking without authentication", "sweeping"),
         ("Charges nothing but the deposit of a booking; payments are not verified", "sweeping"),
         ("Payments and subscriptions of users", "unspecific"),
+        ("The system charges the deposit of a booking", "subject"),
+        ("Is used to charge the deposit of a booking", "subject"),
         ("Charges weekly invoices to loyal museum visitors", "unborne"),
     ],
 )
@@ -211,6 +213,10 @@ def test_a_claim_must_cite_facts_of_its_own_candidate(root: Path) -> None:
     text = "Charges the deposit of a booking"
     assert judged(root, "Stripe", text, cited=()).kind == "facts"
     assert judged(root, "Stripe", text, cited=("f99",)).kind == "facts"
+
+
+def test_a_note_may_begin_with_what_it_is_about(root: Path) -> None:
+    assert judged(root, "Stripe", "The deposit of a booking is charged", field="note").verdict == SUPPORTED
 
 
 def test_a_field_that_code_filled_is_not_for_a_model(root: Path) -> None:
