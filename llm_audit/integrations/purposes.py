@@ -91,7 +91,16 @@ def _connected(sighting: Sighting) -> str:
     """What a cluster uses the service for, where nothing but its manifests' connections show it."""
     proof = [fact for fact in sighting.facts if strength(fact) >= USE and fact.kind != Kind.ACTION]
     tools = {fact.detail("tool") if fact.name == "cluster.connection" else "" for fact in proof}
-    return _CONNECTED.get(tools.pop(), "") if len(tools) == 1 else ""
+    told = [text for tool, text in _CONNECTED.items() if tool in tools]
+    if len(told) != len(tools) or not told:
+        return ""
+    return " and ".join((told[0], *(_as_second(text) for text in told[1:])))
+
+
+def _as_second(text: str) -> str:
+    """A sentence as the second half of another one of the same verb."""
+    rest = text.removeprefix("Receives ")
+    return rest[:1].lower() + rest[1:]
 
 
 def _is_only_deployed(sighting: Sighting) -> bool:

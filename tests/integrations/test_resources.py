@@ -213,3 +213,10 @@ def test_files_that_describe_stand_apart_from_those_that_act() -> None:
     files = [made(Kind.FILE, f"live/{letter}.tf", at=f"live/{letter}.tf:1") for letter in "abcde"]
     one = entry(found(action, *files), "Terraform")
     assert line(one, "Deployment") == "hashicorp/setup-terraform v3 in `.github/workflows/plan.yml`; 5 files in `live/`"
+
+
+def test_a_chat_that_several_tools_of_a_cluster_write_to() -> None:
+    outcome = found(connection("discord", "flux"), connection("discord", "alertmanager", "cluster/b.yaml:9"))
+    assert entry(outcome, "Discord").purpose == "Receives alerts of Alertmanager and notices of Flux"
+    bot = made(Kind.HOST, "discord.com", "/api/v10", "src/bot.py:3", use="call")
+    assert "Receives" not in entry(found(connection("discord", "flux"), bot), "Discord").purpose
