@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from llm_audit.redact.names import is_expression, is_password_name, is_secret_name, looks_password, looks_secret
 from llm_audit.redact.spans import Span
-from llm_audit.redact.words import blanked, lowered
+from llm_audit.redact.words import Patience, blanked, lowered
 
 _STEMS = re.compile(
     r"(?:pass|pwd|secret|token|key|credential|salt|pepper|psk|dsn|authorization|bearer|sig\b|seed"
@@ -69,6 +69,7 @@ _URLISH = re.compile(r"[a-z][a-z0-9+.\-]{1,20}://")
 def spans(text: str) -> Iterator[Span]:
     """The values, without quotes."""
     end = -1
+    patience = Patience()
     for stem in _STEMS.finditer(lowered(text)):
         start, rest = stem.start(), stem.end(1)
         if text.startswith("->", rest - 1):
@@ -81,9 +82,13 @@ def spans(text: str) -> Iterator[Span]:
         if not match:
             continue
         name = _name(text, start, rest)
-        if is_secret_name(name) and (span := _value(text, name, start, match)):
+        if not is_secret_name(name) or not patience.lasts(start):
+            continue
+        if span := _value(text, name, start, match):
             yield span
             end = span.end
+        else:
+            patience.looked(_unbroken(text, match.end()))
 
 
 def _name(text: str, start: int, end: int) -> str:

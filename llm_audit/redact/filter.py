@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import accumulate
 
 from llm_audit.errors import SafetyError
 from llm_audit.model import Redacted
@@ -203,9 +205,17 @@ def _engine_spans(text: str, decoded: views.View | None, joined: views.View | No
 
 
 def _encoded_spans(text: str, depth: int) -> Iterator[Span]:
-    for start, end, content in encoded.blobs(text):
-        if _spans(content, (), depth + 1):
-            yield Span(start, end, "encoded")
+    """Blobs whose content holds something. All contents are looked at as one text, an empty line between them."""
+    blobs = list(encoded.blobs(text))
+    if not blobs:
+        return
+    starts = [0, *accumulate(len(content) + 2 for *_, content in blobs)]
+    telling: set[int] = set()
+    for span in _spans("\n\n".join(content for *_, content in blobs), (), depth + 1):
+        telling.update(range(bisect_right(starts, span.start) - 1, bisect_right(starts, span.end - 1)))
+    for number in telling:
+        start, end, _ = blobs[number]
+        yield Span(start, end, "encoded")
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9_@./:\-\[\]{}()<>*$+ ,=^~|!?'\"#%&;\\]{0,15}\Z")

@@ -68,6 +68,7 @@ _WORDS = re.compile(
 )
 _WORD_AND_NUMBER = re.compile("[A-Za-z]{3,20}[-_.][0-9]{3,8}")
 _PHRASE = re.compile("(?!test )[a-z]{3,8}(?: [a-z]{3,8}){11,23}")
+_CROSSED_OUT = re.compile(r"(?:[\W_]|\A)(?:x{3}|X{3})\Z|(?:x{4}|X{4})\Z")
 _DIGIT = re.compile("[0-9]")
 _SIGN = re.compile(r"[^\w./:\-\s]")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
@@ -113,7 +114,7 @@ def _mixed(value: str) -> bool:
 @remembered
 def is_placeholder(value: str) -> bool:
     """Whether the value stands in for a real one: `your-key-here`, `<token>`, `changeme`, `${VAR}`, `admin123`."""
-    if _STAND_IN.match(value) or _LEADING.match(value):
+    if _STAND_IN.match(value) or (_LEADING.match(value) and not _mixed(value.rstrip("0123456789"))):
         return True
     low = value.lower()
     if "example" in low or "placeholder" in low or "redacted" in low or "insecure" in low or "1234567890" in low:
@@ -121,7 +122,7 @@ def is_placeholder(value: str) -> bool:
     if "***" in low:
         return True
     if "..." in low or "…" in low or "xxx" in low:
-        return "xxxxxx" in low or low.endswith("xxx") or "..." in low or "…" in low
+        return "xxxxxx" in low or bool(_CROSSED_OUT.search(value)) or "..." in low or "…" in low
     # plain searches first: most values hold none of these, and are long
     maybe = "change" in low or "replace" in low or "your" in low or "here" in low or "not" in low
     return maybe and bool(_INSIDE.search(low))

@@ -11,7 +11,7 @@ from llm_audit.redact.formats import PREFIX_RULES, SHAPES, Rule
 from llm_audit.redact.names import is_placeholder
 from llm_audit.redact.randomness import is_worded
 from llm_audit.redact.spans import Span
-from llm_audit.redact.words import long_words, remembered
+from llm_audit.redact.words import Patience, long_words, remembered
 
 
 def spans(text: str) -> Iterator[Span]:
@@ -30,16 +30,23 @@ def _in_word(word: str) -> tuple[Span, ...]:
     found: list[Span] = []
     starts, by_start = _starts()
     if not word.islower() or _DIGIT.search(word):
+        patience = Patience()
         for start in starts.finditer(word):
-            for rule in by_start[start[0]]:
-                match = rule.pattern.match(word, start.start())
-                if match and not _stands_in(match[0].removeprefix(rule.literal)):
-                    found.append(Span(match.start(), match.end(), rule.kind))
-                    break
+            if patience.lasts(start.start()):
+                found += _at(word, start.start(), by_start[start[0]], patience)
     for rule in _WHOLE:
         if rule.literal in word and (len(rule.literal) > 1 or len(word) >= _LONG_SHAPE):
             found += _shaped(rule, word)
     return tuple(found)
+
+
+def _at(word: str, at: int, candidates: list[Rule], patience: Patience) -> Iterator[Span]:
+    for rule in candidates:
+        if match := rule.pattern.match(word, at):
+            patience.looked(match.end())
+            if not _stands_in(match[0].removeprefix(rule.literal)):
+                yield Span(match.start(), match.end(), rule.kind)
+                return
 
 
 _SPACED = tuple(rule for rule in SHAPES if " " in rule.literal or r"\s" in rule.expression)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from llm_audit.redact.names import is_expression, is_placeholder
 from llm_audit.redact.randomness import is_worded
 from llm_audit.redact.spans import Span
-from llm_audit.redact.words import lowered
+from llm_audit.redact.words import Patience, lowered
 
 _USERINFO = re.compile(
     r"://(?P<user>[^\s/@:\"'<>`{}|\\]{0,200}):(?P<secret>[^\s\"'<>`@]{1,300}(?:@[^\s\"'<>`@/]{1,200}(?=@))?)@"
@@ -53,10 +53,13 @@ def spans(text: str) -> Iterator[Span]:
     if "-----" in text or "PuTTY-User-Key" in text:
         yield from private_keys(text)
     low = lowered(text)
+    patience = Patience()
     for scheme in _SCHEME.finditer(low):
-        match = _HEADER.match(text, scheme.end())
-        if match and _is_credential(match["secret"]):
-            yield Span(*match.span("secret"), "header-value")
+        match = _HEADER.match(text, scheme.end()) if patience.lasts(scheme.start()) else None
+        if match:
+            patience.looked(match.end())
+            if _is_credential(match["secret"]):
+                yield Span(*match.span("secret"), "header-value")
     if " -u" in text or "-user" in text or " -U" in text:
         for match in _CURL_USER.finditer(text):
             if not is_placeholder(match["secret"]):

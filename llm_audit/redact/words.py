@@ -39,6 +39,28 @@ def remembered(judge: Callable[[str], _Answer]) -> Callable[[str], _Answer]:
     return answer
 
 
+class Patience:
+    """How often something may begin within what was looked at already.
+
+    Text made of beginnings must not cost a long look at each of them.
+    """
+
+    def __init__(self, tries: int = 8) -> None:
+        self._tries = tries
+        self._done = self._tried = 0
+
+    def lasts(self, start: int) -> bool:
+        """Whether what begins here is worth a look."""
+        if start >= self._done:
+            self._tried = 0
+        return self._tried < self._tries
+
+    def looked(self, end: int) -> None:
+        """A look went as far as this."""
+        self._tried += 1
+        self._done = max(self._done, end)
+
+
 @lru_cache(maxsize=8)
 def lowered(text: str) -> str:
     """The text in lower case, offsets kept."""

@@ -108,6 +108,11 @@ def test_a_password_that_begins_like_a_little_word_is_none(word: str) -> None:
     assert redact.redact(f"postgresql://app:{word}FcDJW4@db/main")[1] == 1
 
 
+@pytest.mark.parametrize("value", ["mYTVmXqmJWS1", "wXKWbpL6axXX", "voI4w60vaXXX"])
+def test_a_password_that_begins_or_ends_like_a_stand_in_is_none(value: str) -> None:
+    assert redact.redact(f"postgresql://app:{value}@db/main")[1] == 1
+
+
 @pytest.mark.parametrize(
     "value", ["admin123", "mypassword", "changeme", "no-password", "yes", "off", "a-secret", "test1234"]
 )
