@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -194,7 +195,7 @@ def test_an_interrupt_at_the_fork_leaves_no_helper_unknown(monkeypatch: pytest.M
     def interrupted() -> int:
         child = real()
         if child:
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
         return child
 
     monkeypatch.setattr(os, "fork", interrupted)

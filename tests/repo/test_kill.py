@@ -76,7 +76,7 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     history = History(tmp_path_factory.mktemp("kill") / "shop")
     history.commit({"package.json": package(stripe="^14.8.0"), "src/pay.ts": PAY})
     draft(history.root)
-    history.edit("Payments and subscriptions", "Takes the money; ask Ada")
+    history.edit("Creates checkout sessions", "Takes the money; ask Ada")
     history.commit({"package.json": package(stripe="^15.1.0")})
     done = history.root.with_name("done") / "shop"
     shutil.copytree(history.root, done)

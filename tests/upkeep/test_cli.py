@@ -145,7 +145,7 @@ def test_a_baseline_accepts_what_is_there(shop: History, tmp_path: Path) -> None
     baseline = tmp_path / "accepted.json"
     assert run("check", shop.root, "--no-cache", "--baseline", baseline).returncode == 0
     assert json.loads(baseline.read_text())["accepted"]
-    shop.edit("Payments and subscriptions", "Payments, see `src/nowhere/pay.ts`")
+    shop.edit("Creates checkout sessions", "Payments, see `src/nowhere/pay.ts`")
     done = run("check", shop.root, "--no-cache", "--baseline", baseline)
     assert done.returncode == 1 and "src/nowhere/pay.ts" in done.stdout and "stale-version" not in done.stdout
 
@@ -179,7 +179,7 @@ CHANGES: dict[str, Callable[[History], object]] = {
     "a file goes": lambda shop: (shop.root / "src/hooks.ts").unlink(),
     "a rule hides a file": lambda shop: (shop.root / ".gitignore").write_text("src/loose.ts\n"),
     "git's own rule hides a file": lambda shop: (shop.root / ".git/info/exclude").write_text("src/loose.ts\n"),
-    "the document changes": lambda shop: shop.edit("Payments", "Paying"),
+    "the document changes": lambda shop: shop.edit("Creates", "Makes"),
     "its evidence goes": lambda shop: repo.beside(shop.document).unlink(),
     "a commit is made": lambda shop: shop.commit({}),
 }
@@ -206,7 +206,7 @@ def test_an_answer_is_remembered_until_something_changes(
 
 def test_a_remembered_answer_needs_neither_filter_nor_catalogue(shop: History, tmp_path: Path) -> None:
     script = (
-        "import sys; from llm_audit import factcache; factcache._RACY = -10**12\n"
+        "import sys; from llm_audit.gathering import factcache; factcache._RACY = -10**12\n"
         f"sys.argv = ['llm-audit', 'check', {str(shop.root)!r}, '-q']\n"
         "from llm_audit.cli import main\n"
         "try: main()\nfinally: print(sorted(one for one in sys.modules if one.startswith('llm_audit')), file=sys.stderr)"
@@ -224,7 +224,7 @@ def test_a_crash_at_any_step_of_writing_loses_nothing(
     shop: History, step: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fails at the first or second file's sync, then at the first or second rename; the next run makes it good."""
-    shop.edit("Payments and subscriptions", "Takes the money; ask Ada")
+    shop.edit("Creates checkout sessions", "Takes the money; ask Ada")
     before = shop.text
     calls = {"fsync": 0, "replace": 0}
     real = {"fsync": os.fsync, "replace": os.replace}

@@ -114,7 +114,7 @@ def test_code_that_moves_up_until_its_old_line_is_gone_is_no_change(shop: Histor
     refresh(shop.root)
     shop.commit({"src/pay.ts": PAY})
     assert told(shop.root) == set(), "evidence points past the end of the file, and a refresh re-links it"
-    shop.edit("Payments and subscriptions", "Payments, see `src/pay.ts:40`")
+    shop.edit("Creates checkout sessions", "Payments, see `src/pay.ts:40`")
     assert ("dead-line", "src/pay.ts:40") in told(shop.root), "what a person wrote is nobody else's to re-link"
 
 
@@ -129,7 +129,7 @@ def test_a_webhook_is_added(shop: History) -> None:
 
 
 def test_what_a_person_wrote_stays(shop: History) -> None:
-    shop.edit("- Stripe - Payments and subscriptions", "- Stripe - Takes the money; ask Ada")
+    shop.edit("- Stripe - Creates checkout sessions", "- Stripe - Takes the money; ask Ada")
     shop.edit("**Email/SMS:**", "We mean to leave SendGrid.\n\n**Email/SMS:**")
     shop.edit("## Webhooks & Callbacks", "## Runbook\n\n- Call Ada first\n\n## Webhooks & Callbacks")
     before = shop.text
