@@ -31,6 +31,10 @@ _STAND_INS = frozenset("mock fake stub dummy mocked".split())
 _SETTINGS = expression(
     r"^(?:process\.env|settings|config|cfg|env|ENV|app\.config|self\.settings|conf|options)\b|^[A-Z][A-Z0-9_]{2,}$"
 )
+_ENDING = expression(rf"(?i)(?:{'|'.join((*_SELECTING, *_STAGING))})[\w\"'\]().?]{{0,40}}\s{{0,3}}\Z")
+_STAND_IN = expression(rf"(?:{'|'.join(sorted(_STAND_INS))})\b")
+_TAIL = 64
+"""How far before a sign the end of a telling name may stand."""
 _REACH = 900
 
 
@@ -49,6 +53,10 @@ def _comparisons(text: str) -> Iterator[re.Match[str]]:
     """The comparisons with a literal, found by their signs: trying every name of a file takes a hundred times as long."""
     done = 0
     for sign in _SIGN.finditer(text):
+        if not (
+            _ENDING.search(text, max(0, sign.start() - _TAIL), sign.start()) or _STAND_IN.match(text, sign.end() - 1)
+        ):
+            continue
         if found := _COMPARED.search(text, max(done, sign.start() - _BEFORE), sign.end() + _BEHIND):
             done = found.end()
             yield found

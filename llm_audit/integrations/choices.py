@@ -8,12 +8,12 @@ from llm_audit.catalog import Service, folded
 from llm_audit.document import code
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.variables import Variables
-from llm_audit.model import Fact, Kind
+from llm_audit.model import Fact
 
 
 def choices(ledger: Ledger, kind: str) -> Iterator[Fact]:
     """The comparisons of that kind in the program's own files."""
-    return (fact for fact in ledger.of(Kind.SETTING) if fact.name == "choice" and fact.detail("kind") == kind)
+    return (fact for fact in ledger.settings.get("choice", ()) if fact.detail("kind") == kind)
 
 
 def variable_of(fact: Fact, variables: Variables) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -93,9 +93,10 @@ def _owners(variables: Variables, catalog: Catalog, candidates: tuple[Candidate,
     names = {one.key: one.name for one in candidates}
     known = {folded(text): one.name for one in candidates for text in (one.key, one.name)}
     owners: dict[str, str] = {}
+    sharing = Counter(map(_first_word, variables.by_name))
     for variable in variables.by_name.values():
         entry = next((names[key] for key in variable.owners if key in names), "")
-        prefix = _prefix(variable.name, variables)
+        prefix = _prefix(variable.name, sharing)
         owners[variable.name] = _GIVEN if variable.is_given else entry or known.get(folded(prefix), prefix)
     return owners
 
@@ -103,13 +104,10 @@ def _owners(variables: Variables, catalog: Catalog, candidates: tuple[Candidate,
 _GIVEN = "Set by the platform that runs it"
 
 
-def _prefix(name: str, variables: Variables) -> str:
+def _prefix(name: str, sharing: Mapping[str, int]) -> str:
     """`SMTP` for a name that shares its first word with two others, else `Application`."""
     first = _first_word(name)
-    if first in _VAGUE:
-        return "Application"
-    shared = sum(1 for other in variables.by_name if _first_word(other) == first)
-    return first if shared >= 3 and len(first) > 1 else "Application"
+    return first if first not in _VAGUE and sharing[first] >= 3 and len(first) > 1 else "Application"
 
 
 _VAGUE = frozenset(
@@ -247,7 +245,7 @@ def _secrets_location(ledger: Ledger) -> Iterator[Candidate]:
     inputs = [f for f in _inputs(ledger) if f.detail("sensitive")]
     if inputs:
         parts.append(f"sensitive Terraform variables {_names(inputs)}")
-    asked = [fact for fact in ledger.of(Kind.SETTING) if fact.name == "action.input"]
+    asked = ledger.settings.get("action.input", ())
     if asked:
         parts.append(f"inputs of the action {', '.join(f'{code(one.value)}{_default(one)}' for one in asked[:6])}")
     secrets = [f for f in ledger.of(Kind.SECRET_REF) if not f.detail("builtin") and f.detail("system") != "kamal"]
@@ -283,7 +281,7 @@ def _inputs(ledger: Ledger) -> list[Fact]:
         for fact in ledger.of(Kind.RESOURCE)
         if fact.detail("tool") == "terraform" and fact.detail("block") in ("provider", "backend")
     }
-    found = (fact for fact in ledger.of(Kind.SETTING) if fact.name == "terraform.variable")
+    found = (fact for fact in ledger.settings.get("terraform.variable", ()))
     return [fact for fact in found if fact.path.rpartition("/")[0] in run]
 
 

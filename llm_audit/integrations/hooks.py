@@ -62,7 +62,7 @@ def entries(ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> Iterato
 
 def _incoming(ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> Iterator[Candidate]:
     calls: dict[str, list[_Call]] = defaultdict(list)
-    mounts = [fact for fact in ledger.of(Kind.SETTING) if fact.name == "route.mount"]
+    mounts = list(ledger.settings.get("route.mount", ()))
     for route in ledger.of(Kind.ROUTE):
         if route.detail("oauth") != "yes" and not (
             (route.detail("session") == "yes" and not _HOOKISH.search(route.name)) or _returns_browser(route, ledger)
@@ -151,7 +151,7 @@ def _adapters(route: Fact, ledger: Ledger) -> list[str]:
     """The adapters in a `webhooks` folder, when the route takes the name of a service as a parameter."""
     if not _SERVICE_PARAMETER.search(route.name) or not _HOOKISH.search(route.name):
         return []
-    modules = [f for f in ledger.of(Kind.SETTING) if f.name == "module" and "/webhooks/" in f"/{f.path}"]
+    modules = [f for f in ledger.settings.get("module", ()) if "/webhooks/" in f"/{f.path}"]
     return sorted({f.value for f in modules if f.value != "route" and "-" not in f.value and "." not in f.value})
 
 
@@ -230,7 +230,7 @@ _ANY_HANDLER = frozenset("create index handle handler post store update show pro
 def _handling(route: Fact, ledger: Ledger, name: str) -> list[Fact]:
     """The facts of that name in the file of a route, or in the function elsewhere that the route names as its handler."""
     words = [word for word in re.split(r"[#@.:\\/()\s]", route.detail("handler")) if word]
-    facts = [fact for fact in ledger.of(Kind.SETTING) if fact.name == name]
+    facts = ledger.settings.get(name, ())
     if not words or any(fact.path == route.path for fact in facts):
         return [fact for fact in facts if fact.path == route.path]
     named = [fact for fact in facts if fact.detail("handler") == words[-1]]
@@ -302,7 +302,7 @@ _RETRIES = {"yes": "Tries again after a failure"}
 
 def _outgoing(ledger: Ledger, catalog: Catalog) -> Iterator[Candidate]:
     groups: dict[str, list[Fact]] = defaultdict(list)
-    adapters = {fact.path: fact for fact in ledger.of(Kind.SETTING) if fact.name == "module"}
+    adapters = {fact.path: fact for fact in ledger.settings.get("module", ())}
     for fact in ledger.of(Kind.DELIVERY):
         adapter = adapters.get(fact.path) if fact.name in _DELIVERIES else None
         groups[(adapter and _adapter_title(adapter, catalog)) or fact.name].append(fact)

@@ -81,6 +81,14 @@ class Ledger:
         return tuple((one.name.lower().replace("_", "-"), one) for one in own)
 
     @cached_property
+    def settings(self) -> dict[str, tuple[Fact, ...]]:
+        """The settings of the program's own files, by name."""
+        found: dict[str, list[Fact]] = defaultdict(list)
+        for one in self.of(Kind.SETTING):
+            found[one.name].append(one)
+        return {name: tuple(facts) for name, facts in found.items()}
+
+    @cached_property
     def imports_at(self) -> dict[str, tuple[Fact, ...]]:
         """The imports of the program's own files, by path."""
         found: dict[str, list[Fact]] = defaultdict(list)

@@ -230,8 +230,8 @@ def contents(context: Context, stores: frozenset[str]) -> str:
     """`Keeps users, teams, documents and 12 more tables`: what a database holds, as schemas and mapped classes say."""
     if context.group != "Databases":
         return ""
-    tables = [fact for fact in context.ledger.of(Kind.SETTING) if fact.name == "db.table"]
-    tables = [fact for fact in tables if fact.detail("tool") in _tools(context, stores)]
+    tools = _tools(context, stores)
+    tables = [fact for fact in context.ledger.settings.get("db.table", ()) if fact.detail("tool") in tools]
     if any(fact.detail("tool") != "sql" for fact in tables):  # migrations also speak of what is gone
         tables = [fact for fact in tables if fact.detail("tool") != "sql"]
     weights: Counter[str] = Counter()
@@ -258,7 +258,7 @@ _NO_SQL = frozenset(
 def _tools(context: Context, stores: frozenset[str]) -> frozenset[str]:
     """The tools whose tables lie in this database: its own where several databases are in use, else all of its kind."""
     key = context.sighting.service.id
-    every = {fact.detail("tool") for fact in context.ledger.of(Kind.SETTING) if fact.name == "db.table"}
+    every = {fact.detail("tool") for fact in context.ledger.settings.get("db.table", ())}
     fitting = {tool for tool in every if (key in _ENGINES[tool] if tool in _ENGINES else key not in _NO_SQL)}
     if len(stores - _NO_SQL) > 1 and key not in _NO_SQL:
         own = {fact.detail("tool") for fact in context.sighting.of(Kind.SETTING)}

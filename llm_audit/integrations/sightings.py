@@ -271,12 +271,11 @@ def _behind_bases(ledger: Ledger, catalog: Catalog) -> Iterator[tuple[Service, F
         if name := folded(fact.detail("bound")):
             near[(fact.path, name)].add(fact.name)
             far[name].add(fact.name)
-    for fact in ledger.of(Kind.SETTING):
-        if fact.name == "url.path":
-            name = folded(fact.detail("base"))
-            hosts = near.get((fact.path, name)) or (far.get(name, set()) if len(name) >= _DISTINCT else set())
-            if len(hosts) == 1:
-                yield from ((service, fact) for service in catalog.by_host(next(iter(hosts))))
+    for fact in ledger.settings.get("url.path", ()):
+        name = folded(fact.detail("base"))
+        hosts = near.get((fact.path, name)) or (far.get(name, set()) if len(name) >= _DISTINCT else set())
+        if len(hosts) == 1:
+            yield from ((service, fact) for service in catalog.by_host(next(iter(hosts))))
 
 
 def sightings(ledger: Ledger, catalog: Catalog) -> dict[str, Sighting]:

@@ -143,7 +143,7 @@ class Variables:
 
     def __init__(self, ledger: Ledger, catalog: Catalog, own: frozenset[str] = frozenset()) -> None:
         foreign = _foreign_containers(ledger, catalog, own)
-        inlined = {(ledger.app_of(f.path), f.value) for f in ledger.of(Kind.SETTING) if f.name == "env.inlined"}
+        inlined = {(ledger.app_of(f.path), f.value) for f in ledger.settings.get("env.inlined", ())}
         reads: dict[str, list[Fact]] = defaultdict(list)
         declared: dict[str, list[Fact]] = defaultdict(list)
         self.patterns: tuple[Fact, ...] = tuple(f for f in ledger.of(Kind.ENV_READ) if f.detail("pattern") == "yes")

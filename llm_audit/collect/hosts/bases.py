@@ -32,6 +32,8 @@ _PATH = expression(
     r"(?:[\w\-./:@~]|\$\{[^{}\n]{1,60}\}|#\{[^{}\n]{1,60}\}|\{[^{}\n]{1,60}\}|\\\([^()\n]{1,40}\)|%[sdv])+"
 )
 _REACH = 200
+_NAME_ENDS = 70
+"""How far before the joint the name of a base, with a call that trims it, begins at most."""
 _MOST = 40
 
 
@@ -40,6 +42,8 @@ def _paths(file: SourceFile) -> Finds:
     known: set[tuple[str, str]] = set()
     for joint in _JOINT.finditer(text):
         before = text[max(0, joint.start() - _REACH) : joint.start()]
+        if joint[0][0] != "%" and not _NAMED.search(before, max(0, len(before) - _NAME_ENDS)):
+            continue
         kind = _ADDED if joint[0][0] in "+." else _FORMATTED if joint[0][0] == "%" else _INTERPOLATED
         call = kind.search(before)
         if call is None:

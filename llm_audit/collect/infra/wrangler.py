@@ -86,6 +86,7 @@ _TYPES = {
     "AnalyticsEngineDataset": "analytics-engine",
 }  # fmt: skip
 """The types of bindings ("Workers Runtime APIs", Cloudflare documentation), and the resources behind them."""
+_ENVIRONMENT = expression(r"(?:interface|type) (?:Cloudflare)?(?:Env|Bindings|Environment|WorkerEnv)\b")
 _DECLARED = expression(
     r"\b(?:interface|type)\s{1,3}(?:Cloudflare)?(?:Env|Bindings|Environment|WorkerEnv)\s{0,3}(?:extends\s[\w., ]{1,60}\s)?=?\s{0,3}\{(?P<body>[^{}]{0,6000})\}"
 )
@@ -96,6 +97,8 @@ _BINDING = expression(
 
 def collect_types(file: SourceFile) -> Finds:
     """A resource per binding of a worker whose environment the code declares as a type."""
+    if not _ENVIRONMENT.search(file.text):
+        return
     for block in _DECLARED.finditer(file.text):
         for match in _BINDING.finditer(block["body"]):
             if match["type"] in _TYPES:

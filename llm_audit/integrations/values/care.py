@@ -16,23 +16,20 @@ def templates(context: Context) -> str:
     """`React Email in `emails/``: the engines and folders of mail templates; the largest first. Empty outside of mail."""
     if context.group != "Email/SMS" or context.sighting.service.id in _RECEIVING:
         return ""
-    found = Counter(
-        (fact.detail("tool"), fact.value) for fact in context.ledger.of(Kind.SETTING) if fact.name == "mail.templates"
-    )
+    found = Counter((fact.detail("tool"), fact.value) for fact in context.ledger.settings.get("mail.templates", ()))
     folders: dict[str, list[str]] = {}
     for (tool, folder), _ in sorted(found.items(), key=lambda one: (-one[1], one[0])):
         folders.setdefault(tool, []).append(folder)
-    texts = []
-    for tool, every in list(folders.items())[:_MOST]:
-        more = (
-            f" and {len(every) - 1} more folders"
-            if len(every) > 2
-            else f" and {code(f'{every[1]}/')}"
-            if len(every) == 2
-            else ""
-        )
-        texts.append(f"{tool} in {code(f'{every[0]}/')}{more}")
-    return "; ".join(texts)
+    return "; ".join(f"{tool} in {_shown(every)}" for tool, every in list(folders.items())[:_MOST])
+
+
+def _shown(folders: list[str]) -> str:
+    first = code(f"{folders[0]}/")
+    if len(folders) == 1:
+        return first
+    return (
+        f"{first} and {code(f'{folders[1]}/')}" if len(folders) == 2 else f"{first} and {len(folders) - 1} more folders"
+    )
 
 
 def limits(context: Context) -> str:
@@ -42,7 +39,5 @@ def limits(context: Context) -> str:
         for fact in context.sighting.of(Kind.HOST, Kind.CALL, Kind.SETTING)
         if fact.kind == Kind.CALL or fact.detail("use") == "call" or fact.name == "url.path"
     }
-    said = dict.fromkeys(
-        fact.value for fact in context.ledger.of(Kind.SETTING) if fact.name == "http.limits" and fact.path in paths
-    )
+    said = dict.fromkeys(fact.value for fact in context.ledger.settings.get("http.limits", ()) if fact.path in paths)
     return ", ".join(list(said)[:4])
