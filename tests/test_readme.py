@@ -56,4 +56,4 @@ def test_the_settings_of_a_tree_are_told() -> None:
 def test_the_set_up_commands_install_and_run_what_they_say() -> None:
     blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
     assert "pip install -q . &&" in blocks[0] and blocks[0].rstrip().endswith("llm-audit draft --stdout .")
-    assert "-e '.[dev]'" in blocks[1] and blocks[1].rstrip().endswith("python -m pytest")
+    assert "-e '.[dev]'" in blocks[1] and blocks[1].rstrip().endswith("python -m pytest -n auto")

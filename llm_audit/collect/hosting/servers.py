@@ -147,6 +147,7 @@ COLLECTORS = (
         paths=expression(
             r"(?:^|/)(?:[\w\-]{1,40}[.\-])?(?:ecosystem|pm2)(?:[.\-][\w\-]{1,40}){0,2}\.(?:json|[cm]?js|ts)$"
         ),
+        marks=("ecosystem", "pm2"),
         needs=("apps",),
     ),
     Collector("hosting.systemd", collect_systemd, suffixes=frozenset({".service"}), needs=("ExecStart",)),

@@ -116,6 +116,7 @@ COLLECTORS = (
             r"(?:^|/)wrangler\.(?:toml|jsonc?)\.(?:template|example|sample|dist)$"
             r"|(?:^|/)wrangler\.(?:template|example|sample)\.(?:toml|jsonc?)$"
         ),
+        marks=("wrangler.",),
     ),
     Collector("infra.worker_types", collect_types, suffixes=frozenset({".ts"}), needs=tuple(_TYPES)),
 )
