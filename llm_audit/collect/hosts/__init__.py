@@ -68,6 +68,9 @@ _NO_HASH = frozenset(
     .vue .md .c .cc .cpp .h .hpp""".split()
 )
 _ENV_NAME = expression(r"\b([A-Z][A-Z0-9_]{2,60})[\"')\]]{0,3}\s{0,3}(?:[:=,]|\?\?|\|\||:-|or\b)[^\n=]{0,12}\Z")
+_QUOTES = frozenset("\"'`")
+_NAME_ENDS = 130
+"""How far before an address the name that it is given begins at most."""
 _BOUND = expression(
     r"(?P<name>[A-Za-z_]\w{1,60})\s{0,2}(?::\s{0,2}[\w\[\]. |&']{1,40})?\s{0,2}:?[=:]\s{0,2}"
     r"(?:[\w.\[\]\"'(]{1,60}\s{0,2}(?:\?\?|\|\||,|or)\s{0,2})?(?:Field\(\s{0,8}(?:default=)?)?[a-z]{0,2}[\"'`]\Z"
@@ -146,7 +149,7 @@ class _Hosts:
         known[path] = use
         self.count += 1
         named = "api" if use in (Use.CALL, Use.CONFIG) and not path and _API_NAME.search(before[-90:]) else ""
-        bound = _BOUND.search(before) if use is not Use.LINK else None
+        bound = _BOUND.search(before[-_NAME_ENDS:]) if use is not Use.LINK and before[-1:] in _QUOTES else None
         name = bound["name"] if bound else ""
         yield at(self.file, url.start, Kind.HOST, url.host, path, use=use, scheme=url.scheme, named=named, bound=name)
 

@@ -6,6 +6,9 @@ Whose address the base is, the facts of hosts say by their detail `bound`.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.hosts.urls import tidy_path
@@ -14,7 +17,7 @@ from llm_audit.model import Kind, SourceFile
 _SUFFIXES = frozenset(
     ".ts .tsx .js .jsx .mjs .cjs .mts .py .go .java .kt .scala .rb .php .cs .rs .ex .exs .swift .dart".split()
 )
-_JOINT = expression(r"[})]/(?=[A-Za-z])|[+.]\s?[\"'`]/(?=[A-Za-z])|%s/(?=[A-Za-z])")
+_JOINTS = ("}/", ")/", '"/', "'/", "`/", "%s/")
 """Where a base ends and a path begins."""
 _CALL = (
     r"(?:\b(?P<method>get|post|put|patch|delete|head|request|fetch|Get|Post|Put|Patch|Delete|NewRequest|NewRequestWithContext|urlopen|got|ky|axios)!?"
@@ -40,16 +43,15 @@ _MOST = 40
 def _paths(file: SourceFile) -> Finds:
     text = file.text
     known: set[tuple[str, str]] = set()
-    for joint in _JOINT.finditer(text):
-        before = text[max(0, joint.start() - _REACH) : joint.start()]
-        if joint[0][0] != "%" and not _NAMED.search(before, max(0, len(before) - _NAME_ENDS)):
+    for start, end, kind in sorted(_joints(text), key=lambda one: one[0]):
+        before = text[max(0, start - _REACH) : start]
+        if kind is not _FORMATTED and not _NAMED.search(before, max(0, len(before) - _NAME_ENDS)):
             continue
-        kind = _ADDED if joint[0][0] in "+." else _FORMATTED if joint[0][0] == "%" else _INTERPOLATED
         call = kind.search(before)
         if call is None:
             continue
-        base = _ARGUMENT.match(text, joint.start()) if kind is _FORMATTED else call
-        path = _PATH.match(text, joint.end())
+        base = _ARGUMENT.match(text, start) if kind is _FORMATTED else call
+        path = _PATH.match(text, end)
         if base is None or path is None:
             continue
         name = base["base"].replace("->", ".").replace("::", ".").rpartition(".")[2].lstrip("$")
@@ -57,15 +59,24 @@ def _paths(file: SourceFile) -> Finds:
         if row in known or not _NAMED.search(name) or len(known) >= _MOST:
             continue
         known.add(row)
-        yield at(
-            file,
-            joint.start(),
-            Kind.SETTING,
-            "url.path",
-            row[1],
-            base=name,
-            method=_method(call["verb"] or call["go"] or call["method"] or ""),
-        )
+        method = _method(call["verb"] or call["go"] or call["method"] or "")
+        yield at(file, start, Kind.SETTING, "url.path", row[1], base=name, method=method)
+
+
+def _joints(text: str) -> Iterator[tuple[int, int, re.Pattern[str]]]:
+    """Where something ends that may be a base, where its path begins, and how what stands before is to be read."""
+    for joint in _JOINTS:
+        offset = text.find(joint)
+        while offset >= 0:
+            end = offset + len(joint)
+            if text[end : end + 1].isalpha():
+                if joint[0] in "})":
+                    yield offset, end, _INTERPOLATED
+                elif joint[0] == "%":
+                    yield offset, end, _FORMATTED
+                elif (sign := text[max(0, offset - 2) : offset].rstrip()[-1:]) and sign in "+.":
+                    yield text.rfind(sign, 0, offset), end, _ADDED
+            offset = text.find(joint, end)
 
 
 def _method(word: str) -> str:
