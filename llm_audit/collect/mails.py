@@ -21,6 +21,8 @@ _COMPONENT = ("react-email", "@react-email/")
 def _templates(file: SourceFile) -> Finds:
     if file.suffix == ".php" and not file.name.endswith(".blade.php"):
         return
+    if file.name.endswith(".component.html"):
+        return
     if file.suffix in (".tsx", ".jsx") and not any(literal in file.text for literal in _COMPONENT):
         return
     yield fact(file, 1, Kind.SETTING, "mail.templates", file.folder, tool=_ENGINES[file.suffix])

@@ -119,7 +119,8 @@ def _selector(fact: Fact, ledger: Ledger) -> str:
 
 
 _VERBS = {
-    "creates": "create insert add register open start begin", "sends": "send post publish notify push reply forward schedule",
+    "creates": "create insert", "adds": "add", "registers": "register", "starts": "start", "analyzes": "analyze analyse",
+    "sends": "send post publish notify push reply forward schedule",
     "reads": "get list retrieve fetch find read query describe load lookup", "searches": "search", "updates": "update modify patch edit upsert",
     "deletes": "delete remove del destroy purge", "cancels": "cancel", "stores": "upload put save store", "downloads": "download",
     "copies": "copy", "generates": "generate", "transcribes": "transcribe", "translates": "translate", "tracks": "track", "invites": "invite",
@@ -143,7 +144,7 @@ _TOLD = frozenset(
 """Groups whose calls say what a service is used for; those of a database or a framework for sign-in are too many kinds."""
 _VAGUE = re.compile(
     r"(?i)(client|data|result|response|request|api|config|options|instance|item|value|all|one|many|session|provider|transport|button|component"
-    r"|schema|type|class|error|middleware|header|cookie|plugin|handler|context|search)s?|.*\b(auth\w*|tokens?|credentials?|urls?|agents?|instances?|clients?)"
+    r"|schema|type|class|function|error|middleware|header|cookie|plugin|handler|context|search)s?|.*\b(auth\w*|tokens?|credentials?|urls?|agents?|instances?|clients?)"
 )
 """Objects of calls that set a client up or tell nothing."""
 _UNCOUNTED = re.compile(
@@ -189,6 +190,7 @@ def _deed(fact: Fact, context: Context) -> tuple[str, str] | None:
     words = _words(last.removesuffix("Command").removesuffix("Async"))
     if whole := _WHOLE.get("".join(words)):
         return whole
+    words = words[1:] if words[:1] == ["begin"] else words
     verb = _THIRD.get(words[0] if words else "", "")
     if not verb:
         return None

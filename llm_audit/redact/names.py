@@ -26,7 +26,7 @@ _HARMLESS_NAME = re.compile(
     r"|query_?key|group_?key|row_?key"
     r"|object_?key|s3_?key|unique_?key|i18n_?key|translation_?key|map_?key|event_?key|hot_?key|has_?key|lookup_?key"
     r"|idempotency_?key|publishable_?key|site_?key|num_?tokens?|total_?tokens?|prompt_?tokens?|key_?name"
-    r"|keyboard|monkey"
+    r"|keyboard|monkey|valkey|hockey|jockey|whiskey"
     r"|turkey|donkey|^key|csrf_?token|pre-?pass|next_?token|page_?token|continuation_?token|by_?pass|compass|surpass)$"
 )
 _PASSWORD_NAME = re.compile(

@@ -259,3 +259,9 @@ def test_an_action_runs_at_its_users_and_is_opened_by_inputs() -> None:
     assert line(entry(outcome, "GitHub Actions runner"), "Deployment") == "`node24 dist/index.js` in `action.yml`"
     text = "inputs of the action `token` (default: the workflow's own token), `api-key`"
     assert entry(outcome, "Secrets location").purpose == text
+
+
+def test_a_call_of_something_that_runs_on_the_platform_is_not_cited_for_it() -> None:
+    call = made(Kind.HOST, "stats.onrender.com", "/api", "src/stats.ts:5", use="call", scheme="https")
+    blueprint = made(Kind.PLATFORM, "render", "web", "render.yaml:1")
+    assert {fact.path for fact in entry(found(call, blueprint), "Render").facts} == {"render.yaml"}

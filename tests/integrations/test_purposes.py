@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from llm_audit.integrations.purposes import plural
-from llm_audit.model import Fact, Kind
+from llm_audit.model import Fact, Kind, Redacted
 from tests.integrations.facts import entry, found, imports, made, needs, reads, setting
 
 
@@ -55,6 +57,37 @@ def test_commands_of_a_client_are_calls_and_the_store_may_be_another() -> None:
 def test_mail_is_sent_whatever_the_call_is_named() -> None:
     facts = calls("resend.emails.send", "resend.emails.create", module="resend")
     assert entry(found(needs("resend", "3"), imports("resend"), *facts), "Resend").purpose == "Sends e-mails"
+
+
+def test_a_long_operation_is_told_by_what_it_does() -> None:
+    facts = calls("client.begin_analyze_document", "client.createFunction", module="azure.ai.documentintelligence")
+    facts = [
+        replace(one, details=tuple({**dict(one.details), "language": Redacted("python")}.items())) for one in facts
+    ]
+    outcome = found(needs("azure-ai-documentintelligence", "1", ecosystem="pypi"),
+                    imports("azure.ai.documentintelligence", language="python"), *facts)  # fmt: skip
+    assert entry(outcome, "Azure AI Services").purpose == "Analyzes documents"
+
+
+def test_a_client_of_a_workspaces_package_is_that_packages() -> None:
+    maker = imports("stripe", at="packages/lib/server/stripe/index.ts:1")
+    call = made(
+        Kind.CALL,
+        "stripe.checkout.sessions.create",
+        "",
+        "packages/ee/pay.ts:9",
+        language="javascript",
+        module="@acme/lib/server/stripe",
+    )
+    other = made(
+        Kind.CALL,
+        "stripe.refunds.create",
+        "",
+        "packages/ee/back.ts:9",
+        language="javascript",
+        module="@acme/other/stripes",
+    )
+    assert entry(found(needs("stripe", "14"), maker, call, other), "Stripe").purpose == "Creates checkout sessions"
 
 
 def test_infrastructure_that_is_declared_asks_nothing() -> None:

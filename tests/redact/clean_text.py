@@ -180,6 +180,9 @@ sort_key: created_at
 public_key: ./keys/public.pem
 keyboard: qwerty
 monkey: patch
+image: docker.io/valkey/valkey:9-alpine
+- Client: valkey/valkey:8.1-bookworm in `compose.yml`
+hockey: goalie77x
 next_token = parser.advance()
 csrf_token()
 {% csrf_token %}

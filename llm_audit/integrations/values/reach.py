@@ -123,14 +123,17 @@ def said_of(fact: Fact, service: Service) -> str:
 def _through_own_module(context: Context) -> Iterator[Fact]:
     """Calls by a client that another file of the project makes and exports under the service's name.
 
-    The module that a call's file imports must be one of those that import the service's SDK.
+    The module that a call's file imports must be one of those that import the service's SDK; a workspace's packages
+    are named by their folder behind a scope.
     """
     service = context.sighting.service
     makers = {fact.path.rpartition(".")[0].removesuffix("/index") for fact in context.sighting.of(Kind.IMPORT)}
     for name in sorted({folded(service.id), folded(service.name)}):
         for fact in context.ledger.calls.get(name, ()):
-            module = fact.detail("module").lstrip("./@~").removesuffix("/index")
-            if module and any(f"/{maker}".endswith(f"/{module}") for maker in makers):
+            written = fact.detail("module").removesuffix("/index")
+            module = written.lstrip("./@~")
+            inner = module.partition("/")[2] if written.startswith("@") and module.count("/") > 1 else module
+            if module and any(f"/{maker}".endswith((f"/{module}", f"/{inner}")) for maker in makers):
                 yield fact
 
 
