@@ -82,6 +82,7 @@ def test_nuxt_takes_the_method_from_the_name() -> None:
 def test_remix_reads_flat_names() -> None:
     text = "export const action = async ({ request }) => new Response();\n"
     assert routes("app/routes/webhooks.$topic.tsx", text) == [("/webhooks/:topic", "POST")]
+    assert routes("app/routes/api+/webhooks.mail.ts", text) == [("/api/webhooks/mail", "POST")]
 
 
 def test_a_component_beside_routes_is_none() -> None:

@@ -116,10 +116,13 @@ def _plain(stem: str) -> str:
 
 
 def _flat(stem: str) -> str:
-    """Remix: dots separate segments, `$x` is a parameter, a leading or trailing `_` opts out of layouts."""
+    """Remix: dots separate segments, `$x` is a parameter, a leading or trailing `_` opts out of layouts.
+
+    Folders that end with `+` are segments, too ("remix-flat-routes", hybrid convention).
+    """
     parts = re.split(r"[./](?![^\[]*\])", stem)
     kept = [part.strip("[]") for part in parts if part and not part.startswith("_") and part not in ("index", "route")]
-    return joined(*(f":{part[1:]}" if part.startswith("$") and len(part) > 1 else part.rstrip("_") for part in kept))
+    return joined(*(f":{part[1:]}" if part.startswith("$") and len(part) > 1 else part.rstrip("_+") for part in kept))
 
 
 def _nuxt(stem: str) -> str:
