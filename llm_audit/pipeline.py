@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from llm_audit import catalog, document, evidence, integrations, redact, repo, templates
+from llm_audit import catalog, document, evidence, folders, integrations, redact, repo, templates
 from llm_audit.errors import UsageError
 from llm_audit.gathering.collecting import Progress, collect
+from llm_audit.gathering.factcache import FactCache
 from llm_audit.integrations import Found
 from llm_audit.model import Collected, Redacted
 from llm_audit.templates import Template
@@ -73,7 +74,10 @@ def draft(root: Path, settings: Settings, progress: Progress | None = None, word
     """
     started = time.perf_counter()
     template = templates.load()
-    collected = collect(root, settings.paths, progress, meanwhile=catalog.load)
+    cache = FactCache(folders.cache_folder(), root) if settings.cache and not settings.paths else None
+    collected = collect(root, settings.paths, progress, cache, meanwhile=catalog.load)
+    if cache:
+        cache.save()
     found = integrations.find(collected, catalog.load(), template, root.name, settings.own_hosts)
     plain = None
     if words:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from llm_audit.cli.options import NoProgress, Quiet, TreePath, arm, progress_line, settle
+from llm_audit.cli.options import NoCache, NoProgress, Quiet, TreePath, arm, progress_line, settle
 
 
 def check(
@@ -29,7 +29,7 @@ def check(
     ] = None,
     since: Annotated[str | None, typer.Option("--since", help="Only what changes since this commit caused.")] = None,
     explain: Annotated[str | None, typer.Option("--explain", help="Say what a rule means; `all` lists them.")] = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the fact cache.")] = False,
+    no_cache: NoCache = False,
     quiet: Quiet = False,
     no_progress: NoProgress = False,
 ) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from llm_audit.cli.model import NOTHING, Asked, DryRun, asks_model, author_of, outcome_lines, require_words
-from llm_audit.cli.options import NoProgress, Paths, Quiet, TreePath, Verbose, prepare, progress_line, say
+from llm_audit.cli.options import NoCache, NoProgress, Paths, Quiet, TreePath, Verbose, prepare, progress_line, say
 from llm_audit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def draft(
     ] = None,
     dry_run: DryRun = False,
     asked: Asked = NOTHING,
+    no_cache: NoCache = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
     no_progress: NoProgress = False,
@@ -41,7 +42,8 @@ def draft(
 
     flags = {
         "output": output, "paths": paths, "date": date, "evidence": evidence,
-        "quiet": quiet or None, "verbose": verbose or None, "progress": False if no_progress else None, **asked,
+        "quiet": quiet or None, "verbose": verbose or None, "progress": False if no_progress else None,
+        "cache": False if no_cache else None, **asked,
     }  # fmt: skip
     root, settings, remarks = prepare(path, flags)
     author = author_of(root, settings, dry=dry_run)

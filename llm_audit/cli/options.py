@@ -18,6 +18,7 @@ TreePath = Annotated[
 Paths = Annotated[str | None, typer.Option("--paths", help="Only these sub-folders, with commas between them.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="List what was skipped and what was dismissed.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the fact cache.")]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="No progress line on the terminal.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable JSON on stdout.")]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from llm_audit.cli.model import NOTHING, Asked, asks_model, author_of, outcome_lines, require_words
-from llm_audit.cli.options import NoProgress, Paths, Quiet, TreePath, prepare, progress_line
+from llm_audit.cli.options import NoCache, NoProgress, Paths, Quiet, TreePath, prepare, progress_line
 from llm_audit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def refresh(
     stamp: Annotated[bool, typer.Option("--stamp", help="Write the commit into the document's front matter.")] = False,
     date: Annotated[str | None, typer.Option("--date", help="YYYY-MM-DD that the document carries.")] = None,
     asked: Asked = NOTHING,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the fact cache.")] = False,
+    no_cache: NoCache = False,
     quiet: Quiet = False,
     no_progress: NoProgress = False,
 ) -> None:

@@ -25,6 +25,8 @@ from llm_audit.repo import printable, rules_beyond
 
 _TREES = 24
 """How many trees are remembered; the ones that were not used for longest go first."""
+_SPARED = 3600
+"""Seconds within which a tree that was used is in use, however many others there are."""
 _RACY = 2_000_000_000
 """A file that changed within two seconds of the index could change again unseen."""
 
@@ -181,7 +183,8 @@ class FactCache:
                 shutil.rmtree(version, ignore_errors=True)
         trees = sorted(self._folder.parent.iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)
         for tree in trees[_TREES:]:
-            shutil.rmtree(tree, ignore_errors=True)
+            if time.time() - tree.stat().st_mtime > _SPARED:
+                shutil.rmtree(tree, ignore_errors=True)
 
     def _stamp(self, path: str) -> Stamp | None:
         return _stamp_of(f"{self._root}/{path}")

@@ -55,7 +55,7 @@ def measure(tree: Path, runs: int) -> float:
     """Prints all figures of a tree; gives the processor seconds per file."""
     paths = [path for path in repo.walk(tree) if (tree / path).is_file() and not (tree / path).is_symlink()]
     size = sum((tree / path).stat().st_size for path in paths) / 1e6
-    wall, cpu = best(runs, "draft", "--stdout", "--quiet", str(tree))
+    wall, cpu = best(runs, "draft", "--stdout", "--quiet", "--no-cache", str(tree))
     print(f"{len(paths):,} files, {size:.1f} MB: {wall:.2f} s, {cpu:.2f} s of processors")
     print(f"  {len(paths) / wall:,.0f} files/s, {size / wall:.1f} MB/s, {cpu / len(paths) * 1000:.2f} ms/file")
     print(f"  peak of all processes: {peak(tree):.0f} MB")
@@ -79,7 +79,7 @@ def best(runs: int, *arguments: str) -> tuple[float, float]:
 
 def peak(tree: Path) -> float:
     """The highest sum of memory of the command and its children, in MB; shared pages count once. Linux only."""
-    command = [*COMMAND, "draft", "--stdout", "--quiet", str(tree)]
+    command = [*COMMAND, "draft", "--stdout", "--quiet", "--no-cache", str(tree)]
     process = subprocess.Popen(command, cwd=HOME, stdout=subprocess.DEVNULL)
     highest = 0.0
     while process.poll() is None:
@@ -114,7 +114,7 @@ def stages(tree: Path) -> dict[str, float]:
     )  # fmt: skip
     kept = [(where, name, getattr(where, name)) for _, where, name in places]
     processes = sharing.processes
-    settings, _ = config.load(tree, {"quiet": True})
+    settings, _ = config.load(tree, {"quiet": True, "cache": False})
     redact.use_cache(folders.cache_folder() / "rules")
     try:
         sharing.processes = lambda: 1

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from llm_audit import repo
-from llm_audit.gathering import reader, sharing
+from llm_audit import folders, pipeline, repo
+from llm_audit.config import Settings
+from llm_audit.gathering import factcache, reader, sharing
 from llm_audit.gathering.collecting import collect
 from llm_audit.gathering.factcache import FactCache
 from llm_audit.gathering.reader import Gathering
@@ -231,3 +232,24 @@ def test_an_interrupt_of_shared_work_is_one_line(tree: Tree, *, whole_group: boo
     assert errors.splitlines() == ["llm-audit: interrupted; nothing was written"]
     assert child
     assert not Path(f"/proc/{child}").exists()
+
+
+def test_a_second_draft_reads_only_what_has_changed_and_says_the_same(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(folders, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(factcache, "_RACY", -(10**12))
+    root = tree(
+        {"src/pay.ts": "import Stripe from 'stripe'\nnew Stripe(process.env.STRIPE_KEY!)\n", "a.py": "import redis\n"}
+    )
+    first = pipeline.draft(root, Settings(date="2026-01-02"))
+    reads: list[str] = []
+    real = repo.read
+    monkeypatch.setattr(repo, "read", lambda at, path: reads.append(path) or real(at, path))
+    assert pipeline.draft(root, Settings(date="2026-01-02")).evidence == first.evidence
+    assert reads == []
+    (root / "a.py").write_text("import boto3\n")
+    assert pipeline.draft(root, Settings(date="2026-01-02")).evidence != first.evidence
+    assert reads == ["a.py"]
+    assert pipeline.draft(root, Settings(date="2026-01-02", cache=False)).markdown
+    assert sorted(reads[1:]) == ["a.py", "src/pay.ts"]
