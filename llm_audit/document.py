@@ -7,7 +7,7 @@ tag or a line of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from llm_audit.model import Place, Value
@@ -68,6 +68,12 @@ def plain(text: str, limit: int = 160) -> str:
         return ""
     harmless = _SAFE.match(flat) and "://" not in flat and len(flat) <= limit
     return flat if harmless and not re.search(r"(?i)www\.|javascript:", flat) else code(text, limit)
+
+
+def joined(words: Sequence[str]) -> str:
+    """`a, b and c`; what is given must hold at least one word."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _evidence(place: Place) -> str:

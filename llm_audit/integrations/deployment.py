@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from llm_audit.catalog import Catalog
-from llm_audit.document import code, plain
+from llm_audit.document import code, joined, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import Sighting, owners
 from llm_audit.integrations.strength import USE, declares, strength
@@ -182,9 +182,9 @@ def _pipeline(sighting: Sighting, ledger: Ledger) -> Candidate:
     triggers = dict.fromkeys(
         word.strip() for f in workflows for word in f.detail("triggers").split(",") if word.strip()
     )
-    text = f"Runs {_joined(list(purposes)[:6])}" if purposes else sighting.service.purpose
+    text = f"Runs {joined(list(purposes)[:6])}" if purposes else sighting.service.purpose
     if triggers:
-        text += f"; on {_joined([trigger.replace('_', ' ') for trigger in list(triggers)[:5]])}"
+        text += f"; on {joined([trigger.replace('_', ' ') for trigger in list(triggers)[:5]])}"
     files = dict.fromkeys(fact.path for fact in workflows or sighting.facts)
     secrets = dict.fromkeys(
         f"{f.name} (the workflow has a fallback)" if f.detail("fallback") else f.name for f in ledger.of(Kind.SECRET_REF)
@@ -200,7 +200,3 @@ def _pipeline(sighting: Sighting, ledger: Ledger) -> Candidate:
     none = "None beyond the system's own token" if workflows else ""
     values = [Value("Workflows", shown), Value("Secrets", names or none)]
     return _candidate(sighting, "CI Pipeline", text, values)
-
-
-def _joined(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

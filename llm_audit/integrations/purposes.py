@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 
 from llm_audit.catalog import folded
-from llm_audit.document import code, plain
+from llm_audit.document import code, joined, plain
 from llm_audit.integrations.choices import chosen_by
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import Sighting
@@ -174,7 +173,7 @@ def deeds(context: Context) -> str:
     for thing in sorted(verbs, key=lambda one: (-verbs[one].total(), one)):
         done = tuple(verb for verb, _ in sorted(verbs[thing].items(), key=lambda one: (-one[1], one[0]))[:_MOST])
         by_verbs.setdefault(done, []).append(thing)
-    phrases = [f"{_joined(done)} {_joined(things[:_MOST])}" for done, things in list(by_verbs.items())[:_MOST]]
+    phrases = [f"{joined(done)} {joined(things[:_MOST])}" for done, things in list(by_verbs.items())[:_MOST]]
     text = ", ".join(phrases)
     return f"{text[:1].upper()}{text[1:]}"
 
@@ -246,7 +245,7 @@ def contents(context: Context, stores: frozenset[str]) -> str:
     if not told:
         return ""
     if left == 0:
-        return f"Keeps {_joined(told)}"
+        return f"Keeps {joined(told)}"
     return f"Keeps {', '.join(told[:_NAMED])} and {left} more table{'s' if left > 1 else ''}"
 
 
@@ -289,8 +288,3 @@ def plural(words: str) -> str:
     if re.search(r"[^aeiou]y$", words):
         return f"{words[:-1]}ies"
     return f"{words}es" if words.endswith(("s", "x", "ch", "sh")) else f"{words}s"
-
-
-def _joined(words: Iterator[str] | list[str] | tuple[str, ...]) -> str:
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
