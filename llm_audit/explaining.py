@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from llm_audit import catalog, integrations, templates
 from llm_audit.errors import UsageError
 from llm_audit.gathering.collecting import Progress, collect
-from llm_audit.integrations.sightings import owners
+from llm_audit.integrations.owners import owners
 from llm_audit.integrations.strength import strength
 from llm_audit.model import Candidate, Collected, Dismissed, Fact
 

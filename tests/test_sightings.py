@@ -7,7 +7,8 @@ import pytest
 from llm_audit.catalog import load
 from llm_audit.collect.base import fact
 from llm_audit.integrations.ledger import Ledger
-from llm_audit.integrations.sightings import owners, sightings
+from llm_audit.integrations.owners import owners
+from llm_audit.integrations.sightings import sightings
 from llm_audit.integrations.strength import USE, strength
 from llm_audit.model import Kind, SourceFile
 
@@ -46,3 +47,9 @@ def test_a_module_of_elixir_bears_a_service_s_name_by_chance(package: str, is_se
     used = fact(SourceFile("lib/a.ex", "x"), 1, Kind.CALL, "Segment.new", language="elixir", module="Segment")
     needed = fact(SourceFile("mix.exs", "x"), 1, Kind.DEPENDENCY, package, "~> 1.0", ecosystem="hex")
     assert ("segment" in sightings(Ledger([used, needed]), load())) is is_service
+
+
+@pytest.mark.parametrize(("module", "service"), [("langchain_openai", "azure-openai"), ("app.llm", None)])
+def test_a_class_of_azures_deployments_is_azures_only_out_of_an_sdk(module: str, service: str | None) -> None:
+    call = fact(SourceFile("a.py", "x"), 1, Kind.CALL, "AzureOpenAIEmbeddings", language="python", module=module)
+    assert [one.id for one in owners(call, load())] == ([service] if service else [])

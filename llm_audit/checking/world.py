@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from llm_audit.catalog import Catalog
 from llm_audit.integrations import Found
-from llm_audit.integrations.sightings import owners
+from llm_audit.integrations.owners import owners
 from llm_audit.model import Candidate, Collected, Dismissed, Fact, Kind
 from llm_audit.templates import Template
 

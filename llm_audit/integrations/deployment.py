@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from llm_audit.catalog import Catalog
 from llm_audit.document import code, joined, plain
 from llm_audit.integrations.ledger import Ledger
-from llm_audit.integrations.sightings import Sighting, owners
+from llm_audit.integrations.owners import owners
+from llm_audit.integrations.sightings import Sighting
 from llm_audit.integrations.strength import USE, declares, strength
 from llm_audit.integrations.values import actions_text, brought_by, evidence_of, files_text, packages_text
 from llm_audit.integrations.variables import is_ci, is_given
-from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role, Value
+from llm_audit.model import Candidate, Dismissed, Fact, Kind, Value
 
 _SECTION = "CI/CD & Deployment"
 _WEAK = frozenset({Kind.HOST, Kind.ENV_READ, Kind.IMPORT, Kind.CALL})
@@ -53,7 +54,7 @@ def _is_weak(fact: Fact) -> bool:
 def _is_configured(sighting: Sighting) -> bool:
     service = sighting.service
     return (service.kind, service.group) == ("service", "Hosting") and any(
-        strength(fact) >= USE for fact in sighting.facts if not _is_weak(fact)
+        not _is_weak(fact) for fact in sighting.proof
     )
 
 
@@ -99,9 +100,7 @@ def _candidate(sighting: Sighting, group: str, purpose: str, values: list[Value]
 
 
 def _hosting(sighting: Sighting, ledger: Ledger, catalog: Catalog) -> Candidate:
-    configured = [
-        fact for fact in sighting.facts if fact.role == Role.SOURCE and strength(fact) >= USE and not _is_weak(fact)
-    ]
+    configured = [fact for fact in sighting.proof if not _is_weak(fact)]
     what = [f.value for f in configured if f.kind == Kind.PLATFORM and f.value and f.value != f.path]
     packages = packages_text(sighting.of(Kind.DEPENDENCY), ledger) if sighting.service.id != "docker" else ""
     declared = [

@@ -13,7 +13,6 @@ from llm_audit.document import code, joined, plain
 from llm_audit.integrations.choices import chosen_by
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import Sighting
-from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.targets import STORES, TARGETS
 from llm_audit.integrations.values import Context, calls_of, said_of, switches
 from llm_audit.integrations.variables import is_ci
@@ -73,8 +72,7 @@ def _stock(context: Context) -> str:
 
 def _is_ci_only(sighting: Sighting) -> bool:
     """Whether nothing but steps of pipelines speak to the service."""
-    proof = [fact for fact in sighting.facts if strength(fact) >= USE]
-    return bool(proof) and all(fact.kind == Kind.ACTION or is_ci(fact.path) for fact in proof)
+    return bool(sighting.proof) and all(fact.kind == Kind.ACTION or is_ci(fact.path) for fact in sighting.proof)
 
 
 _CONNECTED = {
@@ -88,7 +86,7 @@ _CONNECTED = {
 
 def _connected(sighting: Sighting) -> str:
     """What a cluster uses the service for, where nothing but its manifests' connections show it."""
-    proof = [fact for fact in sighting.facts if strength(fact) >= USE and fact.kind != Kind.ACTION]
+    proof = [fact for fact in sighting.proof if fact.kind != Kind.ACTION]
     tools = {fact.detail("tool") if fact.name == "cluster.connection" else "" for fact in proof}
     told = [text for tool, text in _CONNECTED.items() if tool in tools]
     if len(told) != len(tools) or not told:
@@ -104,7 +102,7 @@ def _as_second(text: str) -> str:
 
 def _is_only_deployed(sighting: Sighting) -> bool:
     """Whether nothing but infrastructure code shows the service."""
-    return all(fact.kind in (Kind.RESOURCE, Kind.IMAGE) for fact in sighting.facts if strength(fact) >= USE)
+    return all(fact.kind in (Kind.RESOURCE, Kind.IMAGE) for fact in sighting.proof)
 
 
 def _selector(fact: Fact, ledger: Ledger) -> str:

@@ -235,16 +235,15 @@ _NO_DELIVERY = frozenset({Kind.HOST, Kind.IMPORT, Kind.CALL, Kind.ENV_READ, Kind
 
 def _is_stock_cable(sighting: Sighting) -> bool:
     """Whether only the `cable.yml` that Rails generates names the server, and no gem is there to speak to it."""
-    proof = [fact for fact in sighting.facts if strength(fact) >= USE]
+    proof = sighting.proof
     stock = all(fact.name == "broadcast.driver" and fact.detail("tool") == "rails" for fact in proof)
     return bool(proof) and stock and not any(sighting.of(Kind.DEPENDENCY))
 
 
 def _is_preset(sighting: Sighting) -> bool:
     """Whether an identity provider is known only by an address: a choice offered in a form, not a provider that is set up."""
-    proof = [fact for fact in sighting.facts if strength(fact) >= USE]
     return sighting.service.group in _IDENTITY and all(
-        f.kind == Kind.HOST and f.detail("use") == "config" for f in proof
+        f.kind == Kind.HOST and f.detail("use") == "config" for f in sighting.proof
     )
 
 

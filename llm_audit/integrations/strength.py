@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from llm_audit.model import Fact, Kind, Role
 
 USE = 4
 """A fact of this strength or more proves that a service is in use."""
 
-_STRENGTH = {
+_PLAIN = {
     Kind.CALL: 7,
-    Kind.IMPORT: 6,
     Kind.RESOURCE: 5,
     Kind.ACTION: 5,
     Kind.WORKFLOW: 5,
@@ -19,7 +19,6 @@ _STRENGTH = {
     Kind.PUBLISH: 5,
     Kind.FILE: 4,
     Kind.ENV_READ: 3,
-    Kind.DEPENDENCY: 3,
     Kind.ENV_DECLARED: 1,
 }
 _HOST_USE = {"call": 5, "script": 5, "config": 4}
@@ -42,19 +41,14 @@ def strength(fact: Fact) -> int:
     """How much a fact proves, 0 to 7; nothing outside the program's own files proves anything."""
     if fact.role != Role.SOURCE:
         return 0
-    if fact.kind == Kind.HOST:
-        found = _HOST_USE.get(fact.detail("use"), 0)
-        picture = fact.name == "raw.githubusercontent.com" and fact.detail("use") == "script"
-        return min(found, 2) if picture or _FETCHED.search(fact.path) else found
-    if fact.kind == Kind.DEPENDENCY:
-        return _SCOPE.get(fact.detail("scope"), 3)
-    if fact.kind == Kind.IMAGE:
-        return _IMAGE_WHERE.get(fact.detail("where"), 3)
-    if fact.kind == Kind.IMPORT and fact.detail("types_only"):
-        return 3
-    if fact.kind == Kind.SETTING:
-        return _setting_strength(fact)
-    return _STRENGTH.get(fact.kind, 0)
+    judge = _JUDGES.get(fact.kind)
+    return judge(fact) if judge else _PLAIN.get(fact.kind, 0)
+
+
+def _of_host(fact: Fact) -> int:
+    found = _HOST_USE.get(fact.detail("use"), 0)
+    picture = fact.name == "raw.githubusercontent.com" and fact.detail("use") == "script"
+    return min(found, 2) if picture or _FETCHED.search(fact.path) else found
 
 
 _DECLARING = re.compile(
@@ -69,7 +63,7 @@ def declares(fact: Fact) -> bool:
     return bool(module and _DECLARING.match(module))
 
 
-def _setting_strength(fact: Fact) -> int:
+def _of_setting(fact: Fact) -> int:
     """Stock configuration proves little; a connection URL in a sample or a CI file proves nothing of the program."""
     if fact.detail("boilerplate"):
         return 2
@@ -88,3 +82,12 @@ _FETCHED = re.compile(
 _ASIDE = re.compile(
     r"(^|/)\.(github|circleci|gitlab|woodpecker)[/-]|(^|/)\.?env[^/]*$|\.env$|(^|/)scripts?/|\.sh$|(^|/)Makefile$"
 )
+
+_JUDGES: dict[Kind, Callable[[Fact], int]] = {
+    Kind.HOST: _of_host,
+    Kind.DEPENDENCY: lambda fact: _SCOPE.get(fact.detail("scope"), 3),
+    Kind.IMAGE: lambda fact: _IMAGE_WHERE.get(fact.detail("where"), 3),
+    Kind.IMPORT: lambda fact: 3 if fact.detail("types_only") else 6,
+    Kind.SETTING: _of_setting,
+}
+"""Kinds whose facts do not all prove the same."""

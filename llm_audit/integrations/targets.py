@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from llm_audit.integrations.sightings import Sighting
-from llm_audit.integrations.strength import USE, strength
 from llm_audit.model import Fact, Kind
 
 TARGETS = "External APIs"
@@ -31,18 +31,18 @@ def targets(sightings: dict[str, Sighting]) -> frozenset[str]:
     stores = {
         key: one for key, one in sightings.items() if one.service.kind == "service" and one.service.group in STORES
     }
-    proof = {key: [fact for fact in one.facts if strength(fact) >= USE] for key, one in stores.items()}
+    proof = {key: one.proof for key, one in stores.items()}
     benches = _benches(proof)
     return frozenset(key for key, facts in proof.items() if facts and _is_target(facts, benches))
 
 
-def _is_target(proof: list[Fact], benches: tuple[str, ...]) -> bool:
+def _is_target(proof: Sequence[Fact], benches: tuple[str, ...]) -> bool:
     if all(fact.kind in _SPOKEN and _WATCHES.search(fact.path) for fact in proof):
         return True
     return bool(benches) and all(fact.kind == Kind.IMAGE or fact.path.startswith(benches) for fact in proof)
 
 
-def _benches(proof: dict[str, list[Fact]]) -> tuple[str, ...]:
+def _benches(proof: Mapping[str, Sequence[Fact]]) -> tuple[str, ...]:
     """The folders, with their last `/`, that hold adapters to many stores; with them the one above that says so."""
     found: dict[str, set[str]] = defaultdict(set)
     for key, facts in proof.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from llm_audit.integrations.sightings import owners
+from llm_audit.integrations.owners import owners
 from llm_audit.model import Fact, Kind
 from tests.integrations.facts import entry, found, known, line, locked, made, names
 

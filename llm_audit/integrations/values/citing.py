@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from llm_audit.integrations.strength import strength
 from llm_audit.model import Fact, Kind, Role
 
 
+@cache
 def is_aside(path: str) -> bool:
     """Whether a file's name says that it is for tests or for developers, where others do the same for the program."""
     return bool(_ASIDE.search(path))

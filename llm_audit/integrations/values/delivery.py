@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from posixpath import commonpath
 
 from llm_audit.document import code, plain
-from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.values.citing import is_aside
 from llm_audit.integrations.values.context import Context
 from llm_audit.integrations.values.resources import state
@@ -31,7 +30,7 @@ def images_text(facts: Iterable[Fact], limit: int = 2) -> str:
 
 def container(context: Context) -> str:
     """`Container gotify/server:2.4 in `roles/a.yml``: the image that runs a service, where nothing else shows it."""
-    proof = [fact for fact in context.sighting.facts if strength(fact) >= USE]
+    proof = context.sighting.proof
     text = images_text(proof, 1) if all(fact.kind == Kind.IMAGE for fact in proof) else ""
     return f"Container {text}" if text else ""
 

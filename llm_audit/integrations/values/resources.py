@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
-from llm_audit.integrations.sightings import LOCAL_PROVIDERS
+from llm_audit.integrations.owners import LOCAL_PROVIDERS
 from llm_audit.model import Fact, Kind
 
 _NUMBER = re.compile(r"\d+(?:\.\w+)*")

@@ -1,0 +1,252 @@
+"""Whose is each fact: the services of the catalogue that it speaks of, by its kind and by the rules that some need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from llm_audit.catalog import Catalog, Service
+from llm_audit.model import Fact, Kind
+
+
+def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
+    """The services of the catalogue that a fact speaks of."""
+    judge = _JUDGES.get(fact.kind)
+    return judge(fact, catalog) if judge else ()
+
+
+def _one(service: Service | None) -> tuple[Service, ...]:
+    return (service,) if service else ()
+
+
+def _of_package(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
+    ecosystem = fact.detail("ecosystem")
+    found = catalog.by_package(ecosystem, fact.name)
+    if fact.name == _GOOGLE_AUTH:
+        return (*found, *catalog.by_setting("oauth.provider", "google"))
+    return found or (catalog.by_package("pypi", fact.name) if ecosystem == "conda" else ())
+
+
+def _of_import(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
+    module, language, names = fact.name, fact.detail("language"), fact.detail("names")
+    if _CHAINS.match(module) and _is_only_chain(module, language, catalog):
+        classes = (one for name in re.split(r"[\s,]+", names) for one in catalog.by_setting("chain.class", name))
+        return tuple(dict.fromkeys((*catalog.by_import(language, module), *classes)))
+    if "Azure" in names and _AZURE.search(names):
+        others = [name for name in re.split(r"[\s,]+", names) if name and not _AZURE.search(name)]
+        rest = catalog.by_import(language, module) if others else ()
+        return (*_one(catalog.services.get("azure-openai")), *rest)
+    if module == _GOOGLE_AUTH and _SIGN_IN.issuperset(re.findall(r"\w+", names)):
+        return catalog.by_setting("oauth.provider", "google")
+    if module in _CDK and "aws_" in names:
+        parts = re.findall(r"\baws_\w+", names)
+        return tuple(dict.fromkeys(one for part in parts for one in _of_construct(fact, part, catalog)))
+    return catalog.by_import(language, module)
+
+
+def _of_call(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
+    module, language = fact.detail("module"), fact.detail("language")
+    if _CHAINS.match(module) and _is_only_chain(module, language, catalog):
+        return _of_chain(fact, catalog)
+    if "Azure" in fact.name and _AZURE.search(fact.name):
+        known = catalog.by_import(language, module)  # a class of the program's own is only called so
+        return _one(catalog.services.get("azure-openai")) if known else ()
+    if module == _GOOGLE_AUTH and not _SIGN_IN.isdisjoint((fact.name.removeprefix("new "), fact.detail("object"))):
+        return catalog.by_setting("oauth.provider", "google")
+    if fact.value and module in _AWS_CLIENTS:
+        return catalog.by_setting("aws.service", fact.value) or catalog.by_import("python", module)
+    return catalog.by_import(language, module)
+
+
+def _of_host(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
+    if fact.name == "www.googleapis.com":
+        return _of_google(fact.value, catalog, called=fact.detail("use") == "call")
+    if fact.name == "gitlab.com" and fact.value.startswith("/api/"):
+        return (catalog.services["gitlab"],)
+    return catalog.by_host(fact.name)
+
+
+def _of_resource(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
+    prefix, _, name = fact.name.partition(":")
+    if name and (judge := _RESOURCES.get(prefix)):
+        return judge(name, catalog)
+    match fact.detail("tool"):
+        case "helm":
+            return (*catalog.by_chart(fact.name), catalog.services["helm"])
+        case "heroku":
+            return catalog.by_chart(fact.name.removeprefix("heroku-"))
+        case "ansible":
+            return _of_ansible(fact.name, catalog)
+    return catalog.by_resource(fact.name)
+
+
+def _of_setting(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
+    if fact.name == "module":
+        return () if fact.value in _WORDS else _one(catalog.by_name(fact.value))
+    if fact.name == "cluster.connection":
+        return _of_connection(fact.value, catalog)
+    return catalog.by_setting(fact.name, fact.value)
+
+
+def _of_platform(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
+    known = catalog.services.get(_PLATFORM_IDS.get(fact.name, fact.name))
+    return _one(known or catalog.services.get(re.sub(r"^(aws|google|azure)-", "", fact.name)))
+
+
+def _of_variable(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
+    return catalog.by_env(fact.name)
+
+
+_JUDGES: dict[Kind, Callable[[Fact, Catalog], tuple[Service, ...]]] = {
+    Kind.DEPENDENCY: _of_package,
+    Kind.LOCKED: _of_package,
+    Kind.IMPORT: _of_import,
+    Kind.CALL: _of_call,
+    Kind.ENV_READ: _of_variable,
+    Kind.ENV_DECLARED: _of_variable,
+    Kind.SECRET_REF: _of_variable,
+    Kind.HOST: _of_host,
+    Kind.IMAGE: lambda fact, catalog: catalog.by_image(fact.name),
+    Kind.ACTION: lambda fact, catalog: catalog.by_action(fact.name),
+    Kind.RESOURCE: _of_resource,
+    Kind.FILE: lambda fact, catalog: catalog.by_file(fact.name),
+    Kind.SETTING: _of_setting,
+    Kind.WORKFLOW: _of_platform,
+    Kind.PLATFORM: _of_platform,
+    Kind.PUBLISH: _of_platform,
+}
+
+
+_CDK = frozenset({"aws_cdk", "aws-cdk-lib"})
+
+
+def _of_construct(fact: Fact, part: str, catalog: Catalog) -> tuple[Service, ...]:
+    """The service of a module that is imported out of the CDK by its name: `aws_lambda`."""
+    module = f"aws_cdk.{part}" if fact.name == "aws_cdk" else f"aws-cdk-lib/{part.replace('_', '-')}"
+    return catalog.by_import(fact.detail("language"), module)
+
+
+def _of_provider(source: str, catalog: Catalog) -> tuple[Service, ...]:
+    """The service that a Terraform provider speaks to: the one whose resources bear its name, or that goes by it."""
+    name = source.rpartition("/")[2]
+    if name in LOCAL_PROVIDERS:
+        return ()
+    named = catalog.by_name(name, exact=True)
+    return (named,) if named else catalog.by_resource(f"{name}_")
+
+
+LOCAL_PROVIDERS = frozenset(
+    {"random", "null", "local", "http", "tls", "archive", "time", "external", "template", "cloudinit", "terraform", "utils", "assert"}
+)  # fmt: skip
+"""Providers that compute and call no service."""
+
+
+def _of_module(source: str, catalog: Catalog) -> tuple[Service, ...]:
+    """The service that a module of a registry sets up, as its name and provider tell: `acme/eks/aws` as `aws_eks_*` does."""
+    parts = source.partition("//")[0].split("/")
+    if len(parts) != 3 or not all(map(_PLAIN.fullmatch, parts)):
+        return ()
+    return catalog.by_resource(f"{parts[2]}_{parts[1].replace('-', '_')}_")
+
+
+def _of_ansible(module: str, catalog: Catalog) -> tuple[Service, ...]:
+    """The service that a module of a collection works on: `community.docker.docker_container`, `amazon.aws.s3_bucket`."""
+    _, collection, name = module.split(".", 2)
+    if collection in ("aws", "cloud", "azcollection"):
+        kind = _ANSIBLE_CLOUDS.get(name.partition("_")[0], "aws_")
+        return catalog.by_resource(f"{kind}{re.sub(r'^(gcp|azure_rm|aws)_|_(info|facts)$', '', name)}_")
+    words = (name, name.partition("_")[0]) if collection == "general" else (collection, name.partition("_")[0])
+    named = next((one for word in words if (one := catalog.by_name(_COLLECTIONS.get(word, word), exact=True))), None)
+    return (named,) if named else ()
+
+
+_ANSIBLE_CLOUDS = {"gcp": "google_", "azure": "azurerm_"}
+_COLLECTIONS = {
+    "hashi_vault": "vault",
+    "hcloud": "hetzner",
+    "core": "kubernetes",
+    "mail": "smtp",
+    "okd": "openshift",
+    "k8s": "kubernetes",
+}
+"""Collections and modules of Ansible, and the catalogue's ids of what they work on."""
+
+
+def _of_connection(name: str, catalog: Catalog) -> tuple[Service, ...]:
+    """The service that a manifest of a cluster calls by the name of a provider, or by its host."""
+    if "." in name:
+        return catalog.by_host(name)
+    known = _CONNECTIONS.get(name.lower())
+    named = catalog.services.get(known) if known is not None else catalog.by_name(name, exact=True)
+    return (named,) if named else ()
+
+
+_CONNECTIONS = {
+    "onepasswordsdk": "onepassword", "aws:secretsmanager": "aws-secrets-manager", "aws:parameterstore": "aws-ssm", "gcpsm": "google-secret-manager",
+    "azurekv": "azure-key-vault", "bitwardensecretsmanager": "bitwarden", "keepersecurity": "keeper", "gitlab": "gitlab-ci",
+    "route53": "route-53", "clouddns": "google-cloud-dns", "azuredns": "azure-dns", "msteams": "teams", "email": "smtp",
+    "githubdispatch": "github", "kubernetes": "", "webhook": "", "fake": "",
+}  # fmt: skip
+"""Names of providers in manifests of a cluster, and the catalogue's ids of the same services."""
+_PLAIN = re.compile(r"[\w\-]+")
+
+
+_CHAINS = re.compile(
+    r"(@langchain/community|langchain|langchain_community|langchain_classic|llama_index|pydantic_ai)(\.|/|$)"
+)
+"""Libraries whose classes stand for services, whatever module they are taken from."""
+_MADE_BY_NAME = frozenset({"init_chat_model", "init_embeddings", "Agent"})
+
+
+def _is_only_chain(module: str, language: str, catalog: Catalog) -> bool:
+    """Whether the module is not that of one service alone, such as `llama_index.llms.openai`."""
+    return all(one.kind != "service" for one in catalog.by_import(language, module))
+
+
+def _of_chain(call: Fact, catalog: Catalog) -> tuple[Service, ...]:
+    """The service of a class that is built, or of the `vendor:model` that a factory is given."""
+    vendor, colon, _ = call.value.partition(":")
+    if call.name in _MADE_BY_NAME:
+        return catalog.by_setting("ai.driver", vendor) if colon else ()
+    return catalog.by_setting("chain.class", call.name.partition(".")[0])
+
+
+def _of_google(path: str, catalog: Catalog, *, called: bool) -> tuple[Service, ...]:
+    """Whose interface a path of the host is that all of Google shares; names of scopes and of resources are nobody's."""
+    parts = [part for part in path.split("/") if part and part not in ("upload", "resumable", "batch", "v1", "v3")]
+    first = parts[0].lower() if parts else ""
+    if first == "auth":
+        return ()
+    if first in ("oauth2", "userinfo"):
+        return catalog.by_setting("oauth.provider", "google")
+    named = catalog.services.get(_GOOGLE_PATHS.get(first, "google-apis" if called else ""))
+    return (named,) if named else ()
+
+
+_GOOGLE_PATHS = {
+    "drive": "google-drive", "calendar": "google-calendar", "youtube": "youtube", "pagespeedonline": "pagespeed", "storage": "gcs",
+    "customsearch": "google-custom-search", "webmasters": "google-search-console", "androidpublisher": "google-play-billing",
+    "gmail": "gmail", "identitytoolkit": "firebase-auth", "admin": "google-workspace", "groups": "google-workspace", "plus": "oauth-google",
+}  # fmt: skip
+_AZURE = re.compile(r"\b(Async)?Azure(Chat)?OpenAI\w{0,20}\b")
+"""Classes of other SDKs that speak to Azure's deployments of the same models."""
+_GOOGLE_AUTH, _SIGN_IN = "google-auth-library", frozenset({"OAuth2Client", "LoginTicket", "TokenPayload"})
+"""The npm package that opens Google's cloud to servers, and its classes that sign people in."""
+_WORDS = frozenset(
+    "payload plain base front render build run functions pages storage pipelines deploy search maps forms drive".split()
+)
+"""Names of services that a module may well bear for what it does."""
+_AWS_CLIENTS = frozenset({"boto3", "aiobotocore", "aioboto3", "botocore", "boto3.session", "aiobotocore.session"})
+_PLATFORM_IDS = {
+    "google-kubernetes-engine": "gke", "azure-kubernetes-service": "aks", "argocd": "argo-cd", "laravel-vapor": "laravel-hosting",
+    "open-vsx": "vscode-marketplace", "wordpress-org": "wordpress-plugin-directory", "gitlab-releases": "gitlab-ci",
+    "app-store": "testflight",
+}  # fmt: skip
+"""Names that collectors read in configuration, and the catalogue's ids of the same platforms."""
+_RESOURCES: dict[str, Callable[[str, Catalog], tuple[Service, ...]]] = {
+    "cloudflare": lambda name, catalog: catalog.by_setting("cloudflare.binding", name),
+    "provider": _of_provider,
+    "module": _of_module,
+    "backend": lambda _, catalog: (catalog.services["terraform"],),
+}
+"""What the parts of infrastructure that are no resources themselves speak of, by their prefix."""
