@@ -110,12 +110,19 @@ def _said(routes: list[Fact]) -> str:
     return "; ".join(list(texts)[:3])
 
 
+_COMES_BACK = re.compile(
+    r"(?i)(refresh|oauth2?|install(ation|ed)?|setup|success|cancel(led)?|complete[d]?|connect(ed)?|denied|error|fail(ed|ure)?)$"
+)
+"""Where below `/callback/` a provider sends people's browsers."""
+
+
 def _returns_browser(route: Fact, ledger: Ledger) -> bool:
     """Whether a route is where a provider sends the user's browser back to: read only, nothing verified, no other word."""
     last = route.name.rstrip("/").rpartition("/")[2]
+    under = re.search(r"(?i)/callbacks?/", route.name) and _COMES_BACK.match(last)
     return (
         route.value == "GET"
-        and bool(re.search(r"(?i)callback|return|redirect", last))
+        and bool(under or re.search(r"(?i)callback|return|redirect", last))
         and not re.search(r"(?i)hook|notif|ipn|status|inbound|postback|bounce|event|verif", route.name)
         and not route.detail("verify")
         and not _verification([route], ledger)
@@ -152,7 +159,8 @@ def _adapters(route: Fact, ledger: Ledger) -> list[str]:
     if not _SERVICE_PARAMETER.search(route.name) or not _HOOKISH.search(route.name):
         return []
     modules = [f for f in ledger.settings.get("module", ()) if "/webhooks/" in f"/{f.path}"]
-    return sorted({f.value for f in modules if f.value != "route" and "-" not in f.value and "." not in f.value})
+    named = {re.sub(r"_(controller|handler|webhook)s?$", "", f.value) for f in modules}
+    return sorted(word for word in named if word != "route" and "-" not in word and "." not in word)
 
 
 def _provider_call(word: str, route: Fact, catalog: Catalog) -> _Call:

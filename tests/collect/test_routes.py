@@ -242,3 +242,35 @@ def test_an_action_of_a_shop_plugin_is_called_by_the_gateway_whatever_its_handle
     )
     found = facts("includes/pay.php", text, Kind.ROUTE)
     assert [(one.name, one.detail("verify")) for one in found] == [("/wc-api/acme_pay", "validate_request")]
+
+
+PLUGS = """defmodule ShopWeb.Endpoint do
+  plug Plug.Static,
+    at: "/assets",
+    from: :shop
+
+  plug Stripe.WebhookPlug,
+    at: "/webhooks/stripe",
+    handler: ShopWeb.StripeHandler,
+    secret: {Shop, :secret, []}
+
+  plug ShopWeb.Plugs.ForgeWebhooks, at: "/webhooks/forge"
+  plug Plug.Session, @options
+  plug ShopWeb.Router
+end
+"""
+
+
+def test_plugs_take_webhooks_before_the_router() -> None:
+    found = {one.name: one for one in facts("lib/shop_web/endpoint.ex", PLUGS, Kind.ROUTE)}
+    assert set(found) == {"/webhooks/stripe", "/webhooks/forge"}
+    assert found["/webhooks/stripe"].detail("verify") == "Stripe.WebhookPlug"
+    assert found["/webhooks/forge"].detail("verify") == ""
+
+
+def test_a_plug_that_passes_requests_on_is_not_called() -> None:
+    text = (
+        'defmodule ShopWeb.Router do\n  use Phoenix.Router\n  forward "/ingest", ShopWeb.RewriteIngestPlug\n'
+        '  forward "/webhooks/mail", ShopWeb.MailPlug\nend\n'
+    )
+    assert routes("lib/shop_web/router.ex", text) == [("/webhooks/mail", "")]

@@ -212,3 +212,25 @@ def test_events_of_another_controller_with_the_same_function_are_not_taken() -> 
         setting("webhook.events", "repo:push", at="app/Http/Controllers/Bitbucket.php:8", handler="manual"),
     )
     assert line(entry(outcome, "GitHub API"), "Events") == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "callers"),
+    [
+        ("/callbacks/stripe/refresh", set()),
+        ("/callbacks/:provider/installation", set()),
+        ("/webhooks/stripe/refresh", {"Stripe"}),
+        ("/callbacks/stripe/payout", {"Stripe"}),
+    ],
+)
+def test_where_a_provider_sends_browsers_back_to_is_no_webhook(path: str, callers: set[str]) -> None:
+    assert names(found(route(path, methods="GET")), "Incoming") == callers
+
+
+def test_adapters_of_one_route_lose_what_they_are() -> None:
+    outcome = found(
+        route("/webhooks/:provider"),
+        setting("module", "github_controller", at="lib/web/webhooks/github_controller.ex:1"),
+        setting("module", "printshop_handler", at="lib/web/webhooks/printshop_handler.ex:1"),
+    )
+    assert names(outcome, "Incoming") == {"GitHub API", "Printshop"}

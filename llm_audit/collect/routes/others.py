@@ -16,9 +16,12 @@ _PHOENIX = expression(
     re.MULTILINE,
 )
 _PLUG = expression(
-    r"""^[ \t]*plug[ (]+([\w.]{3,100})\s*,[^\n]{0,80}?\b(?:at|path|request_path):\s*["']([^"'\n]{1,120})["']""",
+    r"""^[ \t]*plug[ (]+([\w.]{3,100})\s*,(?:[^\n]{0,80}?|\s{1,60})\b(?:at|path|request_path):\s*["']([^"'\n]{1,120})["']"""
+    r"""(?:,\s{1,60}handler:\s*([A-Z][\w.]{1,100}))?""",
     re.MULTILINE,
 )
+_PASSES_ON = expression(r"(?i)proxy|rewrite")
+"""Plugs that hand a request on to another server; nobody calls the program at their paths."""
 
 
 def _elixir(file: SourceFile) -> Finds:
@@ -35,6 +38,8 @@ def _scoped(text: str) -> Iterator[Seen]:
         elif match["scope"]:
             stack.append(match["path"] or "")
         elif match["verb"]:
+            if match["verb"] == "forward" and _PASSES_ON.search(match["handler"]):
+                continue
             methods = () if match["verb"] in ("match", "forward") else (match["verb"].upper(),)
             handler = ".".join(part for part in (match["handler"], match["action"]) if part)
             yield Seen(
@@ -45,7 +50,13 @@ def _scoped(text: str) -> Iterator[Seen]:
         else:
             stack.append("")
     for match in _PLUG.finditer(text):
-        yield Seen(match.start(), joined(match[2]), "plug", ("POST",), match[1])
+        handler = f"{match[1]}:{match[3]}" if match[3] else match[1]
+        yield Seen(match.start(), joined(match[2]), "plug", ("POST",), handler, more=_checks(match[1]))
+
+
+def _checks(plug: str) -> tuple[tuple[str, str], ...]:
+    """A library's plug for webhooks checks the signature itself, before it calls the handler."""
+    return (("verify", plug),) if plug.endswith(".WebhookPlug") else ()
 
 
 _AXUM = expression(r"""\.route\(\s*"([^"\n]{1,150})"\s*,\s*([^\n]{1,200})""")
