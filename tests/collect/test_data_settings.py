@@ -229,3 +229,25 @@ def test_an_address_over_several_lines_is_read_whole() -> None:
         ("postgresql", "DATABASE_URL"),
         ("sqlite", "DATABASE_URL"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("config :shop, Shop.Mailer, adapter: Swoosh.Adapters.Sendgrid", ["sendgrid"]),
+        ("config :shop, Shop.Mailer,\n  adapter: Swoosh.Adapters.AmazonSES,\n  region: region", ["ses"]),
+        ("config :shop, Shop.Mailer, adapter: Bamboo.MailgunAdapter", ["mailgun"]),
+        ("config :shop, Shop.Mailer, adapter: Swoosh.Adapters.Local", []),
+        ("config :shop, Shop.Mailer, adapter: Bamboo.TestAdapter", []),
+        ("#     adapter: Swoosh.Adapters.Mailgun,", []),
+        ("config :shop, Shop.Repo, adapter: Ecto.Adapters.Postgres", []),
+    ],
+)
+def test_the_adapter_of_a_phoenix_mailer(text: str, expected: list[str]) -> None:
+    assert settings("config/runtime.exs", text, "mail.driver") == expected
+
+
+def test_what_a_build_script_hands_to_the_compiler() -> None:
+    text = 'fn main() {\n    println!("cargo:rustc-env=GIT_HASH={sha}");\n    println!("cargo:rerun-if-env-changed=OTHER");\n}\n'
+    assert settings("crates/app/build.rs", text, "env.inlined") == ["GIT_HASH"]
+    assert settings("crates/app/src/main.rs", text, "env.inlined") == []

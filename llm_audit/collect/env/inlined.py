@@ -1,4 +1,7 @@
-"""Names that a build puts in place of `process.env.name`: the `env` of a Next.js configuration. Nobody sets them outside."""
+"""Names that a build itself gives a value: the `env` of a Next.js configuration, what a crate's build script hands to `env!`.
+
+Nobody sets them outside.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,17 @@ def collect(file: SourceFile) -> Finds:
                 )
 
 
+_HANDED = expression(r"cargo::?rustc-env=(?P<name>[A-Za-z_]\w{1,79})=")
+
+
+def collect_rust(file: SourceFile) -> Finds:
+    """One SETTING `env.inlined` per name that a build script sets for the compiler."""
+    for found in _HANDED.finditer(file.text):
+        yield at(file, found.start("name"), Kind.SETTING, "env.inlined", found["name"], tool="cargo")
+
+
 COLLECTORS = (
+    Collector("env.inlined.rust", collect_rust, names=frozenset({"build.rs"}), needs=("rustc-env=",)),
     Collector(
         "env.inlined",
         collect,
