@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from llm_audit.catalog import Catalog
+from llm_audit.catalog import Catalog, Service
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.model import Fact, Kind, Redacted
 
@@ -169,10 +169,15 @@ class Variables:
         for name in preset & set(reads):
             reads[name] = [_with_default(one) for one in reads[name]]
         self.by_name = {
-            name: _variable(name, reads.get(name, []), declared.get(name, []), catalog, self.prefix)
+            name: _variable(name, reads.get(name, []), declared.get(name, []), self._owners(name, catalog, own))
             for name in sorted({*reads, *declared})
         }
         self._mark_adapters(ledger)
+
+    def _owners(self, name: str, catalog: Catalog, own: frozenset[str]) -> tuple[Service, ...]:
+        """The services that a name betrays, with or without the word that all of the program's names begin with."""
+        known = tuple(one for one in catalog.by_env(name) if one.id not in own)
+        return known or tuple(one for one in catalog.by_env(name.removeprefix(self.prefix)) if one.id not in own)
 
     def _mark_adapters(self, ledger: Ledger) -> None:
         siblings: dict[str, set[str]] = defaultdict(set)
@@ -241,9 +246,8 @@ def _own_prefix(names: Iterable[str]) -> str:
     return f"{word}_" if count >= 4 and count * 2 > firsts.total() else ""
 
 
-def _variable(name: str, reads: list[Fact], declared: list[Fact], catalog: Catalog, prefix: str) -> Variable:
+def _variable(name: str, reads: list[Fact], declared: list[Fact], services: tuple[Service, ...]) -> Variable:
     main = [one for one in reads if not _SCRIPT.search(one.path)] or reads
-    services = catalog.by_env(name) or catalog.by_env(name.removeprefix(prefix))
     loose = _LOOSE | {"start-up"} if any(service.group in _ASIDE for service in services) else _LOOSE
     needs = {one.detail("need") for one in main if one.detail("by") not in loose or one.detail("need") != "required"}
     need = "required" if "required" in needs else "default" if "default" in needs or declared else "optional"

@@ -68,6 +68,13 @@ def test_the_names_of_a_settings_class_lose_its_prefix_to_find_their_service() -
     assert "ACME_RESEND_API_KEY" not in line(entry(few, "Resend"), "Auth")
 
 
+def test_the_prefix_may_be_the_name_of_a_service_that_the_project_itself_is() -> None:
+    own = [reads(f"NTFY_{name}") for name in ("BASE_URL", "LISTEN", "CACHE_FILE", "RESEND_API_KEY")]
+    host = made(Kind.HOST, "api.resend.com", "/emails", at="src/mail.py:3", use="call")
+    assert line(entry(found(host, *own, project="ntfy"), "Resend"), "Auth") == "NTFY_RESEND_API_KEY"
+    assert "NTFY" not in line(entry(found(host, *own, project="acme"), "Resend"), "Auth")
+
+
 def test_what_an_sdk_reads_by_itself_is_named_where_a_sample_or_the_deployment_names_it() -> None:
     facts = [imports("@vercel/blob"), needs("@vercel/blob", "0.24.0")]
     sample = made(Kind.ENV_DECLARED, "BLOB_READ_WRITE_TOKEN", at=".env.example:1", where="dotenv")
