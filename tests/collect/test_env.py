@@ -227,6 +227,9 @@ def test_a_file_that_is_no_python_still_gives_its_plain_readings() -> None:
         ("A.cs", 'Environment.SetEnvironmentVariable("A_B", "x"); list["Mail"]', {}),
         ("a.exs", 'System.get_env("A_B", "x")\nSystem.fetch_env!("C_D")\nSystem.get_env("E_F") || raise "no"\nConfig.port!("G_H")', {"A_B": ("default", "x"), "C_D": REQUIRED, "E_F": REQUIRED, "G_H": OPTIONAL}),
         ("a.exs", 'System.put_env("A_B", "x")', {}),
+        ("a.exs", 'list = fn key -> case System.get_env(key) do\n  nil -> []\nend end\nlist.("A_B")\nother = fn key -> Map.get(m, key) end\nother.("C_D")\nJason.decode!(x)', {"A_B": OPTIONAL}),
+        ("a.rs", 'fn f() -> Option<String> {\n    env::var("A_B").ok()?;\n    env::var("C_D")?\n}', {"A_B": OPTIONAL, "C_D": REQUIRED}),
+        ("a.exs", '"A_B" |> System.get_env("x")\n"C_D" |> System.fetch_env!()\n"E_F" |> String.downcase()', {"A_B": ("default", "x"), "C_D": REQUIRED}),
         ("a.swift", 'ProcessInfo.processInfo.environment["A_B"] ?? "x"; Environment.get("C_D")', {"A_B": ("default", "x"), "C_D": OPTIONAL}),
         ("a.dart", "Platform.environment['A_B']; String.fromEnvironment('C_D', defaultValue: 'x');", {"A_B": OPTIONAL, "C_D": ("default", "x")}),
         ("a.c", 'getenv("A_B"); setenv("C_D", "x", 1);', {"A_B": OPTIONAL}),
@@ -507,3 +510,27 @@ def test_members_in_capitals_of_an_own_object_of_settings(line: str, found: bool
     assert {name: fact.detail("via") for name, fact in read_there.items()} == (
         {"MAIL_HOST": "config member"} if found else {}
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "need", "condition"),
+    [
+        ("a.rb", "if !ENV['A_B'].to_s.empty?\n  use(ENV.fetch('A_B'))\nend\n", "optional", ""),
+        ("a.rb", "use(ENV.fetch('A_B')) if ENV['A_B'].present?\n", "optional", ""),
+        ("a.rb", "if ENV['OTHER_KEY'].present?\n  use(ENV.fetch('A_B'))\nend\n", "required", "OTHER_KEY is set"),
+        ("a.rb", "unless ENV['OTHER_KEY'].blank?\n  use(ENV.fetch('A_B'))\nend\n", "required", "OTHER_KEY is set"),
+        ("a.rb", "unless ENV['OTHER_KEY']\n  use(ENV.fetch('A_B'))\nend\n", "required", ""),
+        ("a.rb", "case kind\nwhen 's3'\n  use(ENV.fetch('A_B'))\nend\n", "required", "kind == s3"),
+        ("a.rb", "if Rails.env == 'production'\n  use(ENV.fetch('A_B'))\nend\n", "required", ""),
+        ("a.rb", "if ENV['OTHER_KEY']\n  other\nend\nuse(ENV.fetch('A_B'))\n", "required", ""),
+        ("a.rb", "use(ENV.fetch('A_B')) if ENV['OTHER_KEY']\nuse(ENV.fetch('A_B'))\n", "required", ""),
+        ("a.go", "func key() string {\n\tswitch c.API {\n\tcase \"ollama\":\n\t\tnone()\n\tcase \"cohere\":\n\t\tx := mustEnv(\"A_B\")\n\t}\n}\n", "required", "c.API == cohere"),
+        ("a.go", "func key() string {\n\tif err != nil {\n\t\treturn mustEnv(\"A_B\")\n\t}\n}\n", "required", ""),
+        ("a.rs", 'fn key() {\n    match kind.as_str() {\n        "s3" => {\n            env::var("A_B").expect("no")\n        }\n    }\n}\n', "required", "kind.as_str() == s3"),
+        ("a.exs", 'if mode == :worker do\n  System.fetch_env!("A_B")\nend\n', "required", "mode == worker"),
+        ("a.exs", 'if config_env() == :prod do\n  System.fetch_env!("A_B")\nend\n', "required", ""),
+    ],
+)  # fmt: skip
+def test_the_branch_around_a_reading_is_its_condition(path: str, text: str, need: str, condition: str) -> None:
+    fact = facts(path, text, Kind.ENV_READ)["A_B"]
+    assert (fact.detail("need"), fact.detail("condition")) == (need, condition)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from llm_audit.collect.env.reading import (
     DEFAULT,
@@ -143,11 +144,25 @@ def helpers_of(text: str, dialect: Dialect) -> Iterator[Helper]:
         for found in dialect.defines.finditer(text, start, match.start()):
             definition = found
         if definition and re.search(rf"(?<![\w]){re.escape(match['var'])}\b", definition[0][len(definition["name"]) :]):
-            body = text[definition.end() : definition.end() + 700]
+            body = text[definition.end() : _body_end(text, definition.start())]
             stop = dialect.defines.search(body, min(len(body), max(0, match.end() - definition.end())))
             body = body[: stop.start()] if stop else body
             suffixes = ("_FILE",) if re.search(r"_FILE[\"'`]", body) else ()
             yield Helper(definition["name"], _fails_without(body, dialect), suffixes)
+
+
+def _body_end(text: str, start: int) -> int:
+    """Where a definition's body ends: before the next line that stands no deeper and is no bracket; not far off in any case."""
+    row = text.rfind("\n", 0, start) + 1
+    deep = len(text[row : start + 40]) - len(text[row : start + 40].lstrip())
+    stop = min(len(text), start + 900)
+    found = _dedent(deep).search(text, text.find("\n", start, stop) + 1 or stop, stop)
+    return found.start() if found else stop
+
+
+@lru_cache(maxsize=64)
+def _dedent(deep: int) -> re.Pattern[str]:
+    return re.compile(rf"\n[ \t]{{0,{deep}}}(?=[^\s(){{}}\[\]#])")
 
 
 _OTHER_FAILURE = expression(
@@ -171,6 +186,7 @@ def _reading(
     head = text[max(0, at - 90) : at]
     if text[at] == "[":
         return _subscript(file, match, dialect, head)
+    head = head.removesuffix(".")  # Elixir calls a function that a name is bound to by `name.("X")`
     callee = _CALLEE_BACKWARDS.match(head[::-1])
     if not callee:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds
@@ -29,7 +30,10 @@ _ELIXIR = Dialect(
     own=expression(r"(?:^|\.)System\.(?:get_env|fetch_env!?)$|^env!?$"),
     own_required=expression(r"(?:fetch_env|env)!$"),
     dynamic=expression(r"\bSystem\.(?:get_env|fetch_env!?)\(\s{0,4}(?P<var>\w{1,60})\s{0,4}[),]"),
-    defines=expression(r"\bdefp?\s{1,3}(?P<name>\w{1,60}[?!]?)\((?P<params>[^()\n]{0,200})\)"),
+    defines=expression(
+        r"(?:\bdefp?\s{1,3}|^[ \t]{0,20}(?=\w{1,60} = fn ))(?P<name>\w{1,60}[?!]?)(?:\(| = fn )(?P<params>[^()\n]{0,200}?)(?:\)| ->)",
+        re.M,
+    ),
     fallback=expression(
         r"\s{0,30}(?:\|\|(?P<fails>\s{0,30}raise)?|(?P<checks>[!=]=|\bin\b|&&|do\b)|\|>\s{0,4}Kernel\.\|\|\()"
     ),
@@ -65,6 +69,9 @@ _DIALECTS = {
     ".ex": _ELIXIR, ".exs": _ELIXIR,
     ".swift": _SWIFT, ".dart": _DART,
 }  # fmt: skip
+_PIPED = expression(
+    r"\"(?P<name>[A-Z][A-Z0-9_]{1,79})\"\s{0,20}\|>\s{0,4}System\.(?P<call>get_env|fetch_env!)\((?:\s{0,4}\"(?P<default>[^\"\n]{0,120})\")?"
+)
 _PREFIXED = (
     expression(r"\{:system,\s{0,3}\"(?P<name>[A-Z_]\w{1,79})\"(?:,\s{0,3}\"(?P<default>[^\"\n]{0,120})\")?\}"),
     expression(r"\bEnviedField\(\s{0,9}varName:\s{0,3}['\"](?P<name>[A-Za-z_]\w{1,79})['\"]"),
@@ -102,11 +109,22 @@ def _prefixed(file: SourceFile) -> Iterator[Reading]:
             )
 
 
+def _piped(file: SourceFile) -> Iterator[Reading]:
+    """Elixir's names that are handed on by a pipe."""
+    for match in _PIPED.finditer(file.text):
+        default = match["default"] or ""
+        need = REQUIRED if match["call"] == "fetch_env!" else DEFAULT if default else OPTIONAL
+        by = "lookup" if need == REQUIRED else "fallback" if match["default"] is not None else "bare"
+        yield Reading(match["name"], file.line_of(match.start()), "System.get_env", need, default, by)
+
+
 def collect(file: SourceFile) -> Finds:
     """Readings of a C#, F#, Elixir, Swift or Dart file."""
     found = [*_prefixed(file), *call_readings(file, _DIALECTS[file.suffix])]
     if _DIALECTS[file.suffix] is _CSHARP:
         found += _dotnet(file)
+    if _DIALECTS[file.suffix] is _ELIXIR and "|>" in file.text:
+        found += _piped(file)
     yield from facts_of(file, found)
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_audit.collect.base import Finds, fact
+from llm_audit.collect.env.branches import SELF, TOLD_BY_INDENT, branch_of
 from llm_audit.collect.expressions import expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.redact import is_secret_name, looks_secret
@@ -48,16 +49,28 @@ class Reading:
 def _rank(reading: Reading) -> int:
     """Smaller says more: a check beats an assertion of the type checker, and that beats mere use."""
     if reading.need == REQUIRED:
-        return 3 if reading.by in ("assertion", "start-up") else 0
+        return 4 if reading.by in ("assertion", "start-up") else 1 if reading.condition else 0
     if reading.need == DEFAULT:
-        return 1
-    return 4 if reading.by == "bare" else 2
+        return 2
+    return 5 if reading.by == "bare" else 3
+
+
+def _in_branch(file: SourceFile, reading: Reading) -> Reading:
+    """The reading as the branch around it leaves it: under its condition, or optional where the branch asks for it."""
+    judged = reading.need == REQUIRED and reading.by in ("lookup", "throw") and not reading.condition
+    if not judged or file.suffix not in TOLD_BY_INDENT:
+        return reading
+    branch = branch_of(file, reading.line, reading.name)
+    if branch == SELF:
+        return reading if reading.by == "throw" else replace(reading, need=OPTIONAL, by="check")
+    return replace(reading, condition=branch) if branch else reading
 
 
 def facts_of(file: SourceFile, readings: Iterable[Reading]) -> Finds:
     """One fact per variable of the file: its most telling reading, the first of equals."""
     best: dict[str, Reading] = {}
-    for reading in readings:
+    for one in readings:
+        reading = _in_branch(file, one)
         known = best.get(reading.name)
         if _NAME.match(reading.name) and (known is None or _rank(reading) < _rank(known)):
             best[reading.name] = reading

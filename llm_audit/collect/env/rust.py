@@ -21,7 +21,7 @@ _DIALECT = Dialect(
     fallback=expression(
         r"\)?(?:\s{0,30}\.(?:ok|as_deref|to_owned|map|map_err|and_then|context|with_context|wrap_err)\([^()\n]{0,80}"
         r"(?:\([^()\n]{0,60}\)[^()\n]{0,40}){0,2}\)){0,3}"
-        r"\s{0,30}(?:(?P<fails>\.expect\(|\.unwrap\(\)|\?)|(?P<checks>\.is_(?:ok|err|some|none)|\.ok\(\)|\.is_ok_and)"
+        r"\s{0,30}(?:(?P<fails>\.expect\(|\.unwrap\(\)|(?<!\.ok\(\))\?)|(?P<checks>\.is_(?:ok|err|some|none)|\.ok\(\)|\.is_ok_and|\?)"
         r"|\.unwrap_or(?:_else)?\(\s{0,9}(?:\|_?\w{0,10}\|)?\s{0,30}(?:\{\s{0,30})?(?:String::from\(|Ok\()?)"
     ),
     throws=expression(r"\bpanic!|\.expect\(|\.unwrap\(\)|\bbail!|process::exit"),
