@@ -84,8 +84,13 @@ def _group(entries: list[Candidate | Dismissed], group: str) -> frozenset[str]:
 def _own_services(ledger: Ledger, catalog: Catalog, project: str) -> frozenset[str]:
     """The catalogue's services that are the audited project: its folder or its packages bear their names."""
     names = {project, *(fact.value for fact in ledger.of(Kind.SETTING) if fact.name in _OWN_NAMES)}
-    last = {re.split(r"[/:+]", re.sub(r"/v\d+$", "", name))[-1] for name in names if name}
-    return frozenset(service.id for name in last if (service := catalog.by_name(name, exact=True)))
+    parts = [re.split(r"[/:+]", re.sub(r"/v\d+$", "", name)) for name in names if name]
+    last = {one[-2] if one[-1] in _PART and len(one) > 1 else one[-1] for one in parts}
+    return frozenset(service.id for name in last if (service := catalog.by_name(name.lstrip("@"), exact=True)))
+
+
+_PART = frozenset("server app api web core cli backend main service platform client".split())
+"""Names that tell a project from its sisters only; whose it is, the word before says."""
 
 
 _OWN_NAMES = frozenset({"npm.name", "python.name", "project.name", "deno.name"})

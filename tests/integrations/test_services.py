@@ -76,6 +76,18 @@ def test_the_audited_project_itself_is_no_integration() -> None:
     assert reason(outcome, "Stripe") == "the audited project itself"
 
 
+def test_a_server_of_a_service_is_that_service_and_its_library_no_foreign_one() -> None:
+    library = (
+        imports("github.com/sentry/raven", language="go"),
+        imports("@sentry/node"),
+        needs("@sentry/node", "8.0.0"),
+    )
+    own = found(*library, setting("project.name", "github.com/sentry/server/v2", at="go.mod:1"))
+    other = found(*library, setting("project.name", "github.com/acme/server/v2", at="go.mod:1"))
+    assert "Sentry" not in names(own, "Error Tracking")
+    assert "Sentry" in names(other, "Error Tracking")
+
+
 def test_one_service_in_two_roles_is_two_entries() -> None:
     outcome = found(
         needs("ioredis", "5.4.0"), imports("ioredis", at="src/cache.ts:1"),
