@@ -205,6 +205,9 @@ def test_a_file_that_is_no_python_still_gives_its_plain_readings() -> None:
         ("a.go", 'type S struct {\n\tHost string `env:"HOST" default:"x"`\n}\ntype C struct {\n\tSMTP S `env-namespace:"SMTP"`\n\tAuth struct {\n\t\tGit S `env-namespace:"GIT"`\n\t} `env-namespace:"AUTH"`\n\tPort int `env:"PORT"`\n}', {"SMTP_HOST": ("default", "x"), "AUTH_GIT_HOST": ("default", "x"), "PORT": OPTIONAL}),
         ("a.go", 'type DB struct {\n\tURL string `env:"URL,required"`\n}\ntype C struct {\n\tMain DB `envPrefix:"DB_"`\n\tMore other.T `env:", prefix=MORE_"`\n\tDB\n}', {"DB_URL": REQUIRED, "URL": REQUIRED, "MORE_*": OPTIONAL}),
         ("a.go", 'import "github.com/kelseyhightower/envconfig"\ntype C struct {\n\tPort int `default:"80"`\n\tDBUrl string `split_words:"true" required:"true"`\n\tNot string `ignored:"true"`\n\tlow string\n}\nfunc f() { envconfig.Process("app", &c) }', {"APP_PORT": ("default", "80"), "APP_DB_URL": REQUIRED}),
+        ("a.go", 'type C struct {\n\tA string `env:"A_B"`\n}\nenv.ParseWithOptions(&c, env.Options{Prefix: "APP_"})', {"APP_A_B": OPTIONAL}),
+        ("a.go", 'env.ParseWithOptions(&c, env.Options{Prefix: "APP_"})', {"APP_*": OPTIONAL}),
+        ("a.go", 'const (\n\tEnvLogLevel = "APP_LOGLEVEL"\n\tdbURLEnvVar string = "APP_DB_URL"\n\tEnvStage = "PRE_PRODUCTION"\n\tEnvelope = "APP_ENVELOPE"\n)', {"APP_LOGLEVEL": OPTIONAL, "APP_DB_URL": OPTIONAL}),
         ("a.go", '&cli.StringFlag{EnvVars: []string{"A_B", "C_D"}}', {"A_B": OPTIONAL, "C_D": OPTIONAL}),
         ("a.go", 'os.Setenv("A_B", "x") // env', {}),
         ("a.go", 't.Setenv("A_B", "x")', {}),
@@ -263,6 +266,8 @@ def test_other_languages(path: str, text: str, expected: dict[str, tuple[str, st
         ("config/custom-environment-variables.json", '{"db": {"url": "DB_URL"}}', {"DB_URL": OPTIONAL}),
         ("litellm.yaml", "key: os.environ/A_B\n", {"A_B": OPTIONAL}),
         ("notes.yaml", "text: ${A_B} and %C_D%\n", {}),
+        ("config.yml", "apis:\n  acme:\n    api-key-env: ACME_API_KEY\n    other-env: PRE_PRODUCTION\n    env: ACME_STAGE\n", {"ACME_API_KEY": OPTIONAL}),
+        ("config.toml", 'api_key_env = "ACME_API_KEY"\nkey_environment = "ACME_STAGE"\n', {"ACME_API_KEY": OPTIONAL}),
     ],
 )  # fmt: skip
 def test_scripts_and_placeholders(path: str, text: str, expected: dict[str, tuple[str, str]]) -> None:

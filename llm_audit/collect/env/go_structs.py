@@ -45,10 +45,14 @@ class _Struct:
     parts: list[tuple[str, str | _Struct, int]] = field(default_factory=list)
 
 
-def readings(file: SourceFile) -> Iterator[Reading]:
+def readings(file: SourceFile, before: str = "") -> Iterator[Reading]:
     """The variables of every struct of the file, each with the prefixes of the structs around it.
 
     A struct that stands in another of the file is read through that one alone.
+
+    Args:
+        file: the file.
+        before: what the options of the library put before every name.
     """
     structs = _structs(file)
     if is_filled(file):
@@ -57,7 +61,7 @@ def readings(file: SourceFile) -> Iterator[Reading]:
         return
     inner = {part for one in structs.values() for part in _named_parts(one)}
     roots = [one for name, one in structs.items() if name not in inner]
-    yield from islice((reading for root in roots for reading in _spread(root, "", structs, _DEEP)), _MOST)
+    yield from islice((reading for root in roots for reading in _spread(root, before, structs, _DEEP)), _MOST)
 
 
 def _named_parts(struct: _Struct) -> Iterator[str]:

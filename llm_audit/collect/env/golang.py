@@ -118,6 +118,8 @@ def _bindings(file: SourceFile) -> Iterator[Reading]:
                 continue
         if match.lastgroup == "kelsey" and go_structs.is_filled(file):
             continue
+        if match.lastgroup == "caarlos" and _tag_prefix(text):
+            continue
         name = word if match.lastgroup == "koanf" else word.upper()
         yield Reading(f"{name}{glue}*", file.line_of(match.start()), match.lastgroup or "")
     if "viper" in text:
@@ -129,6 +131,27 @@ def _bindings(file: SourceFile) -> Iterator[Reading]:
     for match in _BOUND.finditer(text):
         name = prefix + re.sub(r"[.\-]", "_", match["key"]).upper()
         yield Reading(name, file.line_of(match.start()), "viper", OPTIONAL, "", "fallback")
+
+
+def _tag_prefix(text: str) -> str:
+    """The prefix that the options of a file put before the names of its own tags, when it has tags and one such prefix."""
+    found = {match["caarlos"] for match in _PREFIX.finditer(text) if match["caarlos"]}
+    return found.pop() if len(found) == 1 and 'env:"' in text else ""
+
+
+_NAMED = expression(
+    r"^\s{0,12}(?:const\s{1,4})?(?P<id>[Ee]nv(?:Var)?[A-Z]\w{1,60}|[a-zA-Z]\w{1,60}Env(?:Var)?(?:Name|Key)?)\s{1,60}(?:string\s{1,4})?="
+    r"\s{0,4}\"(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,79})\"",
+    re.MULTILINE,
+)
+
+
+def _named(file: SourceFile) -> Iterator[Reading]:
+    """Constants that hold a variable's name and say so by their own: `EnvLogLevel = "APP_LOGLEVEL"`."""
+    for match in _NAMED.finditer(file.text):
+        words = re.sub(r"(?i)^env(var)?(?=[A-Z])|Env(Var)?(Name|Key)?$", "", match["id"]).lower()
+        if words and words in match["name"].replace("_", "").lower():
+            yield Reading(match["name"], file.line_of(match.start("name")), "constant")
 
 
 _TABLE = expression(
@@ -169,7 +192,8 @@ def collect(file: SourceFile) -> Finds:
             *_table(file),
             *_checked(file),
             *_guards(file),
-            *go_structs.readings(file),
+            *_named(file),
+            *go_structs.readings(file, _tag_prefix(file.text)),
             *_bindings(file),
             *call_readings(file, _DIALECT),
         ],

@@ -53,6 +53,15 @@ _CONFIG = frozenset(
 )
 FORMS = (
     Form(
+        "named in configuration",  # `api-key-env: ACME_API_KEY`: a setting says which variable holds the secret
+        expression(
+            r"(?i:key|token|secret|password|dsn|url)[-_]?(?i:from[-_]?env|env(?:[-_]?var|[-_]?name)?)[\"']?\s{0,4}[:=]\s{0,4}[\"']?"
+            r"(?P<name>[A-Z][A-Z0-9]{1,40}_[A-Z0-9_]{1,60})\b(?!\s{0,4}[:=(])"
+        ),
+        ("env", "Env"),
+        suffixes=frozenset({".yml", ".yaml", ".toml", ".json", ".jsonc"}),
+    ),
+    Form(
         "compose",
         expression(rf"(?<!\$)(?P<dollars>\$\$?)(?:\{{(?P<name>{_NAME}){_WORD}\}}|(?P<bare>{_CAPS}))"),
         ("$",),
