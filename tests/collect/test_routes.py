@@ -274,3 +274,27 @@ def test_a_plug_that_passes_requests_on_is_not_called() -> None:
         '  forward "/webhooks/mail", ShopWeb.MailPlug\nend\n'
     )
     assert routes("lib/shop_web/router.ex", text) == [("/webhooks/mail", "")]
+
+
+def test_a_server_that_compares_paths_by_itself() -> None:
+    text = """package server
+const (
+\tbillingWebhookPath = "/v1/billing/webhook"
+\thealthPath         = "/v1/health"
+)
+func (s *Server) route(w http.ResponseWriter, r *http.Request) error {
+\tif r.Method == http.MethodGet && r.URL.Path == healthPath {
+\t\treturn s.handleHealth(w, r)
+\t} else if r.Method == http.MethodPost && r.URL.Path == billingWebhookPath {
+\t\treturn s.limited(s.handleBilling)(w, r)
+\t} else if r.URL.Path == "/hooks/mail" {
+\t\treturn s.handleMail(w, r)
+\t} else if r.URL.Path == other.webhookPath {
+\t\treturn nil
+\t}
+}
+"""
+    found = {one.name: one for one in facts("server/server.go", text, Kind.ROUTE)}
+    assert set(found) == {"/v1/billing/webhook", "/hooks/mail"}
+    assert found["/v1/billing/webhook"].value == "POST"
+    assert found["/v1/billing/webhook"].detail("handler") == "handleBilling"

@@ -14,7 +14,9 @@ _SUFFIXES = frozenset(
     (".js", ".ts", ".mjs", ".cjs", ".mts", ".py", ".go", ".php", ".rb", ".java", ".kt", ".cs", ".rs", ".ex")
 )
 _TELLING = expression(r"(?i)webhook|constructEvent|bounce|\bipn\b")
-_NAMED = expression(r"(?i)webhook|(?:^|[/_\-.])hooks?[/_\-.]|bounce|callback|(?:^|[/_\-.])ipn|stripe|paddle|listener")
+_NAMED = expression(
+    r"(?i)webhook|(?:^|[/_\-.])hooks?[/_\-.]|bounce|callback|(?:^|[/_\-.])ipn|stripe|paddle|listener|payment|billing"
+)
 _PARAMETER = expression(
     r"""\b(\w{2,30})\b(?:,\s?\w+)?\s{0,3}(?::=|=|:)\s{0,3}(?:\w{1,20}\.){0,3}(?:Param|param|params|Params|PathValue|URLParam|route|get|query)?\s?[.(\[]{1,2}\s?["':]?(service|provider|source|vendor|platform|channel|integration|gateway|processor)\b"""
 )

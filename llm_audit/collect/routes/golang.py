@@ -73,6 +73,33 @@ def _seen(file: SourceFile) -> Iterator[Seen]:
         yield Seen(match.start(1), path, framework, _methods(text, match, end), handler, (match.end(), end), more)
 
 
+_COMPARED = expression(r"""\bURL\.Path\s?==\s?(?:"(?P<path>/[^"\n]{1,150})"|(?P<name>[a-zA-Z_]\w{2,80}))""")
+_TELLING_NAME = expression(r"(?i)hook|callback|bounce|inbound|(?<![a-z])ipn")
+_METHOD = expression(r"""\bMethod(?:(?P<constant>Get|Post|Put|Patch|Delete)\b|\s?==\s?"(?P<text>[A-Z]{3,7})")""")
+_CALLED = expression(r"\b(?:\w{1,40}\.)?(?P<name>(?:handle|Handle)\w{1,80}|\w{0,60}[wW]ebhook\w{0,60})\b")
+
+
+def _compared(file: SourceFile) -> Finds:
+    """Routes of a server that compares the path by itself, with a literal or with a constant of the file."""
+    yield from routes(file, _by_comparison(file.text))
+
+
+def _by_comparison(text: str) -> Iterator[Seen]:
+    for match in _COMPARED.finditer(text):
+        path = match["path"]
+        if not path and _TELLING_NAME.search(match["name"]):
+            bound = re.search(
+                rf"\b{match['name']}\b\s{{0,80}}(?:string\s{{0,4}})?:?=\s{{0,4}}\"(/[^\"\n]{{1,150}})\"", text
+            )
+            path = bound[1] if bound else ""
+        if path:
+            start = text.rfind("\n", 0, match.start()) + 1
+            method = _METHOD.search(text, start, match.start())
+            named = ((method["constant"] or method["text"]).upper(),) if method else ()
+            handler = _CALLED.search(text, match.end(), match.end() + 200)
+            yield Seen(match.start(), path, "net/http", named, handler["name"] if handler else "")
+
+
 def _framework(text: str) -> str:
     found = re.search(
         r'"github\.com/(?:labstack/(echo)|gin-gonic/(gin)|go-chi/(chi)|gofiber/(fiber)|gorilla/(mux))', text
@@ -108,6 +135,7 @@ def _handler(text: str) -> tuple[str, str]:
 
 
 COLLECTORS = (
+    Collector("routes-go-compared", _compared, suffixes=frozenset((".go",)), needs=("URL.Path ==",)),
     Collector(
         "routes-go",
         _golang,
