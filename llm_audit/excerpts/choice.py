@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from llm_audit.excerpts.counting import Counter
+from llm_audit.excerpts.following import Leads
 from llm_audit.excerpts.indentation import block
 from llm_audit.excerpts.rendering import Excerpt, render
 from llm_audit.excerpts.source import Source
 from llm_audit.excerpts.syntax import window
 from llm_audit.integrations.strength import USE, strength
-from llm_audit.model import Fact, Kind, Redacted, Role
+from llm_audit.model import Fact, Kind, Place, Redacted, Role
 
 _POOL = 80
 _LISTS = (Kind.DEPENDENCY, Kind.LOCKED, Kind.ENV_DECLARED)
@@ -21,7 +22,13 @@ _WHOLE = (Kind.FILE, Kind.PLATFORM, Kind.WORKFLOW)
 
 
 def select(
-    wanted: Sequence[Sequence[Fact]], source: Source, budget: int, counter: Counter, *, lines: int = 24
+    wanted: Sequence[Sequence[Fact]],
+    source: Source,
+    budget: int,
+    counter: Counter,
+    *,
+    lines: int = 24,
+    leads: Leads | None = None,
 ) -> tuple[Excerpt, ...]:
     """The windows for some candidates whose rendering costs at most `budget` tokens, strongest evidence first.
 
@@ -31,22 +38,30 @@ def select(
         budget: tokens for `render` of the result.
         counter: counts them.
         lines: how long a window may be.
+        leads: places that use what facts only declare.
     """
     chosen = _Choice(source, budget, counter)
     ranked = [spread(facts) for facts in wanted]
+    uses = [[(fact, place) for fact in facts for place in (leads or {}).get(fact.id, ())] for facts in ranked]
     source.learn(fact.path for facts in ranked for fact in facts if needs_block(fact))
     for size in (4, lines):
-        for facts in ranked:
-            if facts:
-                chosen.offer(facts[0], size)
-    for depth in range(1, max(map(len, ranked), default=0)):
-        for facts in ranked:
+        for facts, used in zip(ranked, uses, strict=True):
+            # a line that only declares something needs no more room than itself: its use tells more
+            if facts and (size == 4 or not used):
+                chosen.offer(facts[0], facts[0].place, size)
+            if used and size == lines:
+                chosen.offer(*used[0], size)
+    for depth in range(1, max([0, *map(len, ranked), *map(len, uses)])):
+        for facts, used in zip(ranked, uses, strict=True):
+            if depth < len(used):
+                chosen.offer(*used[depth], lines)
             if depth < len(facts) and needs_block(facts[depth]):
-                chosen.offer(facts[depth], lines if depth < 3 else 6)
-    facts_by_path: dict[str, list[Fact]] = {}
-    for fact in (one for facts in ranked for one in facts):
-        facts_by_path.setdefault(fact.path, []).append(fact)
-    excerpts = chosen.excerpts(facts_by_path)
+                chosen.offer(facts[depth], facts[depth].place, lines if depth < 3 and not used else 6)
+    marks: dict[str, list[tuple[int, Fact]]] = {}
+    places = [(fact, fact.place) for facts in ranked for fact in facts]
+    for fact, place in (*places, *(one for used in uses for one in used)):
+        marks.setdefault(place.path, []).append((place.line, fact))
+    excerpts = chosen.excerpts(marks)
     while excerpts and counter.count(render(excerpts, {})) > budget:
         excerpts = excerpts[:-1]
     return excerpts
@@ -93,29 +108,30 @@ class _Choice:
         self._cost: dict[str, int] = {}
         self._twins: dict[str, str] = {}
 
-    def offer(self, fact: Fact, size: int) -> None:
-        """Takes the window around a fact when it fits, or the longest of a few shorter ones."""
-        text = self._source.lines(fact.path)
-        if not 1 <= fact.line <= len(text):
+    def offer(self, fact: Fact, place: Place, size: int) -> None:
+        """Takes the window around a place of a fact when it fits, or the longest of a few shorter ones."""
+        text = self._source.lines(place.path)
+        if not 1 <= place.line <= len(text):
             return
         for limit in dict.fromkeys((size, size // 2, 6, 1)):
             if limit > size or limit < 1:
                 continue
-            lines = self._window(fact, text, limit)
+            lines = self._window(fact, place, text, limit)
             if not any(text[n - 1].strip() for n in lines):
                 return
-            if self._known_twin(fact.path, [text[n - 1] for n in sorted(lines)]) or self._take(fact.path, lines):
+            if self._known_twin(place.path, [text[n - 1] for n in sorted(lines)]) or self._take(place.path, lines):
                 return
 
-    def _window(self, fact: Fact, text: Sequence[Redacted], limit: int) -> frozenset[int]:
+    def _window(self, fact: Fact, place: Place, text: Sequence[Redacted], limit: int) -> frozenset[int]:
         """The block of a grammar, else of the indentation; for a line of a list itself."""
+        line = place.line
         if not needs_block(fact):
-            return frozenset({fact.line})
-        known = window(self._source.blocks(fact.path), fact.line, limit, len(text))
-        lines = known or frozenset(block(text, fact.line, limit))
+            return frozenset({line})
+        known = window(self._source.blocks(place.path), line, limit, len(text))
+        lines = known or frozenset(block(text, line, limit))
         if fact.kind in _WHOLE and len(lines) == 1:
-            lines = frozenset(range(fact.line, min(fact.line + limit, len(text) + 1)))
-        return frozenset(n for n in lines if n == fact.line or text[n - 1].strip() or {n - 1, n + 1} <= lines)
+            lines = frozenset(range(line, min(line + limit, len(text) + 1)))
+        return frozenset(n for n in lines if n == line or text[n - 1].strip() or {n - 1, n + 1} <= lines)
 
     def _take(self, path: str, more: frozenset[int]) -> bool:
         lines = self._lines.get(path, frozenset()) | more
@@ -131,18 +147,18 @@ class _Choice:
         shape = re.sub(r"\s+", " ", " ".join(text)).strip().lower()
         return len(shape) > 40 and self._twins.setdefault(shape, path) != path
 
-    def excerpts(self, facts: dict[str, list[Fact]]) -> tuple[Excerpt, ...]:
+    def excerpts(self, marks: Mapping[str, Sequence[tuple[int, Fact]]]) -> tuple[Excerpt, ...]:
         """What was chosen, in the order of choice."""
         return tuple(
-            _excerpt(path, lines, self._source.lines(path), [f for f in facts.get(path, ()) if f.line in lines])
+            _excerpt(path, lines, self._source.lines(path), [one for one in marks.get(path, ()) if one[0] in lines])
             for path, lines in self._lines.items()
         )
 
 
-def _excerpt(path: str, chosen: frozenset[int], text: Sequence[Redacted], facts: Iterable[Fact]) -> Excerpt:
+def _excerpt(path: str, chosen: frozenset[int], text: Sequence[Redacted], marks: Iterable[tuple[int, Fact]]) -> Excerpt:
     spans = tuple(_spans(sorted(chosen)))
     lines = tuple((n, text[n - 1]) for a, b in spans for n in range(a, b + 1))
-    return Excerpt(path, spans, lines, tuple(facts))
+    return Excerpt(path, spans, lines, tuple(dict.fromkeys(marks)))
 
 
 def _spans(lines: list[int]) -> Iterator[tuple[int, int]]:

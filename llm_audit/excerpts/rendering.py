@@ -11,12 +11,19 @@ from llm_audit.model import Fact, Redacted
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Lines of one file: `spans` of 1-based first and last lines, their redacted text, and the facts in them."""
+    """Lines of one file.
+
+    Attributes:
+        path: of the file.
+        spans: 1-based first and last lines.
+        lines: number and redacted text of each line.
+        marks: lines that show something of a fact: its own, or one that uses what it declares.
+    """
 
     path: str
     spans: tuple[tuple[int, int], ...]
     lines: tuple[tuple[int, Redacted], ...]
-    facts: tuple[Fact, ...]
+    marks: tuple[tuple[int, Fact], ...]
 
     @property
     def place(self) -> str:
@@ -47,9 +54,9 @@ def _label(place: str) -> str:
 
 def _body(excerpt: Excerpt, handles: dict[str, str]) -> str:
     marks: dict[int, list[str]] = {}
-    for fact in excerpt.facts:
-        if fact.id in handles and handles[fact.id] not in marks.setdefault(fact.line, []):
-            marks[fact.line].append(handles[fact.id])
+    for number, fact in excerpt.marks:
+        if fact.id in handles and handles[fact.id] not in marks.setdefault(number, []):
+            marks[number].append(handles[fact.id])
     rows: list[str] = []
     previous = 0
     for number, line in excerpt.lines:

@@ -6,11 +6,11 @@ Files that hold secrets by trade give names only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from llm_audit import redact
-from llm_audit.excerpts.syntax import Block, parse
-from llm_audit.model import Redacted, Skipped, SourceFile
+from llm_audit.excerpts.syntax import Block, is_code, parse
+from llm_audit.model import Redacted, Role, Skipped, SourceFile
 
 Reader = Callable[[str], SourceFile | Skipped | None]
 """Reads one file of the tree by its path."""
@@ -33,10 +33,12 @@ class Source:
 
     Args:
         read: gives a file of the tree.
+        paths: lists the files of the tree, when names are looked for in all of them.
     """
 
-    def __init__(self, read: Reader) -> None:
+    def __init__(self, read: Reader, paths: Callable[[], Iterable[str]] = tuple) -> None:
         self._read = read
+        self._paths = paths
         self._known: dict[str, tuple[Redacted, ...]] = {}
         self._unparsed: dict[str, str] = {}
         self._blocks: dict[str, tuple[Block, ...]] = {}
@@ -56,6 +58,17 @@ class Source:
     def blocks(self, path: str) -> tuple[Block, ...]:
         """The blocks of a file that was learned; empty where no grammar knows it."""
         return self._blocks.get(path, ())
+
+    def holding(self, names: Collection[str]) -> dict[str, list[str]]:
+        """The program's own files of code that hold each of these texts."""
+        found: dict[str, list[str]] = {name: [] for name in names}
+        for path in self._paths():
+            file = self._read(path) if is_code(path) else None
+            if isinstance(file, SourceFile) and file.role == Role.SOURCE:
+                for name in names:
+                    if name in file.text:
+                        found[name].append(path)
+        return found
 
     def _lines(self, path: str) -> tuple[Redacted, ...]:
         file = None if _KEYS.search(path) else self._read(path)

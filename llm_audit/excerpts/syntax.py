@@ -21,6 +21,7 @@ LANGUAGES = {
 }  # fmt: skip
 """Suffixes and the names of their grammars; a name that the parser does not know would end its process."""
 
+_DATA = frozenset({"hcl", "yaml", "json"})
 MAX_TEXT = 400_000
 _PATIENCE = 20.0
 """Seconds that are waited beside a second for every 200 kB, where the system does not end the process itself."""
@@ -40,6 +41,11 @@ class Block(NamedTuple):
     def size(self) -> int:
         """How many lines it has."""
         return self.end - self.start + 1
+
+
+def is_code(path: str) -> bool:
+    """Whether a file is of a programming language, by its suffix."""
+    return LANGUAGES.get(path.rpartition(".")[2].lower(), "json") not in _DATA
 
 
 def parse(files: Mapping[str, str]) -> dict[str, tuple[Block, ...]]:

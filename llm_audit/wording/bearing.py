@@ -85,15 +85,18 @@ class Grounds:
         said = [candidate.name, candidate.purpose, *_texts(candidate.values)]
         for fact in facts:
             said += [fact.name, fact.value, fact.path, *(text for _, text in fact.details)]
+        ids = {fact.id for fact in facts}
         shown = [
             excerpt
             for excerpt in brief.excerpts
-            if any(fact.path == excerpt.path and any(a <= fact.line <= b for a, b in excerpt.spans) for fact in facts)
+            if any(_covers(excerpt, fact.place) for fact in facts) or any(fact.id in ids for _, fact in excerpt.marks)
         ]
         own = [list(self._own(candidate, excerpt)) for excerpt in shown]
         code = [code_only("\n".join(line for _, line in lines)) for lines in own]
         code += sorted({name for lines in own for place, _ in lines for name in self.reads.get(place, ())})
-        return Evidence("\n".join(said), "\n".join(code), "\n".join(map(self._near, facts)))
+        places = [fact.place for fact in facts]
+        places += [Place(one.path, line) for one in shown for line, fact in one.marks if fact.id in ids]
+        return Evidence("\n".join(said), "\n".join(code), "\n".join(map(self._near, dict.fromkeys(places))))
 
     def _own(self, candidate: Candidate, excerpt: Excerpt) -> Iterator[tuple[Place, str]]:
         """The lines of an excerpt but those that are facts of other services alone."""
@@ -102,9 +105,9 @@ class Grounds:
             if place not in self.owners or candidate.key in self.owners[place]:
                 yield place, line
 
-    def _near(self, fact: Fact) -> str:
-        lines = self.source.lines(fact.path)
-        return code_only("\n".join(lines[max(fact.line - _NEAR, 0) : fact.line + _NEAR]))
+    def _near(self, place: Place) -> str:
+        lines = self.source.lines(place.path)
+        return code_only("\n".join(lines[max(place.line - _NEAR, 0) : place.line + _NEAR]))
 
 
 VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*(?:_+[A-Z0-9]+)+\b")
@@ -112,6 +115,10 @@ VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*(?:_+[A-Z0-9]+)+\b")
 
 
 _CONDITION = re.compile(r"\b(?:if|elif|unless|when|elsif|switch|case)\b|\?\?|&&|\|\||\s\?\s|:-")
+
+
+def _covers(excerpt: Excerpt, place: Place) -> bool:
+    return excerpt.path == place.path and any(a <= place.line <= b for a, b in excerpt.spans)
 
 
 def _frozen(sets: Mapping[Place, set[str]]) -> dict[Place, frozenset[str]]:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from llm_audit.excerpts import Excerpt, Source, select
+from llm_audit.excerpts import Excerpt, Leads, Source, leads, select
 from llm_audit.excerpts.counting import Counter
 from llm_audit.integrations.strength import USE, strength
 from llm_audit.model import Candidate, Fact
@@ -131,21 +131,32 @@ def plan(
         kept = kept[: min(len(kept) - 1, int(len(kept) * 0.9))]
     each = min(limits.code, room // max(len(kept), 1))
     source.learn(path for maker in makers for path in maker.subject.paths)
-    briefs = tuple(maker.brief(each * len(maker.subject.candidates), source) for maker in makers)
+    uses = leads([facts for maker in makers for one, facts in maker.subject.told if not _lists(one)], source)
+    briefs = tuple(maker.brief(each * len(maker.subject.candidates), source, uses) for maker in makers)
     chosen = {id(one) for one in kept}
     by_key = {maker.key: maker for maker in makers}
 
     def shorter(brief: Brief) -> Brief | None:
         room = (brief.tokens - by_key[brief.key].fixed) // 3
-        return by_key[brief.key].brief(max(room, 0), source) if brief.excerpts else None
+        return by_key[brief.key].brief(max(room, 0), source, uses) if brief.excerpts else None
 
     return Planned(briefs, tuple(one for one in asked if id(one) not in chosen), shorter)
 
 
 def _priority(candidate: Candidate) -> tuple[bool, bool, int, str, str]:
     files = {fact.path for fact in candidate.facts if strength(fact) >= USE}
-    lists = ":" in candidate.key  # lines of the document that are about no one service
-    return candidate.key.startswith("host:"), lists, -min(len(files), 3), candidate.section, candidate.key
+    return (
+        candidate.key.startswith("host:"),
+        ":" in candidate.key,
+        -min(len(files), 3),
+        candidate.section,
+        candidate.key,
+    )
+
+
+def _lists(candidate: Candidate) -> bool:
+    """Whether a line of the document is about no one service."""
+    return ":" in candidate.key and not candidate.key.startswith("host:")
 
 
 def _batches(candidates: Sequence[Candidate], size: int) -> Iterator[tuple[Candidate, ...]]:
@@ -167,11 +178,11 @@ class _Maker:
         self._schema = schema(self.subject)
         self.fixed = self._cost(messages(self.subject, (), prompts))
 
-    def brief(self, room: int, source: Source) -> Brief:
+    def brief(self, room: int, source: Source, uses: Leads) -> Brief:
         """The brief with at most `room` tokens of code."""
         limit = self.fixed + room
         while True:
-            excerpts = select(self.subject.listed, source, room, self._counter, lines=self._limits.lines)
+            excerpts = select(self.subject.listed, source, room, self._counter, lines=self._limits.lines, leads=uses)
             text = messages(self.subject, excerpts, self._prompts)
             tokens = self._cost(text)
             if tokens <= limit or not excerpts:

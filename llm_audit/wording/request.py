@@ -72,6 +72,11 @@ class Subject:
         return {fact.id: name for name, fact in self.facts}
 
     @property
+    def told(self) -> Iterator[tuple[Candidate, tuple[Fact, ...]]]:
+        """Its candidates and what is told of each."""
+        return ((one, facts) for (_, one), facts in zip(self.candidates, self.listed, strict=True))
+
+    @property
     def paths(self) -> Iterator[str]:
         """The files that code may be shown of."""
         return (fact.path for _, fact in self.facts if needs_block(fact))
@@ -85,7 +90,7 @@ def messages(subject: Subject, excerpts: tuple[Excerpt, ...], prompts: Prompts) 
         facts = "\n".join(f"{name} {_fact(fact)}" for name, fact in subject.facts)
         user = prompts.fill("request-small.md", name=one.name, group=one.group, facts=facts, excerpts=code)
         return (_message("system", prompts.fill("system-small.md")), _message("user", user))
-    shown = {fact.id for excerpt in excerpts for fact in excerpt.facts if _spelt_out(fact, excerpt)}
+    shown = {fact.id for excerpt in excerpts for _, fact in excerpt.marks if _spelt_out(fact, excerpt)}
     user = prompts.fill(
         "request.md",
         section=subject.rule.section,
@@ -115,7 +120,7 @@ def schema(subject: Subject) -> str:
 
 
 def _listings(subject: Subject, shown: set[str]) -> Iterator[str]:
-    for (name, one), facts in zip(subject.candidates, subject.listed, strict=True):
+    for (name, _), (one, facts) in zip(subject.candidates, subject.told, strict=True):
         yield _heading(name, one)
         yield from _told(facts, subject.handles, shown)
 
@@ -135,7 +140,7 @@ def _told(facts: Iterable[Fact], handles: Mapping[str, str], shown: set[str]) ->
 
 def _spelt_out(fact: Fact, excerpt: Excerpt) -> bool:
     """Whether a fact's own line is shown and holds its name and value."""
-    line = dict(excerpt.lines).get(fact.line, "")
+    line = dict(excerpt.lines).get(fact.line, "") if excerpt.path == fact.path else ""
     return fact.name in line and fact.value in line
 
 

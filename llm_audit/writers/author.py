@@ -72,7 +72,7 @@ class Author:
         prompts = prompting.load(template)
         model = self.settings.model
         self.prepared = stage.prepare(
-            found.candidates, template, prompts, _source(self.root), counter, limits,
+            found.candidates, template, prompts, _source(self.root, self.settings.paths), counter, limits,
             lambda brief: self.store.answer(brief, model), self.settings.max_tokens,
         )  # fmt: skip
         self.announce(self.prepared, counter)
@@ -175,7 +175,8 @@ class Replay:
         if self.record.get("prompts") != dict(prompts.digests):
             raise UsageError("the record was made with other prompts", "replay it with that version of llm-audit")
         prepared = stage.prepare(
-            found.candidates, template, prompts, _source(self.root), _counter(self.record), _recorded_limits(self.record),
+            found.candidates, template, prompts, _source(self.root, _recorded_paths(self.record)), _counter(self.record),
+            _recorded_limits(self.record),
             lambda brief: _recorded(rows, brief, self.record),
         )  # fmt: skip
         silent = replace(prepared, asked=(), capped=prepared.asked)
@@ -221,8 +222,14 @@ def _recorded_limits(record: dict[str, Any]) -> Limits:
     return SMALL if record.get("small") is True else Limits()
 
 
-def _source(root: Path) -> Source:
-    return Source(lambda path: repo.read(root, path))
+def _recorded_paths(record: dict[str, Any]) -> tuple[str, ...]:
+    document = record.get("document")
+    paths = document.get("paths") if isinstance(document, dict) else None
+    return tuple(map(str, paths)) if isinstance(paths, list) else ()
+
+
+def _source(root: Path, paths: tuple[str, ...]) -> Source:
+    return Source(lambda path: repo.read(root, path), lambda: repo.walk(root, paths))
 
 
 class _Nobody:

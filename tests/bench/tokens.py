@@ -41,7 +41,7 @@ def line(root: Path, counter: Counter, labels: Path | None, limits: Limits) -> s
     template = templates.load()
     collected = collect(root)
     found = integrations.find(collected, catalog.load(), template, root.name)
-    source = Source(lambda path: repo.read(root, path))
+    source = Source(lambda path: repo.read(root, path), lambda: repo.walk(root))
     planned = plan(found.candidates, template, prompting.load(template), source, counter, limits)
     wanted = core(found.candidates, labels / f"{root.name}.json" if labels else None)
     shown = sum(one_shown(one, planned) for one in wanted)

@@ -40,7 +40,7 @@ def judged(
 
 def judge_of(root: Path) -> Judge:
     candidates = [one for brief in planned_of(root).briefs for _, one in brief.candidates]
-    source = Source(lambda path: repo.read(root, path))
+    source = Source(lambda path: repo.read(root, path), lambda: repo.walk(root))
     return Judge(lexicon.of(catalog.load()), Grounds.of(candidates, source))
 
 

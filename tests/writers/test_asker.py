@@ -35,7 +35,7 @@ def planned(tree: Tree) -> Planned:
 def planned_of(root: Path, limits: Limits | None = None) -> Planned:
     template = templates.load()
     found = integrations.find(collect(root), catalog.load(), template, root.name)
-    source = Source(lambda path: repo.read(root, path))
+    source = Source(lambda path: repo.read(root, path), lambda: repo.walk(root))
     return plan(found.candidates, template, prompting.load(template), source, Estimate(), limits or Limits())
 
 
