@@ -199,6 +199,7 @@ class Candidate:
         purpose: what this code uses it for, without a full stop.
         values: field labels and texts, in the template's order.
         facts: what shows it, strongest first.
+        told: whether the purpose says, from code, what no other code base would say of the service.
     """
 
     key: str
@@ -208,6 +209,7 @@ class Candidate:
     purpose: str
     values: tuple[Value, ...]
     facts: tuple[Fact, ...]
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 
 from llm_audit.catalog import folded
 from llm_audit.document import code, joined, plain
@@ -28,7 +29,20 @@ _ROLE_PURPOSE = {
 """What a service is used for in a group that is not its own."""
 
 
-def purpose_of(context: Context, stores: frozenset[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a service is used for.
+
+    Attributes:
+        text: without a full stop.
+        own: whether it tells of this code what no other code would say: its objects, its tables.
+    """
+
+    text: str
+    own: bool = False
+
+
+def purpose_of(context: Context, stores: frozenset[str]) -> Purpose:
     """What the service is used for, and the setting that chooses it where the code has one.
 
     Args:
@@ -37,12 +51,30 @@ def purpose_of(context: Context, stores: frozenset[str]) -> str:
     """
     sighting, group = context.sighting, context.group
     if group == TARGETS and sighting.service.group in STORES:
-        return "Watched or queried for users, no store of the application's own data"
+        return Purpose("Watched or queried for users, no store of the application's own data")
     if group not in _OF_DELIVERY and _is_ci_only(sighting):
-        return f"{sighting.service.purpose}, in CI only"
+        return Purpose(f"{sighting.service.purpose}, in CI only")
     if told := _connected(sighting):
-        return told
-    purpose = deeds(context) or contents(context, stores) or _stock(context)
+        return Purpose(told)
+    peculiar = deeds(context) or contents(context, stores)
+    return Purpose(_qualified(peculiar or _stock(context), context), bool(peculiar) and not _says_little(peculiar))
+
+
+_LITTLE = frozenset(
+    "objects URLs files messages e-mails records items events data completions embeddings responses".split()
+)
+"""What calls are about in every code base that has them."""
+
+
+def _says_little(purpose: str) -> bool:
+    """Whether a sentence of calls is about nothing but what all services of the kind deal with: `Stores objects`."""
+    things = (part.rpartition(" ")[2] for part in re.split(r", | and ", purpose))
+    return all(thing in _LITTLE or (thing != "refunds" and thing.lower() in _VERBS) for thing in things)
+
+
+def _qualified(purpose: str, context: Context) -> str:
+    """A purpose with the setting that the use depends on."""
+    sighting = context.sighting
     for fact in sighting.of(Kind.SETTING):
         name = fact.detail("name") or fact.value
         if fact.detail("default") and fact.detail("selector"):

@@ -67,14 +67,16 @@ def entries(
         for group, facts in [(TARGETS, sighting.facts)] if service.id in targeted else roles_of(sighting):
             part = Sighting(service, facts)
             context = Context(ledger, variables, part, group)
+            purpose = purpose_of(context, stores)
             yield Candidate(
                 key=service.id,
                 name=_title(part),
                 section=template.section_of(group),
                 group=group,
-                purpose=purpose_of(context, stores),
+                purpose=purpose.text,
                 values=values_of(context, _labels(template.fields_of(group), targeted=service.id in targeted)),
                 facts=_cited_first(facts),
+                told=purpose.own,
             )
 
 

@@ -116,8 +116,7 @@ def plan(
     limits: Limits,
 ) -> Planned:
     """The briefs of a whole document within the limits; unknown hosts and thin evidence are left out first."""
-    # one sentence by a small model is worth having where it replaces one; lists and endpoints speak for themselves
-    asked = [one for one in candidates if not limits.small or prompts.sections[one.section].mode == "replace"]
+    asked = [one for one in candidates if not limits.small or _worth_a_sentence(one, prompts)]
     kept = sorted(asked, key=_priority)
     while True:
         makers = [
@@ -141,6 +140,15 @@ def plan(
         return by_key[brief.key].brief(max(room, 0), source, uses) if brief.excerpts else None
 
     return Planned(briefs, tuple(one for one in asked if id(one) not in chosen), shorter)
+
+
+def _worth_a_sentence(candidate: Candidate, prompts: Prompts) -> bool:
+    """Whether one sentence of a small model may say more than the document does already.
+
+    Lists and endpoints speak for themselves, and what code itself tells of its calls and tables is better than a small model's
+    guess. A large one is asked all the same: it may add when and for whom, and notes.
+    """
+    return prompts.sections[candidate.section].mode == "replace" and not candidate.told
 
 
 def _priority(candidate: Candidate) -> tuple[bool, bool, int, str, str]:

@@ -155,3 +155,33 @@ def test_of_several_databases_each_keeps_what_its_own_tool_maps() -> None:
 )
 def test_plurals(one: str, many: str) -> None:
     assert plural(one) == many
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (("stripe.checkout.sessions.create", "stripe.refunds.create"), True),
+        (("new Stripe",), False),
+        (("stripe.files.create", "stripe.events.list"), False),
+        (("stripe.files.create", "stripe.refunds.create"), True),
+    ],
+)
+def test_a_sentence_about_objects_of_this_code_is_known_from_one_that_any_code_would_have(
+    names: tuple[str, ...], told: bool
+) -> None:
+    outcome = found(needs("stripe", "14"), imports("stripe"), *calls(*names))
+    assert entry(outcome, "Stripe").told is told
+
+
+def test_mail_is_sent_by_all_mailers() -> None:
+    facts = calls("resend.emails.send", module="resend")
+    assert not entry(found(needs("resend", "3"), imports("resend"), *facts), "Resend").told
+
+
+def test_tables_are_peculiar() -> None:
+    tables = [setting("db.table", name, "db/schema.rb:3", tool="rails") for name in ("users", "letters")]
+    outcome = found(needs("pg", "1"), imports("pg"), *calls("pg.connect", module="pg"), *tables)
+    assert (entry(outcome, "PostgreSQL").purpose, entry(outcome, "PostgreSQL").told) == (
+        "Keeps letters and users",
+        True,
+    )

@@ -98,3 +98,9 @@ def test_what_does_not_fit_is_said(tree: Tree) -> None:
     )
     planned = planned_of(root, Limits(total=6_000))
     assert planned.left_out and price(planned) <= 6000
+
+
+def test_a_small_model_is_not_asked_what_code_tells_better(root: Path) -> None:
+    small = {one.name for brief in planned_of(root, SMALL).briefs for _, one in brief.candidates}
+    large = {one.name for brief in planned_of(root).briefs for _, one in brief.candidates}
+    assert "Redis" in small and "Stripe" not in small and {"Redis", "Stripe"} <= large

@@ -310,13 +310,13 @@ def test_of_a_small_models_answer_the_first_sentence_counts(root: Path) -> None:
     from llm_audit.wording.answers import parse
     from llm_audit.wording.briefs import SMALL
 
-    brief = next(one for one in planned_of(root, SMALL).briefs if one.candidates[0][1].name == "Stripe")
-    text = '{"text": "The program\'s code charges the deposit of a booking. It also sen", "facts": ["f1"]}'
-    assert parse(text, brief).claims[0].text == "Charges the deposit of a booking"
+    brief = next(one for one in planned_of(root, SMALL).briefs if one.candidates[0][1].name == "Redis")
+    text = '{"text": "The program\'s code holds the slot of a guest. It also sen", "facts": ["f1"]}'
+    assert parse(text, brief).claims[0].text == "Holds the slot of a guest"
 
 
 @pytest.mark.parametrize(
-    ("facts", "cited"), [(["f2"], ("f2",)), (["f9"], None), (["stripe", "f1"], ("f1",)), ([], None), ([3, None], None)]
+    ("facts", "cited"), [(["f2"], ("f2",)), (["f9"], None), (["redis", "f1"], ("f1",)), ([], None), ([3, None], None)]
 )
 def test_a_small_models_ids_that_are_none_are_passed_over(
     root: Path, facts: list[object], cited: tuple[str, ...] | None
@@ -324,6 +324,6 @@ def test_a_small_models_ids_that_are_none_are_passed_over(
     from llm_audit.wording.answers import parse
     from llm_audit.wording.briefs import SMALL
 
-    brief = next(one for one in planned_of(root, SMALL).briefs if one.candidates[0][1].name == "Stripe")
-    text = json.dumps({"text": "Charges the deposit of a booking", "facts": facts})
+    brief = next(one for one in planned_of(root, SMALL).briefs if one.candidates[0][1].name == "Redis")
+    text = json.dumps({"text": "Holds the slot of a guest", "facts": facts})
     assert parse(text, brief).claims[0].facts == (cited or tuple(name for name, _ in brief.facts))
