@@ -37,7 +37,8 @@ def entries(
     owners |= {one.name: owners.get(one.name) or _owner_inside(one, candidates) for one in inside.values()}
     scripts = [one for one in every if is_script_only(one)]
     live = [one for one in every if one not in scripts]
-    required = [one for one in live if one.need == "required" and not one.is_conditional]
+    needed = _indispensable(variables, candidates)
+    required = [one for one in live if (one.need == "required" and not one.is_conditional) or one.name in needed]
     conditional = [
         one
         for one in live
@@ -51,6 +52,25 @@ def entries(
     yield from _terraform_inputs(ledger)
     yield from _secrets_location(ledger)
     yield from _stubs(ledger, catalog, variables)
+
+
+def _indispensable(variables: Variables, candidates: tuple[Candidate, ...]) -> set[str]:
+    """The address of the only database, where all code hands it on without asking whether it is there."""
+    databases = [one for one in candidates if one.group == "Databases"]
+    if len(databases) != 1:
+        return set()
+    told = {name for value in databases[0].values if value.label == "Connection" for name in _NAMES.findall(value.text)}
+    found = [
+        one.name
+        for one in variables.by_name.values()
+        if one.name in told and _DATABASE_URL.search(one.name) and one.reads and not one.default and not one.condition
+        and not is_script_only(one) and all(read.detail("by") not in ("check", "fallback") for read in one.reads)
+    ]  # fmt: skip
+    return set(found) if len(found) == 1 else set()
+
+
+_NAMES = re.compile(r"[A-Z][A-Z0-9_]{2,}")
+_DATABASE_URL = re.compile(r"(URL|URI|DSN|CONNECTION_STRING)$")
 
 
 def _inside(

@@ -62,7 +62,7 @@ _ADAPTERS = (
     "gateways", "backends", "drivers", "extractors", "destinations", "pipe", "pipes", "announcers", "publishers", "sinks", "exporters",
 )  # fmt: skip
 _ADAPTER = re.compile(
-    rf"(?P<folder>(?:^|.*/)(?:[a-z]{{2,20}}[-_])?(?:{'|'.join(_ADAPTERS)}))/(?P<name>\w+)(?=[/.])(?!.*sx$)"
+    rf"(?P<folder>(?:^|.*/)(?:[a-z]{{2,20}}[-_])?(?:{'|'.join(_ADAPTERS)}))/(?P<name>[\w\-]+)(?=[/.])(?!.*sx$)"
 )
 _PLUGIN = re.compile(_ADAPTER.pattern.replace("(?:retrievers|", "(?:plugins|retrievers|"))
 """In Python plugins are choices as well; frameworks of JavaScript load every one that they find."""
@@ -96,8 +96,9 @@ class Variable:
 
     @property
     def first(self) -> Fact:
-        """The place to show: the first read, else the first declaration."""
-        return (self.reads or self.declared)[0]
+        """The place to show: the first read that cannot do without it where it is required, else the first read or declaration."""
+        strict = (one for one in self.reads if self.need == one.detail("need") == "required")
+        return next(strict, (self.reads or self.declared)[0])
 
     @property
     def is_conditional(self) -> bool:

@@ -56,6 +56,8 @@ OPTIONAL, REQUIRED = ("optional", ""), ("required", "")
         ("const keys = { openai: 'OPENAI_KEY', ours: 'STATUS_DONE' }\nprocess.env[keys[vendor]]", {"OPENAI_KEY": OPTIONAL}),
         ("const keys = { openai: 'OPENAI_KEY' }\nprocess.env.PORT_NO", {"PORT_NO": OPTIONAL}),
         ("const names = ['A_B', 'C_D']\nfor (const n of names) if (process.env[n]) copy(n)\n" + "tidy()\n" * 90 + "throw new Error('x')", {"A_B": OPTIONAL, "C_D": OPTIONAL}),
+        ("app.use(session({ resave: true, secret: process.env.SESSION_SECRET }))", {"SESSION_SECRET": REQUIRED}),
+        ("sign({ secret: process.env.SESSION_SECRET })", {"SESSION_SECRET": OPTIONAL}),
         ("import { env } from '@/env'\nenv.SMTP_HOST", {"SMTP_HOST": OPTIONAL}),
         ("import { SMTP_HOST } from '$env/static/private'", {"SMTP_HOST": REQUIRED}),
         ("const env = loadEnv(mode, '.', '')\nenv.API_PORT || 8080", {"API_PORT": ("default", "8080")}),
@@ -181,6 +183,39 @@ def test_condition_is_told_where_the_reading_stands_under_a_comparison() -> None
     assert found["STORAGE"].detail("condition") == ""
     script = "if (process.env.STORAGE === 's3') {\n  use(process.env.S3_KEY)\n}"
     assert facts("a.ts", script, Kind.ENV_READ)["S3_KEY"].detail("condition") == "process.env.STORAGE === 's3'"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "condition"),
+    [
+        ("switch (SIZE) { case SMALL: pick(); break; case 'big':", "}", "SIZE === 'big'"),
+        ("switch (SIZE) { case SMALL: pick(); break; default:", "}", "SIZE === default"),
+        ("switch (SIZE) { case SMALL: pick(); } start();", "", ""),
+        ("if (process.env.MODEL_URL) { const a = 1;", "}", "MODEL_URL is set"),
+        ("if (process.env.MODEL_URL) { const a = 1; }", "", ""),
+    ],
+)
+def test_a_name_that_only_one_case_or_branch_asks_for_tells_which(before: str, after: str, condition: str) -> None:
+    text = f"{before} if (!process.env.API_KEY) {{ throw new Error('no key') }} {after}"
+    fact = facts("a.ts", text, Kind.ENV_READ)["API_KEY"]
+    assert (fact.detail("need"), fact.detail("condition")) == ("required", condition)
+
+
+def test_what_a_function_sets_or_asks_for_before_it_reads_it_need_not_be_set_outside() -> None:
+    lines = "NAMES = ('BASE_URI', 'PROXY_URI')", "def up(values):", "  for key in NAMES:"
+    kept = "    if key in os.environ:\n      log(os.environ[key])"
+    given = "    os.environ[key] = values[key]\n    log(os.environ[key])"
+    assert read("a.py", "\n".join((*lines, "    log(os.environ[key])")))["BASE_URI"] == REQUIRED
+    assert read("a.py", "\n".join((*lines, kept, given))).get("BASE_URI") == OPTIONAL
+    asked = "if os.environ.get('CLIENT_ID'):\n  register()\n"
+    assert read("a.py", f"{asked}def sign_in():\n  return os.environ['CLIENT_ID']")["CLIENT_ID"] == OPTIONAL
+    assert read("a.py", "def sign_in():\n  return os.environ['CLIENT_ID']")["CLIENT_ID"] == REQUIRED
+
+
+def test_a_guard_that_needs_more_than_the_missing_name_requires_none() -> None:
+    guard = "if not interactive and (not os.getenv('ADMIN_EMAIL') or not os.getenv('ADMIN_KEY')):\n  exit(1)"
+    assert read("a.py", guard) == {"ADMIN_EMAIL": OPTIONAL, "ADMIN_KEY": OPTIONAL}
+    assert read("a.py", guard.replace("not interactive and ", "")) == {"ADMIN_EMAIL": REQUIRED, "ADMIN_KEY": REQUIRED}
 
 
 def test_a_file_that_is_no_python_still_gives_its_plain_readings() -> None:

@@ -324,3 +324,21 @@ def test_members_of_an_own_object_of_settings_are_variables_where_a_sample_names
     sample = declared("MAIL_HOST", "dotenv", ".env.example:4")
     assert "MAIL_HOST" in listed(found(member, sample), "Optional env vars")
     assert listed(found(member), "Optional env vars") == ""
+
+
+def test_the_address_of_the_only_database_is_required_where_nobody_asks_for_it() -> None:
+    driver = (imports("mongoose"), needs("mongoose"))
+    bare = reads("MONGODB_URI", "optional", by="bare", at="src/db.ts:3")
+    assert "MONGODB_URI" in listed(found(*driver, bare), "Required env vars")
+    asked = reads("MONGODB_URI", "optional", by="check", at="src/health.ts:3")
+    assert listed(found(*driver, bare, asked), "Required env vars") == ""
+    assert listed(found(*driver, bare, imports("pg"), needs("pg")), "Required env vars") == ""
+
+
+def test_one_of_many_adapters_may_have_a_dash_in_its_name() -> None:
+    readers = [reads(f"{name.upper().replace('-', '_')}_KEY", at=f"src/providers/{name}.ts:1") for name in _PROVIDERS]
+    assert listed(found(*readers), "Required env vars") == ""
+    assert "DEV_TO_KEY" in listed(found(*readers[:2]), "Required env vars")
+
+
+_PROVIDERS = ("dev-to", "own-site", "stars", "events")

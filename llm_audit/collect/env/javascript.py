@@ -62,8 +62,15 @@ _BRANCH = expression(r"(?:^|[^!])!\s{0,2}$|(?:==|===)\s{0,3}(?:undefined|null|\"
 _ASSERTED = expression(
     r"\b(?:invariant|assert(?:\.ok)?|ok|must|ensure|nonNullable|required?|assertDefined|checkDefined)\(\s{0,20}$"
 )
+_SECRET = expression(r"\bsecret:\s{0,9}\[?\s{0,9}$")
+"""The option without which express-session throws at the first request ("express-session", npm)."""
 _CONDITION = expression(
-    r"\bif\s{0,2}\((?P<test>[\w.?\[\]\"'() ]{2,60}={2,3}\s?[\"'`][\w\-]{1,40}[\"'`])\)\s{0,2}\{[^{}]{0,400}\Z"
+    r"\bif\s{0,2}\((?:(?P<test>[\w.?\[\]\"'() ]{2,60}={2,3}\s?[\"'`][\w\-]{1,40}[\"'`])|process\.env\.(?P<set>[A-Z]\w{1,60}))\)"
+    r"\s{0,2}\{[^{}]{0,400}\Z"
+)
+_CASE = expression(
+    r"\bswitch\s{0,2}\((?P<subject>[\w.]{1,60})\)\s{0,2}\{(?:(?!\bswitch\b)[\s\S]){0,1500}?\b(?P<case>case\s{1,3}(?P<label>[\w.\"'`\-]{1,60})"
+    r"\s{0,3}:|default\s{0,3}:)(?:(?!\bcase\b|\bdefault\s{0,3}:|\bswitch\b)[\s\S]){0,400}\Z"
 )
 
 
@@ -127,13 +134,34 @@ def _judged(file: SourceFile, match: re.Match[str], name: str, via: str, head: s
         return
     if by == "assertion" and _at_load(text, match.start()):
         by = "start-up"
-    condition = ""
-    if need != DEFAULT:
-        under = _CONDITION.search(text[max(0, match.start() - 460) : match.start()])
-        condition = under["test"] if under and name not in under["test"] else ""
+    condition = _condition(text, match.start(), name) if need != DEFAULT else ""
     yield Reading(name, line, via, need, default, by, condition)
 
 
+def _condition(text: str, at: int, name: str) -> str:
+    """What must hold for the place to be reached: a comparison, another variable that is set, a case of a switch; or empty."""
+    if under := _CONDITION.search(text, max(0, at - 460), at):
+        test = under["test"] or f"{under['set']} is set"
+        return test if name not in test else ""
+    if text.find("switch", max(0, at - _SWITCH), at) < 0:
+        return ""
+    case = _CASE.search(text, max(0, at - _SWITCH), at)
+    inside = case is not None and _stays_open(text[case.end("case") : at])
+    return f"{case['subject']} === {case['label'] or 'default'}" if case and inside else ""
+
+
+def _stays_open(text: str) -> bool:
+    """Whether a text closes no more braces than it has opened before."""
+    depth = 0
+    for brace in _BRACE.finditer(text):
+        depth += 1 if brace[0] == "{" else -1
+        if depth < 0:
+            return False
+    return True
+
+
+_BRACE = expression(r"[{}]")
+_SWITCH = 2000
 _LOOK_BACK = 2000
 _STATEMENT = expression(r"^(?=[A-Za-z@])", re.MULTILINE)
 _LATER = expression(
@@ -150,7 +178,7 @@ def _at_load(text: str, at: int) -> bool:
 
 def _need(text: str, end: int, head: str) -> tuple[str, str, str]:
     before = re.sub(r"(?:globalThis\.)?(?:\(process as any\)|process\??|import\.meta|Bun)\.$", "", head)
-    if _ASSERTED.search(before):
+    if _ASSERTED.search(before) or (_SECRET.search(before) and "session(" in text[max(0, end - 400) : end]):
         return REQUIRED, "", "throw"
     negated = _BRANCH.search(before) or _BRANCH.match(text[end : end + 30].lstrip())
     if negated and "if" in before[-60:]:

@@ -13,6 +13,7 @@ _LIBRARIES = {
     "environ.Env": "django-environ",
     "environ.FileAwareEnv": "django-environ",
     "environs.Env": "environs",
+    "environs.FileAwareEnv": "environs",
     "decouple.AutoConfig": "decouple",
     "decouple.Config": "decouple",
     "decouple.config": "decouple",

@@ -37,6 +37,8 @@ class Scope:
         for child, parent in self.up(node):
             if isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not):
                 negative = True
+            elif isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.And):
+                return False
             elif (
                 isinstance(parent, ast.Compare) and parent.left is child and isinstance(parent.ops[0], ast.Is | ast.Eq)
             ):
@@ -91,6 +93,18 @@ class Scope:
             if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 return False
         return False
+
+    def sets(self, node: ast.Subscript) -> bool:
+        """Whether the function around the node gives the same key a value: what is read there need not be set outside."""
+        function = next((one for _, one in self.up(node) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)), None)
+        key = ast.dump(node.slice)
+        return function is not None and any(
+            isinstance(one, ast.Subscript)
+            and isinstance(one.ctx, ast.Store)
+            and dotted(one.value) == dotted(node.value)
+            and ast.dump(one.slice) == key
+            for one in ast.walk(function)
+        )
 
     def condition(self, node: ast.AST) -> str:
         """The nearest comparison with a literal that the node stands under: `STORAGE == "s3"`."""

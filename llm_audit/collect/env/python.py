@@ -68,6 +68,8 @@ def _tree_readings(tree: ast.Module, names: Names) -> Iterator[Reading]:
         elif (
             isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and names.is_environ(dotted(node.value))
         ):
+            if scope.sets(node):
+                continue
             soft = scope.caught(node) or scope.tested(node, name_of(node.slice, names))
             need = (OPTIONAL, "", "check") if soft else (REQUIRED, "", "lookup")
             yield from _made(node, node.slice, scope, names, "os.environ", *need)

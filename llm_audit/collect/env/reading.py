@@ -69,24 +69,33 @@ def _in_branch(file: SourceFile, reading: Reading) -> Reading:
 def facts_of(file: SourceFile, readings: Iterable[Reading]) -> Finds:
     """One fact per variable of the file: its most telling reading, the first of equals."""
     best: dict[str, Reading] = {}
+    asked: set[str] = set()
     for one in readings:
         reading = _in_branch(file, one)
+        if reading.by == "check" and reading.need == OPTIONAL:
+            asked.add(reading.name)
         known = best.get(reading.name)
         if _NAME.match(reading.name) and (known is None or _rank(reading) < _rank(known)):
             best[reading.name] = reading
     for reading in best.values():
+        need, by = (OPTIONAL, "check") if _is_gated(reading, asked) else (reading.need, reading.by)
         yield fact(
             file,
             reading.line,
             Kind.ENV_READ,
             reading.name,
             "" if sensitive(reading.name) and looks_secret(reading.default) else reading.default,
-            need=reading.need,
+            need=need,
             via=reading.via,
-            by=reading.by,
+            by=by,
             condition=reading.condition,
             pattern="yes" if "*" in reading.name else "",
         )
+
+
+def _is_gated(reading: Reading, asked: set[str]) -> bool:
+    """Whether a lookup that fails without the variable serves a feature that the same file asks for by that variable."""
+    return reading.by == "lookup" and reading.via == "os.environ" and reading.name in asked
 
 
 def declared(file: SourceFile, line: int, name: str, value: str, where: str, **details: str) -> Finds:
