@@ -35,7 +35,8 @@ _GENERIC = frozenset(
     "webhook webhooks test mock fake null noop log console database db cache queue file files memory auth oauth user users order orders "
     "payment payments event events message messages router routes server shared core internal models schema config custom generic "
     "manager factory registry service services group call shell phone voice chat in_app inapp app apps desktop mobile status search "
-    "image images video audio text document documents report reports export import storage data token tokens session cache feature features secret secrets".split()
+    "image images video audio text document documents report reports export import storage data token tokens session cache feature features secret secrets alert alerts "
+    "notification notifications inbox".split()
 )
 """Names of adapters that say what they do, not for whom."""
 

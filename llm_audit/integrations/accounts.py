@@ -67,7 +67,12 @@ def entries(ledger: Ledger, in_use: frozenset[str]) -> Iterator[Candidate]:
         )
 
 
+_LEAVE_SESSIONS = frozenset({"webauthn", "openid-connect"})
+"""Ways in that only say who somebody is: the session that follows, and its token, are the application's own."""
+
+
 def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> Iterator[Candidate]:
+    in_use = in_use - _LEAVE_SESSIONS
     tokens = [fact for fact in settings if fact.name == "auth.jwt"]
     hashes = [fact for fact in settings if fact.name == "auth.password_hash"]
     providers = [fact for fact in settings if fact.name == "auth.provider" and fact.value in _OWN]

@@ -112,12 +112,16 @@ def _owners(variables: Variables, catalog: Catalog, candidates: tuple[Candidate,
     """The display name under which each variable is listed: the entry it belongs to, else its prefix."""
     names = {one.key: one.name for one in candidates}
     known = {folded(text): one.name for one in candidates for text in (one.key, one.name)}
+    for one in candidates:
+        if one.group == "OAuth Integrations":
+            known.setdefault(folded(one.name.removesuffix(" OAuth")), one.name)
     owners: dict[str, str] = {}
     sharing = Counter(map(_first_word, variables.by_name))
     for variable in variables.by_name.values():
         entry = next((names[key] for key in variable.owners if key in names), "")
         prefix = _prefix(variable.name, sharing)
-        owners[variable.name] = _GIVEN if variable.is_given else entry or known.get(folded(prefix), prefix)
+        vendor = known.get(folded(_first_word(variable.name)), prefix) if prefix == "Application" else prefix
+        owners[variable.name] = _GIVEN if variable.is_given else entry or known.get(folded(prefix), vendor)
     return owners
 
 

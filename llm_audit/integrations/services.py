@@ -60,6 +60,9 @@ def entries(
         ):
             yield Dismissed(service.name, reason, sighting.facts[:4], service.group)
             continue
+        if vendor := _signs_in_for(sighting, sightings, used):
+            yield Dismissed(service.name, f"only signs people in, told as {vendor}", sighting.facts[:4], service.group)
+            continue
         if vendor := pointed_at(sighting, sightings):
             reason = f"its SDK is built with the address of {vendor}"
             yield Dismissed(service.name, reason, sighting.facts[:4], service.group)
@@ -78,6 +81,29 @@ def entries(
                 facts=_cited_first(facts),
                 told=purpose.own,
             )
+
+
+_SIGN_IN = re.compile(
+    r"/(oauth2?|authorize|token|userinfo|avatars)(/|$)|/(users/@me|me|user|picture)$|/me/permissions$|^/?(api/)?\{\}$"
+)
+"""Paths that serve a sign-in: its steps, the profile of whoever signed in, the picture beside it."""
+
+
+def _signs_in_for(sighting: Sighting, sightings: dict[str, Sighting], used: set[str]) -> str:
+    """The OAuth entry of the same vendor, where addresses are all there is and each of them is a step of that sign-in."""
+    proof = [fact for fact in sighting.facts if strength(fact) >= USE]
+    if not proof or any(one.kind != Kind.HOST or not _SIGN_IN.search(one.value) for one in proof):
+        return ""
+    lines = {one.place for one in proof}
+    word = sighting.service.name.split()[0]
+    for key in sorted(used):
+        other = sightings[key].service
+        beside = any(fact.kind == Kind.SETTING and fact.place in lines for fact in sightings[key].facts)
+        if other.group == "OAuth Integrations" and key != sighting.service.id and (
+            beside or other.name.startswith(f"{word} ")
+        ):
+            return other.name
+    return ""
 
 
 def _labels(labels: Iterable[str], *, targeted: bool) -> list[str]:

@@ -46,6 +46,8 @@ def routes(path: str, text: str) -> list[tuple[str, str]]:
         ("/shopping", ("POST",), ""),
         ("/photos/s3/presign", ("POST",), ""),
         ("/event-types", ("POST",), ""),
+        ("/rag/ingest", ("POST",), ""),
+        ("/telemetry/ingest", ("POST",), "ingest"),
     ],
 )
 def test_telling_path(path: str, methods: tuple[str, ...], word: str) -> None:

@@ -15,7 +15,8 @@ _SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".t
 _SET_COOKIE = expression(
     r"""(?:cookies\(\)|[cC]ookies?|res|reply|response)\.(?:set|cookie|setCookie)\(\s{0,20}["'`]([\w.\-:$]{2,60})["'`]"""
 )
-_AUTH_NAME = expression(r"(?i)session|token|auth|sid\b|jwt|refresh|access|login")
+_AUTH_NAME = expression(r"(?i)^(?!.*[cx]srf).*(?:session|token|auth|sid\b|jwt|refresh|access|login)")
+"""Names of cookies that hold a log-in; the one against forged forms holds none."""
 
 
 def _cookies(file: SourceFile) -> Finds:

@@ -28,6 +28,8 @@ _FIELD = expression(
 _SCOPE = expression(
     r"""\bscopes?["']?\s{0,3}(?:[:=]|=>|,)\s{0,3}(?:["'`]([^"'`\n]{2,200})["'`]|\[([^\]]{2,300})\])|[?&]scope=([\w.,:+%/\-]{2,160})"""
 )
+_OWN_NAME = expression(r"[A-Z0-9]{1,30}_(?:\w{1,30}_)?(?:ID|SECRET|KEY|URI|SCOPES?)$")
+"""What a provider's credentials are called; a file that holds several providers names each by its own word."""
 _GENERIC = frozenset(
     "www accounts login auth oauth oauth2 api id app secure connect account identity sso com org net io co dev me dialog".split()
 )
@@ -64,7 +66,8 @@ def _by_hand(file: SourceFile) -> Finds:
                 for item in env_names(text, 200)
                 if re.search(r"(?:CLIENT|APP|CONSUMER|REDIRECT|OAUTH).*(?:ID|SECRET|KEY|URI|SCOPES?)$", item)
             ]
-            near = [item for item in env if item in window] or env
+            named = [item for item in env_names(text, 200) if _OWN_NAME.match(item) and item.startswith(f"{name.upper()}_")]
+            near = named or [item for item in env if item in window] or env
             fields = list(dict.fromkeys(_FIELD.findall(text)))[:6]
             scope = _SCOPE.search(window)
             scopes = re.sub(r"[\"'\s]+", " ", next(part for part in scope.groups() if part)).strip() if scope else ""
@@ -98,7 +101,7 @@ def provider(host: str) -> str:
 
 _TOKEN_STEP = expression(r"oauth2/token|access_token|code=")
 _PROXY = expression(
-    r"""["']?\b((?:HTTP_)?X[-_](?:Forwarded[-_](?:User|Email|Preferred[-_]Username)|Remote[-_]User|Auth[-_]Request[-_](?:User|Email)|Authentik[-_]\w{2,20}|WEBAUTH[-_]USER|Token[-_]Subject|Goog[-_]Authenticated[-_]User[-_]Email)|REMOTE_USER(?:_HEADER)?|Remote-User|Cf-Access-Jwt-Assertion)\b""",
+    r"""["']?\b((?:HTTP_)?X[-_](?:Forwarded[-_](?:User|Email|Preferred[-_]Username)|Remote[-_]User|Auth[-_]Request[-_](?:User|Email)|Authentik[-_]\w{2,20}|WEBAUTH[-_]USER|Token[-_]Subject|Goog[-_]Authenticated[-_]User[-_]Email)|(?-i:REMOTE_USER(?:_HEADER)?)|Remote-User|Cf-Access-Jwt-Assertion)\b""",
     re.IGNORECASE,
 )
 

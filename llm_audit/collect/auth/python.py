@@ -23,6 +23,7 @@ _JWT = expression(
 _CRYPT = expression(
     r"""\bCryptContext\(\s{0,20}schemes\s*=\s*\[\s*["'](\w{3,30})["']|\b(bcrypt)\.(?:hashpw|gensalt)\(|\b(PasswordHasher)\(|\b(generate_password_hash)\(|\b(pbkdf2_hmac|scrypt)\(|\bPasswordHash(?:\.recommended)?\("""
 )
+_PASSLIB = expression(r"\bfrom passlib\.(hash|apps) import (?P<name>\w{3,30})(?:\s+as\s+(?P<alias>\w{1,30}))?")
 _SIMPLE: tuple[tuple[str, str, str, str, re.Pattern[str]], ...] = (
     # (packages of which one is imported, setting, value, tool, what shows its use)
     ("pyotp", "auth.second_factor", "totp", "pyotp", expression(r"\bpyotp\.\w+")),
@@ -132,9 +133,13 @@ def _tokens(file: SourceFile) -> Finds:
         if crypt[5] is None or "password" in text.lower():
             tool = "passlib" if crypt[1] else value
             yield at(file, crypt.start(), Kind.SETTING, "auth.password_hash", value, tool=tool)
+    passlib = _PASSLIB.search(text) if crypt is None and "passlib." in text else None
+    if passlib and re.search(rf"\b{passlib['alias'] or passlib['name']}\.(?:hash|encrypt|verify|using)\(", text):
+        value = passlib["name"].partition("_")[0] if passlib[1] == "hash" else "passlib"
+        yield at(file, passlib.start(), Kind.SETTING, "auth.password_hash", value, tool="passlib")
     for match in _COOKIE.finditer(text):
         name = match[1] or match[2]
-        if re.search(r"(?i)session|token|auth|sid\b|jwt|refresh|access", name) and not in_comment(text, match.start()):
+        if re.search(r"(?i)^(?!.*[cx]srf).*(?:session|token|auth|sid\b|jwt|refresh|access)", name) and not in_comment(text, match.start()):
             block = text[match.start() : block_end(text, text.find("(", match.start()), 1500)]
             flags = ",".join(f"{flag[1]}={_unquoted(flag[2])}" for flag in _FLAG.finditer(block))
             yield at(file, match.start(), Kind.SETTING, "auth.cookie", name, tool="cookie", flags=flags)

@@ -26,6 +26,8 @@ _READABLE = frozenset("callback callbacks cron crons metrics scim inngest".split
 _SHOWN = frozenset("badge badges status chart charts graph graphs widget widgets".split())
 """Pictures and public pages of what pings told, which nobody calls to tell anything."""
 _ALONE = frozenset("ping metrics heartbeat notify".split())
+_OWN_MATERIAL = frozenset("rag ai chat document documents pdf file files upload uploads knowledge embeddings book books".split())
+"""What a product takes in from its own users, be the route called `ingest`."""
 _MANAGES = frozenset(
     "add create new edit update delete remove list manage settings setting preview details docs test tests url urls type types form"
     " last history logs log config options is valid validate check get find search".split()
@@ -167,6 +169,8 @@ def telling_path(path: str, methods: tuple[str, ...]) -> str:
 def _counts(word: str, words: list[str], path: str, methods: tuple[str, ...]) -> bool:
     """Whether a strong word of a segment means a call from outside, and not a page about it or a list of it."""
     if len(words) > 1 and (_MANAGES & set(words) or word in _ALONE):
+        return False
+    if word == "ingest" and _OWN_MATERIAL & set(words_of(path)):
         return False
     if word in ("ping", "heartbeat"):
         if _SHOWN & set(words_of(path)):

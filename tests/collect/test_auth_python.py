@@ -1,0 +1,46 @@
+"""Log-ins in Python and behind proxies: what the code says of the way in, and lines that look like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_audit.collect.auth import cookies, oauth
+from llm_audit.collect.auth import python as logins
+from llm_audit.model import Fact, SourceFile
+
+_COLLECTORS = (*logins.COLLECTORS, *oauth.COLLECTORS, *cookies.COLLECTORS)
+
+
+def _facts(path: str, text: str) -> list[Fact]:
+    file = SourceFile(path, text)
+    found = [one for collector in _COLLECTORS if collector.wants(file) for one in collector.collect(file)]
+    return [one for one in found if isinstance(one, Fact)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "ways"),
+    [
+        ("a.py", "from passlib.hash import bcrypt_sha256\nbcrypt_sha256.hash(password)", {("auth.password_hash", "bcrypt")}),
+        ("a.py", "from passlib.apps import custom_app_context as pwd\npwd.verify(a, b)", {("auth.password_hash", "passlib")}),
+        ("a.py", "from passlib.hash import bcrypt\nkinds = [bcrypt]", set()),
+        ("a.py", "from passlib.apache import HtpasswdFile\nHtpasswdFile.verify(a)", set()),
+        ("a.py", "import flask\nresponse.set_cookie('access_token', v)", {("auth.cookie", "access_token")}),
+        ("a.py", "import flask\nresponse.set_cookie('csrf_token', v)", set()),
+        ("a.js", "res.cookie('session_id', v)", {("auth.cookie", "session_id")}),
+        ("a.js", "res.cookie('XSRF-TOKEN', v)", set()),
+        ("a.py", "user = request.environ['REMOTE_USER']", {("auth.provider", "proxy-header")}),
+        ("a.py", "user = request.headers.get('x-forwarded-user')", {("auth.provider", "proxy-header")}),
+        ("a.py", "remote_user = request.POST.get('remote_user')", set()),
+    ],
+)  # fmt: skip
+def test_a_line_says_how_users_come_in(path: str, text: str, ways: set[tuple[str, str]]) -> None:
+    assert {(str(one.name), str(one.value)) for one in _facts(path, text)} == ways
+
+
+def test_each_of_several_providers_in_a_file_has_the_names_that_bear_its_own() -> None:
+    flow = "{ url: 'https://%s/oauth2/authorize', clientId: process.env.%s_%s, clientSecret: process.env.%s_SECRET }"
+    text = "\n".join(flow % (host, name, kind, name) for host, name, kind in (
+        ("discord.com", "DISCORD", "CLIENT_ID"), ("www.linkedin.com", "LINKEDIN", "ID"),
+    ))  # fmt: skip
+    found = {fact.value: fact.detail("env") for fact in _facts("a.js", text)}
+    assert found == {"discord": "DISCORD_CLIENT_ID,DISCORD_SECRET", "linkedin": "LINKEDIN_ID,LINKEDIN_SECRET"}

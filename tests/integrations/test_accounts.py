@@ -1,0 +1,34 @@
+"""The application's own accounts beside the ways in that others provide."""
+
+from __future__ import annotations
+
+from llm_audit.model import Fact, Kind
+from tests.integrations.facts import entry, found, imports, names, made, needs, reason, setting
+
+_SIGNS = setting("auth.jwt", "@nestjs/jwt", "src/auth.ts:3", tool="@nestjs/jwt", use="sign")
+
+
+def _uses(package: str) -> tuple[Fact, Fact]:
+    return imports(package, "src/login.ts:1"), needs(package, "1.0.0")
+
+
+def test_tokens_that_the_application_signs_are_its_own_where_others_only_say_who_it_is() -> None:
+    assert "Own accounts (JWT)" in names(found(_SIGNS, *_uses("@simplewebauthn/server")), "Auth Provider")
+    assert names(found(_SIGNS, *_uses("@clerk/nextjs")), "Auth Provider") == {"Clerk"}
+
+
+def _host(name: str, path: str, at: str) -> Fact:
+    return made(Kind.HOST, name, path, at=at, use="call", scheme="https")
+
+
+def test_a_host_that_only_signs_people_in_is_told_as_that_sign_in() -> None:
+    login = setting("oauth.provider", "discord", "src/auth.ts:9", tool="http", host="discord.com")
+    steps = (
+        _host("discord.com", "/api/oauth2/authorize", "src/auth.ts:9"),
+        _host("discord.com", "/api/users/@me", "src/auth.ts:20"),
+    )
+    only = found(login, *steps)
+    assert reason(only, "Discord") == "only signs people in, told as Discord OAuth"
+    assert entry(only, "Discord OAuth").group == "OAuth Integrations"
+    more = found(login, *steps, _host("discord.com", "/api/v10/channels/{}/messages", "src/news.ts:4"))
+    assert entry(more, "Discord").group == "Messaging & Notifications"
