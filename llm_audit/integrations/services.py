@@ -99,8 +99,10 @@ def _signs_in_for(sighting: Sighting, sightings: dict[str, Sighting], used: set[
     for key in sorted(used):
         other = sightings[key].service
         beside = any(fact.kind == Kind.SETTING and fact.place in lines for fact in sightings[key].facts)
-        if other.group == "OAuth Integrations" and key != sighting.service.id and (
-            beside or other.name.startswith(f"{word} ")
+        if (
+            other.group == "OAuth Integrations"
+            and key != sighting.service.id
+            and (beside or other.name.startswith(f"{word} "))
         ):
             return other.name
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_audit.model import Fact, Kind
-from tests.integrations.facts import entry, found, imports, names, made, needs, reason, setting
+from tests.integrations.facts import entry, found, imports, made, names, needs, reason, setting
 
 _SIGNS = setting("auth.jwt", "@nestjs/jwt", "src/auth.ts:3", tool="@nestjs/jwt", use="sign")
 

@@ -66,7 +66,9 @@ def _by_hand(file: SourceFile) -> Finds:
                 for item in env_names(text, 200)
                 if re.search(r"(?:CLIENT|APP|CONSUMER|REDIRECT|OAUTH).*(?:ID|SECRET|KEY|URI|SCOPES?)$", item)
             ]
-            named = [item for item in env_names(text, 200) if _OWN_NAME.match(item) and item.startswith(f"{name.upper()}_")]
+            named = [
+                item for item in env_names(text, 200) if _OWN_NAME.match(item) and item.startswith(f"{name.upper()}_")
+            ]
             near = named or [item for item in env if item in window] or env
             fields = list(dict.fromkeys(_FIELD.findall(text)))[:6]
             scope = _SCOPE.search(window)

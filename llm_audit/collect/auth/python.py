@@ -139,7 +139,9 @@ def _tokens(file: SourceFile) -> Finds:
         yield at(file, passlib.start(), Kind.SETTING, "auth.password_hash", value, tool="passlib")
     for match in _COOKIE.finditer(text):
         name = match[1] or match[2]
-        if re.search(r"(?i)^(?!.*[cx]srf).*(?:session|token|auth|sid\b|jwt|refresh|access)", name) and not in_comment(text, match.start()):
+        if re.search(r"(?i)^(?!.*[cx]srf).*(?:session|token|auth|sid\b|jwt|refresh|access)", name) and not in_comment(
+            text, match.start()
+        ):
             block = text[match.start() : block_end(text, text.find("(", match.start()), 1500)]
             flags = ",".join(f"{flag[1]}={_unquoted(flag[2])}" for flag in _FLAG.finditer(block))
             yield at(file, match.start(), Kind.SETTING, "auth.cookie", name, tool="cookie", flags=flags)

@@ -96,7 +96,9 @@ class Scope:
 
     def sets(self, node: ast.Subscript) -> bool:
         """Whether the function around the node gives the same key a value: what is read there need not be set outside."""
-        function = next((one for _, one in self.up(node) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)), None)
+        function = next(
+            (one for _, one in self.up(node) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)), None
+        )
         key = ast.dump(node.slice)
         return function is not None and any(
             isinstance(one, ast.Subscript)

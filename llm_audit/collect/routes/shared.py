@@ -26,7 +26,9 @@ _READABLE = frozenset("callback callbacks cron crons metrics scim inngest".split
 _SHOWN = frozenset("badge badges status chart charts graph graphs widget widgets".split())
 """Pictures and public pages of what pings told, which nobody calls to tell anything."""
 _ALONE = frozenset("ping metrics heartbeat notify".split())
-_OWN_MATERIAL = frozenset("rag ai chat document documents pdf file files upload uploads knowledge embeddings book books".split())
+_OWN_MATERIAL = frozenset(
+    "rag ai chat document documents pdf file files upload uploads knowledge embeddings book books".split()
+)
 """What a product takes in from its own users, be the route called `ingest`."""
 _MANAGES = frozenset(
     "add create new edit update delete remove list manage settings setting preview details docs test tests url urls type types form"
