@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from posixpath import commonpath
 
 from llm_audit.catalog import folded
@@ -31,8 +32,11 @@ class Ledger:
         ordered = _without_own_modules(tuple(sorted(facts, key=lambda one: one.order)))
         self.facts = _resolve_accessors(_without_unsampled(_without_content(_without_galleries(ordered))))
         self._by_kind: dict[Kind, list[Fact]] = defaultdict(list)
+        self._own: dict[Kind, list[Fact]] = defaultdict(list)
         for one in self.facts:
             self._by_kind[one.kind].append(one)
+            if one.role == Role.SOURCE:
+                self._own[one.kind].append(one)
         manifests = (
             f.path for f in self._by_kind[Kind.DEPENDENCY] if f.role == Role.SOURCE and _MANIFEST.search(f.path)
         )
@@ -69,10 +73,13 @@ class Ledger:
 
     def of(self, *kinds: Kind, source: bool = True) -> Iterator[Fact]:
         """The facts of these kinds, only those of the program's own files unless `source` is off."""
-        for kind in kinds:
-            for one in self._by_kind[kind]:
-                if not source or one.role == Role.SOURCE:
-                    yield one
+        facts = self._own if source else self._by_kind
+        return chain.from_iterable(facts[kind] for kind in kinds)
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """The program's own files that any fact was read in."""
+        return frozenset(one.path for own in self._own.values() for one in own)
 
     @cached_property
     def packages(self) -> tuple[tuple[str, Fact], ...]:

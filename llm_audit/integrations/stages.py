@@ -81,12 +81,13 @@ def _line(label: str, stage: str, text: str, facts: list[Fact]) -> Candidate:
 def _telling(ledger: Ledger, pattern: re.Pattern[str]) -> list[Fact]:
     """A fact for each configuration file, and each deployment environment of CI, that bears the stage's name."""
     found: dict[str, Fact] = {}
-    paths = {fact.path for fact in ledger.facts if fact.role == Role.SOURCE}
-    hinting = (path for path in paths if any(hint in path.lower() for hint in _HINTS))
+    hinting = (path for path in ledger.paths if any(hint in path.lower() for hint in _HINTS))
     telling = {path for path in hinting if pattern.search(path) and _TELLING.search(path)}
     for fact in ledger.facts:
+        if fact.role != Role.SOURCE:
+            continue
         named = fact.kind == Kind.PLATFORM and fact.name.endswith("-environment") and pattern.search(fact.value)
-        if fact.role == Role.SOURCE and (named or fact.path in telling):
+        if named or fact.path in telling:
             found.setdefault(f"{fact.name} {fact.value}" if named else fact.path, fact)
     return list(found.values())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from llm_audit.catalog import Service, folded
 from llm_audit.document import code, plain
@@ -137,6 +138,7 @@ def _through_own_module(context: Context) -> Iterator[Fact]:
                 yield fact
 
 
+@cache
 def endpoint_words(chain: str) -> str:
     """`stripe.checkout.sessions.create` -> `checkout sessions`; empty when nothing but a root and a verb is left."""
     parts = [part for part in re.split(r"\.|::|->|\\|/", chain.removeprefix("new ")) if part]
@@ -148,14 +150,7 @@ def endpoint_words(chain: str) -> str:
         for part in parts[1:]
         if part.lower() not in _VERBS and part not in ("client", "api", "v1", "v2", "default")
     ]
-    inner = [
-        part
-        for part in inner
-        if not re.match(
-            r"[Nn]ew[A-Z_]|[Ww]ith[A-Z_]|[Ss]et[A-Z_]|[Ii]s[A-Z_]|[Pp]arse[A-Z_]|[Gg]et[A-Z_]|create[A-Z_]", part
-        )
-    ]
-    inner = [part for part in inner if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{2,40}", part)]
+    inner = [part for part in inner if _PLAIN.fullmatch(part) and not _HELPING.match(part)]
     if parts and parts[-1] in inner and len(inner) > 1:
         last = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", parts[-1]).split()[0].lower()
         inner = inner[:-1] if last in _VERBS else inner
@@ -165,6 +160,10 @@ def endpoint_words(chain: str) -> str:
     text = " ".join(re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", part).replace("_", " ").lower() for part in inner)
     text = re.sub(r"( get| create| list)? (request|response|params|config|configuration|client|options)$", "", text)
     return text if len(text) < 60 else ""
+
+
+_HELPING = re.compile(r"[Nn]ew[A-Z_]|[Ww]ith[A-Z_]|[Ss]et[A-Z_]|[Ii]s[A-Z_]|[Pp]arse[A-Z_]|[Gg]et[A-Z_]|create[A-Z_]")
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,40}")
 
 
 def events(context: Context) -> str:
