@@ -20,6 +20,7 @@ from llm_audit import cli, config, folders, redact
 REPO = Path(__file__).parent.parent
 RULE_CACHE = folders.cache_folder() / "rules"
 Tree = Callable[..., Path]
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="other systems work in one process")
 
 # how busy the machine is says nothing of the code
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])

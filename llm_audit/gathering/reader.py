@@ -6,14 +6,13 @@ afterwards, and every file stands for itself in between.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from llm_audit import redact, repo
+from llm_audit import redact, repo, sharing
 from llm_audit.collect import collectors
 from llm_audit.collect.dispatch import Dispatch
-from llm_audit.gathering import sharing
 from llm_audit.gathering.factcache import FactCache, Row, pack, unpack
 from llm_audit.model import Fact, Role, Skipped, SourceFile
 from llm_audit.redact import engine
@@ -157,11 +156,18 @@ class Gathering:
         return len(file.text), tuple(found)
 
     def _report(self, numbers: Iterable[int]) -> dict[str, Any]:
-        """What a helper hands over, as JSON."""
-        self.rows.clear()
-        taken = self._take(numbers, None, threads=0)
-        stamps = {path: stamp for path in self.rows if self._cache and (stamp := self._cache.told(path))}
-        rows = {path: [size, [pack(one) for one in found]] for path, (size, found) in self.rows.items()}
+        """What a helper hands over. Each parcel is packed when it is done, so that nobody waits for it at the end."""
+        rows: dict[str, tuple[int, list[Any]]] = {}
+
+        def packing() -> Iterator[int]:
+            for number in numbers:
+                yield number
+                for path in self._parcels[number]:
+                    size, found = self.rows[path]
+                    rows[path] = size, [pack(one) for one in found]
+
+        taken = self._take(packing(), None, threads=0)
+        stamps = {path: stamp for path in rows if self._cache and (stamp := self._cache.told(path))}
         learned = {"values": list(self.values), "teachers": list(self.teachers)}
         return {"taken": list(taken), "rows": rows, "stamps": stamps, **learned}
 

@@ -14,7 +14,19 @@ from itertools import accumulate
 
 from llm_audit.errors import SafetyError
 from llm_audit.model import Redacted
-from llm_audit.redact import allowed, assigned, encoded, engine, known, places, randomness, rules, structure, views
+from llm_audit.redact import (
+    allowed,
+    assigned,
+    encoded,
+    engine,
+    halves,
+    known,
+    places,
+    randomness,
+    rules,
+    structure,
+    views,
+)
 from llm_audit.redact.names import is_placeholder, is_secret_name, looks_secret
 from llm_audit.redact.spans import MARKER, Span, marked, replaced, united
 from llm_audit.redact.words import CHUNK
@@ -56,6 +68,9 @@ def redact(text: str, path: str = "") -> tuple[Redacted, int]:
         SafetyError: the scan could not run, or still finds something after the last round.
     """
     _prove()
+    if halves.quiet(text, lambda part: _spans(part, ())):
+        _remember(text, path)
+        return Redacted(text), 0
     count = 0
     found: set[str] = set()
     whole, regions = True, list[tuple[int, int]]()
@@ -64,7 +79,7 @@ def redact(text: str, path: str = "") -> tuple[Redacted, int]:
         spans = _forbidden(raw, text, path)
         if not spans:
             if whole:
-                _quiet["scan"] = (text, path, known.version(), allowed.entries())
+                _remember(text, path)
             return Redacted(text), count
         count += len(spans)
         found |= {value for span in spans if _repeats(value := text[span.start : span.end])}
@@ -76,6 +91,10 @@ def redact(text: str, path: str = "") -> tuple[Redacted, int]:
 
 _quiet: dict[str, tuple[str, str, int, tuple[allowed.Allowed, ...]]] = {}
 """What the last scan of a whole text found nothing in, and under which circumstances: it need not be proven twice."""
+
+
+def _remember(text: str, path: str) -> None:
+    _quiet["scan"] = (text, path, known.version(), allowed.entries())
 
 
 def _forbidden(spans: list[Span], text: str, path: str) -> list[Span]:

@@ -19,8 +19,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from llm_audit import catalog, config, folders, integrations, pipeline, redact, repo
-from llm_audit.gathering import reader, sharing
+from llm_audit import catalog, config, folders, integrations, pipeline, redact, repo, sharing
+from llm_audit.gathering import reader
 from llm_audit.redact.learning import Learner
 from llm_audit.writers import offline
 from tests.bench import trees

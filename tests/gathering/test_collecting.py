@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from llm_audit import folders, pipeline, repo
+from llm_audit import folders, pipeline, repo, sharing
 from llm_audit.config import Settings
-from llm_audit.gathering import factcache, reader, sharing
+from llm_audit.gathering import factcache, reader
 from llm_audit.gathering.collecting import collect
 from llm_audit.gathering.factcache import FactCache
 from llm_audit.gathering.reader import Gathering
 from llm_audit.model import Fact
-from tests.conftest import REPO, Tree
+from tests.conftest import REPO, Tree, linux_only
 
 PASSWORD = "gK7-xQ2m" + "Vz9pLw4T"
 FILES = {
@@ -37,7 +37,6 @@ FILES = {
     },
 }  # fmt: skip
 PATHS = {*FILES, "a", "src"}
-linux_only = pytest.mark.skipif(sys.platform != "linux", reason="other systems read in one process")
 
 
 def gathered(root: Path, processes: int, *, shuffled: int = 0, cache: FactCache | None = None) -> Gathering:
@@ -181,7 +180,7 @@ def test_a_helper_that_ends_badly_gives_nothing() -> None:
 @linux_only
 def test_no_helpers_where_other_threads_run() -> None:
     code = (
-        "import threading; from llm_audit.gathering import sharing; stop = threading.Event();"
+        "import threading; from llm_audit import sharing; stop = threading.Event();"
         "alone = sharing.processes(); threading.Thread(target=stop.wait).start();"
         "print(alone, sharing.processes()); stop.set()"
     )
