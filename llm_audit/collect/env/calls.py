@@ -80,6 +80,8 @@ class Dialect:
         fallback: from behind the call: an operator and a literal default.
         throws: what makes a function or a branch fail.
         lenient: whether helpers of other files are believed by their name.
+        helpers: further names of helpers that are believed; what one gives back may well be nothing.
+        setters: how a callee ends that hands a variable to another program.
         hints: literals of which one stands in every dynamic reading: a cheap gate.
         anchor: the bracket and the quoted name.
     """
@@ -94,6 +96,8 @@ class Dialect:
     subscripts: re.Pattern[str] | None = None
     subscripts_required: re.Pattern[str] | None = None
     lenient: bool = True
+    helpers: re.Pattern[str] | None = None
+    setters: re.Pattern[str] | None = None
     hints: tuple[str, ...] = ()
     anchor: re.Pattern[str] = field(default=_ANCHOR)
 
@@ -195,7 +199,9 @@ def _reading(
     name = match["name"]
     own = bool(dialect.own.search(chain))
     helper = None if own else helpers.get(last)
-    if not own and helper is None and not (dialect.lenient and name[:1].isupper() and _believed(chain, last)):
+    if dialect.setters and dialect.setters.search(head):
+        return None
+    if not own and helper is None and not (dialect.lenient and name[:1].isupper() and _believed(chain, last, dialect)):
         return None
     if not own and not re.fullmatch(r"[A-Z_][A-Z0-9_]+", name) and not widened(name):
         return None
@@ -214,6 +220,8 @@ def _from_call(
     must = dialect.own_required.search(chain) if own else (helper and helper.required) or _MUST.search(chain)
     if must and need == OPTIONAL:
         need, by = REQUIRED, "lookup"
+    if need == REQUIRED and not must and not own and dialect.helpers and dialect.helpers.search(chain):
+        need, by = OPTIONAL, "bare"  # what fails is the look-up or the conversion, not the variable that is missing
     line = file.line_of(match.start())
     via = dialect.via if own else re.split(r"\.|::|->", chain)[-1] if helper else chain
     yield Reading(name, line, via, need, default, by)
@@ -246,8 +254,10 @@ def _name(match: re.Match[str]) -> str:
     return widened(name)
 
 
-def _believed(chain: str, last: str) -> bool:
+def _believed(chain: str, last: str, dialect: Dialect) -> bool:
     """Whether a helper of another file is taken for a reader by its name: `requireEnv`, `config.get`, `Env.str`."""
+    if dialect.helpers and dialect.helpers.search(last):
+        return True
     if _SETTER.search(last) or last in ("environment", "environments"):
         return False
     if _ENVISH.search(last.rstrip("!?")):

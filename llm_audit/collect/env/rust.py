@@ -25,7 +25,15 @@ _DIALECT = Dialect(
         r"|\.unwrap_or(?:_else)?\(\s{0,9}(?:\|_?\w{0,10}\|)?\s{0,30}(?:\{\s{0,30})?(?:String::from\(|Ok\()?)"
     ),
     throws=expression(r"\bpanic!|\.expect\(|\.unwrap\(\)|\bbail!|process::exit"),
+    setters=expression(r"\.\s{0,2}env$"),  # of `Command`; arguments of clap are read by `_arguments`
 )
+_HELPED = replace(
+    _DIALECT,
+    own=expression(r"(?:^|::)(?:env|dotenvy?)::var$"),
+    helpers=expression(r"^(?:(?:required|optional|get|read|parse)_)?vars?(?:_parsed|_opt|_or\w{0,20})?$"),
+)
+"""Where `var` is not the standard library's, it is a helper of the project."""
+_STANDARD = expression(r"\buse (?:std::)?(?:env|dotenvy?)::(?:var\b|\{[^{}]{0,120}\bvar\b)")
 _OS_DIALECT = replace(
     _DIALECT,
     own=expression(r"(?:(?:^|::)env::var_os|^var_os)$"),
@@ -130,7 +138,7 @@ def collect(file: SourceFile) -> Finds:
         *_macros(file),
         *_arguments(file),
         *_fields(file),
-        *call_readings(file, _DIALECT),
+        *call_readings(file, _DIALECT if _STANDARD.search(file.text) else _HELPED),
         *call_readings(file, _OS_DIALECT),
     ]
     yield from facts_of(file, (reading for reading in found if not reading.name.startswith("CARGO_PKG_")))
