@@ -1,5 +1,7 @@
 """Modules named after a service, in folders that hold one adapter for each: `integrations/zulip/transport.py`.
 
+A crate of a workspace that calls over HTTP may be such a module as well: `crates/acme_datadog/src/lib.rs`.
+
 Many services are reached by a plain HTTP call to an address that a user sets, so that no package and no host betrays them;
 the name of the module does. The file must itself speak HTTP or mail.
 """
@@ -16,6 +18,7 @@ _ADAPTER = expression(
     r"|transports?|drivers?|thirdparty|services/(?:external|integrations?))/(?P<name>[A-Za-z][A-Za-z0-9_\-]{1,40})"
     r"(?:/[A-Za-z0-9_.\-]+){0,2}\.(?:py|go|rb|php|[jt]s|java|kt|cs|rs|ex)$"
 )
+_CRATE = expression(r"(?:^|/)crates/(?:[\w\-]{1,40}[_\-])?(?P<name>[a-z0-9]{3,40})/src/(?:lib|client|api)\.rs$")
 _MARKS = tuple(
     "integration provider connector adapter notifi channels messenger gateway webhooks transport driver thirdparty services/".split()
 )
@@ -52,4 +55,14 @@ def collect(file: SourceFile) -> Finds:
             yield fact(file, line, Kind.SETTING, "module", name.lower())
 
 
-COLLECTORS = (Collector("modules", collect, paths=_ADAPTER, marks=_MARKS),)
+def collect_crate(file: SourceFile) -> Finds:
+    """One SETTING `module` for a crate of a workspace that is named for whom it calls."""
+    crate = _CRATE.search(file.path)
+    if crate and crate["name"] not in _GENERIC:
+        yield fact(file, file.line_of(file.text.index("reqwest")), Kind.SETTING, "module", crate["name"])
+
+
+COLLECTORS = (
+    Collector("modules", collect, paths=_ADAPTER, marks=_MARKS),
+    Collector("modules.crates", collect_crate, paths=_CRATE, marks=("crates/",), needs=("reqwest",)),
+)

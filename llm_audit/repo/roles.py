@@ -52,6 +52,8 @@ _TOPIC = re.compile(
 _NOTICE = re.compile(
     r"(?im)^.{0,40}(@generated\b|code generated .{0,80}do not edit|automatically generated|auto-?generated file)"
 )
+_KEPT = ("by Diesel", "by sea-orm-codegen")
+"""Tools whose output is committed because the program is built on it: the tables of its database."""
 _BUNDLED = (".js", ".mjs", ".cjs", ".css")
 _REQUIREMENTS = re.compile(
     r"(^|/)(requirements|constraints)[^/]*\.txt$|(^|/)(CMakeLists|robots|Procfile)\.txt$|requirements/[^/]*\.txt$"
@@ -138,7 +140,7 @@ def _deployed(path: str, head: str) -> bool:
 
 def _noticed(head: str) -> bool:
     # the word is in every form of the notice, and finding it costs a hundredth of the expression
-    return "generated" in head.lower() and _NOTICE.search(head) is not None
+    return "generated" in head.lower() and _NOTICE.search(head) is not None and not any(one in head for one in _KEPT)
 
 
 def _minified(path: str, text: str) -> bool:

@@ -251,3 +251,16 @@ def test_what_a_build_script_hands_to_the_compiler() -> None:
     text = 'fn main() {\n    println!("cargo:rustc-env=GIT_HASH={sha}");\n    println!("cargo:rerun-if-env-changed=OTHER");\n}\n'
     assert settings("crates/app/build.rs", text, "env.inlined") == ["GIT_HASH"]
     assert settings("crates/app/src/main.rs", text, "env.inlined") == []
+
+
+def test_a_set_of_any_type_is_no_table() -> None:
+    text = "public DbSet<Invoice> Invoices { get; set; }\nDbSet<T> Set<T>();\nDbSet<TEntity> All;\nDbSet<Ticket> Tickets;\n"
+    assert settings("Data/ShopContext.cs", text, "db.table") == ["Invoice", "Ticket"]
+
+
+def test_a_crate_that_is_named_for_whom_it_calls() -> None:
+    text = "use reqwest::Client;\n"
+    assert settings("crates/shop_datadog/src/lib.rs", text, "module") == ["datadog"]
+    assert settings("crates/datadog/src/lib.rs", text, "module") == ["datadog"]
+    assert settings("crates/shop_session/src/lib.rs", text, "module") == []
+    assert settings("crates/shop_datadog/src/lib.rs", "use http::Uri;\n", "module") == []

@@ -74,6 +74,7 @@ def test_the_strongest_role_wins(path: str, role: Role) -> None:
         ("/* @GENERATED from x */", Role.GENERATED),
         ("# AUTOMATICALLY GENERATED\n", Role.GENERATED),
         ("const generated = 1\n", Role.SOURCE),
+        ("// @generated automatically by Diesel CLI.\n", Role.SOURCE),
     ],
 )
 def test_a_notice_in_any_case_makes_a_file_generated(text: str, role: Role) -> None:

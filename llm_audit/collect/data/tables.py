@@ -36,7 +36,7 @@ _WAYS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str, str], ...] = (
     ("jpa", (".java", ".kt"), ("@Entity",), "class",
      rf"^@Entity\b[^\n]*(?:\n\s*(?:@[^\n]*|[\w =\"'{{}}(),]*\)))*?\n(?:public\s+|open\s+|data\s+|abstract\s+|internal\s+)*class\s+{_NAME}"),
     ("exposed", (".kt",), (": Table(", "IdTable("), "table", rf"\bobject\s+{_NAME}\s*:\s*(?:\w*IdTable|Table)\("),
-    ("ef-core", (".cs",), ("DbSet<",), "class", rf"\bDbSet<\s*{_NAME}\s*>"),
+    ("ef-core", (".cs",), ("DbSet<",), "class", rf"\bDbSet<\s*(?!T(?:[A-Z]\w*)?\s*>){_NAME}\s*>"),
     ("diesel", (".rs",), ("table!",), "table", rf"\btable!\s*\{{\s*(?:use\s[^;]*;\s*)*(?:///[^\n]*\n\s*)*(?:\w+\.)?{_NAME}\s*\("),
     ("gorm", (".go",), ("AutoMigrate(",), "class", rf"(?:AutoMigrate\(|,)\s*&(?:\w+\.)?{_NAME}\{{\}}"),
 )  # fmt: skip
