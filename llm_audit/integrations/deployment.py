@@ -48,6 +48,8 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
 
 
 def _is_weak(fact: Fact) -> bool:
+    if fact.kind == Kind.SETTING and fact.name == "module":
+        return True  # an adapter that calls the platform
     return fact.kind in _WEAK and not declares(fact)
 
 

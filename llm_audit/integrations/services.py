@@ -47,6 +47,8 @@ def entries(
     for sighting in sightings.values():
         service = sighting.service
         if service.kind != "service" or service.group in _ELSEWHERE:
+            if service.group == "Hosting" and service.id not in own:
+                yield from _managed(sighting, ledger, variables, template)
             continue
         if (parts := _PARTS.get(service.id)) and any(
             sightings[key].service.name.startswith(parts) for key in used - {service.id}
@@ -298,6 +300,28 @@ def _reason(sighting: Sighting, own: list[Fact], declared: list[Fact]) -> str:
     if kinds <= {Kind.IMAGE, Kind.ENV_READ, Kind.ENV_DECLARED}:
         return "only an image of a build or test"
     return "only a development dependency"
+
+
+def _managed(sighting: Sighting, ledger: Ledger, variables: Variables, template: Template) -> Iterator[Candidate]:
+    """The management interface of a hosting platform that code calls, wherever the program itself runs."""
+    called = tuple(fact for fact in sighting.facts if _is_management(fact) and strength(fact) >= USE)
+    if called:
+        group = "Cloud Services"
+        context = Context(ledger, variables, Sighting(sighting.service, called), group)
+        values = values_of(context, _labels(template.fields_of(group), targeted=False))
+        name = f"{sighting.service.name} API"
+        yield Candidate(
+            sighting.service.id, name, template.section_of(group), group, "Management calls from code", values, called
+        )
+
+
+_MANAGEMENT = re.compile(r"api\.(?!mintlify)|backboard\.railway\.")
+
+
+def _is_management(fact: Fact) -> bool:
+    if fact.kind == Kind.HOST:
+        return fact.detail("use") == "call" and bool(_MANAGEMENT.match(fact.name))
+    return fact.kind == Kind.SETTING and fact.name == "module"
 
 
 def roles_of(sighting: Sighting) -> Iterator[tuple[str, tuple[Fact, ...]]]:

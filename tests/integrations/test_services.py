@@ -534,3 +534,13 @@ def test_an_sdk_that_another_library_loads_is_in_use_with_its_own_key(scope: str
     sdk = needs("langchain-google-genai", "2.0", at="pyproject.toml:9", ecosystem="pypi", scope=scope)
     outcome = found(sdk, reads(key, at="src/config.py:4"))
     assert ("Google Gemini" in names(outcome, "AI")) is shown
+
+
+def test_a_platform_whose_interface_is_called_need_not_host_the_program() -> None:
+    called = made(Kind.HOST, "api.fastly.com", "/service/purge", at="lib/cdn.ex:9", use="call")
+    outcome = found(called, reads("FASTLY_API_TOKEN", at="lib/cdn.ex:12"))
+    assert "Fastly API" in names(outcome, "Cloud Services")
+    assert "Fastly" not in names(outcome, "Hosting")
+    assert line(entry(outcome, "Fastly API"), "Auth") == "FASTLY_API_TOKEN"
+    page = made(Kind.HOST, "shop.map.fastly.net", "", at="lib/cdn.ex:9", use="call")
+    assert "Fastly API" not in names(found(page), "Cloud Services")
