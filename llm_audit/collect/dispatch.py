@@ -15,11 +15,15 @@ class _Split:
     """What a suffix tells.
 
     Attributes:
-        wanted: collectors of every file that has it.
+        wanted: by name, the collectors of every file that has it.
+        always: those of them that need no literal.
+        by_need: the others, by each literal that they need.
         literals: all that these collectors need.
     """
 
-    wanted: tuple[Collector, ...]
+    wanted: dict[str, Collector]
+    always: dict[str, Collector]
+    by_need: dict[str, dict[str, Collector]]
     literals: Literals
 
 
@@ -47,10 +51,14 @@ class Dispatch:
         """The collectors that should read this file, in no particular order."""
         split = self._by_suffix.get(file.suffix) or self._split(file.suffix)
         text = file.text
-        held = split.literals.in_text(text)
-        chosen = [one for one in split.wanted if not one.needs or not held.isdisjoint(one.needs)]
-        others = [one for one in self._placed(file) if one not in split.wanted]
-        return chosen + [one for one in others if not one.needs or any(literal in text for literal in one.needs)]
+        chosen = dict(split.always)
+        for literal in sorted(split.literals.in_text(text)):
+            chosen |= split.by_need[literal]
+        others = [one for one in self._placed(file) if one.name not in split.wanted]
+        return [
+            *chosen.values(),
+            *(one for one in others if not one.needs or any(literal in text for literal in one.needs)),
+        ]
 
     def _placed(self, file: SourceFile) -> list[Collector]:
         """The collectors that want the file for its name or its path, each once."""
@@ -62,5 +70,10 @@ class Dispatch:
 
     def _split(self, suffix: str) -> _Split:
         """The collectors that want every file of this suffix."""
-        wanted = tuple(one for one in self._known if suffix in one.suffixes)
-        return self._by_suffix.setdefault(suffix, _Split(wanted, Literals(lit for one in wanted for lit in one.needs)))
+        wanted = {one.name: one for one in self._known if suffix in one.suffixes}
+        by_need: dict[str, dict[str, Collector]] = {}
+        for one in wanted.values():
+            for literal in one.needs:
+                by_need.setdefault(literal, {})[one.name] = one
+        always = {name: one for name, one in wanted.items() if not one.needs}
+        return self._by_suffix.setdefault(suffix, _Split(wanted, always, by_need, Literals(by_need)))

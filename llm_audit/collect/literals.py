@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 
 class Literals:
@@ -17,7 +17,8 @@ class Literals:
 
     def __init__(self, wanted: Iterable[str]) -> None:
         self._wanted = tuple(dict.fromkeys(wanted))
-        self._machine = AhoCorasick(self._wanted) if self._wanted else None
+        # the engine's own choice for many literals is the smaller table, which takes twice the time for each character
+        self._machine = AhoCorasick(self._wanted, implementation=Implementation.DFA) if self._wanted else None
 
     def in_text(self, text: str) -> set[str]:
         """Those of the literals that the text holds, upper and lower case told apart."""
