@@ -15,8 +15,8 @@ from functools import cached_property
 from typing import NewType
 
 _LINE_END = re.compile("\n")
-_FEW = 12
-"""Lines of a file that are counted one by one; only when more are asked for is a table of all lines worth making."""
+_NEAR = 1 << 16
+"""So far from the place that was asked for before, line ends are counted; further away a table of all lines is worth making."""
 
 Raw = NewType("Raw", str)
 """Text of the audited tree as it stands. May hold secrets: seen by collectors only."""
@@ -45,13 +45,13 @@ class SourceFile:
         role: what the file is for, judged by `repo`.
     """
 
-    __slots__ = ("__dict__", "_asked", "path", "role", "text")
+    __slots__ = ("__dict__", "_known", "path", "role", "text")
 
     def __init__(self, path: str, text: str, role: Role = Role.SOURCE) -> None:
         self.path = path
         self.text = Raw(text)
         self.role = role
-        self._asked = 0
+        self._known = 0, 1
 
     @cached_property
     def name(self) -> str:
@@ -75,10 +75,15 @@ class SourceFile:
 
     def line_of(self, offset: int) -> int:
         """The 1-based line that holds the character at `offset`."""
-        if self._asked < _FEW:
-            self._asked += 1
-            return self.text.count("\n", 0, offset) + 1
-        return bisect_right(self._starts, offset)
+        place, line = self._known
+        if abs(offset - place) > _NEAR:
+            line = bisect_right(self._starts, offset)
+        elif offset < place:
+            line -= self.text.count("\n", offset, place)
+        else:
+            line += self.text.count("\n", place, offset)
+        self._known = offset, line
+        return line
 
     def line(self, number: int) -> str:
         """The text of a 1-based line, without its line end; empty past the end."""
