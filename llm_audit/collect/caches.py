@@ -55,6 +55,7 @@ def _code(file: SourceFile) -> Finds:
 _DISK = expression(
     r"\bmulter\.diskStorage\(|\bmulter\(\s{0,10}\{\s{0,40}dest\b|\bnew FileStore\(\s{0,10}\{[^}]{0,80}directory|\bformidable\(\s{0,10}\{[^}]{0,200}uploadDir"
 )
+_RECEIVERS = ("multer", "formidable", "@tus/server", "@tus/file-store", "busboy", "express", "@nestjs/common")
 _UPLOADS = expression(
     r"""^[ \t]*(?:self\.|app\.config\[["']|export const |const )?(?P<name>(?:[A-Z]{2,16}_)?UPLOAD_(?:FOLDER|DIR|PATH|ROOT)|UPLOADS_(?:FOLDER|DIR|PATH|ROOT)|upload_(?:dir|folder|path)|uploadDir|uploadPath|uploadFolder)\b(?:["']\])?\s{0,3}(?::[^=\n]{1,40})?=\s{0,3}(?P<value>[^\n]{1,160})""",  # noqa: E501
     re.MULTILINE,
@@ -62,9 +63,7 @@ _UPLOADS = expression(
 
 
 def _disk(file: SourceFile) -> Finds:
-    if file.suffix != ".py" and packages(file).isdisjoint(
-        ("multer", "formidable", "@tus/server", "@tus/file-store", "busboy", "express", "@nestjs/common")
-    ):
+    if file.suffix != ".py" and packages(file).isdisjoint(_RECEIVERS):
         return
     found = _DISK.search(file.text)
     if found and not in_comment(file.text, found.start()):
@@ -113,14 +112,14 @@ def _saved(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("caches-javascript", _javascript, suffixes=_JS),
+    Collector("caches-javascript", _javascript, suffixes=_JS, needs=(*_JS_CACHES, "@nestjs/cache-manager")),
     Collector(
         "caches",
         _code,
         suffixes=frozenset(_MADE),
         needs=("Cache", "cache", "lru.New", "moka::", "otter."),
     ),
-    Collector("uploads", _disk, suffixes=_JS),
+    Collector("uploads", _disk, suffixes=_JS, needs=_RECEIVERS),
     Collector("uploads-python", _disk, suffixes=frozenset((".py",)), needs=("UPLOAD", "upload_")),
     Collector("uploads-received", _received, suffixes=frozenset((".py",)), needs=("UploadFile", "request.files")),
     Collector("uploads-saved", _saved, suffixes=frozenset((".php", ".go", ".java", ".kt")), needs=_SAVED),

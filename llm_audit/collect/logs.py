@@ -236,7 +236,7 @@ def _others(file: SourceFile) -> Finds:
 
 COLLECTORS = (
     Collector("logs-python", _python, suffixes=frozenset((".py",)), needs=("Handler", "basicConfig", "structlog", "loguru")),
-    Collector("logs-javascript", _javascript, suffixes=frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"))),
+    Collector("logs-javascript", _javascript, suffixes=frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts")), needs=(*_JS_LIBRARIES, "winston", "pino")),
     Collector("logs-go", _golang, suffixes=frozenset((".go",)), needs=("zap.", "zerolog", "logrus", "slog.", "log.New(", "log.SetOutput(", "lumberjack", "syslog.", "hclog.")),  # noqa: E501
     Collector("logs-xml", _xml, paths=expression(r"(?i)(?:^|/)(?:logback(?:-spring|-\w+)?|log4j2?(?:-\w+)?|nlog)\.(?:xml|config)$"), marks=("logback", "log4j", "nlog")),
     Collector("logs-dotnet", _dotnet, suffixes=frozenset((".cs",)), needs=("WriteTo", "ogging", "builder.Add")),

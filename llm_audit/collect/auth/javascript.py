@@ -297,4 +297,7 @@ def _auth(file: SourceFile) -> Finds:
         yield from _passport(file)
 
 
-COLLECTORS = (Collector("auth-javascript", _auth, suffixes=SUFFIXES),)
+_NEEDS = (*_READERS, *_SIMPLE, *_SOCIAL, "@auth/", "passport-")
+"""The name of a package stands as it is in the text that imports it."""
+
+COLLECTORS = (Collector("auth-javascript", _auth, suffixes=SUFFIXES, needs=_NEEDS),)

@@ -158,4 +158,4 @@ _PACKAGES = frozenset(
     " rest_framework_simplejwt django aiohttp sanic litestar".split()
 )
 
-COLLECTORS = (Collector("auth-python", _auth, suffixes=frozenset((".py",))),)
+COLLECTORS = (Collector("auth-python", _auth, suffixes=frozenset((".py",)), needs=tuple(_PACKAGES)),)

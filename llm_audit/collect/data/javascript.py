@@ -125,7 +125,7 @@ def _config(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("data-javascript", _opened, suffixes=SUFFIXES),
+    Collector("data-javascript", _opened, suffixes=SUFFIXES, needs=tuple(_PACKAGES)),
     Collector(
         "data-javascript-config",
         _config,

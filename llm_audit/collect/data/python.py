@@ -90,4 +90,4 @@ _PACKAGES = frozenset(
 )
 _SETTINGS = ("DATABASE_UR", "database_ur", "DB_URL", "db_url", "MONGO", "CACHE_TYPE", "SESSION_TYPE")
 
-COLLECTORS = (Collector("data-python", _data, suffixes=frozenset((".py",))),)
+COLLECTORS = (Collector("data-python", _data, suffixes=frozenset((".py",)), needs=(*_PACKAGES, *_SETTINGS)),)

@@ -237,4 +237,4 @@ def _source(text: str, name: str) -> str:
     return found[1] if found and found[1].startswith((".", "@/", "~/", "#", "src/")) else ""
 
 
-COLLECTORS = (Collector("routes-javascript", _javascript, suffixes=SUFFIXES),)
+COLLECTORS = (Collector("routes-javascript", _javascript, suffixes=SUFFIXES, needs=(*_FRAMEWORKS, *_MARKS)),)
