@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at
-from llm_audit.collect.expressions import expression
+from llm_audit.collect.expressions import either, expression
 from llm_audit.collect.nearby import block_end, env_names, in_comment
 from llm_audit.model import Kind, SourceFile
 
@@ -29,8 +29,9 @@ _SUFFIXES = frozenset(
         ".exs",
     )
 )
-_SEND = expression(
-    r"""(?:fetch|post|Post|publish|put|axios|got|ky|request|Request|exchange|enqueue_http|curl_init|Json|JSON|json|Timeout|Retry)\w{0,20}!?\(\s{0,40}(?P<args>[^\n]{0,200}(?:\n[^\n]{0,120}){0,3})"""
+_SENDERS = "fetch post Post publish put axios got ky request Request exchange enqueue_http curl_init Json JSON json Timeout Retry".split()
+_SEND = either(
+    *(rf"{word}\w{{0,20}}!?\(\s{{0,40}}(?P<args>[^\n]{{0,200}}(?:\n[^\n]{{0,120}}){{0,3}})" for word in _SENDERS)
 )
 _TARGET = expression(
     r"""\b(?P<env>(?-i:[A-Z][A-Z0-9_]{0,40}(?:WEBHOOK|CALLBACK|NOTIFY|POSTBACK|ALERT|HOOK)[A-Z0-9_]{0,20}(?<!SECRET)(?<!TOKEN)(?<!KEY)(?<!ENABLED)(?<!_ID)(?<!TMPL)(?<!TEMPLATE)|[A-Z][A-Z0-9_]{0,40}_HOOK_URL))\b

@@ -6,9 +6,11 @@ import gc
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from llm_audit.collect import collectors
-from llm_audit.collect.expressions import _Waiting, expression
+from llm_audit.collect.expressions import _Waiting, either, expression
 
 
 def test_every_expression_of_a_collector_compiles() -> None:
@@ -34,3 +36,20 @@ def test_a_broken_expression_is_told_where_it_is_used() -> None:
         broken.search("(")
     with pytest.raises(AttributeError):
         _ = broken.nothing  # type: ignore[attr-defined]
+
+
+_PARTS = (r"do(?<=\bdo)\s?(\w*)", r"done", r"ab(?:do)?")
+
+
+@given(st.lists(st.sampled_from(["do", "done", "ab", "abdo", "x", " ", "e"]), max_size=12).map("".join))
+def test_parts_that_are_searched_one_by_one_answer_like_their_alternatives(text: str) -> None:
+    parts, whole = either(*_PARTS), re.compile("|".join(_PARTS))
+    assert [one.span() for one in parts.finditer(text)] == [one.span() for one in whole.finditer(text)]
+    found, expected = parts.search(text), whole.search(text)
+    assert (found and found.span()) == (expected and expected.span())
+
+
+@pytest.mark.parametrize("pattern", [r"\bdo", "[ab]c", "ab?c", "a*", "(?:ab)c", "a|b", ""])
+def test_a_part_that_begins_with_no_literal_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match="no literal"):
+        either("do", pattern)

@@ -85,7 +85,8 @@ def _readings(file: SourceFile) -> Iterator[Reading]:
         yield from _members(file)
         if _COMPUTED.search(text):
             yield from _listed(file)
-        yield from _unpacked(file)
+        if _WHOLE.search(text):
+            yield from _unpacked(file)
     yield from module_readings(file, DIALECT)
     yield from declared_bindings(file)
     yield from schema_readings(file)
@@ -202,6 +203,8 @@ def _need(text: str, end: int, head: str) -> tuple[str, str, str]:
 def _thrown_later(text: str, end: int, var: str) -> bool:
     """Whether the variable that holds the value is tested soon and its absence stops the program."""
     window = text[end : end + 700]
+    if f"!{var}" not in window and "invariant" not in window and "assert" not in window:
+        return False
     return bool(
         re.search(
             rf"\bif\s?\([^{{}}\n]{{0,120}}!{var}\b[^{{}};]{{0,160}}\{{?[^{{}}]{{0,160}}?(?:\bthrow\b|process\.exit"
@@ -249,6 +252,7 @@ def _is_checked(text: str, match: re.Match[str]) -> bool:
 
 
 _ARRAY_NAME = expression(r"\b(?:const|let|var)\s{1,3}([A-Za-z_$]\w{0,60})[^=;\n]{0,60}=\s{0,9}\Z")
+_WHOLE = expression(r"\.env\b(?![.\[?])")
 _UNPACK = expression(
     r"\}\s{0,3}(?::\s{0,2}[\w<>, ]{1,60})?\s{0,3}=\s{0,3}(?P<via>process|import\.meta|Bun|Deno)\.env\b(?![.\[?])"
 )

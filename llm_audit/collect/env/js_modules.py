@@ -7,22 +7,30 @@ from collections.abc import Iterator
 
 from llm_audit.collect.env.calls import Dialect, judge
 from llm_audit.collect.env.reading import OPTIONAL, REQUIRED, Reading, commented
-from llm_audit.collect.expressions import expression
+from llm_audit.collect.expressions import either, expression
 from llm_audit.model import SourceFile
 
 _STATIC = expression(
     r"import\s{0,3}(?:type\s)?\{(?P<names>[^{}]{1,2000})\}\s{0,3}from\s{0,3}[\"'](?P<module>\$env/static/\w{1,10}"
     r"|astro:env/\w{1,10})[\"']"
 )
-_IMPORTED = expression(
-    r"import\s{0,3}(?:\*\s{0,3}as\s)?(?:\{[^{}]{0,400}?\b)?(?P<name>env|ENV|Env|environment|serverEnv|clientEnv"
-    r"|privateEnv|publicEnv)\b(?:[^{}\"']{0,400}\})?\s{0,3}from\s{0,3}"
-    r"[\"'](?:\$env/dynamic/\w{1,10}|[@~.#][\w@~./\-#]{0,80}\b(?:env|environment)(?:[.\-](?:mjs|js|ts|server|client"
+_OF_ENV = (
+    r"from\s{0,3}[\"'](?:\$env/dynamic/\w{1,10}|[@~.#][\w@~./\-#]{0,80}\b(?:env|environment)(?:[.\-](?:mjs|js|ts|server|client"
     r"|config|public|private)){0,2}|@[\w\-]{1,40}/(?:[\w\-]{1,40}/){0,3}env(?:/\w{1,20})?)[\"']"
 )
+_FROM_ENV = expression(_OF_ENV)
+"""The end of an import, which is looked for first: what stands before it is a long search at every import of a file."""
+_IMPORTED = expression(
+    r"import\s{0,3}(?:\*\s{0,3}as\s)?(?:\{[^{}]{0,400}?\b)?(?P<name>env|ENV|Env|environment|serverEnv|clientEnv"
+    rf"|privateEnv|publicEnv)\b(?:[^{{}}\"']{{0,400}}\}})?\s{{0,3}}{_OF_ENV}"
+)
+_OF_CONFIG = (
+    r"from\s{0,3}[\"'][$@~.#][\w@~./\-#$]{0,80}(?:config|settings|secrets)[\w.\-]{0,30}(?:/index(?:\.\w{1,3})?)?[\"']"
+)
+_FROM_CONFIG = expression(_OF_CONFIG)
 _CONFIG = expression(
-    r"import\s{0,3}(?:\*\s{0,3}as\s)?(?:\{[^{}]{0,400}?\b)?(?P<name>config|conf|cfg|settings|secrets|Config)\b(?:[^{}\"']{0,400}\})?\s{0,3}from\s{0,3}"
-    r"[\"'][$@~.#][\w@~./\-#$]{0,80}(?:config|settings|secrets)[\w.\-]{0,30}(?:/index(?:\.\w{1,3})?)?[\"']"
+    r"import\s{0,3}(?:\*\s{0,3}as\s)?(?:\{[^{}]{0,400}?\b)?(?P<name>config|conf|cfg|settings|secrets|Config)\b"
+    rf"(?:[^{{}}\"']{{0,400}}\}})?\s{{0,3}}{_OF_CONFIG}"
 )
 """A project's own object of settings; its members are variables where a sample of the environment names them too."""
 _ALIAS = expression(
@@ -31,7 +39,7 @@ _ALIAS = expression(
 )
 
 
-_WHOLE = expression(r"process\.env(?![.\[?\w])|loadEnv\(|dotenv\.parse\(")
+_WHOLE = either(r"process\.env(?![.\[?\w])", r"loadEnv\(", r"dotenv\.parse\(")
 
 
 def module_readings(file: SourceFile, dialect: Dialect) -> Iterator[Reading]:
@@ -44,8 +52,8 @@ def module_readings(file: SourceFile, dialect: Dialect) -> Iterator[Reading]:
             yield Reading(
                 name[0], line, match["module"], REQUIRED if static else OPTIONAL, "", "lookup" if static else "bare"
             )
-    owners = {match["name"]: "env module" for match in _IMPORTED.finditer(text)} if "nv" in text else {}
-    if "onfig" in text or "ettings" in text or "ecrets" in text:
+    owners = {match["name"]: "env module" for match in _IMPORTED.finditer(text)} if _FROM_ENV.search(text) else {}
+    if _FROM_CONFIG.search(text):
         owners |= {match["name"]: "config member" for match in _CONFIG.finditer(text) if match["name"] not in owners}
     if _WHOLE.search(text):
         owners |= {match["name"]: "process.env" for match in _ALIAS.finditer(text)}

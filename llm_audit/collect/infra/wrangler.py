@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_audit.collect.base import Collector, Finds, fact, skipped
-from llm_audit.collect.expressions import expression
+from llm_audit.collect.expressions import either, expression
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_json, parse_toml
 
@@ -86,7 +86,9 @@ _TYPES = {
     "AnalyticsEngineDataset": "analytics-engine",
 }  # fmt: skip
 """The types of bindings ("Workers Runtime APIs", Cloudflare documentation), and the resources behind them."""
-_ENVIRONMENT = expression(r"(?:interface|type) (?:Cloudflare)?(?:Env|Bindings|Environment|WorkerEnv)\b")
+_ENVIRONMENT = either(
+    *(rf"{word} (?:Cloudflare)?(?:Env|Bindings|Environment|WorkerEnv)\b" for word in ("interface", "type"))
+)
 _DECLARED = expression(
     r"\b(?:interface|type)\s{1,3}(?:Cloudflare)?(?:Env|Bindings|Environment|WorkerEnv)\s{0,3}(?:extends\s[\w., ]{1,60}\s)?=?\s{0,3}\{(?P<body>[^{}]{0,6000})\}"
 )
