@@ -165,6 +165,7 @@ class Variables:
                 and (one.path, one.detail("service")) not in foreign
             ):
                 declared[one.name].append(one)
+        _join_spellings(reads)
         self.prefix = _own_prefix(reads)
         preset = _preset(ledger)
         for name in preset & set(reads):
@@ -222,6 +223,30 @@ def _foreign_containers(ledger: Ledger, catalog: Catalog, own: frozenset[str]) -
     return {place for place, foreign in images.items() if foreign}
 
 
+_NET = frozenset({"dotnet configuration", "appsettings"})
+
+
+def _join_spellings(reads: dict[str, list[Fact]]) -> None:
+    """Puts together what .NET, which does not mind the case of a key, knows as one setting; a default in its file holds."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, places in reads.items():
+        if places[0].detail("via") in _NET:
+            found[name.lower()].append(name)
+    for names in found.values():
+        places = [place for name in names for place in reads[name]]
+        kept = next((place.name for place in places if place.detail("via") != "appsettings"), names[0])
+        for name in names:
+            del reads[name]
+        given = any(place.detail("via") == "appsettings" and place.detail("need") == "default" for place in places)
+        reads[kept] = [_softened(place) for place in places] if given else places
+
+
+def _softened(read: Fact) -> Fact:
+    return replace(
+        read, details=tuple((key, Redacted("default") if key == "need" else text) for key, text in read.details)
+    )
+
+
 def _preset(ledger: Ledger) -> set[str]:
     """The names that a committed `.env` gives a value: frameworks that always load that file never miss them."""
     return {
@@ -235,9 +260,7 @@ def _preset(ledger: Ledger) -> set[str]:
 def _with_default(read: Fact) -> Fact:
     if read.detail("via") != "symfony" or read.detail("need") != "required":
         return read
-    return replace(
-        read, details=tuple((key, Redacted("default") if key == "need" else text) for key, text in read.details)
-    )
+    return _softened(read)
 
 
 def _own_prefix(names: Iterable[str]) -> str:

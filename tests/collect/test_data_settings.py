@@ -264,3 +264,25 @@ def test_a_crate_that_is_named_for_whom_it_calls() -> None:
     assert settings("crates/datadog/src/lib.rs", text, "module") == ["datadog"]
     assert settings("crates/shop_session/src/lib.rs", text, "module") == []
     assert settings("crates/shop_datadog/src/lib.rs", "use http::Uri;\n", "module") == []
+
+
+def test_clients_of_aspire_name_their_service_and_connection() -> None:
+    text = 'builder.AddNpgsqlDbContext<ShopContext>("shopdb");\nbuilder.AddOpenAIClientFromConfiguration("chat");\n'
+    assert settings("src/Shop/Extensions.cs", text, "db.engine") == ["postgresql"]
+    assert settings("src/Shop/Extensions.cs", text, "ai.driver") == ["openai"]
+    host = "var builder = DistributedApplication.CreateBuilder(args);\n" + text
+    assert settings("src/Host/Program.cs", host, "db.engine") == []
+
+
+def test_what_an_app_host_starts() -> None:
+    text = """var builder = DistributedApplication.CreateBuilder(args);
+var db = builder.AddPostgres("postgres").WithImage("ankane/pgvector").WithImageTag("v1");
+builder.AddProject<Projects.Shop>("shop").WithReference(db);
+// builder.AddRedis("cache");
+"""
+    file = SourceFile("src/Host/Program.cs", text)
+    found = [item for one in collectors() if one.wants(file) for item in one.collect(file) if isinstance(item, Fact)]
+    assert [(one.name, one.value) for one in found if one.kind is Kind.PLATFORM] == [
+        ("dotnet-aspire", "postgres, shop")
+    ]
+    assert [(one.name, one.value) for one in found if one.kind is Kind.IMAGE] == [("ankane/pgvector", "v1")]

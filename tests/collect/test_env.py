@@ -262,6 +262,9 @@ def test_a_file_that_is_no_python_still_gives_its_plain_readings() -> None:
         ("A.java", 'System.getenv("A_B"); @Value("${mail.smtp-host:x}") String h; @Value("${mail.port}") int p;', {"A_B": OPTIONAL, "MAIL_SMTPHOST": ("default", "x"), "MAIL_PORT": OPTIONAL}),
         ("a.kt", 'val a = System.getenv("A_B") ?: "x"\nval c = System.getenv("C_D") ?: error("no")', {"A_B": ("default", "x"), "C_D": REQUIRED}),
         ("A.cs", 'Environment.GetEnvironmentVariable("A_B") ?? "x"; Environment.GetEnvironmentVariable("C_D") ?? throw new E(); Configuration["Mail:Host"];', {"A_B": ("default", "x"), "C_D": REQUIRED, "Mail__Host": OPTIONAL}),
+        ("A.cs", 'var mail = configuration.GetSection("Mail");\nmail.GetRequiredValue("Host"); mail["Port"]; mail.GetValue<int>("Tries", 3); configuration.GetRequiredValue("SiteUrl"); _configuration["Enabled"];', {"Mail__Host": REQUIRED, "Mail__Port": OPTIONAL, "Mail__Tries": ("default", "3"), "SiteUrl": REQUIRED, "Enabled": OPTIONAL}),
+        ("A.cs", 'builder.AddNpgsqlDbContext<ShopContext>("shopdb"); builder.AddRedisClient("cache"); builder.AddProject<Shop>("shop"); // Configuration', {"ConnectionStrings__shopdb": REQUIRED, "ConnectionStrings__cache": REQUIRED}),
+        ("A.cs", 'var builder = DistributedApplication.CreateBuilder(args); builder.AddRedis("cache"); // Configuration', {}),
         ("A.cs", 'Environment.SetEnvironmentVariable("A_B", "x"); list["Mail"]', {}),
         ("a.exs", 'System.get_env("A_B", "x")\nSystem.fetch_env!("C_D")\nSystem.get_env("E_F") || raise "no"\nConfig.port!("G_H")', {"A_B": ("default", "x"), "C_D": REQUIRED, "E_F": REQUIRED, "G_H": OPTIONAL}),
         ("a.exs", 'System.put_env("A_B", "x")', {}),
@@ -570,10 +573,33 @@ def test_members_in_capitals_of_an_own_object_of_settings(line: str, found: bool
         ("a.go", "func key() string {\n\tswitch c.API {\n\tcase \"ollama\":\n\t\tnone()\n\tcase \"cohere\":\n\t\tx := mustEnv(\"A_B\")\n\t}\n}\n", "required", "c.API == cohere"),
         ("a.go", "func key() string {\n\tif err != nil {\n\t\treturn mustEnv(\"A_B\")\n\t}\n}\n", "required", ""),
         ("a.rs", 'fn key() {\n    match kind.as_str() {\n        "s3" => {\n            env::var("A_B").expect("no")\n        }\n    }\n}\n', "required", "kind.as_str() == s3"),
+        ("A.cs", 'if (configuration["LocalModels"] is string on)\n{\n    builder.AddOllamaApiClient("chat");\n}\n', "required", "LocalModels is set"),
+        ("A.cs", 'else if (!string.IsNullOrWhiteSpace(configuration.GetConnectionString("chat")))\n{\n    builder.AddOllamaApiClient("chat");\n}\n', "optional", ""),
         ("a.exs", 'if mode == :worker do\n  System.fetch_env!("A_B")\nend\n', "required", "mode == worker"),
         ("a.exs", 'if config_env() == :prod do\n  System.fetch_env!("A_B")\nend\n', "required", ""),
     ],
 )  # fmt: skip
 def test_the_branch_around_a_reading_is_its_condition(path: str, text: str, need: str, condition: str) -> None:
-    fact = facts(path, text, Kind.ENV_READ)["A_B"]
+    found = facts(path, text, Kind.ENV_READ)
+    fact = found.get("A_B") or found["ConnectionStrings__chat"]
     assert (fact.detail("need"), fact.detail("condition")) == (need, condition)
+
+
+APPSETTINGS = """{
+  // comments are allowed here
+  "Logging": {"LogLevel": {"Default": "Information"}},
+  "Mail": {"Host": "localhost", "Password": "", "ApiKey": "SECRET", "Retry": {"Count": 3}, "Copies": ["a"]},
+  "AllowedHosts": "*",
+  "SiteUrl": "https://shop.example.com"
+}
+"""
+
+
+def test_keys_of_appsettings_are_variables_with_defaults() -> None:
+    expected = {
+        "Mail__Host": ("default", "localhost"), "Mail__Password": OPTIONAL, "Mail__ApiKey": OPTIONAL,
+        "Mail__Retry__Count": ("default", "3"), "SiteUrl": ("default", "https://shop.example.com"),
+    }  # fmt: skip
+    assert read("src/Shop/appsettings.json", APPSETTINGS) == expected
+    for other in ("src/Shop/appsettings.Development.json", "src/Shop/wwwroot/appsettings.json", "settings.json"):
+        assert read(other, APPSETTINGS) == {}

@@ -342,3 +342,15 @@ def test_one_of_many_adapters_may_have_a_dash_in_its_name() -> None:
 
 
 _PROVIDERS = ("dev-to", "own-site", "stars", "events")
+
+
+def test_a_key_of_dotnet_is_one_setting_in_any_case_and_its_file_gives_the_default() -> None:
+    outcome = found(
+        reads("ConnectionStrings__shop", at="src/Shop/Program.cs:3", via="dotnet configuration"),
+        reads("ConnectionStrings__Shop", "default", at="src/Shop/appsettings.json:4", default="localhost", via="appsettings", by="schema"),
+        reads("Mail__Host", at="src/Shop/Program.cs:9", via="dotnet configuration"),
+    )  # fmt: skip
+    assert "ConnectionStrings__shop (`localhost`)" in listed(outcome, "Optional env vars")
+    assert "ConnectionStrings__Shop" not in listed(outcome, "Optional env vars")
+    required = listed(outcome, "Required env vars")
+    assert "Mail__Host" in required and "ConnectionStrings" not in required

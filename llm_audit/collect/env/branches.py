@@ -33,8 +33,11 @@ _ORDINARY = frozenset("production prod release live web".split())
 """What a deployment ordinarily is: no condition of its own."""
 _ANOTHER = expression(
     r"(?:\bENV(?:\[|\.fetch\(|\.key\?\()|[gG]et_?[eE]nv\(|Getenv\(|LookupEnv\(|env::var(?:_os)?\()\s{0,3}[\"'](?P<name>[A-Z][A-Z0-9_]{2,79})[\"']"
+    r"|onfiguration\[\"(?P<key>[A-Z]\w{2,60}(?::\w{1,60}){0,4})\"\]"
 )
-_MISSING = expression(r"\.(?:blank|nil|empty|none|is_empty|is_none|is_err)\b|==\s?(?:nil|null|\"\")")
+_MISSING = expression(
+    r"(?i)IsNullOr(?:Empty|WhiteSpace)|\.(?:blank|nil|empty|none|is_empty|is_none|is_err)\b|==\s?(?:nil|null|\"\")"
+)
 _SUBJECT = expression(r"\b(?:switch|match|case)\s{1,4}(?P<subject>[\w.()\[\]\"']{1,60}?)\s{0,4}(?:\{|do\b|$)")
 
 
@@ -79,14 +82,17 @@ def _indent(text: str) -> int:
 
 
 def _told(word: str, test: str, name: str) -> str:
-    if f'"{name}"' in test or f"'{name}'" in test:
+    key = name.rpartition("__")[2]
+    if any(f"{quote}{word}{quote}" in test for quote in "'\"" for word in (name, key)):
         return SELF
     if compared := _COMPARES.search(test):
         value = compared["text"] or compared["atom"]
         return "" if value in _ORDINARY else f"{compared['left']} == {value}"
     other = _ANOTHER.search(test)
     negated = word == "unless" or test.lstrip("( ").startswith(("!", "not "))
-    return f"{other['name']} is set" if other and negated == bool(_MISSING.search(test)) else ""
+    if other is None or negated != bool(_MISSING.search(test)):
+        return ""
+    return f"{other['name'] or other['key'].replace(':', '__')} is set"
 
 
 def _case(file: SourceFile, number: int, test: str) -> str:

@@ -9,6 +9,7 @@ from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.calls import Dialect, call_readings
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.shared.aspire import CLIENT, connection
 from llm_audit.model import SourceFile
 
 _NEVER = expression(r"(?!)")
@@ -77,10 +78,13 @@ _PREFIXED = (
     expression(r"\bEnviedField\(\s{0,9}varName:\s{0,3}['\"](?P<name>[A-Za-z_]\w{1,79})['\"]"),
 )
 _SECTION = expression(
-    r"\b[cC]onfiguration(?:\.GetValue<[\w?]{1,20}>\(|\[|\.GetRequiredSection\()\s{0,4}\"(?P<key>[A-Za-z_]\w{0,60}"
-    r"(?::\w{1,60}){0,5})\""
+    r"\b_?[cC]onfiguration(?:(?P<must>\.GetRequired(?:Value|Section)(?:<[\w?]{1,20}>)?\()|\.GetValue<[\w?]{1,20}>\(|\[)\s{0,4}"
+    r"\"(?P<key>[A-Za-z_]\w{0,60}(?::\w{1,60}){0,5})\""
     r"(?:\s{0,3},\s{0,3}(?:\"(?P<text>[^\"\n]{0,120})\"|(?P<word>[\w.]{1,30})))?|\bGetConnectionString\(\s{0,4}\""
     r"(?P<name>\w{1,60})\""
+)
+_HELD = expression(
+    r"\b(?P<variable>\w{2,40})\s{0,2}=\s{0,2}[\w.]{0,40}\bGet(?:Required)?Section\(\s{0,4}\"(?P<section>[A-Za-z]\w{0,60}(?::\w{1,60}){0,4})\"\s{0,4}\)"
 )
 
 
@@ -88,11 +92,32 @@ def _dotnet(file: SourceFile) -> Iterator[Reading]:
     """Configuration keys, as the variables that set them: `A:B` is `A__B`."""
     for match in _SECTION.finditer(file.text):
         key = f"ConnectionStrings:{match['name']}" if match["name"] else match["key"]
-        if commented(file.text, match.start()) or (":" not in key and not key.isupper()):
+        if commented(file.text, match.start()) or not (":" in key or key[:1].isupper()):
             continue
-        value = match["text"] or match["word"] or ""
-        need = (DEFAULT, value, "fallback") if value else (OPTIONAL, "", "bare")
-        yield Reading(key.replace(":", "__"), file.line_of(match.start()), "dotnet configuration", *need)
+        if not match["name"] and "Section" in (match["must"] or "") and ":" not in key:
+            continue  # a section as a whole
+        yield _keyed(file, match, key)
+    for held in _HELD.finditer(file.text):
+        inside = re.compile(
+            rf"\b{held['variable']}(?:(?P<must>\.GetRequiredValue(?:<[\w?]{{1,20}}>)?\()|\.GetValue<[\w?]{{1,20}}>\(|\[)\s{{0,4}}"
+            r"\"(?P<key>[A-Za-z]\w{0,60}(?::\w{1,60}){0,4})\"(?:\s{0,3},\s{0,3}(?:\"(?P<text>[^\"\n]{0,120})\"|(?P<word>[\w.]{1,30})))?"
+        )
+        for match in inside.finditer(file.text):
+            if not commented(file.text, match.start()):
+                yield _keyed(file, match, f"{held['section']}:{match['key']}")
+    for match in CLIENT.finditer(file.text) if "DistributedApplication" not in file.text else ():
+        if not commented(file.text, match.start()):
+            yield Reading(
+                connection(match["name"]), file.line_of(match.start()), "dotnet configuration", REQUIRED, "", "lookup"
+            )
+
+
+def _keyed(file: SourceFile, match: re.Match[str], key: str) -> Reading:
+    value = match["text"] or match["word"] or ""
+    need = (DEFAULT, value, "fallback") if value else (OPTIONAL, "", "bare")
+    if match["must"]:
+        need = REQUIRED, "", "lookup"
+    return Reading(key.replace(":", "__"), file.line_of(match.start()), "dotnet configuration", *need)
 
 
 def _prefixed(file: SourceFile) -> Iterator[Reading]:

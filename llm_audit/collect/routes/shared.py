@@ -57,10 +57,11 @@ _SESSION = Guarded(
         r"getServerSession|\bgetSession\(|(?<![.>])\bauth\(\)|currentUser\(|current_user|withSession|withWorkspace|withTeam|requireUser\b"
         r"|requireAuth\b|isAuthenticated|login_required|IsAuthenticated|LoginRequiredMixin|authenticate_user!|get_current_user"
         r"|getCurrentUser|req\.user\b|request\.user\b|request->user\(|auth\(\)->|useSession|protectedProcedure|\[Authorize"
+        r"|\bClaimsPrincipal\b"
     ),
     """getServerSession getSession( auth() currentUser( current_user withSession withWorkspace withTeam requireUser
     requireAuth isAuthenticated login_required IsAuthenticated LoginRequiredMixin authenticate_user! getCurrentUser
-    req.user request.user request->user( useSession protectedProcedure [Authorize""".split(),
+    req.user request.user request->user( useSession protectedProcedure [Authorize ClaimsPrincipal""".split(),
 )
 _BASIC = expression(r"\bBasicAuth\(\)|http_basic|basic_auth|HTTPBasic|basicAuth\b|PHP_AUTH_USER")
 _CRON_SECRET = expression(
