@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from llm_audit.catalog import load
+from llm_audit.collect import collectors
 from llm_audit.collect.base import fact
+from llm_audit.collect.dispatch import Dispatch
+from llm_audit.gathering.reader import facts_of
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.owners import owners
 from llm_audit.integrations.sightings import sightings
 from llm_audit.integrations.strength import USE, strength
-from llm_audit.model import Kind, SourceFile
+from llm_audit.model import Fact, Kind, SourceFile
 
 
 @pytest.mark.parametrize(
@@ -53,3 +56,20 @@ def test_a_module_of_elixir_bears_a_service_s_name_by_chance(package: str, is_se
 def test_a_class_of_azures_deployments_is_azures_only_out_of_an_sdk(module: str, service: str | None) -> None:
     call = fact(SourceFile("a.py", "x"), 1, Kind.CALL, "AzureOpenAIEmbeddings", language="python", module=module)
     assert [one.id for one in owners(call, load())] == ([service] if service else [])
+
+
+@pytest.mark.parametrize(
+    ("path", "package", "line", "seen"),
+    [
+        ("shop/integrations/stripe/client.py", "stripe", "import stripe", True),
+        ("shop/integrations/stripe/client.py", "stripe", "from stripe import Charge", True),
+        ("shop/integrations/stripe/client.py", "django", "from stripe import Charge", False),
+        ("stripe/client.py", "stripe", "import stripe", False),
+        ("shop/stripe/views.py", "stripe", "from stripe.forms import Form", False),
+    ],
+)
+def test_a_folder_named_like_a_library_is_not_the_library(path: str, package: str, line: str, *, seen: bool) -> None:
+    needed = fact(SourceFile("requirements.txt", "x"), 1, Kind.DEPENDENCY, package, "1.0", ecosystem="pypi")
+    read = facts_of(SourceFile(path, f"{line}\n"), Dispatch(collectors()))
+    ledger = Ledger([needed, *(one for one in read if isinstance(one, Fact))])
+    assert any(ledger.of(Kind.IMPORT)) is seen

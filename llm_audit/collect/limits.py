@@ -32,7 +32,7 @@ def _limits(file: SourceFile) -> Finds:
     for said, literals, pattern in _WAYS:
         for match in _near(file.text, literals, pattern):
             number = next((group for group in match.groups() if group), "")
-            text = said.format(number)
+            text = said.format(number).replace("at most 0", "no")
             if text not in known and not in_comment(file.text, match.start()):
                 known.add(text)
                 yield at(file, match.start(), Kind.SETTING, "http.limits", text)

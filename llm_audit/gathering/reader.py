@@ -201,7 +201,7 @@ def facts_of(file: SourceFile, dispatch: Dispatch) -> list[Fact | Skipped]:
     found: list[Fact | Skipped] = []
     if file.role in (Role.VENDORED, Role.GENERATED) and file.name not in repo.LOCKFILES:
         return found
-    file = repo.without_tests(file)
+    file = repo.without_asides(file)
     for collector in dispatch.of(file):
         try:
             found.extend(collector.collect(file))

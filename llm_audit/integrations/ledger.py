@@ -198,7 +198,7 @@ def _without_content(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
 
 
 def _without_own_modules(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    """The facts without imports of Python modules that the tree itself holds beside the file, at its root or in `src/`.
+    """The facts without imports of Python modules that the tree itself holds: above or beside the file, at its root or in `src/`.
 
     A package of a manifest is that package, whatever the tree's folders are called.
     """
@@ -218,6 +218,8 @@ def _without_own_modules(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
         if not module or module.partition(".")[0].lower() in declared:
             return False
         folder = one.path.rpartition("/")[0]
+        if module in folder.split("/"):
+            return True
         bases = (f"{folder}/" if folder else "", "", "src/")
         ends = (".py", "/__init__.py")
         return any(f"{base}{module.replace('.', '/')}{end}" in files for base in bases for end in ends)

@@ -1,25 +1,93 @@
-"""Tests that stand in the program's own files, as Rust's do: what they read, call or open says nothing of the program."""
+"""What stands in the program's own files and is never run there: Rust's test modules, documentation in strings.
+
+What such text imports, calls or opens says nothing of the program.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 
 from llm_audit.model import SourceFile
 
-_MARK = "#[cfg(test)]"
+
+def without_asides(file: SourceFile) -> SourceFile:
+    """The file with what is never run emptied, line by line, so that all other lines keep their numbers."""
+    find = _ASIDES.get(file.suffix)
+    spans = list(find(file.text)) if find else []
+    if not spans:
+        return file
+    kept, at = [], 0
+    for start, stop in spans:
+        kept += [file.text[at:start], "\n" * file.text.count("\n", start, stop)]
+        at = stop
+    return SourceFile(file.path, "".join(kept) + file.text[at:], file.role)
+
+
+_TESTS = "#[cfg(test)]"
 _MODULE = re.compile(
     r"^#\[cfg\(test\)\]\n(?:#\[[^\n]{0,200}\]\n){0,6}(?:pub(?:\([\w: ]{1,40}\))? )?mod \w{1,80} \{$", re.MULTILINE
 )
 
 
-def without_tests(file: SourceFile) -> SourceFile:
-    """The file with the bodies of its test modules emptied, line by line, so that all other lines keep their numbers."""
-    if file.suffix != ".rs" or _MARK not in file.text:
-        return file
-    kept, at = [], 0
-    for opened in _MODULE.finditer(file.text):
-        closed = file.text.find("\n}", opened.end())
-        stop = closed if closed >= 0 else len(file.text)
-        kept += [file.text[at : opened.end()], "\n" * file.text.count("\n", opened.end(), stop)]
-        at = stop
-    return SourceFile(file.path, "".join(kept) + file.text[at:], file.role) if kept else file
+def _test_modules(text: str) -> Iterator[tuple[int, int]]:
+    """The bodies of a Rust file's test modules; they end where a bracket begins a line."""
+    if _TESTS in text:
+        for opened in _MODULE.finditer(text):
+            closed = text.find("\n}", opened.end())
+            yield opened.end(), closed if closed >= 0 else len(text)
+
+
+_TOKEN = re.compile(
+    r"""#[^\n]*+|\"{3}(?P<double>(?:[^"\\]++|\\.|"(?!""))*+)\"{3}|'{3}(?P<single>(?:[^'\\]++|\\.|'(?!''))*+)'{3}"""
+    r"""|"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\\\n]++|\\.)*+'""",
+    re.DOTALL,
+)
+_LONG = ('"""', "'''")
+_INDENT = 200
+_PREFIXES = frozenset({"", "r", "R", "u", "U"})
+_UNFINISHED = frozenset("(,=[{+\\%|&")
+
+
+def _documentation(text: str) -> Iterator[tuple[int, int]]:
+    """The contents of Python's documentation strings: long strings that are statements of their own (PEP 257)."""
+    if not any(quotes in text for quotes in _LONG):
+        return
+    for token in _TOKEN.finditer(text):
+        if group := token.lastgroup:
+            line = text.rfind("\n", max(0, token.start() - _INDENT), token.start()) + 1
+            alone = text[line : token.start()].strip() in _PREFIXES if line or token.start() < _INDENT else False
+            if alone and _begins_statement(text, line):
+                yield token.span(group)
+
+
+def _begins_statement(text: str, line: int) -> bool:
+    """Whether a line is no part of an expression that began above it."""
+    while line:
+        above = text.rfind("\n", 0, line - 1) + 1
+        words = text[above : line - 1].strip()
+        if words and not words.startswith("#"):
+            return words[-1] not in _UNFINISHED and not words.endswith(('":', "':"))
+        line = above
+    return True
+
+
+_HEREDOC = re.compile(
+    r'^[ \t]*@(?:module|type)?doc[ \t]+(?:~[sS])?"""\n(?P<text>.*?)^[ \t]*"""', re.MULTILINE | re.DOTALL
+)
+
+
+def _attributes(text: str) -> Iterator[tuple[int, int]]:
+    """The contents of Elixir's documentation attributes."""
+    if "doc " in text:
+        yield from (one.span("text") for one in _HEREDOC.finditer(text))
+
+
+_ASIDES: dict[str, Callable[[str], Iterator[tuple[int, int]]]] = {
+    ".rs": _test_modules,
+    ".py": _documentation,
+    ".pyi": _documentation,
+    ".ex": _attributes,
+    ".exs": _attributes,
+}
+"""By the file's suffix, what finds the stretches that are never run."""

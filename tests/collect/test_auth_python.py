@@ -30,7 +30,10 @@ def _facts(path: str, text: str) -> list[Fact]:
         ("a.js", "res.cookie('XSRF-TOKEN', v)", set()),
         ("a.py", "user = request.environ['REMOTE_USER']", {("auth.provider", "proxy-header")}),
         ("a.py", "user = request.headers.get('x-forwarded-user')", {("auth.provider", "proxy-header")}),
+        ("a.py", "class Proxied(PersistentRemoteUserMiddleware):\n    header = 'X'", {("auth.provider", "proxy-header")}),
+        ("a.py", "MIDDLEWARE = ['django.contrib.auth.middleware.RemoteUserMiddleware']", {("auth.provider", "proxy-header")}),
         ("a.py", "remote_user = request.POST.get('remote_user')", set()),
+        ("a.py", "class RemoteUserForm(Form):\n    pass", set()),
     ],
 )  # fmt: skip
 def test_a_line_says_how_users_come_in(path: str, text: str, ways: set[tuple[str, str]]) -> None:

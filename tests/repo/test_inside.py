@@ -1,9 +1,11 @@
-"""Tests in the program's own files prove nothing of it."""
+"""What stands in the program's own files and never runs proves nothing of it."""
 
 from __future__ import annotations
 
+import pytest
+
 from llm_audit.model import SourceFile
-from llm_audit.repo import without_tests
+from llm_audit.repo import without_asides
 
 CODE = 'fn key() -> String {\n    env::var("APP_KEY").unwrap()\n}\n\n'
 TESTS = '#[cfg(test)]\n#[allow(clippy::unwrap_used)]\nmod tests {\n    fn a() {\n        env::var("TEST_KEY").unwrap();\n    }\n}\n'
@@ -12,7 +14,7 @@ AFTER = 'fn other() {\n    call("https://api.example.org");\n}\n'
 
 def test_the_body_of_a_test_module_is_emptied_and_no_line_moves() -> None:
     file = SourceFile("src/main.rs", CODE + TESTS + AFTER)
-    kept = without_tests(file)
+    kept = without_asides(file)
     assert "TEST_KEY" not in kept.text
     assert kept.text.count("\n") == file.text.count("\n")
     assert kept.line(2) == file.line(2)
@@ -25,4 +27,53 @@ def test_what_only_looks_like_a_test_module_stays() -> None:
         ("src/main.rs", "#[cfg(not(test))]\nmod real {\n    fn a() {}\n}\n"),
         ("src/main.go", CODE + TESTS),
     ):
-        assert without_tests(SourceFile(path, text)).text == text
+        assert without_asides(SourceFile(path, text)).text == text
+
+
+Q, S = '"' * 3, "'" * 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{Q}import stripe\n\n    stripe.x()\n{Q}\nimport os\n",
+        f"class A:\n    r{S}One: import stripe.{S}\n\n    x = 1\n    {Q}stripe of x{Q}\n",
+        f'def f(\n    a: int,\n) -> str:\n    # it\'s no quote\n    {Q}Say \\{Q} and "stripe".\n\n    {Q}\n    return 1\n',
+        f"# a comment with {Q} in it\nx = 1\n{Q}\nstripe\n{Q}\n",
+        f"x = '{Q}'\n{Q}stripe{Q}\n",
+    ],
+)
+def test_documentation_in_python_strings_is_emptied_and_no_line_moves(text: str) -> None:
+    kept = without_asides(SourceFile("app/a.py", text)).text
+    assert "stripe" not in kept
+    assert kept.count("\n") == text.count("\n")
+    bare = [line for line in text.split("\n") if "stripe" not in line and "Say" not in line]
+    assert [line for line in kept.split("\n") if line.strip("\"' r\t")] == [
+        line for line in bare if line.strip("\"' r\t")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"SQL = {Q}\nselect stripe\n{Q}\n",
+        f"run(\n    {Q}stripe{Q},\n    # the second one\n    {Q}stripe{Q},\n)\n",
+        f"x = {{\n    'a':\n    {Q}stripe{Q}\n}}\n",
+        f"x = '{Q}'\nimport stripe\ny = '{Q}'\n",
+        f"# {Q}\nimport stripe\n# {Q}\n",
+        f"text = \\\n{Q}stripe{Q}\n",
+        f"{Q}never closed\nimport stripe\n",
+    ],
+)
+def test_other_long_strings_of_python_stay(text: str) -> None:
+    assert without_asides(SourceFile("app/a.py", text)).text == text
+
+
+def test_documentation_attributes_of_elixir_are_emptied() -> None:
+    text = (
+        f"defmodule A do\n  @moduledoc {Q}\n  iex> Stripe.Charge.create(1)\n  {Q}\n  @query {Q}\n  Stripe\n  {Q}\nend\n"
+    )
+    kept = without_asides(SourceFile("lib/a.ex", text)).text
+    assert "Charge" not in kept
+    assert "  Stripe\n" in kept
+    assert kept.count("\n") == text.count("\n")

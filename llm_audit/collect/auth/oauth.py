@@ -103,7 +103,7 @@ def provider(host: str) -> str:
 
 _TOKEN_STEP = expression(r"oauth2/token|access_token|code=")
 _PROXY = expression(
-    r"""["']?\b((?:HTTP_)?X[-_](?:Forwarded[-_](?:User|Email|Preferred[-_]Username)|Remote[-_]User|Auth[-_]Request[-_](?:User|Email)|Authentik[-_]\w{2,20}|WEBAUTH[-_]USER|Token[-_]Subject|Goog[-_]Authenticated[-_]User[-_]Email)|(?-i:REMOTE_USER(?:_HEADER)?)|Remote-User|Cf-Access-Jwt-Assertion)\b""",
+    r"""["']?\b((?:HTTP_)?X[-_](?:Forwarded[-_](?:User|Email|Preferred[-_]Username)|Remote[-_]User|Auth[-_]Request[-_](?:User|Email)|Authentik[-_]\w{2,20}|WEBAUTH[-_]USER|Token[-_]Subject|Goog[-_]Authenticated[-_]User[-_]Email)|(?-i:REMOTE_USER(?:_HEADER)?|(?:Persistent)?RemoteUser(?:Middleware|Authentication|Backend)(?=\)|["']))|Remote-User|Cf-Access-Jwt-Assertion)\b""",
     re.IGNORECASE,
 )
 
@@ -133,6 +133,6 @@ COLLECTORS = (
         "auth-proxy",
         _proxied,
         suffixes=SUFFIXES,
-        needs=("orwarded-", "ORWARDED_", "REMOTE_USER", "emote-User", "uth-Request"),
+        needs=("orwarded-", "ORWARDED_", "REMOTE_USER", "RemoteUser", "emote-User", "uth-Request"),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from llm_audit.collect.code import noise
 from llm_audit.collect.code.chains import DOTTED, Follower, Root
@@ -34,24 +35,44 @@ _NAME = expression(r"[\w.]+\Z")
 
 
 def imports(file: SourceFile) -> Iterator[Import]:
-    """All imports of a file; relative ones, and those whose first part is a folder above the file, are local."""
-    folders = frozenset(file.path.split("/")[:-1]) - {"src", "google", "azure"}
+    """All imports of a file; relative ones, and those whose first part is a folder above the file, are local.
+
+    A folder `openai` in a package holds the code for a library of that name: `import openai` in it is the library, and
+    `from app.models import User` below `backend/app` is not.
+    """
+    folders = file.path.split("/")[:-1]
+    own = _Own(frozenset(folders[:1]) - _SHARED, frozenset(folders) - _SHARED)
     for match in _STATEMENT.finditer(file.text):
         if match["plain"]:
-            yield from _plain(match["plain"], match.start("plain"), folders)
+            yield from _plain(match["plain"], match.start("plain"), own)
         else:
             names = tuple(_names(match["many"] or match["few"] or ""))
-            yield from _from(match["module"], match.start("module"), names, folders)
+            yield from _from(match["module"], match.start("module"), names, own)
 
 
-def _plain(inside: str, offset: int, folders: frozenset[str]) -> Iterator[Import]:
+_SHARED = frozenset({"src", "google", "azure"})
+"""Folders that libraries' packages are named like, too."""
+
+
+class _Own(NamedTuple):
+    """The folders above a file that may be packages of its own."""
+
+    first: frozenset[str]
+    every: frozenset[str]
+
+    def has(self, module: str) -> bool:
+        root, dot, _ = module.partition(".")
+        return root in (self.every if dot else self.first)
+
+
+def _plain(inside: str, offset: int, own: _Own) -> Iterator[Import]:
     for part in inside.split(","):
         words = part.replace("\\", " ").split()
         if not words or not _NAME.match(words[0]) or (len(words) > 1 and words[1] != "as"):
             return
         module = words[0]
         bound = Bound(words[2] if len(words) > 2 else module, "*")
-        yield Import(module, offset, (bound,), local=module.partition(".")[0] in folders)
+        yield Import(module, offset, (bound,), local=own.has(module))
 
 
 def _names(inside: str) -> Iterator[Bound]:
@@ -62,12 +83,12 @@ def _names(inside: str) -> Iterator[Bound]:
                 yield Bound(words[2] if len(words) > 2 else words[0], words[0])
 
 
-def _from(module: str, offset: int, names: tuple[Bound, ...], folders: frozenset[str]) -> Iterator[Import]:
+def _from(module: str, offset: int, names: tuple[Bound, ...], own: _Own) -> Iterator[Import]:
     if module in _NAMESPACES:
         for bound in names:
             yield Import(f"{module}.{bound.origin}", offset, (Bound(bound.name, "*"),))
     elif module:
-        yield Import(module, offset, names, local=module[0] == "." or module.partition(".")[0] in folders)
+        yield Import(module, offset, names, local=module[0] == "." or own.has(module))
 
 
 def calls(file: SourceFile, found: tuple[Import, ...]) -> list[Call]:
