@@ -54,7 +54,9 @@ class Ledger:
         for one in self._by_kind[Kind.DEPENDENCY]:
             group, _, artifact = one.name.partition(":")
             if one.detail("scope") == "bom" and one.value and _BOM.search(artifact) and not _MIXED.match(group):
-                self._boms[(one.detail("ecosystem"), group)].append(one)
+                self._boms[(one.detail("ecosystem"), _STANDS_FOR.get(group, group))].append(one)
+            elif one.value and one.detail("via") == "plugin" and one.name in _BRING_A_BOM:
+                self._boms[("maven", _BRING_A_BOM[one.name])].append(one)
         self._aliases = {
             one.detail("alias"): one
             for one in self._by_kind[Kind.DEPENDENCY]
@@ -244,6 +246,14 @@ def _resolve_accessors(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     return tuple(found)
 
 
+_STANDS_FOR = {"io.quarkus.platform": "io.quarkus"}
+"""Groups of bills of materials, and the group whose packages have the same version."""
+_BRING_A_BOM = {
+    "org.springframework.boot": "org.springframework.boot",
+    "io.quarkus": "io.quarkus",
+    "io.ktor.plugin": "io.ktor",
+}
+"""Plugins of Gradle that bring the bill of materials of their own version, and its group."""
 _BOM = re.compile(r"(^|-)(bom|parent|dependencies|platform)$")
 _MIXED = re.compile(r"com\.google\.|androidx\.")
 """Groups whose bills of materials bear a version of their own, which is none of the packages'."""

@@ -153,3 +153,21 @@ def test_addresses_in_a_folder_full_of_records_are_no_configuration(count: int, 
     code = made(Kind.HOST, "www.strava.com", "/api/v3", at="src/a.ts:1", use="call")
     ledger = Ledger([*records, code])
     assert len(list(ledger.of(Kind.HOST))) == kept + 1
+
+
+def test_a_gradle_plugin_brings_the_versions_of_its_own_group() -> None:
+    plugin = needs(
+        "org.springframework.boot", "3.4.1", at="build.gradle:2", ecosystem="maven", scope="build", via="plugin"
+    )
+    mail = needs("org.springframework.boot:spring-boot-starter-mail", "", at="build.gradle:9", ecosystem="maven")
+    assert version(mail, plugin) == "3.4.1"
+    driver = needs("org.postgresql:postgresql", "", at="build.gradle:10", ecosystem="maven")
+    assert version(driver, plugin) == ""
+    other = needs("org.flywaydb.flyway", "10.1.0", at="build.gradle:3", ecosystem="maven", scope="build", via="plugin")
+    assert version(needs("org.flywaydb.flyway:core", "", at="build.gradle:9", ecosystem="maven"), other) == ""
+
+
+def test_the_bill_of_a_platform_stands_for_the_group_of_its_extensions() -> None:
+    bom = needs("io.quarkus.platform:quarkus-bom", "3.15.1", at="pom.xml:20", ecosystem="maven", scope="bom")
+    assert version(needs("io.quarkus:quarkus-jdbc-postgresql", "", at="pom.xml:40", ecosystem="maven"), bom) == "3.15.1"
+    assert version(needs("io.quarkiverse.x:x", "", at="pom.xml:44", ecosystem="maven"), bom) == ""
