@@ -300,3 +300,35 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) error {
     assert set(found) == {"/v1/billing/webhook", "/hooks/mail"}
     assert found["/v1/billing/webhook"].value == "POST"
     assert found["/v1/billing/webhook"].detail("handler") == "handleBilling"
+
+
+def test_a_rest_route_whose_name_and_path_are_constants() -> None:
+    text = """<?php
+class IncomingEndpoint {
+\tconst SPACE = 'shop/v1';
+\tconst ROUTE = 'incoming';
+\tfunction register() {
+\t\tregister_rest_route(
+\t\t\tself::SPACE,
+\t\t\tself::ROUTE,
+\t\t\tarray(
+\t\t\t\t'methods' => array(
+\t\t\t\t\t'POST',
+\t\t\t\t),
+\t\t\t\t'callback' => array(
+\t\t\t\t\t$this,
+\t\t\t\t\t'handle_request',
+\t\t\t\t),
+\t\t\t\t'permission_callback' => array(
+\t\t\t\t\t$this,
+\t\t\t\t\t'verify_request',
+\t\t\t\t),
+\t\t\t)
+\t\t);
+\t\tregister_rest_route( self::SPACE, '/settings', array( 'methods' => 'POST', 'callback' => array( $this, 'save' ) ) );
+\t}
+}
+"""
+    found = facts("src/IncomingEndpoint.php", text, Kind.ROUTE)
+    assert [(one.name, one.value) for one in found] == [("/wp-json/shop/v1/incoming", "POST")]
+    assert (found[0].detail("handler"), found[0].detail("verify")) == ("handle_request", "verify_request")

@@ -132,7 +132,22 @@ def _symfony(file: SourceFile) -> Finds:
     yield from routes(file, seen)
 
 
-_REST = expression(r"""\bregister_rest_route\(\s*["']?([\w/\-$>:.]{1,80}?)["']?\s*,\s*["']([^"'\n]{1,150})["']""")
+_REST = expression(
+    r"""\bregister_rest_route\(\s*(?:["']([\w/\-.]{1,80})["']|([\w$>:\-\\]{1,80}?)(?:\(\))?)\s*,\s*(?:["']([^"'\n]{1,150})["']|((?:self|static)::\w{1,60}|\$this->\w{1,60}))"""
+)
+_CHECKS = expression(
+    r"""permission_callback["']\s*=>\s*[^"']{0,80}["']((?:verify|validate)\w{0,60}|\w{0,40}signature\w{0,40})["']"""
+)
+_HANDLES = expression(r"""(?<!permission_)callback["']\s*=>\s*(?:\[|array\()?[^"']{0,80}["'](\w{1,80})["']""")
+
+
+def _held(text: str, name: str) -> str:
+    """What a constant or property of the file holds, or the name itself as a parameter of the path."""
+    word = re.split(r"::|->", name)[-1]
+    bound = re.search(rf"""(?:\bconst\s+(?:string\s+)?|\$){re.escape(word)}\s*=\s*["']([^"'\n]{{1,120}})["']""", text)
+    return bound[1] if bound else name
+
+
 _ACTION = expression(
     r"""\badd_action\(\s*["'](woocommerce_api_[\w\-]{1,60}|admin_post_nopriv_[\w\-]{1,60}|wp_ajax_nopriv_[\w\-]{1,60})["']\s*,\s*([^\n;]{1,120})"""
 )
@@ -144,21 +159,13 @@ def _wordpress(file: SourceFile) -> Finds:
     seen: list[Seen] = []
     for match in _REST.finditer(text):
         args = text[match.start() : block_end(text, text.find("(", match.start()), 3000)]
-        methods = methods_in(
-            " ".join(re.findall(r"methods[\"']\s*=>\s*([^,\n]{1,60})", args))
-            .replace("CREATABLE", "POST")
-            .replace("READABLE", "GET")
-        )
-        handler = re.search(r"""callback["']\s*=>\s*(?:\[|array\()?[^"'\n]{0,60}["'](\w{1,80})["']""", args)
-        seen.append(
-            Seen(
-                match.start(),
-                joined("wp-json", match[1], match[2]),
-                "wordpress",
-                methods,
-                handler[1] if handler else "",
-            )
-        )
+        named = re.findall(r"methods[\"']\s*=>\s*((?:array\(|\[)[^)\]]{1,100}|[^,\n]{1,60})", args)
+        methods = methods_in(" ".join(named).replace("CREATABLE", "POST").replace("READABLE", "GET"))
+        handler, checks = _HANDLES.search(args), _CHECKS.search(args)
+        space, route = match[1] or _held(text, match[2]), match[3] or _held(text, match[4])
+        more = (("verify", checks[1]),) if checks else ()
+        path = joined("wp-json", space, route)
+        seen.append(Seen(match.start(), path, "wordpress", methods, handler[1] if handler else "", more=more))
     for match in _ACTION.finditer(text):
         path = (
             f"/wc-api/{match[1].removeprefix('woocommerce_api_')}"
