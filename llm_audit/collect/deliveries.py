@@ -56,7 +56,20 @@ _KIND = (
 )
 
 
+_PAGE = expression(
+    r"\bdocument\.(?:addEventListener|querySelector|getElementById|createElement)\b|\bjQuery\(|\bwindow\.location\b"
+)
+_SCRIPTS = frozenset((".js", ".ts", ".mjs", ".jsx", ".tsx"))
+
+
+def _in_page(file: SourceFile) -> bool:
+    """Whether a script works on a page: what it posts goes to the program itself."""
+    return file.suffix in _SCRIPTS and _PAGE.search(file.text) is not None
+
+
 def _deliveries(file: SourceFile) -> Finds:
+    if _in_page(file):
+        return
     text = file.text
     known: set[str] = set()
     for match in _SEND.finditer(text):
@@ -142,7 +155,7 @@ _POST_NEAR = expression(r"""\.post\(|http\.MethodPost|["']POST["']|->post\(|Post
 def _transports(file: SourceFile) -> Finds:
     """A transport or messenger that posts to the address which its record or its options hold."""
     text = file.text
-    if not _POST_NEAR.search(text) or next(iter(_deliveries(file)), None):
+    if _in_page(file) or not _POST_NEAR.search(text) or next(iter(_deliveries(file)), None):
         return
     for found in _HELD.finditer(text):
         passed = _PASSED.search(text[max(0, found.start() - 100) : found.start()])

@@ -37,7 +37,11 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
             (strength(f) for f in sighting.facts if not _is_weak(f) and not (runs_ci and f.kind == Kind.IMAGE)),
             default=0,
         )
-        if proof < USE:
+        if service.id == "kubernetes" and _only_in_form(sighting):
+            yield Dismissed(
+                service.name, "its form alone: objects that the program itself reads", sighting.facts[:4], service.group
+            )
+        elif proof < USE:
             yield Dismissed(
                 service.name, "nothing in the tree deploys to it or configures it", sighting.facts[:4], service.group
             )
@@ -45,6 +49,13 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
             yield _hosting(sighting, ledger, catalog)
         else:
             yield _pipeline(sighting, ledger)
+
+
+def _only_in_form(sighting: Sighting) -> bool:
+    """Whether all that speaks of a cluster are manifests whose interfaces no cluster is known to have."""
+    proof = list(sighting.of(Kind.PLATFORM, Kind.RESOURCE, Kind.ACTION, Kind.FILE, Kind.IMAGE))
+    files = {fact.path for fact in proof if fact.kind == Kind.PLATFORM and fact.detail("custom")}
+    return bool(files) and all(fact.path in files for fact in proof)
 
 
 def _is_weak(fact: Fact) -> bool:

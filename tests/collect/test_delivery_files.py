@@ -402,3 +402,13 @@ def test_an_action_that_the_tree_is() -> None:
     assert inputs == {"token": "the workflow's own token", "api-key": ""}
     assert names(".github/actions/tidy/action.yml", ACTION, "platform") == []
     assert names("action.yml", "name: Tidy\nsteps: []\n", "platform") == []
+
+
+@pytest.mark.parametrize(
+    ("api", "custom"),
+    [("apps/v1", ""), ("v1", ""), ("source.toolkit.fluxcd.io/v1", ""), ("cert-manager.io/v1", ""), ("auth.shop.run/v1alpha1", "yes"), ("v1alpha1", "yes")],
+)  # fmt: skip
+def test_a_manifest_of_an_unknown_interface_is_marked(api: str, custom: str) -> None:
+    file = SourceFile("deploy/app.yaml", f"apiVersion: {api}\nkind: Thing\nmetadata:\n  name: a\n")
+    [platform] = [one for one in kubernetes.collect(file) if isinstance(one, Fact) and one.kind == "platform"]
+    assert platform.detail("custom") == custom

@@ -149,3 +149,10 @@ def test_a_path_of_ones_own_api_is_no_address_of_a_delivery() -> None:
 def test_a_template_of_an_address_in_capitals_is_no_variable() -> None:
     text = 'SETWEBHOOK_TMPL = "https://api.acmechat.io/bot%s/setWebhook"\n\n\ndef run(token):\n    url = SETWEBHOOK_TMPL % token\n    requests.post(url, json={})\n'
     assert facts("app/register.py", text, Kind.DELIVERY) == []
+
+
+def test_a_page_that_posts_about_webhooks_delivers_none() -> None:
+    send = "fetch(Settings.webhook.endpoint_url, {method: 'POST', body: JSON.stringify(data)})\n"
+    page = "document.addEventListener('click', () => {\n" + send + "});\n"
+    assert facts("resources/js/status.js", page, Kind.DELIVERY) == []
+    assert len(facts("src/hooks/send.js", "export function send(data) {\n" + send + "}\n", Kind.DELIVERY)) == 1

@@ -265,3 +265,10 @@ def test_a_call_of_something_that_runs_on_the_platform_is_not_cited_for_it() -> 
     call = made(Kind.HOST, "stats.onrender.com", "/api", "src/stats.ts:5", use="call", scheme="https")
     blueprint = made(Kind.PLATFORM, "render", "web", "render.yaml:1")
     assert {fact.path for fact in entry(found(call, blueprint), "Render").facts} == {"render.yaml"}
+
+
+def test_objects_in_the_form_of_manifests_are_no_cluster() -> None:
+    own = made(Kind.PLATFORM, "kubernetes", "Theme, Plugin", at="src/themes.yaml:2", custom="yes")
+    assert "Kubernetes" not in names(found(own), "Hosting")
+    real = made(Kind.PLATFORM, "kubernetes", "Deployment", at="deploy/app.yaml:2")
+    assert "Kubernetes" in names(found(own, real), "Hosting")

@@ -19,6 +19,11 @@ _NAME = expression(
 )
 _IMAGE_LINE = expression(r"^[ \t\-]{0,60}image:[ \t]*([^\n#]{1,300})", re.MULTILINE)
 _FLUX = expression(r"\.toolkit\.fluxcd\.io/")
+_KNOWN_API = expression(
+    r"v1\Z|(?:apps|batch|autoscaling|policy|extensions|argoproj\.io|helm\.cattle\.io)/|[\w.\-]{1,60}\.(?:k8s\.io|fluxcd\.io|coreos\.com|istio\.io"
+    r"|traefik\.io|knative\.dev|cert-manager\.io|openshift\.io|gke\.io|k8s\.aws|crossplane\.io)/|(?:cert-manager\.io|external-secrets\.io|traefik\.io)/"
+)
+"""Interfaces of clusters and of what is commonly installed in them; a program's own objects may be written in the same form."""
 _UNREAD = frozenset({"CustomResourceDefinition", "List"})
 _HELM_FILES = frozenset({"Chart.yaml", "values.yaml", "Chart.yml", "kustomization.yaml", "kustomization.yml"})
 _NO_MANIFESTS = frozenset({"Kustomization", "Component", "Config", "Cluster"})
@@ -32,7 +37,7 @@ def collect(file: SourceFile) -> Finds:
     if file.name in _HELM_FILES or len(file.text) > _MAX_TEXT:
         return
     kinds: list[str] = []
-    first = 0
+    first, known = 0, False
     for start, text in _documents(file.text):
         head = {match[1]: match for match in _HEAD.finditer(text)}
         if len(head) < 2 or "kustomize.config" in head["apiVersion"][2]:
@@ -41,13 +46,15 @@ def collect(file: SourceFile) -> Finds:
         line = file.line_of(start + head["kind"].start())
         if not api.endswith(_POLICIES):
             first = first or line
+            known = known or "{{" in api or _KNOWN_API.match(api) is not None
             kinds.append(kind)
         if kind in _UNREAD:
             yield from _by_lines(file, line, start, text, kind, api)
         else:
             yield from _parsed(file, line, start, text, kind, api)
     if kinds and not all(kind in _NO_MANIFESTS for kind in kinds):
-        yield fact(file, first, Kind.PLATFORM, "kubernetes", ", ".join(dict.fromkeys(kinds))[:300])
+        shown = ", ".join(dict.fromkeys(kinds))[:300]
+        yield fact(file, first, Kind.PLATFORM, "kubernetes", shown, custom="" if known else "yes")
 
 
 def _documents(text: str) -> Iterator[tuple[int, str]]:
