@@ -159,13 +159,14 @@ def _wordpress(file: SourceFile) -> Finds:
     seen: list[Seen] = []
     for match in _REST.finditer(text):
         args = text[match.start() : block_end(text, text.find("(", match.start()), 3000)]
-        named = re.findall(r"methods[\"']\s*=>\s*((?:array\(|\[)[^)\]]{1,100}|[^,\n]{1,60})", args)
-        methods = methods_in(" ".join(named).replace("CREATABLE", "POST").replace("READABLE", "GET"))
+        verbs = re.findall(r"methods[\"']\s*=>\s*((?:array\(|\[)[^)\]]{1,100}|[^,\n]{1,60})", args)
+        methods = methods_in(" ".join(verbs).replace("CREATABLE", "POST").replace("READABLE", "GET"))
         handler, checks = _HANDLES.search(args), _CHECKS.search(args)
-        space, route = match[1] or _held(text, match[2]), match[3] or _held(text, match[4])
+        space = match[1] or _held(text, match[2])
+        route = match[3] or _held(text, match[4])
         more = (("verify", checks[1]),) if checks else ()
-        path = joined("wp-json", space, route)
-        seen.append(Seen(match.start(), path, "wordpress", methods, handler[1] if handler else "", more=more))
+        at_path = joined("wp-json", space, route)
+        seen.append(Seen(match.start(), at_path, "wordpress", methods, handler[1] if handler else "", more=more))
     for match in _ACTION.finditer(text):
         path = (
             f"/wc-api/{match[1].removeprefix('woocommerce_api_')}"
