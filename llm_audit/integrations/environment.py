@@ -96,7 +96,7 @@ def _inside(
 
 
 def _owner_inside(variable: Variable, candidates: tuple[Candidate, ...]) -> str:
-    return next((one.name for one in candidates if one.key in variable.owners), "Application")
+    return next((one.name for one in candidates if one.key in variable.owners), APPLICATION)
 
 
 def _built_names(variables: Variables) -> Iterator[Candidate]:
@@ -120,7 +120,7 @@ def _owners(variables: Variables, catalog: Catalog, candidates: tuple[Candidate,
     for variable in variables.by_name.values():
         entry = next((names[key] for key in variable.owners if key in names), "")
         prefix = _prefix(variable.name, sharing)
-        vendor = known.get(folded(_first_word(variable.name)), prefix) if prefix == "Application" else prefix
+        vendor = known.get(folded(_first_word(variable.name)), prefix) if prefix == APPLICATION else prefix
         owners[variable.name] = _GIVEN if variable.is_given else entry or known.get(folded(prefix), vendor)
     return owners
 
@@ -131,7 +131,7 @@ _GIVEN = "Set by the platform that runs it"
 def _prefix(name: str, sharing: Mapping[str, int]) -> str:
     """`SMTP` for a name that shares its first word with two others, else `Application`."""
     first = _first_word(name)
-    return first if first not in _VAGUE and sharing[first] >= 3 and len(first) > 1 else "Application"
+    return first if first not in _VAGUE and sharing[first] >= 3 and len(first) > 1 else APPLICATION
 
 
 _VAGUE = frozenset(
@@ -158,7 +158,7 @@ def _line(
             replace(one, condition="") if together else one
         )
     for name in [name for name, members in groups.items() if len(members) == 1 and name.isupper()]:
-        groups["Application"].extend(groups.pop(name))
+        groups[APPLICATION].extend(groups.pop(name))
     groups = _gathered(groups)
     common = _common(variables, twins)
     told = "".join(f"; most also with {code(suffix)}" for suffix in common)
@@ -167,7 +167,7 @@ def _line(
         values: tuple[Value, ...] = ()
         text = ", ".join(_shown(one, twins) for one in variables) + told
     else:
-        order = sorted(groups, key=lambda name: (name != "Application", name == _REST, name))
+        order = sorted(groups, key=lambda name: (name != APPLICATION, name == REST, name))
         text += told
         values = tuple(Value(name, _members(groups[name], twins, whole=label != _OPTIONAL)) for name in order)
     facts = _places(variables)
@@ -176,13 +176,14 @@ def _line(
 
 def _gathered(groups: dict[str, list[Variable]]) -> dict[str, list[Variable]]:
     """The groups that a reader can take in: of many, the smallest are one, in the order of their names."""
-    small = sorted((name for name in groups if name != "Application"), key=lambda name: (len(groups[name]), name))
+    small = sorted((name for name in groups if name != APPLICATION), key=lambda name: (len(groups[name]), name))
     rest = small[: max(0, len(groups) - _MOST_GROUPS + 1)] if len(groups) > _MOST_GROUPS else []
     kept = {name: members for name, members in groups.items() if name not in rest}
-    return {**kept, _REST: [one for name in sorted(rest) for one in groups[name]]} if rest else groups
+    return {**kept, REST: [one for name in sorted(rest) for one in groups[name]]} if rest else groups
 
 
-_REST = "Others"
+APPLICATION, REST = "Application", "Others"
+"""The groups of variables that belong to no service, and of those that are too few to stand alone."""
 _MOST_GROUPS = 16
 
 

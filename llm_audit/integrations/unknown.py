@@ -61,6 +61,36 @@ def entries(
         if any(fact.name == own or fact.name.endswith(f".{own}") for own in own_hosts):
             continue
         found.setdefault(registrable(fact.name), []).append(fact)
+    outcome = list(_each(found, variables, project, section))
+    known = [one for one in outcome if isinstance(one, Candidate)]
+    tail = [one for one in known if len({fact.path for fact in one.facts}) == 1]
+    if len(known) <= _MANY or len(tail) < 3:
+        yield from outcome
+        return
+    yield from (one for one in outcome if one not in tail)
+    yield _together(tail)
+
+
+_MANY = 6
+"""Above how many hosts those that a single file calls are told together."""
+
+
+def _together(tail: list[Candidate]) -> Candidate:
+    """One entry for the hosts of which there is little to tell: each with the file that calls it and the key it needs."""
+    keys = {one.key: value.text for one in tail for value in one.values if value.label == "Auth"}
+    called = ", ".join(
+        f"{plain(one.name)} ({'; '.join(filter(None, (code(one.facts[0].path), keys.get(one.key, ''))))})"
+        for one in tail
+    )
+    facts = tuple(one.facts[0] for one in tail)
+    return Candidate(
+        "host:others", "Other hosts", tail[0].section, tail[0].group, f"Each called by one file: {called}", (), facts
+    )
+
+
+def _each(
+    found: dict[str, list[Fact]], variables: Variables, project: str, section: str
+) -> Iterator[Candidate | Dismissed]:
     for domain, facts in sorted(found.items()):
         hosts = sorted({fact.name for fact in facts})
         host = hosts[0] if len(hosts) == 1 else domain

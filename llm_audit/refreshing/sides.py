@@ -8,6 +8,7 @@ from llm_audit import evidence
 from llm_audit.checking import services
 from llm_audit.checking.naming import folded
 from llm_audit.checking.world import ENV, World
+from llm_audit.integrations.environment import REST
 from llm_audit.reading.outline import read_document
 from llm_audit.refreshing.fields import Decide
 from llm_audit.refreshing.merge import Id, Plan
@@ -27,9 +28,17 @@ def theirs_of(world: World, base: evidence.Base | None) -> tuple[evidence.Writte
     for one in every:
         was = known.get((one.key, one.group))
         short = not was.entry.values if was else crowded
-        brief = short and one.entry.values and not one.entry.labelled
-        rows.append(in_old_words(replace(one, entry=offline.brief(one.entry)) if brief else one, was))
+        if one.entry.labelled:
+            parts = len(was.entry.values) if was and _has_rest(was) else _NO_LIMIT
+            told = replace(one, entry=offline.fewer(one.entry, parts))
+        else:
+            told = replace(one, entry=offline.brief(one.entry)) if short and one.entry.values else one
+        rows.append(in_old_words(told, was))
     return tuple(rows)
+
+
+def _has_rest(was: evidence.Written) -> bool:
+    return any(value.label == REST for value in was.entry.values)
 
 
 def is_adopted(base: evidence.Base | None) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from llm_audit.document import Document, Entry, Group, Section, render
 from llm_audit.integrations import Found
+from llm_audit.integrations.environment import APPLICATION, REST
 from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.values import evidence_of
 from llm_audit.model import Candidate, Dismissed, Value
@@ -32,30 +33,58 @@ def _length(document: Document) -> int:
 def _compact(document: Document) -> Document:
     """A large application's document: after the first few of a group, an entry keeps one line and its evidence."""
     shorter = document
-    for kept in (5, 3, 2, 1):
-        shorter = replace(document, sections=tuple(_shorter(section, kept) for section in document.sections))
+    for kept, parts in ((5, 16), (3, 16), (2, 16), (1, 16), (1, 6), (0, 6)):
+        shorter = replace(document, sections=tuple(_shorter(section, kept, parts) for section in document.sections))
         if _length(shorter) <= MAX_LINES:
             return shorter
     return shorter
 
 
-def _shorter(section: Section, kept: int) -> Section:
+def _shorter(section: Section, kept: int, parts: int) -> Section:
     if section.name == _LABELLED_SECTION:
-        return section
-    groups = tuple(
-        replace(group, entries=(*group.entries[:kept], *(brief(entry) for entry in group.entries[kept:])))
-        for group in section.groups
+        groups = (
+            replace(group, entries=tuple(fewer(entry, parts) for entry in group.entries)) for group in section.groups
+        )
+        return replace(section, groups=tuple(groups))
+    groups = (_briefer(group, kept or (group.label in _CENTRAL)) for group in section.groups)
+    return replace(section, groups=tuple(groups))
+
+
+def _briefer(group: Group, kept: int) -> Group:
+    return replace(group, entries=(*group.entries[:kept], *(brief(entry) for entry in group.entries[kept:])))
+
+
+_CENTRAL = frozenset(
+    "Payment Processing:Email/SMS:AI:Databases:File Storage:Caching:Auth Provider:Error Tracking:Hosting:CI Pipeline:Incoming".split(
+        ":"
     )
-    return replace(section, groups=groups)
+)
+"""Groups whose first entry keeps all its lines, however long the document is."""
+
+
+def fewer(entry: Entry, parts: int) -> Entry:
+    """A line of variables with so many groups at most: the smallest are told as one, after those that stay in their order."""
+    if len(entry.values) <= parts:
+        return entry
+    named = [value for value in entry.values if value.label != REST]
+    ranked = sorted(named, key=lambda value: (value.label == APPLICATION, value.text.count(", ")))
+    small = ranked[: len(named) - parts + 1]
+    rest = [value.text for value in entry.values if value.label == REST or value in small]
+    return replace(entry, values=(*(value for value in named if value not in small), Value(REST, ", ".join(rest))))
 
 
 def brief(entry: Entry) -> Entry:
-    """The entry on one line, with the most telling of its values, and two places of evidence."""
+    """The entry on one line, with the most telling of its values and its credentials, and two places of evidence."""
     ranked = sorted(entry.values, key=lambda value: value.label not in _TELLING)
-    first = next((value.text for value in ranked if len(value.text) <= 120), "")
-    return replace(
-        entry, text="; ".join(part for part in (entry.text, first) if part), values=(), evidence=entry.evidence[:2]
+    first = next((value for value in ranked if len(value.text) <= 120), None)
+    keys = next(
+        (value for value in ranked if value.label in _KEYS and value is not first and len(value.text) <= 60), None
     )
+    text = "; ".join(part for part in (entry.text, *(value.text for value in (first, keys) if value)) if part)
+    return replace(entry, text=text, values=(), evidence=entry.evidence[:2])
+
+
+_KEYS = frozenset({"Auth", "Credentials", "DSN", "Token", "Connection"})
 
 
 def _groups(section: str, specs: tuple[GroupSpec, ...], found: Found) -> list[Group]:
@@ -100,7 +129,7 @@ def _entry(candidate: Candidate, section: str) -> Entry:
     return Entry(candidate.name, candidate.purpose, candidate.values, places, labelled)
 
 
-def _weight(candidate: Candidate) -> tuple[bool, int, str]:
-    """Known services before unknown hosts; what more files prove comes first; then by name."""
+def _weight(candidate: Candidate) -> tuple[bool, bool, int, str]:
+    """Known services before unknown hosts, those told together last; what more files prove comes first; then by name."""
     files = {fact.path for fact in candidate.facts if strength(fact) >= USE}
-    return candidate.key.startswith("host:"), -len(files), candidate.name
+    return candidate.key.startswith("host:"), candidate.key == "host:others", -len(files), candidate.name

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from llm_audit.collect.hosts import collect
-from llm_audit.model import Fact, SourceFile
-from tests.integrations.facts import found, names
+from llm_audit.model import Fact, Kind, SourceFile
+from tests.integrations.facts import entry, found, made, names, reads
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,17 @@ def test_a_name_says_that_an_address_is_an_interface(line: str, is_told: bool) -
     text = f"class C {{ {line}\n  HttpClient client; }}"
     facts = [one for one in collect(SourceFile("src/Settings.cs", text)) if isinstance(one, Fact)]
     assert (names(found(*facts), "External APIs") != set()) is is_told
+
+
+def test_hosts_beyond_a_handful_that_one_file_calls_are_told_together() -> None:
+    calls = [
+        made(Kind.HOST, f"api.{name}.com", "/v1/items", at=f"src/{name}.ts:3", use="call", scheme="https")
+        for name in ("alderpay", "birchmail", "cedarmap", "elmchat", "firstore", "hazelbox", "ivynote")
+    ]
+    twice = made(Kind.HOST, "api.ivynote.com", "/v1/pages", at="src/pages.ts:9", use="call", scheme="https")
+    key = reads("HAZELBOX_API_KEY", at="src/hazelbox.ts:2")
+    outcome = found(*calls, twice, key)
+    assert names(outcome, "External APIs") == {"Other hosts", "api.ivynote.com"}
+    text = entry(outcome, "Other hosts").purpose
+    assert "api.hazelbox.com (`src/hazelbox.ts`; HAZELBOX_API_KEY)" in text and "ivynote" not in text
+    assert "Other hosts" not in names(found(*calls[:6]), "External APIs")

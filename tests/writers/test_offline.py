@@ -1,0 +1,31 @@
+"""How a long document is shortened: what the first of a group keeps, and what of variables is told together."""
+
+from __future__ import annotations
+
+from llm_audit.document import Entry
+from llm_audit.model import Value
+from llm_audit.writers.offline import brief, fewer
+
+
+def _line(*groups: tuple[str, str]) -> Entry:
+    return Entry("Required env vars", "", tuple(Value(label, text) for label, text in groups), (), True)
+
+
+def test_the_smallest_groups_of_variables_are_told_as_one_and_lose_no_name() -> None:
+    line = _line(
+        ("Application", "A_A"), ("Mail", "M_A, M_B"), ("Maps", "P_A"), ("Pay", "S_A, S_B, S_C"), ("Others", "X_A")
+    )
+    shorter = fewer(line, 3)
+    assert [(value.label, value.text) for value in shorter.values] == [
+        ("Application", "A_A"), ("Pay", "S_A, S_B, S_C"), ("Others", "M_A, M_B, P_A, X_A"),
+    ]  # fmt: skip
+    assert fewer(shorter, 3) == shorter and fewer(line, 5) == line
+
+
+def test_one_line_keeps_the_package_and_the_credentials() -> None:
+    entry = Entry("Resend", "Sends mail", (Value("Auth", "RESEND_API_KEY"), Value("SDK/Client", "resend 6.6.0")), ())
+    assert brief(entry).text == "Sends mail; resend 6.6.0; RESEND_API_KEY"
+    many = Entry(
+        "Resend", "Sends mail", (Value("SDK/Client", "resend 6.6.0"), Value("Auth", "RESEND_API_KEY, " * 5)), ()
+    )
+    assert brief(many).text == "Sends mail; resend 6.6.0"
