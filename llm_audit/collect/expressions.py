@@ -37,7 +37,7 @@ def expression(pattern: str, flags: int = 0) -> re.Pattern[str]:
     return cast("re.Pattern[str]", _Waiting(pattern, flags))
 
 
-class _Either:
+class Either:
     """Expressions that are searched one by one, and answer as one expression with them as its alternatives would."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
@@ -60,14 +60,15 @@ class _Either:
             ]
 
 
-_LITERAL = re.compile(r"[A-Za-z ]+(?![?*+{|A-Za-z ])")
+_LITERAL = re.compile(r"(?:[\w !/]|\\[^\w\s])++(?![?*+{|])")
+_ESCAPED = re.compile(r"\\(.)")
 
 
 def _head(pattern: str) -> str:
     found = _LITERAL.match(pattern)
     if not found:
         raise ValueError(f"{pattern!r} begins with no literal")
-    return found[0]
+    return _ESCAPED.sub(r"\1", found[0])
 
 
 def _next(part: tuple[str, re.Pattern[str]], text: str, start: int) -> re.Match[str] | None:
@@ -76,7 +77,7 @@ def _next(part: tuple[str, re.Pattern[str]], text: str, start: int) -> re.Match[
     return pattern.search(text, place) if place >= 0 else None
 
 
-def either(*patterns: str) -> _Either:
+def either(*patterns: str) -> Either:
     """Stands for one expression with these alternatives, and is found ten times as fast where each begins with a literal.
 
     What has to stand before the literal is asked behind it: `switch(?<=\\bswitch)` for a whole word.
@@ -87,4 +88,4 @@ def either(*patterns: str) -> _Either:
     Raises:
         ValueError: an expression begins with no literal; a bug of ours.
     """
-    return _Either(patterns)
+    return Either(patterns)

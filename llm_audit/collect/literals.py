@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -36,7 +36,7 @@ class Guarded:
     """An expression that is asked only of texts which hold one of the literals that every match of it holds.
 
     Args:
-        pattern: to be searched; an alternative of words costs a hundred times what the literals do.
+        pattern: to be found; an alternative of words costs a hundred times what the literals do.
         literals: one of them is part of every match, in this case of letters.
         any_case: the literals are in lower case, the matches in any.
     """
@@ -48,5 +48,11 @@ class Guarded:
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match, or None."""
-        held = self._literals.in_text(text.casefold() if self._any_case else text)
-        return self._pattern.search(text) if held else None
+        return self._pattern.search(text) if self._may_match(text) else None
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """All matches, in order."""
+        return self._pattern.finditer(text) if self._may_match(text) else iter(())
+
+    def _may_match(self, text: str) -> bool:
+        return bool(self._literals.in_text(text.casefold() if self._any_case else text))

@@ -38,10 +38,10 @@ def test_a_broken_expression_is_told_where_it_is_used() -> None:
         _ = broken.nothing  # type: ignore[attr-defined]
 
 
-_PARTS = (r"do(?<=\bdo)\s?(\w*)", r"done", r"ab(?:do)?")
+_PARTS = (r"do(?<=\bdo)\s?(\w*)", r"done", r"ab(?:do)?", r"\$\{x", r"\{x-?")
 
 
-@given(st.lists(st.sampled_from(["do", "done", "ab", "abdo", "x", " ", "e"]), max_size=12).map("".join))
+@given(st.lists(st.sampled_from(["do", "done", "ab", "abdo", "x", " ", "e", "$", "{", "-"]), max_size=12).map("".join))
 def test_parts_that_are_searched_one_by_one_answer_like_their_alternatives(text: str) -> None:
     parts, whole = either(*_PARTS), re.compile("|".join(_PARTS))
     assert [one.span() for one in parts.finditer(text)] == [one.span() for one in whole.finditer(text)]

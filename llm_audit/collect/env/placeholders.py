@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
-from llm_audit.collect.expressions import expression
+from llm_audit.collect.expressions import Either, either, expression
+from llm_audit.collect.literals import Guarded
 from llm_audit.model import SourceFile
 
 COMPOSE_PATH = expression(r"(?:^|/)[\w.\-]{0,40}(?:compose|docker-stack)[\w.\-]{0,40}\.ya?ml\Z")
@@ -36,7 +37,7 @@ class Form:
     """
 
     via: str
-    pattern: re.Pattern[str]
+    pattern: re.Pattern[str] | Either | Guarded
     needs: tuple[str, ...]
     names: frozenset[str] = frozenset()
     suffixes: frozenset[str] = frozenset()
@@ -54,9 +55,18 @@ _CONFIG = frozenset(
 FORMS = (
     Form(
         "named in configuration",  # `api-key-env: ACME_API_KEY`: a setting says which variable holds the secret
-        expression(
-            r"(?i:key|token|secret|password|dsn|url)[-_]?(?i:from[-_]?env|env(?:[-_]?var|[-_]?name)?)[\"']?\s{0,4}[:=]\s{0,4}[\"']?"
-            r"(?P<name>[A-Z][A-Z0-9]{1,40}_[A-Z0-9_]{1,60})\b(?!\s{0,4}[:=(])"
+        Guarded(
+            expression(
+                r"(?i:key|token|secret|password|dsn|url)[-_]?(?i:from[-_]?env|env(?:[-_]?var|[-_]?name)?)[\"']?\s{0,4}[:=]\s{0,4}[\"']?"
+                r"(?P<name>[A-Z][A-Z0-9]{1,40}_[A-Z0-9_]{1,60})\b(?!\s{0,4}[:=(])"
+            ),
+            (
+                f"{what}{sign}{where}"
+                for what in ("key", "token", "secret", "password", "dsn", "url")
+                for sign in ("", "-", "_")
+                for where in ("env", "fromenv", "from-env", "from_env")
+            ),
+            any_case=True,
         ),
         ("env", "Env"),
         suffixes=frozenset({".yml", ".yaml", ".toml", ".json", ".jsonc"}),
@@ -159,15 +169,17 @@ FORMS = (
     ),
     Form(
         "placeholder",
-        expression(
+        either(
             rf"\$\{{\s?(?:env[:.]|ENV\.|sys_env:)(?P<name>{_NAME})(?:\s{{0,2}}(?::-|:|,)\s{{0,3}}"
-            rf"(?P<default>[^{{}}\n]{{0,160}}))?\}}"
-            rf"|\bos\.environ/(?P<slash>{_NAME})|\$__env\{{(?P<grafana>{_NAME})\}}|\{{env:(?P<braced>{_CAPS})\}}|!"
-            rf"(?:ENV|env|Env)\s{{1,3}}[\"']?(?:\$\{{)?(?P<tag>{_CAPS})"
-            rf"|\{{\{{-?\s{{0,3}}(?:\.Env\.|[eE]nv\.)(?P<template>{_NAME})\b"
-            rf"|\{{\{{-?\s{{0,3}}(?:env|getenv|env_var|requiredEnv|mustEnv)\s{{0,3}}\(?\s{{0,3}}[\"']"
-            rf"(?P<quoted>{_NAME})[\"']"
-            rf"|lookup\(\s{{0,2}}[\"']env[\"'],\s{{0,2}}[\"'](?P<ansible>{_NAME})[\"']\)"
+            rf"(?P<default>[^{{}}\n]{{0,160}}))?\}}",
+            rf"os\.environ/(?<=\bos\.environ/)(?P<slash>{_NAME})",
+            rf"\$__env\{{(?P<grafana>{_NAME})\}}",
+            rf"\{{env:(?P<braced>{_CAPS})\}}",
+            rf"!(?:ENV|env|Env)\s{{1,3}}[\"']?(?:\$\{{)?(?P<tag>{_CAPS})",
+            rf"\{{\{{-?\s{{0,3}}(?:\.Env\.|[eE]nv\.)(?P<template>{_NAME})\b",
+            rf"\{{\{{-?\s{{0,3}}(?:env|getenv|env_var|requiredEnv|mustEnv)\s{{0,3}}\(?\s{{0,3}}[\"']"
+            rf"(?P<quoted>{_NAME})[\"']",
+            rf"lookup\(\s{{0,2}}[\"']env[\"'],\s{{0,2}}[\"'](?P<ansible>{_NAME})[\"']\)",
         ),
         ("env", "Env", "ENV"),
         suffixes=_CONFIG,
