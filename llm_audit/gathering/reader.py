@@ -87,7 +87,8 @@ class Gathering:
         if self._cache:
             self.rows = {path: row for path in paths if (row := self._cache.known(path)) is not None}
         self._folders = _folders_of(paths)
-        left = [path for path in paths if path not in self.rows]
+        # the files that take longest come first: at the end they would be waited for
+        left = sorted((path for path in paths if path not in self.rows), key=_is_short)
         self._remembered = len(self.rows)
         size = max(_PARCEL, -(-len(left) // sharing.MOST_PARCELS))
         self._parcels = [left[at : at + size] for at in range(0, len(left), size)]
@@ -183,6 +184,10 @@ class Gathering:
         self.values.update(report["values"])
         self.teachers.update(report["teachers"])
         return set(report["taken"])
+
+
+def _is_short(path: str) -> bool:
+    return path.rpartition("/")[2] not in repo.LOCKFILES
 
 
 def _folders_of(paths: Iterable[str]) -> set[str]:

@@ -33,7 +33,7 @@ def entries() -> tuple[Allowed, ...]:
 
 def concerns(path: str) -> bool:
     """Whether any entry speaks of this file."""
-    return any(fnmatchcase(path, entry.path) for entry in _entries)
+    return bool(_entries) and any(fnmatchcase(path, entry.path) for entry in _entries)
 
 
 def here(kind: str, path: str, value: str) -> bool:

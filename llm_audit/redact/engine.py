@@ -25,7 +25,13 @@ MIN_RULES = 480
 SCAN_SECONDS = 20.0
 _GAP = b"\n\n"
 _CROWDING = tuple(
-    re.compile(label) for label in (rb"PRIVATE KEY", rb"curl", rb"GR1348941", rb"://(?=[^\s/@'\"`]{0,385}@)")
+    (literal, re.compile(re.escape(literal) + behind))
+    for literal, behind in (
+        (b"PRIVATE KEY", b""),
+        (b"curl", b""),
+        (b"GR1348941", b""),
+        (b"://", rb"(?=[^\s/@'\"`]{0,385}@)"),
+    )
 )
 """What some patterns of the engine look from, each time to all the next ones; our own layers find what stands there."""
 _CROWD = 200
@@ -109,8 +115,8 @@ def findings(data: bytes) -> list[Any]:
         SafetyError: the scan did not run to its end.
     """
     scanner = load()
-    for label in _CROWDING:
-        if next(islice(label.finditer(data), _CROWD, None), None):
+    for literal, label in _CROWDING:
+        if data.count(literal) > _CROWD and next(islice(label.finditer(data), _CROWD, None), None):
             data = label.sub(lambda match: b"?" * len(match[0]), data)
     try:
         found = scanner.scan(data, timeout=SCAN_SECONDS)

@@ -45,9 +45,8 @@ _GENERATED = re.compile(
 )
 # a package name such as com/example/samples says nothing of the file's purpose
 _PACKAGE = re.compile(r"(^|/)(?:src/main/(?:java|kotlin|scala)|src/commonMain/kotlin)/.*/(?=[^/]+$)")
-_TOPIC = re.compile(
-    r"(?i)(^|/)(?:blog|wiki|man|changelogs?)/(?=(?:[^/]{1,80}/){0,8}[^/]{1,120}\.(?:php|cs|java|kt|rb|go|py|exs?|rs|swift|dart)$)"
-)
+_SERVER = tuple(".php .cs .java .kt .rb .go .py .ex .exs .rs .swift .dart".split())
+_TOPIC = re.compile(r"(?i)(^|/)(?:blog|wiki|man|changelogs?)/(?=(?:[^/]{1,80}/){0,8}[^/]{1,120}\.[a-z]{2,5}$)")
 """What a program on a server is about, for such code is no page of a blog; `content/blog` holds pages whatever they are."""
 _NOTICE = re.compile(
     r"(?im)^.{0,40}(@generated\b|code generated .{0,80}do not edit|automatically generated|auto-?generated file)"
@@ -86,7 +85,9 @@ def _plain(path: str) -> str:
     """The path without folders whose names say nothing of a file's purpose: parts of a package, topics of a server's code."""
     if "/src/" in f"/{path}":
         path = _PACKAGE.sub(r"\1", path)
-    return path if "content/" in path else _TOPIC.sub(r"\1", path)
+    if "content/" in path or not path.casefold().endswith(_SERVER):
+        return path
+    return _TOPIC.sub(r"\1", path)
 
 
 _STRONGEST_FIRST = (
