@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import either, expression
+from llm_audit.collect.literals import Guarded
 from llm_audit.collect.nearby import in_comment
 from llm_audit.model import Kind, SourceFile
 
@@ -31,7 +32,11 @@ _STAND_INS = frozenset("mock fake stub dummy mocked".split())
 _SETTINGS = expression(
     r"^(?:process\.env|settings|config|cfg|env|ENV|app\.config|self\.settings|conf|options)\b|^[A-Z][A-Z0-9_]{2,}$"
 )
-_ENDING = expression(rf"(?i)(?:{'|'.join((*_SELECTING, *_STAGING))})[\w\"'\]().?]{{0,40}}\s{{0,3}}\Z")
+_ENDING = Guarded(
+    expression(rf"(?i)(?:{'|'.join((*_SELECTING, *_STAGING))})[\w\"'\]().?]{{0,40}}\s{{0,3}}\Z"),
+    (*_SELECTING, *_STAGING),
+    any_case=True,
+)
 _STAND_IN = expression(rf"(?:{'|'.join(sorted(_STAND_INS))})\b")
 _TAIL = 64
 """How far before a sign the end of a telling name may stand."""
@@ -54,7 +59,7 @@ def _comparisons(text: str) -> Iterator[re.Match[str]]:
     done = 0
     for sign in _SIGN.finditer(text):
         start = sign.start() - 1
-        if not (_ENDING.search(text, max(0, start - _TAIL), start) or _STAND_IN.match(text, sign.end() - 1)):
+        if not (_ENDING.search(text[max(0, start - _TAIL) : start]) or _STAND_IN.match(text, sign.end() - 1)):
             continue
         if found := _COMPARED.search(text, max(done, start - _BEFORE), sign.end() + _BEHIND):
             done = found.end()
@@ -113,10 +118,12 @@ COLLECTORS = (
             "endor",
             "ackend",
             "ateway",
-            "nv",
+            "env",
+            "Env",
             "tage",
             "mock",
             "fake",
+            "dummy",
             "stub",
             "PROVIDER",
             "DRIVER",

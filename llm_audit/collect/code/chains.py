@@ -152,7 +152,7 @@ class Follower:
         text, name = self.text, root.name
         start, size = text.find(name), len(name)
         most = min(len(self.calls) + (MAX_LOCAL if root.depth == 2 else MAX_CALLS), MAX_CALLS)
-        typed = self._may_be_type(root)
+        typed = not root.object and _may_be_type(name, root.module)
         heads = _LINKS if root.depth else _HEADS
         for _ in range(_MAX_OCCURRENCES):
             if start < 0 or len(self.calls) >= most:
@@ -164,12 +164,6 @@ class Follower:
             if (called or typed) and self._stands_alone(start, end, root):
                 yield from self._at(start, end, root)
             start = text.find(name, end)
-
-    def _may_be_type(self, root: Root) -> bool:
-        name = root.name
-        if root.object or not name.rpartition(".")[2][:1].isupper():
-            return False
-        return SERVICE_CLASS.search(name) is not None or name.lower() in root.module.lower()
 
     def _stands_alone(self, start: int, end: int, root: Root) -> bool:
         text = self.text
@@ -239,15 +233,23 @@ class Follower:
             yield Root(f"$this->{target[1:]}", module, made, depth=1)
 
     def _typed(self, start: int, end: int, root: Root) -> Iterator[Root]:
-        if not self._may_be_type(root):
-            return
         name = root.name
+        if root.object or not _may_be_type(name, root.module):
+            return
         if self.syntax.typed_after and (after := self.syntax.typed_after.match(self.text, end)):
             yield from self._roots(after[1], root.module, name)
         elif self.syntax.typed_before:
             before = self.text[max(0, start - 80) : start]
             if ":" in before and (named := self.syntax.typed_before.search(before)):
                 yield Root(named[1], root.module, name, depth=1)
+
+
+@lru_cache(maxsize=1 << 13)
+def _may_be_type(name: str, module: str) -> bool:
+    """Whether a name that is imported can be the class of a service; most files of a project import the same ones."""
+    if not name.rpartition(".")[2][:1].isupper():
+        return False
+    return SERVICE_CLASS.search(name) is not None or name.lower() in module.lower()
 
 
 @lru_cache(maxsize=1 << 12)

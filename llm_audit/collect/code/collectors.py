@@ -26,19 +26,25 @@ _BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.
 _MAX_NAMES = 10
 
 
-@lru_cache(maxsize=256)
-def _imports(file: SourceFile) -> tuple[Import, ...]:
-    """Both collectors read the same imports, one right after the other."""
-    return tuple(_BY_SUFFIX[file.suffix].imports(file))
+@lru_cache(maxsize=16)
+def _imports(file: SourceFile) -> tuple[Import, ...] | None:
+    """What a file imports, or None when it is not worth reading; both collectors ask, one right after the other."""
+    language = _BY_SUFFIX[file.suffix]
+    text = file.text
+    for literal in language.needs:
+        if literal in text:
+            return tuple(language.imports(file))
+    return None
 
 
 def imports(file: SourceFile) -> Finds:
     """One fact per external module, with the names that are taken from it."""
-    language = _BY_SUFFIX.get(file.suffix)
-    if language is None or not any(literal in file.text for literal in language.needs):
+    found = _imports(file) if file.suffix in _BY_SUFFIX else None
+    if not found:
         return
+    language = _BY_SUFFIX[file.suffix]
     modules: dict[str, list[Import]] = {}
-    for item in _imports(file):
+    for item in found:
         if not item.local and not language.noise(item.module):
             modules.setdefault(item.module, []).append(item)
     for module, items in modules.items():
@@ -52,10 +58,11 @@ def imports(file: SourceFile) -> Finds:
 
 def calls(file: SourceFile) -> Finds:
     """One fact per chain, and a few more for chains that are called with several different names."""
-    language = _BY_SUFFIX.get(file.suffix)
-    if language is None or not any(literal in file.text for literal in language.needs):
+    found = _imports(file) if file.suffix in _BY_SUFFIX else None
+    if found is None:
         return
-    for call in language.calls(file, _imports(file)):
+    language = _BY_SUFFIX[file.suffix]
+    for call in language.calls(file, found):
         yield at(
             file,
             call.offset,

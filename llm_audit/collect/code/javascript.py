@@ -16,7 +16,7 @@ from llm_audit.model import SourceFile
 # before the literal is looked at afterwards.
 _IMPORT = expression(
     r"""import(?<![\w.$]import)\s*+(?P<type>type\b(?!\s*+(?:,|from\b))\s*+)?
-    (?:(?P<default>[A-Za-z_$][\w$]*)\s*+,?\s*+)?(?:\{(?P<named>[^{}"'`;]{0,6000}+)\}|\*\s*+as\s++(?P<all>[\w$]+))?\s*+
+    (?:(?P<default>[A-Za-z_$][\w$]*+)\s*+,?\s*+)?(?:\{(?P<named>[^{}"'`;]{0,6000}+)\}|\*\s*+as\s++(?P<all>[\w$]+))?\s*+
     (?:(?<![\w$])from\s*+)?["'](?P<module>[^"'\s(){}<>,;]{1,200})["']""",
     re.X,
 )

@@ -67,12 +67,12 @@ _NO_HASH = frozenset(
     """.ts .tsx .js .jsx .mjs .cjs .mts .cts .go .java .kt .kts .scala .cs .rs .swift .dart .css .scss .less .html
     .vue .md .c .cc .cpp .h .hpp""".split()
 )
-_ENV_NAME = expression(r"\b([A-Z][A-Z0-9_]{2,60})[\"')\]]{0,3}\s{0,3}(?:[:=,]|\?\?|\|\||:-|or\b)[^\n=]{0,12}\Z")
+_ENV_NAME = expression(r"\b([A-Z][A-Z0-9_]{2,60}+)[\"')\]]{0,3}\s{0,3}(?:[:=,]|\?\?|\|\||:-|or\b)[^\n=]{0,12}\Z")
 _QUOTES = frozenset("\"'`")
 _NAME_ENDS = 130
 """How far before an address the name that it is given begins at most."""
 _BOUND = expression(
-    r"(?P<name>[A-Za-z_]\w{1,60})\s{0,2}(?::\s{0,2}[\w\[\]. |&']{1,40})?\s{0,2}:?[=:]\s{0,2}"
+    r"(?P<name>[A-Za-z_]\w{1,60}+)\s{0,2}(?::\s{0,2}[\w\[\]. |&']{1,40})?\s{0,2}:?[=:]\s{0,2}"
     r"(?:[\w.\[\]\"'(]{1,60}\s{0,2}(?:\?\?|\|\||,|or)\s{0,2})?(?:Field\(\s{0,8}(?:default=)?)?[a-z]{0,2}[\"'`]\Z"
 )
 """The name that an address is given, with a variable that may stand in for it: `API_URL = env.API_URL || '`."""
@@ -137,14 +137,16 @@ class _Hosts:
             yield from self._bare(text)
 
     def _web(self, url: Url, before: str) -> Finds:
+        known = self.paths.setdefault(url.host, {})
+        if len(known) >= _MAX_PATHS:
+            return
         if self.client is None:
             self.client = has_client(self.file.text)
         use = use_of(url, before, self.kind, client=self.client, settings=self.is_settings)
         if _TO_FILL_IN.search(f"{url.host}{_clean_path(url)}"):
             use = Use.LINK
-        known = self.paths.setdefault(url.host, {})
         path = "" if use is Use.LINK else without_tokens(_clean_path(url))
-        if known.get(path) in (use, Use.CALL) or len(known) >= _MAX_PATHS or (use is Use.LINK and known):
+        if known.get(path) in (use, Use.CALL) or (use is Use.LINK and known):
             return
         known[path] = use
         self.count += 1

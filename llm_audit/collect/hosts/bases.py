@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.hosts.urls import tidy_path
+from llm_audit.collect.literals import Literals
 from llm_audit.model import Kind, SourceFile
 
 _SUFFIXES = frozenset(
@@ -30,7 +31,8 @@ _INTERPOLATED = expression(rf"{_CALL}[fFrR$]{{0,2}}[\"'`](?:\$\{{|#\{{|\{{\$?|\\
 _ADDED = expression(rf"{_CALL}(?:new URL\()?\$?{_BASE}{_TRIM}\s?\Z")
 _FORMATTED = expression(rf"{_CALL}[\"']\Z")
 _ARGUMENT = expression(rf"[^\"\n]{{0,120}}\",\s?{_BASE}")
-_NAMED = expression(r"(?i)base|url|uri|host|api|endpoint|server|origin|domain|root")
+_NAMED = Literals("base url uri host api endpoint server origin domain root".split())
+"""Of these one is part of a base's name, in lower case."""
 _PATH = expression(
     r"(?:[\w\-./:@~]|\$\{[^{}\n]{1,60}\}|#\{[^{}\n]{1,60}\}|\{[^{}\n]{1,60}\}|\\\([^()\n]{1,40}\)|%[sdv])+"
 )
@@ -45,7 +47,7 @@ def _paths(file: SourceFile) -> Finds:
     known: set[tuple[str, str]] = set()
     for start, end, kind in sorted(_joints(text), key=lambda one: one[0]):
         before = text[max(0, start - _REACH) : start]
-        if kind is not _FORMATTED and not _NAMED.search(before, max(0, len(before) - _NAME_ENDS)):
+        if kind is not _FORMATTED and not _NAMED.in_text(before[-_NAME_ENDS:].casefold()):
             continue
         call = kind.search(before)
         if call is None:
@@ -56,7 +58,7 @@ def _paths(file: SourceFile) -> Finds:
             continue
         name = base["base"].replace("->", ".").replace("::", ".").rpartition(".")[2].lstrip("$")
         row = name, tidy_path(f"/{path[0]}")
-        if row in known or not _NAMED.search(name) or len(known) >= _MOST:
+        if row in known or not _NAMED.in_text(name.casefold()) or len(known) >= _MOST:
             continue
         known.add(row)
         method = _method(call["verb"] or call["go"] or call["method"] or "")

@@ -60,10 +60,10 @@ _CALLED = expression(
 _PARSED = expression(r"(?i)\b(?:ur[il]|request)[\w.:]{0,12}\([^()]{0,20}\Z")
 _SHELL_CALL = expression(r"\b(?:curl|wget|http|httpie|xh|Invoke-WebRequest|Invoke-RestMethod|iwr)\b[^|;&]{0,300}\Z")
 _NAMED = expression(
-    r"([A-Za-z_@$][\w.\-$]{0,60})[\"'\]]{0,2}\s{0,4}(?::=|=>|[:=])\s{0,60}(?:(?:new )?U[Rr][LlIi]\()?"
+    r"([A-Za-z_@$][\w.\-$]{0,60}+)[\"'\]]{0,2}\s{0,4}(?::=|=>|[:=])\s{0,60}(?:(?:new )?U[Rr][LlIi]\()?"
     r"(?:[A-Za-z]{1,2}(?=[\"'`]))?[(]?\s{0,40}[\"'`]?\Z"
 )
-_TYPED = expression(r"([A-Za-z_]\w{0,60})\s{0,3}:\s{0,3}[\w&'\[\]]{1,30}\s{0,3}=\s{0,40}[\"'`]\Z")
+_TYPED = expression(r"([A-Za-z_]\w{0,60}+)\s{0,3}:\s{0,3}[\w&'\[\]]{1,30}\s{0,3}=\s{0,40}[\"'`]\Z")
 _DEFAULT = expression(
     r"(?:(?:\?\?|\|\||\bor\b|\?:)\s{0,40}[\"'`]|\b(?:getenv|environ\.get|env|fetch|get|config|default|getEnv|GetEnv"
     r"|os\.environ\.get|ENV\.fetch"
@@ -125,7 +125,7 @@ _LOADER = 40
 _AFTER_ARGUMENTS = frozenset(");{}")
 _NAME_BEFORE = 70
 """A name ends at the last sign or bracket, and begins at most so many characters before it."""
-_PASSED = expression(r"([A-Za-z_]\w{0,60})\(\s{0,40}[\"'`]\Z")
+_PASSED = expression(r"([A-Za-z_]\w{0,60}+)\(\s{0,40}[\"'`]\Z")
 _POLICY = expression(
     r"\b(?:script|connect|img|frame|style|font|media|default|worker|form|child|object)-(?:src"
     r"|action)(?:-elem)?\b[^;\n]{0,400}\Z"
