@@ -16,7 +16,7 @@ _CI_FILE = re.compile(
     r"|azure-pipelines|bitbucket-pipelines|\.drone|\.cirrus|\.?goreleaser)[^/]*\.ya?ml$|(^|/)Jenkinsfile"
 )
 _SCRIPT = re.compile(
-    r"(^|/)(scripts?|bin|tools?|hack|contrib|magefiles?|\.husky)/|\.(sh|bash|ps1)$|(^|/)Makefile$"
+    r"(^|/)([Ss]cripts?|bin|[Tt]ools?|hack|contrib|magefiles?|\.husky)/|\.(sh|bash|ps1)$|(^|/)Makefile$"
     r"|^((extras?|build|dev|ci|misc|etc|packaging)/)?releas(e|ing)/[^/]+\.(py|rb|go|[cm]?[jt]s)$"
 )
 """What developers run: scripts, and what makes a release; `src/release/` may well be a part of the program."""
