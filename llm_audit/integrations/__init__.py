@@ -57,7 +57,7 @@ def find(
         *queues,
         *accounts.entries(ledger, _group(entries, "Auth Provider")),
         *deployment.entries(seen, ledger, catalog),
-        *hooks.entries(ledger, catalog, in_use),
+        *hooks.entries(ledger, catalog, in_use, own),
     ]
     candidates = tuple(one for one in outcome if isinstance(one, Candidate))
     lines = environment.entries(ledger, variables, catalog, candidates)
@@ -72,7 +72,7 @@ def _plain(project: str, ledger: Ledger) -> str:
     names = [
         str(fact.value) for fact in ledger.of(Kind.SETTING) if fact.name in _OWN_NAMES and fact.path.count("/") == 0
     ]
-    name = folded(re.split(r"[/@+]", (names or [project])[0])[-1])
+    name = folded(_told_name((names or [project])[0]))
     return name if len(name) > 3 else ""
 
 
@@ -84,9 +84,14 @@ def _group(entries: list[Candidate | Dismissed], group: str) -> frozenset[str]:
 def _own_services(ledger: Ledger, catalog: Catalog, project: str) -> frozenset[str]:
     """The catalogue's services that are the audited project: its folder or its packages bear their names."""
     names = {project, *(fact.value for fact in ledger.of(Kind.SETTING) if fact.name in _OWN_NAMES)}
-    parts = [re.split(r"[/:+]", re.sub(r"/v\d+$", "", name)) for name in names if name]
-    last = {one[-2] if one[-1] in _PART and len(one) > 1 else one[-1] for one in parts}
-    return frozenset(service.id for name in last if (service := catalog.by_name(name.lstrip("@"), exact=True)))
+    last = {_told_name(name) for name in names if name}
+    return frozenset(service.id for name in last if (service := catalog.by_name(name, exact=True)))
+
+
+def _told_name(name: str) -> str:
+    """The part of a project's full name that tells it from others: `example.org/acme/shop/v2` -> `shop`, `acme/server` -> `acme`."""
+    parts = re.split(r"[/:+]", re.sub(r"/v\d+$", "", name))
+    return (parts[-2] if parts[-1] in _PART and len(parts) > 1 else parts[-1]).lstrip("@")
 
 
 _PART = frozenset("server app api web core cli backend main service platform client".split())

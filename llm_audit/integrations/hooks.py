@@ -48,26 +48,29 @@ class _Call:
     adapter: str = ""
 
 
-def entries(ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> Iterator[Candidate]:
+def entries(
+    ledger: Ledger, catalog: Catalog, in_use: frozenset[str], own: frozenset[str] = frozenset()
+) -> Iterator[Candidate]:
     """The entries of Incoming, grouped by who calls, and of Outgoing.
 
     Args:
         ledger: the facts.
         catalog: the known services.
         in_use: ids of the services that have an entry of their own.
+        own: ids of catalogue services that are the audited project itself, which calls nobody.
     """
-    yield from _incoming(ledger, catalog, in_use)
+    yield from _incoming(ledger, catalog, in_use, own)
     yield from _outgoing(ledger, catalog)
 
 
-def _incoming(ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> Iterator[Candidate]:
+def _incoming(ledger: Ledger, catalog: Catalog, in_use: frozenset[str], own: frozenset[str]) -> Iterator[Candidate]:
     calls: dict[str, list[_Call]] = defaultdict(list)
     mounts = list(ledger.settings.get("route.mount", ()))
     for route in ledger.of(Kind.ROUTE):
         if route.detail("oauth") != "yes" and not (
             (route.detail("session") == "yes" and not _HOOKISH.search(route.name)) or _returns_browser(route, ledger)
         ):
-            for call in _callers(_mounted(route, mounts), ledger, catalog, in_use):
+            for call in _callers(_mounted(route, mounts), ledger, catalog, in_use, own):
                 calls[call.key].append(call)
     for key, group in sorted(calls.items()):
         routes = list(dict.fromkeys(call.route for call in group))
@@ -134,7 +137,7 @@ def _endpoint(route: Fact) -> str:
     return code(f"{'/'.join(methods[:2])} {route.name}".strip() if len(methods) <= 2 else route.name)
 
 
-def _callers(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> list[_Call]:
+def _callers(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[str], own: frozenset[str]) -> list[_Call]:
     """Who calls a route: each provider it dispatches on, the service its path names, or the kind of caller."""
     told = [route.detail("providers"), *(fact.value for fact in _handling(route, ledger, "webhook.providers"))]
     providers = [
@@ -146,7 +149,7 @@ def _callers(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[st
     ]
     if providers := providers or _adapters(route, ledger):
         return [_provider_call(word, route, catalog) for word in providers]
-    if service := _named(route, catalog, in_use) or _verifier(route, ledger, catalog, in_use):
+    if service := _named(route, catalog, in_use, own) or _verifier(route, ledger, catalog, in_use):
         return [_Call(service.id, service.name, route)]
     for pattern, title in _CALLERS:
         if re.search(rf"(^|[/_\-.])({pattern})([/_\-.:]|$)", route.name, re.IGNORECASE):
@@ -170,7 +173,7 @@ def _provider_call(word: str, route: Fact, catalog: Catalog) -> _Call:
     return _Call(key, name, route, f" with {code(word)}", word)
 
 
-def _named(route: Fact, catalog: Catalog, in_use: frozenset[str]) -> Service | None:
+def _named(route: Fact, catalog: Catalog, in_use: frozenset[str], own: frozenset[str]) -> Service | None:
     """The service that a path or handler names: any service beside a webhook's word, else one that is in use."""
     if _BY_CLOCK.search(route.name) and not _HOOKISH.search(route.name):
         return None  # `/cron/sync-xero` is called by whoever keeps the time
@@ -178,7 +181,7 @@ def _named(route: Fact, catalog: Catalog, in_use: frozenset[str]) -> Service | N
     words = re.findall(r"[a-z0-9]+", re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).lower())
     phrases = {*words, *(f"{one}{two}" for one, two in itertools.pairwise(words))}
     hookish = bool(_HOOKISH.search(route.name))
-    named = {service.id for phrase in phrases for service in catalog.compact.get(phrase, ())}
+    named = {service.id for phrase in phrases for service in catalog.compact.get(phrase, ())} - own
     for service in catalog.services.values() if named else ():
         known = service.kind == "service" and len(service.id) > 2 and service.group not in ("Hosting", "CI Pipeline")
         if service.id in named and known and (hookish or service.id in in_use):

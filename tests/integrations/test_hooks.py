@@ -234,3 +234,10 @@ def test_adapters_of_one_route_lose_what_they_are() -> None:
         setting("module", "printshop_handler", at="lib/web/webhooks/printshop_handler.ex:1"),
     )
     assert names(outcome, "Incoming") == {"GitHub API", "Printshop"}
+
+
+def test_the_project_itself_calls_none_of_its_routes() -> None:
+    own = route("/executions/webhook/:key", at="src/kestra/routes.ts:4")
+    outcome = found(own, setting("project.name", "kestra", at="build.gradle:1"), project="kestra")
+    assert names(outcome, "Incoming") == {"Webhook callers"}
+    assert names(found(own, project="acme"), "Incoming") == {"Kestra"}
