@@ -1,6 +1,7 @@
-"""What stands in the program's own files and is never run there: Rust's test modules, documentation in strings.
+"""What stands in the program's own files and never runs: code in comments, documentation in strings, Rust's test modules.
 
-What such text imports, calls or opens says nothing of the program.
+What such text imports, calls or opens says nothing of the program. Comments that mark each of their lines are left: the
+collectors see them as such.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ from collections.abc import Callable, Iterator
 
 from llm_audit.model import SourceFile
 
+Spans = Iterator[tuple[int, int]]
+
 
 def without_asides(file: SourceFile) -> SourceFile:
     """The file with what is never run emptied, line by line, so that all other lines keep their numbers."""
-    find = _ASIDES.get(file.suffix)
-    spans = list(find(file.text)) if find else []
+    spans = sorted(span for find in _ASIDES.get(file.suffix, ()) for span in find(file.text))
     if not spans:
         return file
     kept, at = [], 0
     for start, stop in spans:
-        kept += [file.text[at:start], "\n" * file.text.count("\n", start, stop)]
-        at = stop
+        if stop > at:
+            kept += [file.text[at:start], "\n" * file.text.count("\n", max(at, start), stop)]
+            at = stop
     return SourceFile(file.path, "".join(kept) + file.text[at:], file.role)
 
 
@@ -30,7 +33,7 @@ _MODULE = re.compile(
 )
 
 
-def _test_modules(text: str) -> Iterator[tuple[int, int]]:
+def _test_modules(text: str) -> Spans:
     """The bodies of a Rust file's test modules; they end where a bracket begins a line."""
     if _TESTS in text:
         for opened in _MODULE.finditer(text):
@@ -49,7 +52,7 @@ _PREFIXES = frozenset({"", "r", "R", "u", "U"})
 _UNFINISHED = frozenset("(,=[{+\\%|&")
 
 
-def _documentation(text: str) -> Iterator[tuple[int, int]]:
+def _documentation(text: str) -> Spans:
     """The contents of Python's documentation strings: long strings that are statements of their own (PEP 257)."""
     if not any(quotes in text for quotes in _LONG):
         return
@@ -77,17 +80,70 @@ _HEREDOC = re.compile(
 )
 
 
-def _attributes(text: str) -> Iterator[tuple[int, int]]:
+def _attributes(text: str) -> Spans:
     """The contents of Elixir's documentation attributes."""
     if "doc " in text:
         yield from (one.span("text") for one in _HEREDOC.finditer(text))
 
 
-_ASIDES: dict[str, Callable[[str], Iterator[tuple[int, int]]]] = {
-    ".rs": _test_modules,
-    ".py": _documentation,
-    ".pyi": _documentation,
-    ".ex": _attributes,
-    ".exs": _attributes,
+def _blocks(text: str) -> Spans:
+    """The contents of block comments that begin a line, where no star marks them as documentation: code switched off."""
+    at = text.find("/*")
+    while at >= 0:
+        stop = text.find("*/", at + 2)
+        if stop < 0:
+            return
+        if text[at + 2] != "*" and not text[text.rfind("\n", max(0, at - _INDENT), at) + 1 : at].strip(" \t{"):
+            yield at + 2, stop
+        at = text.find("/*", stop + 2)
+
+
+_MARKUP = re.compile(r"<!--(?P<text>.*?)-->", re.DOTALL)
+
+
+def _markup(text: str) -> Spans:
+    """The contents of comments in pages."""
+    if "<!--" in text:
+        yield from (one.span("text") for one in _MARKUP.finditer(text))
+
+
+_BEGIN = re.compile(r"^=begin\b(?P<text>.*?)^=end\b", re.MULTILINE | re.DOTALL)
+
+
+def _begun(text: str) -> Spans:
+    """The contents of Ruby's block comments."""
+    if "=begin" in text:
+        yield from (one.span("text") for one in _BEGIN.finditer(text))
+
+
+_PAGES = (
+    ".html",
+    ".htm",
+    ".vue",
+    ".svelte",
+    ".astro",
+    ".erb",
+    ".ejs",
+    ".hbs",
+    ".njk",
+    ".j2",
+    ".jinja",
+    ".twig",
+    ".cshtml",
+)
+_BRACED = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".go", ".java", ".kt", ".kts", ".scala", ".groovy", ".gradle",
+           ".php", ".cs", ".swift", ".dart", ".tf", ".proto")  # fmt: skip
+_ASIDES: dict[str, tuple[Callable[[str], Spans], ...]] = {
+    **dict.fromkeys(_BRACED, (_blocks,)),
+    **dict.fromkeys(_PAGES, (_markup,)),
+    ".vue": (_markup, _blocks),
+    ".svelte": (_markup, _blocks),
+    ".astro": (_markup, _blocks),
+    ".rs": (_test_modules, _blocks),
+    ".py": (_documentation,),
+    ".pyi": (_documentation,),
+    ".ex": (_attributes,),
+    ".exs": (_attributes,),
+    ".rb": (_begun,),
 }
 """By the file's suffix, what finds the stretches that are never run."""

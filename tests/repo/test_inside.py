@@ -77,3 +77,38 @@ def test_documentation_attributes_of_elixir_are_emptied() -> None:
     assert "Charge" not in kept
     assert "  Stripe\n" in kept
     assert kept.count("\n") == text.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.ts", "/*\nimport Stripe from 'stripe'\n*/\nimport a from 'a'\n"),
+        ("a.tsx", "  <div>\n    {/* <Stripe />\n      stripe */}\n  </div>\n"),
+        ("a.go", "package a\n\n/* stripe.New() */\nfunc b() {}\n"),
+        ("a.php", "<?php\n/*\nuse Stripe\\StripeClient;\n*/\n"),
+        ("a.html", "<!--\n<script src='stripe'></script>\n-->\n<p>\n"),
+        ("a.vue", "<template><!-- stripe --></template>\n<script>\n/* stripe\n*/\n</script>\n"),
+        ("a.rb", "=begin\nStripe::Charge.create\n=end\nputs 1\n"),
+        ("a.rs", f"/* stripe */\n{TESTS}/* and stripe\n*/\n{AFTER}"),
+    ],
+)
+def test_code_in_comments_is_emptied_and_no_line_moves(path: str, text: str) -> None:
+    kept = without_asides(SourceFile(path, text)).text
+    assert "stripe" not in kept.lower()
+    assert kept.count("\n") == text.count("\n")
+    assert kept.rstrip().rpartition("\n")[2] == text.rstrip().rpartition("\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.php", "/**\n * @Route('/stripe')\n */\n"),
+        ("a.ts", "const all = ['src/*', 'stripe', 'lib/*/x']\n"),
+        ("a.ts", "call(/* the key */ stripe)\n"),
+        ("a.ts", "/* never closed\nstripe\n"),
+        ("a.css", "/*\nstripe\n*/\n"),
+        ("a.rb", "x = 1 # =begin\nstripe\n# =end\n"),
+    ],
+)
+def test_what_only_looks_like_a_comment_stays(path: str, text: str) -> None:
+    assert without_asides(SourceFile(path, text)).text == text

@@ -10,6 +10,7 @@ from llm_audit.collect.code import noise
 from llm_audit.collect.code.chains import DOTTED, Follower, Root
 from llm_audit.collect.code.source import Bound, Call, Import, Language
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.nearby import in_comment
 from llm_audit.model import SourceFile
 
 _NAMESPACE = expression(r"^\s{0,8}namespace\s+([\w\\]{1,200})", re.M)
@@ -37,6 +38,8 @@ def imports(file: SourceFile) -> Iterator[Import]:
         for module, name in _used(match):
             yield Import(module, match.start("path"), (Bound(name, "*"),), local=bool(root) and module.startswith(root))
     for match in _FULL.finditer(file.text):
+        if in_comment(file.text, match.start()):
+            continue
         name = match[1]
         yield Import(name, match.start(), (Bound(name, "*"),), local=bool(root) and name.startswith(root))
 
