@@ -286,3 +286,10 @@ builder.AddProject<Projects.Shop>("shop").WithReference(db);
         ("dotnet-aspire", "postgres, shop")
     ]
     assert [(one.name, one.value) for one in found if one.kind is Kind.IMAGE] == [("ankane/pgvector", "v1")]
+
+
+def test_migrations_that_rust_embeds_lie_in_the_crates_folder() -> None:
+    text = 'let pool: SqlitePool = open();\nsqlx::migrate!("./jobs-migrations").run(&pool).await?;\n// sqlx::migrate!("./old")\n'
+    assert settings("crates/shop/src/db.rs", text, "db.migrations") == ["crates/shop/jobs-migrations"]
+    assert settings("src/db.rs", "sqlx::migrate!().run(&pool)", "db.migrations") == ["migrations"]
+    assert settings("src/db.rs", 'refinery::migrate!("./a")', "db.migrations") == []

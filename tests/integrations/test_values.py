@@ -191,3 +191,17 @@ def test_a_migration_tool_in_several_parts_is_named_once() -> None:
     folder = setting("db.migrations", "db/migration", "src/main/resources/db/migration/V1.sql:1", tool="flyway")
     text = line(entry(found(driver, *parts, folder), "PostgreSQL"), "Migrations")
     assert "and 1 more" not in text and text.endswith("in `db/migration/`")
+
+
+def test_migrations_of_one_engine_are_not_those_of_another() -> None:
+    outcome = found(
+        setting("db.engine", "postgresql", at="crates/pg/src/lib.rs:3", tool="sqlx"),
+        setting("db.engine", "sqlite", at="crates/lite/src/lib.rs:3", tool="sqlx"),
+        setting("db.migrations", "crates/pg/migrations", at="crates/pg/src/lib.rs:9", tool="sqlx", engine="postgresql"),
+        setting("db.migrations", "crates/lite/migrations", at="crates/lite/src/lib.rs:9", tool="sqlx", engine="sqlite"),
+        setting(
+            "db.migrations", "crates/lite/migrations", at="crates/lite/migrations/1_a.up.sql:1", tool="golang-migrate"
+        ),
+    )
+    assert line(entry(outcome, "PostgreSQL"), "Migrations") == "sqlx in `crates/pg/migrations/`"
+    assert line(entry(outcome, "SQLite"), "Migrations") == "sqlx in `crates/lite/migrations/`"

@@ -7,6 +7,7 @@ import re
 from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.data.names import engine
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.nearby import in_comment
 from llm_audit.model import Kind, SourceFile
 
 _FIRST: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -91,6 +92,22 @@ def _diesel(file: SourceFile) -> Finds:
     yield at(file, found.start() if found else 0, Kind.SETTING, "db.migrations", folder, tool="diesel")
 
 
+_SQLX = expression(r"""\bmigrate!\(\s{0,4}(?:"(?P<folder>[\w./\-]{1,120})")?\s{0,4}\)""")
+
+
+def _sqlx(file: SourceFile) -> Finds:
+    """Folders whose migrations Rust embeds; they are named from the crate's own folder."""
+    crate, inside, _ = f"/{file.path}".rpartition("/src/")
+    speaks = {
+        name for word, name in (("PgPool", "postgresql"), ("Sqlite", "sqlite"), ("MySql", "mysql")) if word in file.text
+    }
+    for match in _SQLX.finditer(file.text) if inside and "sqlx" in file.text else ():
+        if not in_comment(file.text, match.start()):
+            folder = f"{crate}/{(match['folder'] or 'migrations').removeprefix('./')}".strip("/")
+            kind = next(iter(speaks)) if len(speaks) == 1 else ""
+            yield at(file, match.start(), Kind.SETTING, "db.migrations", folder, tool="sqlx", engine=kind)
+
+
 _EXTENSION = expression(
     r"(?i)\bcreate\s{1,8}extension\s{1,8}(?:if\s{1,8}not\s{1,8}exists\s{1,8})?[\"'`\\]{0,2}(vector|vchord|timescaledb|postgis|age|citus)\b"
     r"|\benable_extension[\s(]{1,3}[:\"']{1,2}(vector|timescaledb|postgis)\b"
@@ -117,6 +134,7 @@ COLLECTORS = (
         needs=("xtension", "XTENSION"),
     ),
     Collector("data-migrations", _folders, paths=_ANY, marks=_MARKS),
+    Collector("data-sqlx", _sqlx, suffixes=frozenset((".rs",)), needs=("migrate!(",)),
     Collector("data-alembic", _alembic, names=frozenset(("alembic.ini",))),
     Collector("data-sqlc", _sqlc, names=frozenset(("sqlc.yaml", "sqlc.yml", "sqlc.json")), needs=("engine",)),
     Collector("data-diesel", _diesel, names=frozenset(("diesel.toml",))),

@@ -236,10 +236,17 @@ _NOT_RELATIONAL = frozenset(
 def migrations(context: Context) -> str:
     """`alembic 1.13.1 in `backend/alembic/``: each tool with the first of its folders."""
     folders: dict[str, dict[str, None]] = {}
-    relational = context.sighting.service.id not in _NOT_RELATIONAL
-    for fact in context.ledger.of(Kind.SETTING):
-        if relational == ("mongo" in fact.detail("tool")):
+    service = context.sighting.service.id
+    relational = service not in _NOT_RELATIONAL
+    told = [
+        fact for fact in context.ledger.of(Kind.SETTING) if fact.name == "db.migrations" or fact.detail("migrations")
+    ]
+    embedded = {fact.value for fact in told if fact.detail("tool") == "sqlx"}
+    for fact in told:
+        if relational == ("mongo" in fact.detail("tool")) or fact.detail("engine") not in ("", service):
             continue
+        if fact.detail("tool") == "golang-migrate" and fact.value in embedded:
+            continue  # files of the same form
         if folder := fact.value if fact.name == "db.migrations" else fact.detail("migrations"):
             folders.setdefault(fact.detail("tool") or "files", {}).setdefault(folder.rstrip("/") + "/")
     texts: list[str] = []
