@@ -603,3 +603,53 @@ def test_keys_of_appsettings_are_variables_with_defaults() -> None:
     assert read("src/Shop/appsettings.json", APPSETTINGS) == expected
     for other in ("src/Shop/appsettings.Development.json", "src/Shop/wwwroot/appsettings.json", "settings.json"):
         assert read(other, APPSETTINGS) == {}
+
+
+RUST_SETTINGS = """
+#[derive(Clone, Deserialize)]
+pub struct Mail {
+    pub host: String,
+    #[serde(rename = "from")]
+    pub sender: String,
+    pub copies: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub port: u16,
+    pub mail: Option<Mail>,
+    #[serde(flatten)]
+    pub store: Store,
+}
+
+#[derive(Deserialize)]
+pub struct Store {
+    pub db_uri: String,
+}
+
+#[derive(Deserialize)]
+pub struct Reply {
+    pub body: String,
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ('Environment::with_prefix("app").prefix_separator("_").separator("__")', {"APP_PORT", "APP_MAIL__HOST", "APP_MAIL__FROM", "APP_DB_URI"}),
+        ('Environment::with_prefix("APP").separator("__")', {"APP__PORT", "APP__MAIL__HOST", "APP__MAIL__FROM", "APP__DB_URI"}),
+        ('Environment::with_prefix("APP")', {"APP_PORT", "APP_DB_URI"}),
+        ('Env::prefixed("APP_").split("__")', {"APP_PORT", "APP_MAIL__HOST", "APP_MAIL__FROM", "APP_DB_URI"}),
+    ],
+)  # fmt: skip
+def test_structs_that_are_filled_behind_a_prefix(code: str, names: set[str]) -> None:
+    text = f'{RUST_SETTINGS}\nfn new() {{ Config::builder().set_default("port", 80)?.add_source({code}) }}\n'
+    found = read("src/settings.rs", text)
+    assert set(found) == names
+    assert next(need for name, need in found.items() if name.endswith("PORT")) == ("default", "80")
+
+
+def test_a_prefix_without_structs_is_a_pattern() -> None:
+    assert read("src/settings.rs", 'Environment::with_prefix("app").separator("__")') == {"APP_*": OPTIONAL}

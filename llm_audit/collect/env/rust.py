@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.env import rust_settings
 from llm_audit.collect.env.calls import Dialect, call_readings
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
 from llm_audit.collect.expressions import expression
@@ -54,9 +55,6 @@ _VARIANT = expression(r"^\s{4,12}(?P<name>[A-Z]\w{0,60})\((?P<type>[A-Z]\w{1,60}
 _STRUCT = expression(r"\bstruct\s{1,3}(?P<name>[A-Z]\w{1,60})\s{0,3}\{(?P<body>[^}]{0,6000})\}")
 _MAIN = re.compile(r"(?i)run|serve|start|server|daemon|web|api|listen")
 """Names of the subcommands that are the program itself."""
-_PREFIX = expression(
-    r"\b(?:envy::prefixed|Env::prefixed|Environment::with_prefix)\(\s{0,4}\"(?P<name>[A-Za-z]\w{1,40})\""
-)
 _ARG_ENV = expression(r"\.env\(\s{0,4}\"(?P<name>[A-Z][A-Z0-9_]{1,79})\"\s{0,4}\)")
 _FIELD = expression(
     r"^\s{0,30}(?P<name>[a-z][a-z0-9_]{1,60})\s{0,40}:\s{0,40}(?:String|Pass|bool|[iu]\d{1,3}|[iu]size|f\d\d"
@@ -71,12 +69,26 @@ def _macros(file: SourceFile) -> Iterator[Reading]:
         if not commented(text, match.start()) and not match["name"].startswith("CARGO_"):
             need = (REQUIRED, "lookup") if match["macro"] == "env" else (OPTIONAL, "check")
             yield Reading(match["name"], file.line_of(match.start()), f"{match['macro']}!", need[0], "", need[1])
-    for match in _PREFIX.finditer(text):
-        glue = "" if match["name"].endswith("_") else "_"
-        yield Reading(f"{match['name'].upper()}{glue}*", file.line_of(match.start()), "prefix")
     for match in _ARG_ENV.finditer(text):
         if ".env_clear" not in text and "Arg::new" in text:
             yield Reading(match["name"], file.line_of(match.start()), "clap", OPTIONAL, "", "fallback")
+
+
+_PREFIX = expression(
+    r"\b(?:envy::prefixed|Env::prefixed|Environment::with_prefix)\(\s{0,4}\"(?P<name>[A-Za-z]\w{1,40})\""
+)
+
+
+def _prefixed(file: SourceFile) -> Iterator[Reading]:
+    """What settings structs read behind a prefix; where the file holds none, the names' common beginning."""
+    form = rust_settings.form_of(file.text)
+    found = list(rust_settings.readings(file, form)) if form else []
+    if found:
+        yield from found
+        return
+    for match in _PREFIX.finditer(file.text):
+        glue = "" if match["name"].endswith("_") else "_"
+        yield Reading(f"{match['name'].upper()}{glue}*", file.line_of(match.start()), "prefix")
 
 
 def _asides(text: str) -> list[tuple[int, int]]:
@@ -138,6 +150,7 @@ def collect(file: SourceFile) -> Finds:
         *_macros(file),
         *_arguments(file),
         *_fields(file),
+        *_prefixed(file),
         *call_readings(file, _DIALECT if _STANDARD.search(file.text) else _HELPED),
         *call_readings(file, _OS_DIALECT),
     ]
