@@ -165,4 +165,4 @@ def test_excerpts_are_cut_by_the_grammar_and_keep_their_line_numbers() -> None:
     source = Source(lambda path: SourceFile(path, PYTHON))
     (excerpt,) = select([[fact]], source, 500, counting.Estimate(), lines=10)
     assert excerpt.place == "m.py:8-13"
-    assert "f1>         self.client.send(message)" in render((excerpt,), {fact.id: "f1"})
+    assert "f1>         self.client.send(message)" in render((excerpt,), {fact: "f1"})

@@ -114,7 +114,7 @@ def test_copies_of_one_file_are_shown_once() -> None:
 def test_neighbours_become_one_excerpt_and_marks_stand_before_their_lines() -> None:
     first, second = fact("m.py", 6, name="a"), fact("m.py", 10, name="b")
     chosen = select([[first], [second]], source({"m.py": PYTHON}), 500, ESTIMATE)
-    text = render(chosen, {first.id: "f1", second.id: "f2"})
+    text = render(chosen, {first: "f1", second: "f2"})
     assert len(chosen) == 1
     assert "f1>         self.client = Client()" in text
     assert "f2>         self.client.send(message)" in text

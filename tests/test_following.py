@@ -110,7 +110,7 @@ def test_the_window_of_the_use_is_shown_and_marked_within_the_budget(budget: int
     tree.learn(["app/config.py"])
     known = leads([[declared]], tree)
     shown = select([[declared]], tree, budget, counting.Estimate(), leads=known)
-    text = render(shown, {declared.id: "f1"})
+    text = render(shown, {declared: "f1"})
     assert counting.Estimate().count(render(shown, {})) <= budget
     if budget == 500:
         assert [one.path for one in shown] == ["app/config.py", "app/quotes.py"]
@@ -121,3 +121,24 @@ def test_the_same_tree_leads_to_the_same_places() -> None:
     files = {"app/config.py": SETTINGS, **{f"app/part{n}.py": USE for n in range(9)}}
     first = led(files, fact("app/config.py", 6))
     assert first == led(dict(reversed(files.items())), fact("app/config.py", 6)) and len(first) == 3
+
+
+def test_a_function_that_only_gives_a_setting_leads_to_who_calls_it() -> None:
+    files = {
+        "app/ads.py": (
+            "class Ads:\n    def _base(self):\n        return 'https://ads.example.com/v3'\n\n"
+            "    def accounts(self, user):\n        return self.client.get(f'{self._base()}/accounts', user.token)\n"
+        ),
+        "app/else.py": "class Else:\n    def _base(self):\n        return 1\n\n    def rows(self):\n        return self._base()\n",
+    }
+    host = fact("app/ads.py", 3, Kind.HOST, "ads.example.com", use="call")
+    assert led(files, host) == ["app/ads.py:6"]
+
+
+def test_facts_of_one_name_and_file_keep_their_own_lines() -> None:
+    """Two services behind one kind of fact in one file are two facts, with a mark each."""
+    text = "def one():\n    ask(a)\n\n\ndef two():\n    ask(b)\n"
+    facts = [[fact("x.py", line, Kind.SETTING, "url.path")] for line in (2, 6)]
+    shown = select(facts, source({"x.py": text}), 400, counting.Estimate())
+    assert "f1>     ask(a)" in render(shown, {facts[0][0]: "f1", facts[1][0]: "f2"})
+    assert "f2>     ask(b)" in render(shown, {facts[0][0]: "f1", facts[1][0]: "f2"})

@@ -5,8 +5,8 @@ a setting is used, `choice` fits windows into the budget, `rendering` writes the
 """
 
 from llm_audit.excerpts.choice import needs_block, select, spread
-from llm_audit.excerpts.following import Leads, leads
+from llm_audit.excerpts.following import Leads, leads, received
 from llm_audit.excerpts.rendering import Excerpt, render
 from llm_audit.excerpts.source import Source
 
-__all__ = ["Excerpt", "Leads", "Source", "leads", "needs_block", "render", "select", "spread"]
+__all__ = ["Excerpt", "Leads", "Source", "leads", "needs_block", "received", "render", "select", "spread"]

@@ -42,7 +42,7 @@ def select(
     """
     chosen = _Choice(source, budget, counter)
     ranked = [spread(facts) for facts in wanted]
-    uses = [[(fact, place) for fact in facts for place in (leads or {}).get(fact.id, ())] for facts in ranked]
+    uses = [[(fact, place) for fact in facts for place in (leads or {}).get(fact, ())] for facts in ranked]
     source.learn(fact.path for facts in ranked for fact in facts if needs_block(fact))
     for size in (4, lines):
         for facts, used in zip(ranked, uses, strict=True):

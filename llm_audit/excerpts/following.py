@@ -14,14 +14,16 @@ from llm_audit.excerpts.source import Source
 from llm_audit.excerpts.syntax import is_code
 from llm_audit.model import Fact, Kind, Place
 
-Leads = Mapping[str, tuple[Place, ...]]
-"""Places of use by the ids of the facts that lead there."""
+Leads = Mapping[Fact, tuple[Place, ...]]
+"""Places of use by the facts that lead there."""
 
 _FOLLOWED = (Kind.HOST, Kind.ENV_READ, Kind.SETTING, Kind.IMPORT)
 _AT_WORK = (Kind.CALL, Kind.ROUTE, Kind.VERIFY, Kind.DELIVERY)
 """Kinds whose line is where something is done."""
 _MOST, _FILES, _NAMES = 3, 6, 8
 """Places for a candidate; files that are looked at for them; names that are followed."""
+_GETTER = 5
+"""A function of so few lines that returns a setting only declares it."""
 _COMMON = 25
 """A name that more files hold is no name of one setting."""
 _LOOK = 60
@@ -40,6 +42,7 @@ _GOES_ON = ("(", "=", ":", "=>", "||", "??")
 _IGNORED = frozenset("src href url none null return if else value default required".split())
 _DONE = re.compile(r"\(|\breturn\b|=>|->")
 _COMMENT = re.compile(r"\s*(?://|#|\*|/\*|--)|\s*(?:import|from|use|using|require|include)\b")
+_DEFINED = re.compile(r"\b(?:def|fn|func|fun|function)\s+(?:\([^)]*\)\s*)?(?P<name>\w{3,80})")
 _ASIDE = re.compile(rf"{_COMMENT.pattern}|\b(?:def|fn|func|fun|function)\b")
 _REQUEST = re.compile(r"(?i)\b(post|put|get|send|fetch|request|publish|upload|query|execute|notify)\w*\s*\(|\.do\(")
 
@@ -61,14 +64,12 @@ def leads(wanted: Sequence[Sequence[Fact]], source: Source) -> Leads:
         source: the tree.
     """
     followed = [
-        [(fact, name) for fact in facts if fact.kind in _FOLLOWED for name in _names(fact, source)][:_NAMES]
-        if not any(_at_work(fact, source) for fact in facts)
-        else []
+        [(fact, name) for fact in _declaring(facts, source) for name in _names(fact, source)][:_NAMES]
         for facts in wanted
     ]
     everywhere = {name.text for own in followed for _, name in own if not name.path}
     holding = source.holding(everywhere) if everywhere else {}
-    found: dict[str, list[Place]] = {}
+    found: dict[Fact, list[Place]] = {}
     spots = [list(_spots(own, holding, source)) for own in followed]
     source.learn(place.path for own in spots for _, place in own)
     for facts, own in zip(wanted, spots, strict=True):
@@ -76,15 +77,37 @@ def leads(wanted: Sequence[Sequence[Fact]], source: Source) -> Leads:
         for fact, place in sorted(own, key=lambda one: not _inside(one[1], source)):
             if place.path not in taken and len(taken) < _MOST and (use := _use(place, fact, source)):
                 taken.add(place.path)
-                found.setdefault(fact.id, []).append(use)
+                found.setdefault(fact, []).append(use)
         if not taken and facts and not any(_at_work(fact, source) for fact in facts):
-            found.setdefault(facts[0].id, []).extend(_doing(facts[0], source))
-    return {key: tuple(dict.fromkeys(places)) for key, places in found.items() if places}
+            found.setdefault(facts[0], []).extend(_doing(facts[0], source))
+    return {fact: tuple(dict.fromkeys(places)) for fact, places in found.items() if places}
+
+
+def _declaring(facts: Sequence[Fact], source: Source) -> Iterator[Fact]:
+    """The facts to follow: all, where none is at work; else addresses of files in which nothing else is."""
+    working = {fact.path for fact in facts if _at_work(fact, source)}
+    if any(fact.kind == Kind.CALL for fact in facts):
+        return
+    for fact in facts:
+        if fact.kind in _FOLLOWED and (not working or (fact.kind == Kind.HOST and fact.path not in working)):
+            yield fact
 
 
 def _at_work(fact: Fact, source: Source) -> bool:
     """Whether a fact's line is where something is done, rather than declared."""
-    return fact.kind in _AT_WORK or (fact.kind in _FOLLOWED and _inside(fact.place, source))
+    return fact.kind in _AT_WORK or (
+        fact.kind in _FOLLOWED and not _getter(fact.place, source) and _inside(fact.place, source)
+    )
+
+
+def _getter(place: Place, source: Source) -> str:
+    """The name of the function around a place, where it does nothing but give what stands there."""
+    around = [one for one in source.blocks(place.path) if one.kind == "f" and one.start <= place.line <= one.end]
+    least = min(around, key=lambda one: one.size, default=None)
+    if least is None or least.size > _GETTER or not re.search(r"\breturn\b|=>", _line(place, source)):
+        return ""
+    heads = (_DEFINED.search(_line(Place(place.path, number), source)) for number in range(least.start, place.line + 1))
+    return next((match["name"] for match in heads if match), "")
 
 
 def _inside(place: Place, source: Source) -> bool:
@@ -107,6 +130,9 @@ def _names(fact: Fact, source: Source) -> Iterator[_Name]:
         for name in fact.detail("names").split(", "):
             if re.fullmatch(r"[A-Za-z_]\w{2,60}", name):
                 yield _Name(name, _whole(name), fact.path)
+        return
+    if getter := _getter(fact.place, source):
+        yield _Name(getter, _whole(getter), fact.path)
         return
     name = received(fact, source)
     if not name:
@@ -199,7 +225,10 @@ def _uses(
         found = [
             Place(path, number)
             for number, line in enumerate(lines, 1)
-            if name.text in line and name.pattern.search(line) and not _COMMENT.match(line)
+            if name.text in line
+            and name.pattern.search(line)
+            and not _COMMENT.match(line)
+            and not _DEFINED.search(line)
         ]
         yield from ((fact, place) for place in found[:_FILES] if place not in known)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from llm_audit.model import Fact, Redacted
@@ -36,12 +36,12 @@ class Excerpt:
         return "\n".join(line for _, line in self.lines)
 
 
-def render(excerpts: Sequence[Excerpt], handles: dict[str, str]) -> str:
+def render(excerpts: Sequence[Excerpt], handles: Mapping[Fact, str]) -> str:
     """The excerpts as labelled, fenced text. The fence is longer than any run of backticks inside.
 
     Args:
         excerpts: what to show.
-        handles: fact ids and the short names that stand before their lines.
+        handles: the short names of facts, which stand before their lines.
     """
     longest = max((len(run) for e in excerpts for run in re.findall(r"`+", e.text)), default=0)
     fence = "`" * max(3, longest + 1)
@@ -52,11 +52,11 @@ def _label(place: str) -> str:
     return place.replace("`", "'").replace("\n", " ")
 
 
-def _body(excerpt: Excerpt, handles: dict[str, str]) -> str:
+def _body(excerpt: Excerpt, handles: Mapping[Fact, str]) -> str:
     marks: dict[int, list[str]] = {}
     for number, fact in excerpt.marks:
-        if fact.id in handles and handles[fact.id] not in marks.setdefault(number, []):
-            marks[number].append(handles[fact.id])
+        if fact in handles and handles[fact] not in marks.setdefault(number, []):
+            marks[number].append(handles[fact])
     rows: list[str] = []
     previous = 0
     for number, line in excerpt.lines:

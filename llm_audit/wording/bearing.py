@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from llm_audit.excerpts import Excerpt, Source
+from llm_audit.excerpts import Excerpt, Source, received
 from llm_audit.model import Candidate, Fact, Kind, Place, Value
 from llm_audit.wording.briefs import Brief
 from llm_audit.wording.lexicon import stem, words_of
@@ -28,11 +28,15 @@ class Evidence:
         facts: what collectors found and the document says already.
         code: what the excerpts show.
         near: what stands further around the facts; its words count, its names do not.
+        lines: the lines of the cited facts themselves, which say of the candidate what they say.
+        required: variables without which the program stops.
     """
 
     facts: str
     code: str
     near: str = ""
+    lines: str = ""
+    required: frozenset[str] = frozenset()
 
     @property
     def shown(self) -> str:
@@ -59,44 +63,61 @@ class Grounds:
         variables: names of the environment variables that the document lists.
         reads: the variables that are read on a line.
         owners: the services that a line is a fact of, by their keys.
+        members: the variables by the names that the program's settings have for them.
+        required: variables without which the program stops.
     """
 
     source: Source
     variables: frozenset[str] = frozenset()
     reads: Mapping[Place, frozenset[str]] = field(default_factory=dict)
     owners: Mapping[Place, frozenset[str]] = field(default_factory=dict)
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, candidates: Sequence[Candidate], source: Source) -> Grounds:
         """The grounds that a document's candidates stand on."""
         reads: dict[Place, set[str]] = {}
         owners: dict[Place, set[str]] = {}
+        members: dict[str, set[str]] = {}
+        required: set[str] = set()
         for one in candidates:
             for fact in one.facts:
                 if fact.kind == Kind.ENV_READ:
                     reads.setdefault(fact.place, set()).add(fact.name)
+                    members.setdefault(received(fact, source), set()).add(fact.name)
+                    required |= {fact.name} if fact.detail("need") == "required" else set()
                 if ":" not in one.key:  # lists of variables own nothing
                     owners.setdefault(fact.place, set()).add(one.key)
         listed = frozenset(VARIABLE.findall(" ".join(repr((one.purpose, one.values)) for one in candidates)))
-        return cls(source, listed, _frozen(reads), _frozen(owners))
+        known = {name: frozenset(own) for name, own in members.items() if len(own) == 1 and _same(name, *own)}
+        return cls(source, listed, _frozen(reads), _frozen(owners), known, frozenset(required))
 
     def evidence(self, candidate: Candidate, facts: Sequence[Fact], brief: Brief) -> Evidence:
         """What the cited facts say, what code says of the candidate in the document, and the code around the facts."""
         said = [candidate.name, candidate.purpose, *_texts(candidate.values)]
         for fact in facts:
             said += [fact.name, fact.value, fact.path, *(text for _, text in fact.details)]
-        ids = {fact.id for fact in facts}
         shown = [
             excerpt
             for excerpt in brief.excerpts
-            if any(_covers(excerpt, fact.place) for fact in facts) or any(fact.id in ids for _, fact in excerpt.marks)
+            if any(_covers(excerpt, fact.place) for fact in facts) or any(fact in facts for _, fact in excerpt.marks)
         ]
         own = [list(self._own(candidate, excerpt)) for excerpt in shown]
         code = [code_only("\n".join(line for _, line in lines)) for lines in own]
-        code += sorted({name for lines in own for place, _ in lines for name in self.reads.get(place, ())})
+        code += sorted({name for lines in own for place, line in lines for name in self._read_on(place, line)})
+        cited = [line for lines in own for place, line in lines if any(fact.place == place for fact in facts)]
         places = [fact.place for fact in facts]
-        places += [Place(one.path, line) for one in shown for line, fact in one.marks if fact.id in ids]
-        return Evidence("\n".join(said), "\n".join(code), "\n".join(map(self._near, dict.fromkeys(places))))
+        places += [Place(one.path, line) for one in shown for line, fact in one.marks if fact in facts]
+        near = "\n".join(map(self._near, dict.fromkeys(places)))
+        required = self.required & {fact.name for fact in facts}
+        return Evidence("\n".join(said), "\n".join(code), near, code_only("\n".join(cited)), required)
+
+    def _read_on(self, place: Place, line: str) -> Iterator[str]:
+        """The variables that a line reads, itself or by the name that the program's settings have for them."""
+        yield from self.reads.get(place, ())
+        for word in _MEMBERS.findall(line) if self.members else ():
+            yield from self.members.get(word, ())
 
     def _own(self, candidate: Candidate, excerpt: Excerpt) -> Iterator[tuple[Place, str]]:
         """The lines of an excerpt but those that are facts of other services alone."""
@@ -115,6 +136,15 @@ VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*(?:_+[A-Z0-9]+)+\b")
 
 
 _CONDITION = re.compile(r"\b(?:if|elif|unless|when|elsif|switch|case)\b|\?\?|&&|\|\||\s\?\s|:-")
+
+
+_MEMBERS = re.compile(r"(?<=[.>:])[A-Za-z_]\w+")
+"""What is taken from an object: `settings.ai_provider`."""
+
+
+def _same(member: str, variable: str) -> bool:
+    """Whether a setting is called as its variable is, but for capitals and joints."""
+    return re.sub(r"[\W_]", "", member).lower() == re.sub(r"_", "", variable).lower()
 
 
 def _covers(excerpt: Excerpt, place: Place) -> bool:
@@ -169,11 +199,23 @@ def stems_of(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words_of(text))
 
 
+_ENDING = re.compile(
+    r"(?:ing|ed|d|es|s|er|r|or|t|n|al|ly|y|e|i|ic|iv|ive|at|ate|ation|it|ition|ion|if|ify|fy|is|iz|ise|ize|abl|able|ibl|abil|anc|ance|enc"
+    r"|ence|ment|ness|ful|ship|in|ant|ent|ism|ist|ur|ure|age)+"
+)
+
+
 def bears(word: str, stems: frozenset[str]) -> bool:
-    """Whether a word, or the longer or shorter form of it, is among the stems."""
+    """Whether a word, another form of it, or a word that is put together with it, is among the stems."""
     own = stem(word)
-    return own in stems or any(
-        (len(one) >= 4 and len(own) >= 4 and (one.startswith(own) or own.startswith(one)))
-        or (len(own) >= 3 and one.endswith(own))
-        for one in stems
-    )
+    return own in stems or any(_form(own, one) or _form(one, own) or _head(own, one) for one in stems)
+
+
+def _form(short: str, long: str) -> bool:
+    """Whether the longer word is the shorter with an ending: `retri` is no form of `retriev`."""
+    return len(short) >= 4 and long.startswith(short) and bool(_ENDING.fullmatch(long, len(short)))
+
+
+def _head(own: str, one: str) -> bool:
+    """Whether a word is what a longer one is about: a `dataroom` is a `room`."""
+    return len(own) >= 4 and len(one) - len(own) >= 3 and one.endswith(own)

@@ -23,6 +23,8 @@ _PER_MESSAGE = 6
 """Tokens that a chat format spends on a message beyond its text."""
 _LEAST = 75
 """Tokens of code that make a candidate worth asking about."""
+_SHARE = 3
+"""How many times as much code a service is worth as a list of variables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +130,12 @@ def plan(
         if room >= _LEAST * len(kept) or not kept:
             break
         kept = kept[: min(len(kept) - 1, int(len(kept) * 0.9))]
-    each = min(limits.code, room // max(len(kept), 1))
+    each = min(limits.code // _SHARE, room // max(sum(map(_share, kept)), 1))
     source.learn(path for maker in makers for path in maker.subject.paths)
     uses = leads([facts for maker in makers for one, facts in maker.subject.told if not _lists(one)], source)
-    briefs = tuple(maker.brief(each * len(maker.subject.candidates), source, uses) for maker in makers)
+    briefs = tuple(
+        maker.brief(each * sum(_share(one) for _, one in maker.subject.candidates), source, uses) for maker in makers
+    )
     chosen = {id(one) for one in kept}
     by_key = {maker.key: maker for maker in makers}
 
@@ -165,6 +169,11 @@ def _priority(candidate: Candidate) -> tuple[bool, bool, int, str, str]:
 def _lists(candidate: Candidate) -> bool:
     """Whether a line of the document is about no one service."""
     return ":" in candidate.key and not candidate.key.startswith("host:")
+
+
+def _share(candidate: Candidate) -> int:
+    """Parts of the room for code: a list of variables needs little of it."""
+    return 1 if _lists(candidate) else _SHARE
 
 
 def _batches(candidates: Sequence[Candidate], size: int) -> Iterator[tuple[Candidate, ...]]:

@@ -49,6 +49,7 @@ class Judge:
     """
 
     def __init__(self, lexicon: Lexicon, grounds: Grounds) -> None:
+        self._lexicon = lexicon
         self._names = Names(lexicon, grounds.variables)
         self._grounds = grounds
 
@@ -67,8 +68,8 @@ class Judge:
 
     def _verdict(self, claim: Claim, brief: Brief) -> Verdict:
         candidate = dict(brief.candidates).get(claim.candidate)
-        ids = {fact.id for fact in candidate.facts} if candidate else set()
-        own = {name: fact for name, fact in brief.facts if fact.id in ids}
+        known = set(candidate.facts) if candidate else set()
+        own = {name: fact for name, fact in brief.facts if fact in known}
         if candidate is None:
             return Verdict(claim, DROPPED, "candidate", "no such candidate")
         if claim.field not in brief.fields or any(value.label == claim.field for value in candidate.values):
@@ -81,7 +82,7 @@ class Judge:
         named = replace(evidence, code="") if brief.mode == "keep" else evidence
         if named_wrong := self._names.fault(claim.text, candidate, named):
             return Verdict(claim, DROPPED, *named_wrong)
-        if worded_wrong := phrases.fault(claim.text, candidate, evidence):
+        if worded_wrong := phrases.fault(claim.text, candidate, evidence, self._lexicon):
             return Verdict(claim, FLAGGED, *worded_wrong)
         if claim.field == PURPOSE and phrases.SUBJECT.match(claim.text):
             return Verdict(claim, FLAGGED, "subject", "does not begin with what is done")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from importlib import resources
 
 from llm_audit.catalog import Catalog
@@ -43,6 +44,19 @@ SWEEPING = re.compile(
     r"plain[- ]?text|deprecated|abandoned|unmaintained|unused|obsolete|compromised|vulnerab\w+|leak\w*|public(ly)?)\b|n't\b"
 )
 
+CAUSES = re.compile(
+    r"(?i)\b(because|due to|owing to|thanks to|as a result|therefore|hence|thus|thereby|in order to|so that|for \w+ reasons?|reasons?|"
+    r"compliance|gdpr|hipaa|privacy|mandatory|by law|policy requires|as required)\b"
+)
+"""Why something is done, which code does not say."""
+FREQUENCIES = frozenset("minutely hourly daily nightly weekly biweekly monthly quarterly yearly annually".split())
+"""How often; a number in words."""
+ENVIRONMENTS = {
+    "production": ("production", "prod"), "staging": ("staging",), "development": ("development", "dev"),
+    "preview": ("preview",), "sandbox": ("sandbox",), "canary": ("canary",), "beta": ("beta",), "demo": ("demo",),
+}  # fmt: skip
+"""Names of environments, and how code writes them."""
+
 CONDITIONS = frozenset("empty unset disabled enabled off skipped".split())
 """What code with a condition may be said to be, or to want."""
 
@@ -51,7 +65,7 @@ HOMONYMS = frozenset(
     "drift drone dynamic embrace evergreen fingerprint flare flow front garage genius ghost harbor harvest heap highlight "
     "increase inspector instantly keeper kick knock lever linear loops magic make matrix mercury merge modal outreach paddle "
     "parallel payload phrase plain plane postal radar railway ramp render replicate safe sage scout segment shortcut signal "
-    "square steam steel stream swell tally temporal threads twenty unit vector wise writer zero zoom".split()
+    "square steam steel stream swell tally teams temporal threads twenty unit vector wise writer zero zoom".split()
 )
 """Names of products that are words of every day where they begin with a small letter."""
 
@@ -73,14 +87,15 @@ def stem(word: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of code or prose, identifiers taken apart: `sendEmailJob` -> send, email, job."""
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_\W]+", " ", text)
+    whole = re.sub(r"\b([Ee])-(?=mail)", r"\1", text)
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_\W]+", " ", whole)
     return [word.lower() for word in apart.split() if len(word) > 1]
 
 
 PLAIN = frozenset(stem(word) for word in _PLAIN) | _PLAIN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
     """What the catalogue's words are.
 
@@ -88,11 +103,19 @@ class Lexicon:
         products: words of a name, folded -> the name as it is written.
         packages: names of packages and modules, lower case.
         ordinary: words in lower case of the catalogue's purposes; a product called so is no product in prose.
+        images: how images of a product are called, by its name: PostgreSQL runs as `postgres`.
     """
 
     products: dict[tuple[str, ...], str]
     packages: frozenset[str]
     ordinary: frozenset[str]
+    images: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def tools(self) -> frozenset[str]:
+        """Words that name products or packages and nothing else."""
+        words = {word for key in self.products for word in key} | self.packages
+        return frozenset(word for word in words if len(word) > 4 and word not in self.ordinary | HOMONYMS)
 
 
 @cache
@@ -112,4 +135,14 @@ def of(catalog: Catalog) -> Lexicon:
         for signal, _, name in one.patterns
         if signal == "packages" and "*" not in name and len(name) > 3
     )
-    return Lexicon(products, packages, frozenset(purposes) | _PLAIN)
+    images = {
+        one.name: tuple(
+            {
+                name.rpartition("/")[2].lower()
+                for signal, _, name in one.patterns
+                if signal == "images" and "*" not in name
+            }
+        )
+        for one in catalog.services.values()
+    }
+    return Lexicon(products, packages, frozenset(purposes) | _PLAIN, images)

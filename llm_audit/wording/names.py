@@ -10,6 +10,8 @@ from llm_audit.model import Candidate
 from llm_audit.wording.bearing import VARIABLE, Evidence, bears, within
 from llm_audit.wording.lexicon import (
     ACRONYMS,
+    ENVIRONMENTS,
+    FREQUENCIES,
     GUESSES,
     HOMONYMS,
     NUMBERS,
@@ -26,6 +28,15 @@ SPAN = re.compile(r"`([^`]*)`")
 _TOKEN = re.compile(r"[^\s,;“”\"]+")
 _IDENTIFIER = re.compile(r"[_/@$={}*&?]|::|->|\w\.\w|\(\)|[a-z][A-Z]|^--|\d")
 _VERB = re.compile(r"(?:ing|ed|[^aiosuy]s)$")
+_ENDPOINT = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD) /\S+")
+"""A method and a path, which code writes in different places."""
+_PLACED = re.compile(
+    rf"(?i)\b(?:in|on|to|outside(?: of)?|from|against|except|unless|for|with|during)\s+(?:(?:the|a|an)\s+)?({'|'.join(ENVIRONMENTS)})\b"
+)
+_STATUS = re.compile(r"([1-5])xx")
+"""A class of HTTP answers: 5xx is what code calls 500 and above."""
+_PROTOCOLS = frozenset({"SAML", "SCIM", "OIDC", "LDAP", "SMTP", "IMAP", "MQTT", "AMQP", "RSS"})
+"""Acronyms that the catalogue has an entry for, but which name no product."""
 _STARTS = re.compile(r"(?:^|[.;:]\s+)$")
 
 
@@ -50,10 +61,14 @@ class Names:
             if name not in self._variables or not within(name, where):
                 return "variable", f"{name} is not in the cited facts"
         for span in SPAN.findall(text):
-            if not within(span, both):
+            parts = span.split(" ", 1) if _ENDPOINT.fullmatch(span) else [span]
+            if not all(within(part, both) for part in parts):
                 return "identifier", f"`{span}` is not in the cited facts or excerpts"
         if fault := self._product(text, candidate, evidence):
             return fault
+        for environment in _PLACED.findall(text):
+            if not set(ENVIRONMENTS[environment.lower()]) & set(words_of(both)):
+                return "environment", f"{environment} is not in the cited facts or excerpts"
         prose = SPAN.sub(" ` ", text)
         return next(
             (fault for word, first in _words(prose) if (fault := self._word(word, first, candidate, evidence, both))),
@@ -66,7 +81,10 @@ class Names:
         low = word.lower()
         if _IDENTIFIER.search(word):
             kind = "number" if re.search(r"\d", word) else "identifier"
-            return None if within(word, both) else (kind, f"{word} is not in the cited facts or excerpts")
+            held = within(word, both) or bool((status := _STATUS.fullmatch(word)) and within(f"{status[1]}00", both))
+            return None if held else (kind, f"{word} is not in the cited facts or excerpts")
+        if low in FREQUENCIES and low not in words_of(f"{both}\n{evidence.near}"):
+            return "number", f"{word} is not in the cited facts or excerpts"
         if low in NUMBERS:
             held = within(NUMBERS[low], both) or low in words_of(both)
             return None if held else ("number", f"{word} is not in the cited facts or excerpts")
@@ -81,6 +99,8 @@ class Names:
         if re.fullmatch(r"[A-Z]{2,}s?", word):
             held = known or word.upper() in ACRONYMS or low in words_of(evidence.code)
             return None if held else ("name", f"{word} is not in the cited facts or excerpts")
+        # a name that stands in code is an identifier's part: `Excel` in `openExcelSheet`
+        known = known or (len(low) > 2 and low in words_of(evidence.code))
         if word[0].isupper() and not first and not known:
             return "name", f"{word} is not in the cited facts"
         if word[0].isupper() and first and not known and not bears(low, evidence.stems) and not self._usual(low):
@@ -96,22 +116,30 @@ class Names:
     def _product(self, text: str, candidate: Candidate, evidence: Evidence) -> tuple[str, str] | None:
         """A product of the catalogue that is neither the candidate nor in its facts."""
         words = re.findall(r"[A-Za-z0-9][A-Za-z0-9+#]*", text)
-        held = " ".join(words_of(f"{candidate.name} {evidence.facts}"))
-        joined = re.sub(r"[^a-z0-9]", "", f"{candidate.name} {evidence.facts}".lower())
+        facts = f"{candidate.name} {evidence.facts} {evidence.lines}"
+        held = " ".join(words_of(facts))
+        joined = re.sub(r"[^a-z0-9]", "", facts.lower())
         for size in (4, 3, 2, 1):
             for start in range(len(words) - size + 1):
                 run = words[start : start + size]
                 key = tuple(word.lower() for word in run)
                 if self._lexicon.products.get(key, candidate.name) == candidate.name:
                     continue
-                if size == 1 and run[0].islower() and key[0] in HOMONYMS:
+                if size == 1 and ((run[0].islower() and key[0] in HOMONYMS) or run[0] in _PROTOCOLS):
                     continue
                 plain = all(word in self._lexicon.ordinary for word in key)
                 if plain and ((size == 1 and (start == 0 or run[0].islower())) or all(word.islower() for word in run)):
                     continue
-                if " ".join(key) not in held and "".join(key) not in joined:
-                    return "product", f"{self._lexicon.products[key]} is not in the cited facts"
+                name = self._lexicon.products[key]
+                if " ".join(key) not in held and not any(
+                    one in joined for one in ("".join(key), *self._known_as(name))
+                ):
+                    return "product", f"{name} is not in the cited facts"
         return None
+
+    def _known_as(self, product: str) -> Iterator[str]:
+        """How images of a product are called, where that is long enough to mean it and no other."""
+        return (one for one in self._lexicon.images.get(product, ()) if len(one) > 5)
 
 
 def _words(prose: str) -> Iterator[tuple[str, bool]]:

@@ -53,8 +53,8 @@ class Subject:
     def of(cls, batch: Sequence[Candidate], prompts: Prompts, facts: int, *, small: bool) -> Subject:
         """The subject of a batch of candidates, with at most so many facts for each."""
         listed = tuple(_telling(spread(one.facts))[:facts] for one in batch)
-        by_id = {fact.id: fact for own in reversed(listed) for fact in reversed(own)}
-        named = tuple((f"f{n}", fact) for n, fact in enumerate(reversed(by_id.values()), 1))
+        told = dict.fromkeys(fact for own in listed for fact in own)
+        named = tuple((f"f{n}", fact) for n, fact in enumerate(told, 1))
         candidates = tuple((f"c{n}", one) for n, one in enumerate(batch, 1))
         return cls(candidates, listed, named, prompts.sections[batch[0].section], small)
 
@@ -67,9 +67,9 @@ class Subject:
         return (*(() if keep else (PURPOSE,)), NOTE, *self.rule.fields)
 
     @property
-    def handles(self) -> dict[str, str]:
-        """The short names by the ids of facts."""
-        return {fact.id: name for name, fact in self.facts}
+    def handles(self) -> dict[Fact, str]:
+        """The short names of the facts."""
+        return {fact: name for name, fact in self.facts}
 
     @property
     def told(self) -> Iterator[tuple[Candidate, tuple[Fact, ...]]]:
@@ -90,7 +90,7 @@ def messages(subject: Subject, excerpts: tuple[Excerpt, ...], prompts: Prompts) 
         facts = "\n".join(f"{name} {_fact(fact)}" for name, fact in subject.facts)
         user = prompts.fill("request-small.md", name=one.name, group=one.group, facts=facts, excerpts=code)
         return (_message("system", prompts.fill("system-small.md")), _message("user", user))
-    shown = {fact.id for excerpt in excerpts for _, fact in excerpt.marks if _spelt_out(fact, excerpt)}
+    shown = {fact for excerpt in excerpts for _, fact in excerpt.marks if _spelt_out(fact, excerpt)}
     user = prompts.fill(
         "request.md",
         section=subject.rule.section,
@@ -119,7 +119,7 @@ def schema(subject: Subject) -> str:
     return _json(_object(claims={"type": "array", "items": claim}))
 
 
-def _listings(subject: Subject, shown: set[str]) -> Iterator[str]:
+def _listings(subject: Subject, shown: set[Fact]) -> Iterator[str]:
     for (name, _), (one, facts) in zip(subject.candidates, subject.told, strict=True):
         yield _heading(name, one)
         yield from _told(facts, subject.handles, shown)
@@ -130,12 +130,12 @@ def _heading(name: str, one: Candidate) -> str:
     return f"{name} {one.name} ({one.group}): {_short(says, _SAID)}"
 
 
-def _told(facts: Iterable[Fact], handles: Mapping[str, str], shown: set[str]) -> Iterator[str]:
+def _told(facts: Iterable[Fact], handles: Mapping[Fact, str], shown: set[Fact]) -> Iterator[str]:
     """The facts of a candidate; of those that an excerpt spells out the short names alone."""
-    marked = " ".join(handles[fact.id] for fact in facts if fact.id in shown)
+    marked = " ".join(handles[fact] for fact in facts if fact in shown)
     if marked:
         yield f"  {marked}"
-    yield from (f"  {handles[fact.id]} {_fact(fact)}" for fact in facts if fact.id not in shown)
+    yield from (f"  {handles[fact]} {_fact(fact)}" for fact in facts if fact not in shown)
 
 
 def _spelt_out(fact: Fact, excerpt: Excerpt) -> bool:

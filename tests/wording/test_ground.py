@@ -13,7 +13,7 @@ from llm_audit.excerpts import Source
 from llm_audit.model import Redacted
 from llm_audit.wording import lexicon
 from llm_audit.wording.applying import words
-from llm_audit.wording.bearing import Evidence, Grounds, code_only
+from llm_audit.wording.bearing import Evidence, Grounds, bears, code_only, stems_of
 from llm_audit.wording.briefs import Brief
 from llm_audit.wording.ground import DROPPED, FLAGGED, SUPPORTED, Claim, Judge, Verdict
 from llm_audit.wording.names import Names
@@ -109,7 +109,7 @@ def test_what_is_invented_is_dropped(root: Path, name: str, text: str, kind: str
         ("Payments and subscriptions of users", "unspecific"),
         ("The system charges the deposit of a booking", "subject"),
         ("Is used to charge the deposit of a booking", "subject"),
-        ("Charges weekly invoices to loyal museum visitors", "unborne"),
+        ("Charges invoices to loyal museum visitors", "unborne"),
     ],
 )
 def test_wording_at_fault_is_flagged(root: Path, text: str, kind: str) -> None:
@@ -157,7 +157,7 @@ QUOTES = {
     [
         "Sends the text of a quote when AI_PROVIDER is set",
         "Disabled while the provider setting is empty; else sends the text of a quote",
-        "Sends the daily text of a quote by its headline",
+        "Sends the current text of a quote by its headline",
         "Returns the headline of a quote with its title where the provider is unset",
     ],
 )
@@ -184,6 +184,138 @@ def test_what_stands_elsewhere_bears_nothing_out(tree: Tree, name: str, text: st
     """Lies that are near the truth: a neighbour's variable, a product with an everyday name, words from far below."""
     verdict = judged(tree(QUOTES), name, text)
     assert verdict.kind == kind, verdict
+
+
+SWITCHED = {
+    **QUOTES,
+    "bookings/errors.py": (
+        "import sentry_sdk\n\nfrom bookings import settings\n\n\ndef report_errors(stage):\n    if not settings.SENTRY_DSN:\n"
+        "        print_trace(stage)\n        return\n    if stage == 'production':\n"
+        "        sentry_sdk.init(dsn=settings.SENTRY_DSN, release=stage.release)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        # the condition turned round
+        ("Sentry", "Reports the release of a stage when SENTRY_DSN is empty", "condition"),
+        ("Sentry", "Reports the release of a stage unless SENTRY_DSN is set", "condition"),
+        ("Sentry", "Disabled when SENTRY_DSN is set; else reports the release of a stage", "condition"),
+        ("Sentry", "Prints the trace of a stage when SENTRY_DSN is set", "condition"),
+        ("OpenAI", "Sends the text of a quote unless AI_PROVIDER is set", "condition"),
+        ("OpenAI", "Returns the title of a quote when the provider is set", "condition"),
+        # another environment
+        ("Sentry", "Reports the release of a stage in staging", "environment"),
+        ("Sentry", "Reports the release of a stage outside development", "environment"),
+        ("OpenAI", "Sends the text of a quote in preview deployments", "environment"),
+        # subject and object, owner and owned
+        ("Stripe", "Charges the booking of a deposit", "swapped"),
+        ("Stripe", "Charges the currency's booking", "swapped"),
+        ("OpenAI", "Sends the quote of a text", "swapped"),
+        # the other way
+        ("Stripe", "Stripe calls the program with the deposit of a booking", "direction"),
+        ("Stripe", "Sends the deposit of a booking from Stripe", "direction"),
+        ("Stripe", "Receives webhooks of Stripe on the deposit of a booking", "direction"),
+        ("Redis", "Redis sends the slot of a guest to the program", "direction"),
+        # what the code does not do
+        ("Stripe", "Deletes the deposit of a booking", "deed"),
+        ("Redis", "Holds a slot for a guest and removes the guest", "deed"),
+        ("OpenAI", "Sends the text of a quote to revoke it", "deed"),
+        # how many, how often
+        ("Redis", "Holds a slot for a guest in seven attempts", "number"),
+        ("Redis", "Holds a slot for a guest 901 times", "number"),
+        ("Stripe", "Charges the deposit of a booking monthly", "number"),
+        # what belongs to another service
+        ("Stripe", "Charges the deposit of a booking after `client.set`", "identifier"),
+        ("Stripe", "Charges the deposit of a booking under `slot:{slot}`", "identifier"),
+        ("Redis", "Holds a slot for a guest after `stripe.PaymentIntent.create`", "identifier"),
+        # why
+        ("Stripe", "Charges the deposit of a booking because guests cancel", "cause"),
+        ("Stripe", "Charges the deposit of a booking due to the no-shows of guests", "cause"),
+        ("Redis", "Holds a slot for a guest for legal reasons", "cause"),
+        # denials
+        ("Stripe", "Charges the deposit of a booking and does not wait", "sweeping"),
+        ("Redis", "Holds a slot for a guest without a lock", "sweeping"),
+        ("Stripe", "Charges the deposit of a booking without SENTRY_DSN", "variable"),
+    ],
+)
+def test_what_is_turned_round_does_not_pass(tree: Tree, name: str, text: str, kind: str) -> None:
+    """Lies in the words of the truth: nothing in them is foreign, but the code says otherwise, or does not say it."""
+    verdict = judged(tree(SWITCHED), name, text)
+    assert (verdict.verdict != SUPPORTED, verdict.kind) == (True, kind), verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Sentry", "Reports the release of a stage when SENTRY_DSN is set"),
+        ("Sentry", "Reports the release of a stage in production"),
+        ("Sentry", "Disabled unless SENTRY_DSN is set; reports the release of a stage"),
+        ("Sentry", "Prints the trace of a stage when SENTRY_DSN is empty"),
+        ("Sentry", "Prints the trace of a stage without SENTRY_DSN"),
+        ("Stripe", "Charges the deposit of a booking in its currency"),
+        ("Stripe", "Charges a booking's deposit"),
+        ("OpenAI", "Sends the text of a quote; a quote's title takes its place while the provider is unset"),
+    ],
+)
+def test_the_same_words_the_right_way_round_stand(tree: Tree, name: str, text: str) -> None:
+    verdict = judged(tree(SWITCHED), name, text)
+    assert (verdict.verdict, verdict.reason) == (SUPPORTED, "")
+
+
+SETTING = {
+    **SERVICE,
+    "bookings/config.py": (
+        "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    fallback_sender: str = ''\n"
+        "    mail_host: str = 'smtp.sendgrid.net'\n\n\nsettings = Settings()\n"
+    ),
+    "bookings/letters.py": (
+        "import sendgrid\n\nfrom bookings.config import settings\n\n\ndef send_letter(guest, letter):\n"
+        "    client = sendgrid.SendGridAPIClient()\n    client.send(guest.address, letter, settings.fallback_sender)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Sends a letter to the address of a guest, from FALLBACK_SENDER", ""),
+        ("Sends a letter to the address of a guest, from MAIL_HOST", "variable"),
+        ("Sends a letter to the address of a guest by `send_letter`, 5xx answers aside", "number"),
+    ],
+)
+def test_a_variable_is_known_by_the_name_that_settings_have_for_it(tree: Tree, text: str, kind: str) -> None:
+    assert judged(tree(SETTING), "SendGrid", text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("word", "held"),
+    [
+        ("retrieves", False),  # a form of `retry` it is not
+        ("verification", True),
+        ("uploads", True),
+        ("room", True),
+        ("tries", False),
+        ("mail", False),
+    ],
+)
+def test_forms_of_a_word_are_told_from_words_that_begin_alike(word: str, held: bool) -> None:
+    assert bears(word, stems_of("retries verifyToken upload dataroom entries")) is held
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sends data to Redis using the Docker Compose file and the Alembic configuration",
+        "Stores and retrieves settings in the Redis cache",
+        "Holds data in a Redis database by sentry",
+    ],
+)
+def test_tools_and_settings_alone_are_not_peculiar(root: Path, text: str) -> None:
+    """Sentences of a small model that were true of nothing."""
+    assert judged(root, "Redis", text).verdict != SUPPORTED
 
 
 @pytest.mark.parametrize(
