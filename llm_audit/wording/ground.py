@@ -86,4 +86,6 @@ class Judge:
             return Verdict(claim, FLAGGED, *worded_wrong)
         if claim.field == PURPOSE and phrases.SUBJECT.match(claim.text):
             return Verdict(claim, FLAGGED, "subject", "does not begin with what is done")
+        if claim.field == PURPOSE and brief.mode == "replace" and phrases.SETUP.match(claim.text):
+            return Verdict(claim, FLAGGED, "setup", "tells how it is set up, not what for")
         return Verdict(claim, SUPPORTED)

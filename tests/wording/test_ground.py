@@ -109,6 +109,8 @@ def test_what_is_invented_is_dropped(root: Path, name: str, text: str, kind: str
         ("Payments and subscriptions of users", "unspecific"),
         ("The system charges the deposit of a booking", "subject"),
         ("Is used to charge the deposit of a booking", "subject"),
+        ("Imports what charges the deposit of a booking", "setup"),
+        ("Configures the deposit of a booking", "setup"),
         ("Charges invoices to loyal museum visitors", "unborne"),
     ],
 )
