@@ -56,8 +56,10 @@ _KIND = (
 )
 
 
-_PAGE = expression(
-    r"\bdocument\.(?:addEventListener|querySelector|getElementById|createElement)\b|\bjQuery\(|\bwindow\.location\b"
+_PAGE = either(
+    r"document\.(?<=\bdocument\.)(?:addEventListener|querySelector|getElementById|createElement)\b",
+    r"jQuery\((?<=\bjQuery\()",
+    r"window\.location(?<=\bwindow\.location)\b",
 )
 _SCRIPTS = frozenset((".js", ".ts", ".mjs", ".jsx", ".tsx"))
 

@@ -60,7 +60,7 @@ class Either:
             ]
 
 
-_LITERAL = re.compile(r"(?:[\w !/]|\\[^\w\s])++(?![?*+{|])")
+_LITERAL = re.compile(r"(?:[\w !/\"']|\\[^\w\s])++(?![?*+{|])")
 _ESCAPED = re.compile(r"\\(.)")
 
 

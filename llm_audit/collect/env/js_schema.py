@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented
-from llm_audit.collect.expressions import expression
+from llm_audit.collect.expressions import either, expression
 from llm_audit.model import SourceFile
 
 _MARKS = (
@@ -24,9 +24,12 @@ _MARKS = (
     "EnvSchema",
     "envsafe(",
 )
-_LIBRARY = expression(
-    r"""[\"'](?:zod(?:/[\w\-]+)?|joi|@hapi/joi|yup|valibot|envalid|znv|envsafe|arktype|@sinclair/typebox|superstruct|@t3-oss/env-\w+"""
-    r"""|@adonisjs/core/env|#start/env|astro/config|runtypes|@effect/schema(?:/\w+)?|env-var|@hono/zod-openapi)[\"']"""
+_LIBRARY = either(
+    *(
+        rf"""{quote}(?:zod(?:/[\w\-]+)?|joi|@hapi/joi|yup|valibot|envalid|znv|envsafe|arktype|@sinclair/typebox|superstruct|@t3-oss/env-\w+"""
+        r"""|@adonisjs/core/env|#start/env|astro/config|runtypes|@effect/schema(?:/\w+)?|env-var|@hono/zod-openapi)[\"']"""
+        for quote in "\"'"
+    )
 )
 _KEY = expression(
     r"(?:^|[{,])[ \t]{0,40}[\"']?(?P<name>[A-Z][A-Z0-9_]{1,79})[\"']?[ \t]{0,3}:[ \t]{0,3}\n?\s{0,40}(?P<head>"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds
-from llm_audit.collect.expressions import expression
+from llm_audit.collect.expressions import either, expression
 from llm_audit.collect.nearby import block_end, packages
 from llm_audit.collect.routes.shared import Seen, joined, may_tell, methods_in, mount, routes, word_before
 from llm_audit.model import SourceFile
@@ -32,8 +32,11 @@ _BASE = expression(r"""\b([\w$]{1,40})\s{0,3}=\s{0,3}[^;\n]{0,80}\.basePath\(\s{
 _SERVER = expression(
     r"(?i)^(?:app|server|router|routes?|fastify|hono|koa|express\w*|instance|web|http[sS]?erver|\w{0,40}(?:router|routes|app|server|controller))$"
 )
-_FRAMEWORK = expression(
-    r"""["'](express|fastify|hono|koa|@koa/router|koa-router|@hono/zod-openapi|elysia|polka|restify|itty-router|h3|@hapi/hapi|hyper-express|uWebSockets\.js|express-promise-router|find-my-way|@oakserver/oak|@feathersjs/express)(?:[@/][^"'\n]{0,60})?["']"""
+_FRAMEWORK = either(
+    *(
+        rf"""{quote}(express|fastify|hono|koa|@koa/router|koa-router|@hono/zod-openapi|elysia|polka|restify|itty-router|h3|@hapi/hapi|hyper-express|uWebSockets\.js|express-promise-router|find-my-way|@oakserver/oak|@feathersjs/express)(?:[@/][^"'\n]{{0,60}})?["']"""
+        for quote in "\"'"
+    )
 )
 _CONTROLLER = expression(
     r"""@(?:Rest)?Controller\(\s{0,10}(?:\{[^{}]{0,200}?path\s{0,3}:\s{0,3})?\[?\s{0,5}(?:(["'`])([^"'`\n]{0,200})\1)?"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 
-from llm_audit.collect.expressions import expression
+from llm_audit.collect.expressions import either, expression
 
 _CASES = tuple(
     # one expression per keyword, which begins it: the engine looks for a literal far faster than for one of several
@@ -13,10 +13,22 @@ _CASES = tuple(
     for word in ("case", "when")
 )
 _QUOTED = expression(r"""["']([\w.:/\-]{2,60})["']""")
-_EVENT_IS = expression(
-    r"""(?:type|event|event_?[tT]ype|eventName|event_name|topic|action|kind|messageType|notification_type|\$event)["'\])]{0,3}\s{0,2}
-    (?:={2,3}|\bin\b|\beq\b)\s{0,2}[(\[{]?\s{0,20}((?:["'][\w.:/\-]{3,60}["'](?:\s{0,30},\s{0,30})?){1,20})""",
-    re.VERBOSE,
+_EVENTS = (
+    "type",
+    "event(?:_?[tT]ype|Name|_name)?",
+    "topic",
+    "action",
+    "kind",
+    "messageType",
+    "notification_type",
+    r"\$event",
+)
+_EVENT_IS = either(
+    *(
+        rf"""{name}["'\])]{{0,3}}\s{{0,2}}(?:={{2,3}}|\bin\b|\beq\b)\s{{0,2}}[(\[{{]?\s{{0,20}}"""
+        rf"""((?:["'][\w.:/\-]{{3,60}}["'](?:\s{{0,30}},\s{{0,30}})?){{1,20}})"""
+        for name in _EVENTS
+    )
 )
 _ARM = expression(
     r"""^\s{0,40}["']([a-z][\w]{1,40}[.:/][\w.:/]{2,60})["']\s{0,20}(?:=>|->|:\s{0,3}(?:async\b|\w{2,60}\s{0,2}[,(]|\())""",
