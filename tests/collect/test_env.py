@@ -621,6 +621,8 @@ pub struct Settings {
     pub mail: Option<Mail>,
     #[serde(flatten)]
     pub store: Store,
+    #[serde(flatten)]
+    pub elsewhere: other::Settings,
 }
 
 #[derive(Deserialize)]

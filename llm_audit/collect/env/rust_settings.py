@@ -82,7 +82,9 @@ def _keys(
         held = structs.get(_plain(field["type"]))
         offset = struct.start("body") + field.start("name")
         if held is None:
-            if not field["type"].startswith(("Vec", "HashMap", "BTreeMap")) and "skip" not in field["marks"]:
+            if not field["type"].startswith(("Vec", "HashMap", "BTreeMap")) and not re.search(
+                r"skip|flatten", field["marks"]
+            ):
                 yield (name,), offset
         elif deep and (separator or "flatten" in field["marks"]):
             for key, place in _keys(held, structs, separator, deep - 1):
@@ -90,5 +92,6 @@ def _keys(
 
 
 def _plain(kind: str) -> str:
-    """The struct's name in `Option<mail::Settings>`."""
-    return re.sub(r"^(?:Option|Box|Arc)<(.*)>$", r"\1", kind).rpartition("::")[2]
+    """The struct's name in `Option<Mail>`; empty for one of another module."""
+    name = re.sub(r"^(?:Option|Box|Arc)<(.*)>$", r"\1", kind).removeprefix("crate::").removeprefix("self::")
+    return "" if "::" in name else name
