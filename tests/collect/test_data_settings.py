@@ -293,3 +293,10 @@ def test_migrations_that_rust_embeds_lie_in_the_crates_folder() -> None:
     assert settings("crates/shop/src/db.rs", text, "db.migrations") == ["crates/shop/jobs-migrations"]
     assert settings("src/db.rs", "sqlx::migrate!().run(&pool)", "db.migrations") == ["migrations"]
     assert settings("src/db.rs", 'refinery::migrate!("./a")', "db.migrations") == []
+
+
+def test_an_adapter_of_a_folder_for_search_is_named_for_what_it_calls() -> None:
+    text = "Req.post(url, headers: [{key, token}])\n# https\n"
+    assert settings("lib/shop/search/typesense.ex", text, "module") == ["typesense"]
+    assert settings("lib/shop/search/index.ex", text, "module") == []
+    assert settings("lib/shop/research/typesense.ex", text, "module") == []

@@ -544,3 +544,12 @@ def test_a_platform_whose_interface_is_called_need_not_host_the_program() -> Non
     assert line(entry(outcome, "Fastly API"), "Auth") == "FASTLY_API_TOKEN"
     page = made(Kind.HOST, "shop.map.fastly.net", "", at="lib/cdn.ex:9", use="call")
     assert "Fastly API" not in names(found(page), "Cloud Services")
+
+
+def test_modules_that_are_named_for_what_they_call_name_the_products_of_a_row() -> None:
+    outcome = found(
+        setting("module", "linkding", at="internal/integration/linkding/linkding.go:4"),
+        setting("module", "shiori", at="internal/integration/shiori/shiori.go:4"),
+        setting("module", "queue", at="internal/integration/queue/queue.go:4"),
+    )
+    assert "Shiori and linkding" in names(outcome, "Collaboration & Developer Platforms")
