@@ -300,3 +300,28 @@ def test_an_adapter_of_a_folder_for_search_is_named_for_what_it_calls() -> None:
     assert settings("lib/shop/search/typesense.ex", text, "module") == ["typesense"]
     assert settings("lib/shop/search/index.ex", text, "module") == []
     assert settings("lib/shop/research/typesense.ex", text, "module") == []
+
+
+DATABASE = """default: &default
+  adapter: postgresql
+  pool: <%= ENV.fetch('MAX_THREADS', 5) %>
+
+production:
+<% if !ENV['DB_HOST'].to_s.empty? %>
+  <<: *default
+  host: <%= ENV['DB_HOST'] %>
+  <% if ENV['DB_SCHEMA'] %>
+  schema: <%= ENV['DB_SCHEMA'] %>
+  <% end %>
+<% else %>
+  adapter: sqlite3
+  database: <%= ENV['WORK_DIR'] || '.' %>/db.sqlite3
+<% end %>
+"""
+
+
+def test_the_arms_of_a_rails_database_have_variables_of_their_own() -> None:
+    file = SourceFile("config/database.yml", DATABASE)
+    found = [item for one in collectors() if one.wants(file) for item in one.collect(file) if isinstance(item, Fact)]
+    env = {str(one.value): one.detail("env") for one in found if one.name == "db.engine"}
+    assert env == {"postgresql": "MAX_THREADS,DB_HOST,DB_SCHEMA", "sqlite": "WORK_DIR"}

@@ -45,13 +45,49 @@ def _yaml(file: SourceFile) -> Finds:
         for match in _ADAPTER.finditer(body):
             wanted = "service" if name == "storage.driver" else "adapter"
             if match[2] == wanted and not in_comment(file.text, block.end() + match.start(2)):
-                env = ",".join(
-                    env_names(body, 10)
-                    or (env_names(_production(file.text, blocks), 10) if block[1] == "default" else [])
-                )
+                inherited = _production(file.text, blocks) if block[1] == "default" else ""
+                named = [*env_names(_arm_of(body, match.start(2)), 10), *env_names(_unchosen(inherited), 10)]
+                env = ",".join(list(dict.fromkeys(named))[:10])
                 yield at(
                     file, block.end() + match.start(2), Kind.SETTING, name, _value(name, match[3]), tool="rails", environment=block[1], env=env,
                 )  # fmt: skip
+
+
+_BRANCH = expression(r"<%-?\s{0,4}(?P<word>if|unless|elsif|else|end)\b[^%\n]{0,200}%>")
+
+
+def _arms(body: str) -> list[tuple[int, int]]:
+    """Where the arms of the outermost conditions of embedded Ruby stand in a block."""
+    found: list[tuple[int, int]] = []
+    depth, start = 0, 0
+    for match in _BRANCH.finditer(body):
+        word = match["word"]
+        if depth == 1 and word in ("elsif", "else", "end"):
+            found.append((start, match.start()))
+            start = match.end()
+        if word in ("if", "unless"):
+            depth += 1
+            start = match.end() if depth == 1 else start
+        elif word == "end":
+            depth = max(0, depth - 1)
+    return found
+
+
+def _arm_of(body: str, offset: int) -> str:
+    """What holds together with a line: the arm of a condition that it stands in, or all that stands in no arm with an adapter."""
+    return next((body[start:end] for start, end in _arms(body) if start <= offset < end), "") or _unchosen(body, offset)
+
+
+def _unchosen(body: str, offset: int = -1) -> str:
+    """The block without the arms that choose an adapter of their own."""
+    other = [
+        (start, end) for start, end in _arms(body) if _ADAPTER.search(body, start, end) and not start <= offset < end
+    ]
+    kept, at_ = [], 0
+    for start, end in other:
+        kept.append(body[at_:start])
+        at_ = end
+    return "".join(kept) + body[at_:]
 
 
 def _production(text: str, blocks: list[re.Match[str]]) -> str:
