@@ -89,16 +89,27 @@ def _incoming(ledger: Ledger, catalog: Catalog, in_use: frozenset[str], own: fro
 
 def _mounted(route: Fact, mounts: list[Fact]) -> Fact:
     """The route with the prefix under which its file is mounted elsewhere, where one mount fits."""
-    stem = route.path.rpartition(".")[0].removesuffix("/index")
-    for mount in mounts:
-        target = mount.detail("target").lstrip("./@~").removesuffix(".js").removesuffix("/index")
-        fits = target and (stem.endswith(f"/{target}") or stem == target)
-        if fits and mount.value not in ("", "/") and not route.name.startswith(mount.value):
-            return replace(route, name=clean(f"{mount.value.rstrip('/*')}{route.name}"))
+    mount = _mount_of(route.path, mounts)
+    if mount and not route.name.startswith(mount.value):
+        outer = _mount_of(mount.path, mounts) if mount.path != route.path else None
+        base = f"{outer.value.rstrip('/*') if outer and outer != mount else ''}{mount.value.rstrip('/*')}"
+        return replace(route, name=clean(base if route.name == "/" else f"{base}{route.name}"))
     prefix = route.detail("prefixes").split(",")[0]
     if prefix and not route.name.startswith(prefix):
         return replace(route, name=clean(f"{prefix.rstrip('/')}{route.name}"))
     return route
+
+
+def _mount_of(path: str, mounts: list[Fact]) -> Fact | None:
+    """Where the routes of a file are mounted; Python names a module and the router in it: `api.users.router`."""
+    stem = path.rpartition(".")[0].removesuffix("/index").removesuffix("/__init__")
+    for mount in mounts:
+        target = mount.detail("target").lstrip("./@~").removesuffix(".js").removesuffix("/index")
+        if path.endswith(".py") and mount.path.endswith(".py"):
+            target = target.rpartition(".")[0].replace(".", "/")
+        if target and mount.value not in ("", "/") and (stem.endswith(f"/{target}") or stem == target):
+            return mount
+    return None
 
 
 def _said(routes: list[Fact]) -> str:

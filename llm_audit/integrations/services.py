@@ -41,7 +41,7 @@ def entries(
     """
     used = {key for key, one in sightings.items() if one.service.kind == "service" and not why_not(one)}
     assumed = _assumed(sightings, used, ledger) | _loaded(sightings, ledger) | _opened(sightings, ledger)
-    assumed |= _keyed(sightings, ledger)
+    assumed |= _keyed(sightings, ledger) | _defaulted(sightings)
     targeted = targets(sightings)
     stores = frozenset(key for key in used | assumed if sightings[key].service.group == "Databases")
     for sighting in sightings.values():
@@ -215,6 +215,20 @@ def _opened(sightings: dict[str, Sighting], ledger: Ledger) -> set[str]:
         if named and any(map(_ADDRESSED.search, read)) and any(map(_OPENING.search, read)):
             found.add(key)
     return found
+
+
+_LOCAL = re.compile(r"https?://(localhost|127\.0\.0\.1|host\.docker\.internal|[a-z][a-z0-9\-]{1,20}):\d{2,5}\b")
+
+
+def _defaulted(sightings: dict[str, Sighting]) -> set[str]:
+    """The services without a package or host whose own address the code reads, with one of this machine as its default."""
+    return {
+        key
+        for key, one in sightings.items()
+        for fact in one.of(Kind.ENV_READ)
+        if fact.role == Role.SOURCE and fact.detail("via") != "compose" and _ADDRESSED.search(fact.name)
+        if _LOCAL.match(fact.value) and one.service.group in ("AI", "Vector Stores", "Search", "Metrics & Tracing")
+    }  # fmt: skip
 
 
 _PARTS = {

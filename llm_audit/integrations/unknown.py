@@ -145,8 +145,9 @@ _CHAPTER = re.compile(
 _NAMESPACES = frozenset({
     ("search.yahoo.com", "/mrss"), ("www.itunes.com", "/dtds/podcast-1.0.dtd"), ("purl.org", "/dc/elements/1.1"),
     ("purl.org", "/rss/1.0/modules/content"), ("base.google.com", "/ns/1.0"), ("ogp.me", "/ns"), ("ns.adobe.com", "/xap/1.0"),
+    ("w3id.org", "/security/v1"), ("w3id.org", "/identity/v1"),
 })  # fmt: skip
-"""Names of XML vocabularies, which look like addresses."""
+"""Names of vocabularies in XML and linked data, which look like addresses."""
 
 
 def _documents(fact: Fact) -> bool:

@@ -27,6 +27,17 @@ def called(path: str, text: str) -> dict[str, Fact]:
         ("a.ts", 'import type { Stripe } from "stripe"', {"stripe"}),
         ("a.ts", 'import "posthog-js/dist/recorder"', {"posthog-js/dist/recorder"}),
         ("a.ts", 'export { S3Client } from "@aws-sdk/client-s3"', {"@aws-sdk/client-s3"}),
+        (
+            "nuxt.config.ts",
+            "export default { modules: ['@nuxtjs/plausible', '~/own', ['@sentry/nuxt', { a: 'stripe' }]] }",
+            {"@nuxtjs/plausible", "@sentry/nuxt"},
+        ),
+        (
+            "gatsby-config.js",
+            "plugins: [{ resolve: 'gatsby-plugin-mixpanel', options: { name: 'stripe' } }]",
+            {"gatsby-plugin-mixpanel"},
+        ),
+        ("menu.ts", "modules: ['@nuxtjs/plausible']", set()),
         ("a.js", "const { Pool } = require('pg')", {"pg"}),
         ("a.js", 'const { Resend } = await import("resend")', {"resend"}),
         ("a.ts", 'import Stripe from "npm:stripe@12.1.0"', {"stripe"}),

@@ -201,6 +201,24 @@ def test_a_name_that_only_one_case_or_branch_asks_for_tells_which(before: str, a
     assert (fact.detail("need"), fact.detail("condition")) == ("required", condition)
 
 
+def test_keys_of_a_runtime_configuration_have_their_variables() -> None:
+    text = """export default defineNuxtConfig({
+      $development: { runtimeConfig: { mail: { apiKey: 'dev' } } },
+      runtimeConfig: {
+        mail: { apiKey: '', hostName: 'localhost' }, // sent: ''
+        siteUrl: process.env.SITE ? `https://${process.env.SITE}` : 'https://example.org',
+        public: { 'mapsKey': '', nested: { deep: "" } },
+        retries: 3,
+      },
+      other: { secretKey: '' },
+    })"""
+    assert {name: need for name, need in read("nuxt.config.ts", text).items() if name.startswith("NUXT_")} == {
+        "NUXT_MAIL_API_KEY": OPTIONAL, "NUXT_MAIL_HOST_NAME": ("default", "localhost"), "NUXT_PUBLIC_MAPS_KEY": OPTIONAL,
+        "NUXT_PUBLIC_NESTED_DEEP": OPTIONAL, "NUXT_RETRIES": ("default", "3"),
+    }  # fmt: skip
+    assert "NUXT_MAIL_API_KEY" not in read("settings.ts", text)
+
+
 def test_what_a_function_sets_or_asks_for_before_it_reads_it_need_not_be_set_outside() -> None:
     lines = "NAMES = ('BASE_URI', 'PROXY_URI')", "def up(values):", "  for key in NAMES:"
     kept = "    if key in os.environ:\n      log(os.environ[key])"

@@ -241,3 +241,25 @@ def test_the_project_itself_calls_none_of_its_routes() -> None:
     outcome = found(own, setting("project.name", "kestra", at="build.gradle:1"), project="kestra")
     assert names(outcome, "Incoming") == {"Webhook callers"}
     assert names(found(own, project="acme"), "Incoming") == {"Kestra"}
+
+
+def test_a_router_is_mounted_by_its_module_and_once_more_by_the_file_that_mounts_it() -> None:
+    route = made(
+        Kind.ROUTE,
+        "/",
+        "POST",
+        at="src/acme/api/billing.py:9",
+        framework="fastapi",
+        verify="x.verify",
+        word="",
+        signal="verify",
+    )
+    inner = setting(
+        "route.mount", "/billing", "src/acme/api/__init__.py:4", target="acme.api.billing.router", framework="fastapi"
+    )
+    outer = setting("route.mount", "/api/v1", "src/acme/main.py:7", target="acme.api.router", framework="fastapi")
+    other = setting("route.mount", "/users", "src/acme/main.py:8", target="acme.api.users.router", framework="fastapi")
+    [told] = [one for one in found(route, inner, outer, other).candidates if one.group == "Incoming"]
+    assert "`POST /api/v1/billing`" in told.purpose
+    [alone] = [one for one in found(route, other).candidates if one.group == "Incoming"]
+    assert "`POST /`" in alone.purpose

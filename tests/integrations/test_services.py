@@ -553,3 +553,10 @@ def test_modules_that_are_named_for_what_they_call_name_the_products_of_a_row() 
         setting("module", "queue", at="internal/integration/queue/queue.go:4"),
     )
     assert "Shiori and linkding" in names(outcome, "Collaboration & Developer Platforms")
+
+
+def test_a_local_address_as_the_default_of_its_variable_shows_a_service_beside_the_program() -> None:
+    local = reads("OLLAMA_HOST", "default", default="http://127.0.0.1:11434")
+    assert names(found(local), "AI") == {"Ollama"}
+    assert names(found(reads("OLLAMA_MODEL", "default", default="llama3")), "AI") == set()
+    assert names(found(reads("OLLAMA_HOST", "default", default="http://127.0.0.1:11434", via="compose")), "AI") == set()

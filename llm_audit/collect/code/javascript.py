@@ -10,6 +10,7 @@ from llm_audit.collect.code import noise
 from llm_audit.collect.code.chains import Follower, Root
 from llm_audit.collect.code.source import Bound, Call, Import, Language, in_comment_line
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.nearby import block_end
 from llm_audit.model import SourceFile
 
 # Each expression starts with a literal, which the engine searches far faster than an alternative; what must stand
@@ -65,10 +66,27 @@ def imports(file: SourceFile) -> Iterator[Import]:
             yield from _by_call(text, _DYNAMIC)
     if "require(" in text:
         yield from _by_call(text, _REQUIRE)
+    if file.name.startswith(_CONFIGURATIONS):
+        yield from _loaded(text)
     if "export" in text and "from" in text:
         for match in _EXPORT.finditer(text):
             if not in_comment_line(text, match.start()):
                 yield _import(match["module"], match.start(), (), typing=bool(match["type"]))
+
+
+_CONFIGURATIONS = ("nuxt.config.", "gatsby-config.", "medusa-config.")
+"""Files in which a framework is given the names of the packages that it loads."""
+_LIST = expression(r"\b(?:buildModules|modules|plugins)\s{0,3}:\s{0,3}\[")
+_NAMED = expression(r"""(?:[\[,]\s{0,80}|\bresolve\s{0,3}:\s{0,3})["'`](?P<module>@?[a-z][\w./\-]{1,80})["'`]""")
+
+
+def _loaded(text: str) -> Iterator[Import]:
+    """The packages that a framework's configuration names in its lists of modules and plugins."""
+    lists = [(match.end() - 1, block_end(text, match.end() - 1, 20_000)) for match in _LIST.finditer(text)]
+    for match in _NAMED.finditer(text):
+        inside = any(start <= match.start() < end for start, end in lists)
+        if (inside or match.group().startswith("resolve")) and not in_comment_line(text, match.start("module")):
+            yield _import(match["module"], match.start("module"), ())
 
 
 def _statements(text: str) -> Iterator[Import]:
@@ -134,7 +152,7 @@ def _roots(found: tuple[Import, ...]) -> Iterator[Root]:
 LANGUAGE = Language(
     id="javascript",
     suffixes=frozenset([".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro"]),
-    needs=("import", "require(", "export"),
+    needs=("import", "require(", "export", "plugins: ["),
     imports=imports,
     calls=calls,
     noise=noise.javascript,

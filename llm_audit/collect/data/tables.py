@@ -24,7 +24,6 @@ _WAYS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str, str], ...] = (
     ("sql", (".sql",), _CREATED, "table", _CREATE),
     ("sqlalchemy", (".py",), ("__tablename__",), "table", rf"^\s+__tablename__(?:\s*:\s*[\w\[\]]+)?\s*=\s*{_QUOTED}"),
     ("sqlmodel", (".py",), ("table=True",), "class", rf"^class\s+{_NAME}\([^)\n]*\btable=True\s*\)"),
-    ("django", (".py",), ("models.Model", "db.Model"), "class", rf"^class\s+{_NAME}\((?:[\w., ]+,\s*)?(?:models|db)\.Model\b"),
     ("rails", (".rb",), ("create_table",), "table", r"""^\s*create_table\s*\(?\s*[:"'](?P<name>\w{2,60})"""),
     ("laravel", (".php",), ("Schema::create",), "table", rf"Schema::create\(\s*{_QUOTED}"),
     ("doctrine", (".php",), ("ORM\\Entity",), "class", rf"#\[ORM\\Entity\b[^\n]*\](?:\s*#\[[^\n]*\])*\s*(?:final\s+)?class\s+{_NAME}"),
@@ -64,7 +63,47 @@ def _tables(file: SourceFile) -> Finds:
             yield at(file, offset, Kind.SETTING, "db.table", name, tool=tool, kind=kind, weight=str(said[name]))
 
 
+_CLASS = expression(rf"^class\s+{_NAME}\((?P<bases>[\w.,\s\[\]=]{{1,300}})\)\s*:", re.MULTILINE)
+_BASE = expression(r"(?:models|db)\.Model\b")
+_FOREIGN = expression(r"\w{2,40}Model$")
+_UNMAPPED = expression(r"^\s+(?:abstract|proxy|__abstract__)\s*=\s*True\b", re.MULTILINE)
+_MODELS = expression(r"(^|/)models(/|\.py$|_?\w{0,20}\.py$)")
+
+
+def _mapped(file: SourceFile) -> Finds:
+    """Model classes of Django and its like: those of the framework's base, of another model of the file, of a project's own base."""
+    text = file.text
+    own_bases = "django" in text and _MODELS.search(file.path) is not None
+    classes = list(_CLASS.finditer(text))
+    known: set[str] = set()
+    said = Counter(re.findall(r"[A-Za-z_]\w+", text))
+    for match, after in zip(classes, [*classes[1:], None], strict=True):
+        bases = [base.strip() for base in match["bases"].split(",")]
+        if not any(
+            _BASE.match(base) or base in known or (own_bases and _FOREIGN.match(base) and base != "BaseModel")
+            for base in bases
+        ):
+            continue
+        known.add(match["name"])
+        body = text[match.end() : after.start() if after else len(text)]
+        if len(known) <= _MOST and not _UNMAPPED.search(body) and not match["name"].endswith("Mixin"):
+            at_name = match.start("name")
+            yield at(
+                file,
+                at_name,
+                Kind.SETTING,
+                "db.table",
+                match["name"],
+                tool="django",
+                kind="class",
+                weight=str(said[match["name"]]),
+            )
+
+
 COLLECTORS = (
+    Collector(
+        "data-models", _mapped, suffixes=frozenset({".py"}), needs=("models.Model", "db.Model", "Model)", "Model,")
+    ),
     Collector(
         "data-tables",
         _tables,
