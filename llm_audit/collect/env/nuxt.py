@@ -33,7 +33,12 @@ def collect(file: SourceFile) -> Finds:
 
 def _leaves(file: SourceFile, start: int, end: int) -> Iterator[Reading]:
     path: list[str] = []
-    key, value, depth = "", [], 0  # of the pair that is being read: its key, its value's tokens, open brackets within
+    value: list[str] = []
+    key, at, depth = (
+        "",
+        start,
+        0,
+    )  # of the pair that is being read: its key and where it stands, open brackets of its value
     waits = False  # whether the colon behind the key was read
     for token in _TOKEN.finditer(file.text, start, end):
         kind, text = token.lastgroup, token.group()
