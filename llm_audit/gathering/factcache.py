@@ -217,11 +217,15 @@ class FactCache:
             return None
 
 
+SOURCES = Path(__file__).parent.parent
+"""The whole package: collectors, catalogue and filter make the facts, not this folder alone."""
+
+
 def fingerprint() -> str:
     """The version of the tool and the state of its own files: two that differ do not trust each other's facts."""
     global _fingerprint
     if not _fingerprint:
-        folder = Path(__file__).parent
+        folder = SOURCES
         sum_ = hashlib.sha256(f"{__version__}\0{sys.version}".encode())
         for where, folders, files in os.walk(folder):
             folders[:] = sorted(one for one in folders if one != "__pycache__")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import llm_audit
 from llm_audit import folders, pipeline, repo, sharing
 from llm_audit.config import Settings
 from llm_audit.gathering import factcache, reader
@@ -252,3 +253,17 @@ def test_a_second_draft_reads_only_what_has_changed_and_says_the_same(
     assert reads == ["a.py"]
     assert pipeline.draft(root, Settings(date="2026-01-02", cache=False)).markdown
     assert sorted(reads[1:]) == ["a.py", "src/pay.ts"]
+
+
+def test_facts_are_trusted_only_by_the_sources_that_made_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Path(llm_audit.__file__).parent == factcache.SOURCES  # collectors and catalogue among them
+    (tmp_path / "collect").mkdir()
+    source = tmp_path / "collect" / "some.py"
+    seen = set()
+    monkeypatch.setattr(factcache, "SOURCES", tmp_path)
+    for text in ("one", "another"):
+        source.write_text(text)
+        monkeypatch.setattr(factcache, "_fingerprint", "")
+        seen |= {factcache.fingerprint(), factcache.fingerprint()}
+    assert len(seen) == 2
+    monkeypatch.setattr(factcache, "_fingerprint", "")
