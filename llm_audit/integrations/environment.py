@@ -63,13 +63,15 @@ def _indispensable(variables: Variables, candidates: tuple[Candidate, ...]) -> s
     found = [
         one.name
         for one in variables.by_name.values()
-        if one.name in told and _DATABASE_URL.search(one.name) and one.reads and not one.default and not one.condition
-        and not is_script_only(one) and all(read.detail("by") not in ("check", "fallback") for read in one.reads)
+        if one.name in told and _DATABASE_URL.search(one.name) and one.reads and one.need == "optional" and not one.condition
+        and not is_script_only(one) and all(read.detail("by") == "bare" and read.detail("via") in _DIRECT for read in one.reads)
     ]  # fmt: skip
     return set(found) if len(found) == 1 else set()
 
 
 _NAMES = re.compile(r"[A-Z][A-Z0-9_]{2,}")
+_DIRECT = frozenset({"process.env", "Bun.env", "Deno.env", "configService.get", "os.getenv", "os.environ"})
+"""Forms of reading beside which a test of the value would have been seen; shells and settings objects hide theirs."""
 _DATABASE_URL = re.compile(r"(URL|URI|DSN|CONNECTION_STRING)$")
 
 

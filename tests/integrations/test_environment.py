@@ -332,6 +332,9 @@ def test_the_address_of_the_only_database_is_required_where_nobody_asks_for_it()
     assert "MONGODB_URI" in listed(found(*driver, bare), "Required env vars")
     asked = reads("MONGODB_URI", "optional", by="check", at="src/health.ts:3")
     assert listed(found(*driver, bare, asked), "Required env vars") == ""
+    hidden = reads("MONGODB_URI", "optional", by="bare", via="config member", at="src/db.ts:3")
+    assert listed(found(*driver, hidden), "Required env vars") == ""
+    assert listed(found(*driver, bare, declared("MONGODB_URI", "compose", "compose.yml:4")), "Required env vars") == ""
     assert listed(found(*driver, bare, imports("pg"), needs("pg")), "Required env vars") == ""
 
 
