@@ -19,7 +19,7 @@ _STEMS = re.compile(
     r"(?=([\w\-]{0,42}))"
 )
 _LONGEST_REST = 40
-_BEFORE_OPERATOR = frozenset("\\\"'`*])|:=-?,>{ ：")
+_BEFORE_OPERATOR = frozenset("\\\"'`*])|:=-?,>{：") | {chr(one) for one in range(12289) if chr(one).isspace()}
 _OPERATOR = re.compile(
     r"""(?x)
     (?P<closed>(?:\\?["'`]|\*{1,2}|_{2}|\]|\)){0,4})
@@ -38,6 +38,8 @@ _OPERATOR = re.compile(
     )"""
 )
 _LONGEST_HEAD = 60
+_LOOK = 120
+"""What looking for a value in vain is reckoned at, in characters."""
 _NAME_SIGNS = f"{string.ascii_letters}{string.digits}_.-"
 _FEWEST, _MOST = 6, 400
 _NEXT_PAIR = re.compile(r"[;&?](?=[\w .\-]{1,40}=)")
@@ -74,21 +76,19 @@ def spans(text: str) -> Iterator[Span]:
         start, rest = stem.start(), stem.end(1)
         if text.startswith("->", rest - 1):
             rest -= 1
-        if start < end or rest - stem.end() > _LONGEST_REST:
+        if start < end or text[rest : rest + 1] not in _BEFORE_OPERATOR or rest - stem.end() > _LONGEST_REST:
             continue
         end = rest
-        sign = text[rest : rest + 1]
-        match = _OPERATOR.match(text, rest) if sign in _BEFORE_OPERATOR or sign.isspace() else None
-        if not match:
+        if not is_secret_name(name := _name(text, start, rest)) or not patience.lasts(start):
             continue
-        name = _name(text, start, rest)
-        if not is_secret_name(name) or not patience.lasts(start):
+        match = _OPERATOR.match(text, rest)
+        if not match:
             continue
         if span := _value(text, name, start, match):
             yield span
             end = span.end
         else:
-            patience.looked(_unbroken(text, match.end()))
+            patience.looked(_LOOK)
 
 
 def _name(text: str, start: int, end: int) -> str:

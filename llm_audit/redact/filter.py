@@ -29,7 +29,7 @@ from llm_audit.redact import (
 )
 from llm_audit.redact.names import is_placeholder, is_secret_name, looks_secret
 from llm_audit.redact.spans import MARKER, Span, marked, replaced, united
-from llm_audit.redact.words import CHUNK
+from llm_audit.redact.words import chunks
 
 MAX_TEXT = 48 << 20
 MAX_SECONDS = 60.0
@@ -188,7 +188,7 @@ def _halves(view: views.View, span: Span) -> bool:
     """Whether a random token is random on both sides of the join: neither a word or a number set against a name."""
     cut = view.last_piece(span)
     return all(
-        len(half) > 5 and len(CHUNK.findall(half)) * 3.6 > len(half)
+        len(half) > 5 and chunks(half) * 3.6 > len(half)
         for half in (view.text[span.start : cut], view.text[cut : span.end])
     )
 

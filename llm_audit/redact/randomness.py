@@ -12,14 +12,13 @@ from functools import lru_cache
 
 from llm_audit.redact.names import is_placeholder
 from llm_audit.redact.spans import Span
-from llm_audit.redact.words import CHUNK, long_words, remembered
+from llm_audit.redact.words import chunks, long_words, remembered, shape, turns
 
 MIN_LENGTH = 16
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_\-.~]{16,}")
 _PART = re.compile(r"[A-Za-z0-9+_\-~]+")
 _JOINT = re.compile(r"[^A-Za-z0-9]+")
 _LETTER = re.compile(r"[^A-Za-z]+")
-_DIGIT = re.compile("[0-9]")
 _HEX = re.compile(r"(?:0x)?([0-9a-f]{16,}|[0-9A-F]{16,})\Z")
 _OBJECT_ID = re.compile(r"(?:[a-z]{1,20}[_\-])?[0-9a-f]{16,28}\Z")
 _PUBLIC = re.compile(
@@ -57,8 +56,8 @@ _NAMED = re.compile(
 )
 _RARE = re.compile(
     r"(?i)b[cdfghjkmnpqtvwxz]|c[bdfgjmnpvwxz]|d[bcfhjkmnpqtvxz]|f[bcdghjkmnpqsvwxz]|g[bcdfjkmpqtvwxz]|h[bcdfghjkpqsvxz]"
-    r"|j[^aeiou]|k[bcdfghjkmpqrtvwxz]|l[hjnqrwxz]|m[cdfghjkqrtvwxz]|n[bhjlmqrwxz]|p[bcdfgjkmnqvwxz]|q[^u]|r[hjqwxz]"
-    r"|s[bdfgjrvxz]|t[bdfgjkmnpqvxz]|v[^aeiouy]|w[bcdfgjkmpqtuvwxyz]|x[bdfghjklmnoqrsuvwyz]|y[hijkqvwxy]"
+    r"|j[b-df-hj-np-tv-z]|k[bcdfghjkmpqrtvwxz]|l[hjnqrwxz]|m[cdfghjkqrtvwxz]|n[bhjlmqrwxz]|p[bcdfgjkmnqvwxz]|q[a-tv-z]|r[hjqwxz]"
+    r"|s[bdfgjrvxz]|t[bdfgjkmnpqvxz]|v[b-df-hj-np-tv-xz]|w[bcdfgjkmpqtuvwxyz]|x[bdfghjklmnoqrsuvwyz]|y[hijkqvwxy]"
     r"|z[bcdfghjkmnpqrstvwx]"
     r"|a[aoq]|e[ou]h|i[hijuwy]|o[qz]|u[hjoquvwy]"
 )
@@ -70,6 +69,7 @@ _BEFORE = re.compile(
     r"(?<![\w.\-~%])[A-Za-z0-9_.\-~%]{1,24}[._\-~%!]\Z|(?<![\w.\-~%])(?=[a-z]*[A-Z0-9])[A-Za-z0-9]{1,6}[+/=]\Z"
 )
 _AFTER = re.compile(r"(?:[._\-~%!=+][A-Za-z0-9_\-~%+=]{4,}){1,20}|[=]{1,2}|[/][A-Za-z0-9+/]{4,}={1,2}")
+_BEFORE_SIGNS, _AFTER_SIGNS = frozenset("._-~%!+/="), frozenset("._-~%!=+/")
 _FEWEST_LETTERS = 12
 _LARGE = 2000
 """Longer tokens are judged whole: an image in base64 is no path."""
@@ -112,16 +112,16 @@ def _whole(text: str, found: list[tuple[int, int]]) -> Iterator[Span]:
     for start, end in found:
         if start < last:
             continue
-        before = _BEFORE.search(text, max(0, start - 40), start)
-        start = before.start() if before else start
-        after = _AFTER.match(text, end, end + 2000)
+        if text[start - 1 : start] in _BEFORE_SIGNS and (before := _BEFORE.search(text, max(0, start - 40), start)):
+            start = before.start()
+        after = _AFTER.match(text, end, end + 2000) if text[end : end + 1] in _AFTER_SIGNS else None
         last = after.end() if after else end
         yield Span(start, last, "random")
 
 
 def _suspect(token: str) -> bool:
     """A quick look: enough chunks for its length, or letters that follow each other in no word."""
-    return len(CHUNK.findall(token)) * 4.2 > len(token) or len(_RARE.findall(token.lower())) * 7 > len(token)
+    return chunks(token) * 4.2 > len(token) or len(_RARE.findall(token.lower())) * 7 > len(token)
 
 
 def _pieces(token: str) -> Iterator[tuple[int, int]]:
@@ -141,25 +141,29 @@ def _pieces(token: str) -> Iterator[tuple[int, int]]:
 
 def _is_name(text: str) -> bool:
     """Whether what stands before an equals sign names what follows."""
-    return bool(_NAME.fullmatch(text)) and len(CHUNK.findall(text)) * 3 <= len(text) + 3
+    return bool(_NAME.fullmatch(text)) and chunks(text) * 3 <= len(text) + 3
 
 
 def _dense(token: str) -> bool:
     """No part between slashes and dots reads as a word: each is short or changes class often."""
-    parts = [part for part in re.split(r"[/.]", token) if len(part) > 3]
-    wordy = any(len(part) > 4 and (is_worded(part) or part.isdigit()) for part in parts)
-    return bool(parts) and not wordy and len(CHUNK.findall(token)) * 2.8 > len(token)
+    parts = {part for part in re.split(r"[/.]", token) if len(part) > 3}
+    if not parts or chunks(token) * 2.8 <= len(token):
+        return False
+    return not any(len(part) > 4 and (part.isdigit() or is_worded(part)) for part in parts)
 
 
 def is_random(token: str) -> bool:
     """Whether the token reads as random: no words, no name, no version, no date, no UUID, no object id."""
     bare = token.strip("=")
-    size = len(bare)
-    letters = _LETTER.sub("", bare)
-    if size < MIN_LENGTH or len(letters) < 4 or len(set(bare.lower())) < 8:
+    classes = shape(bare)
+    if (
+        len(bare) < MIN_LENGTH
+        or len(bare) - classes.count(b"d") - classes.count(b".") < 4
+        or len(set(bare.lower())) < 8
+    ):
         return False
     # what costs most is asked last, and of few
-    return _reads_random(bare, letters) and not (
+    return _reads_random(bare, classes) and not (
         _hyphenated(bare)
         or is_worded(bare)
         or _UUID.search(bare)
@@ -170,19 +174,19 @@ def is_random(token: str) -> bool:
     )
 
 
-def _reads_random(bare: str, letters: str) -> bool:
+def _reads_random(bare: str, classes: bytes) -> bool:
     """Whether its characters change class as often as chance would have it."""
     size = len(bare)
-    digits = len(_DIGIT.findall(bare))
-    chunks = len(CHUNK.findall(bare))
-    plain = len(letters) + digits
+    digits = classes.count(b"d")
+    plain = size - classes.count(b".")
     if plain < MIN_LENGTH - 2:
         return False
     if digits == 0:
-        return _unspeakable(letters, 0)
+        return _unspeakable(_LETTER.sub("", bare), 0)
+    stretches = turns(classes)
     if _HEX.match(bare):
-        return digits < plain and chunks * 4.6 > plain
-    return chunks * (3.0 if size >= 20 else 2.6) > plain or _unspeakable(letters, digits)
+        return digits < plain and stretches * 4.6 > plain
+    return stretches * (3.0 if size >= 20 else 2.6) > plain or _unspeakable(_LETTER.sub("", bare), digits)
 
 
 def _is_json(bare: str) -> bool:
@@ -206,7 +210,7 @@ def _hyphenated(bare: str) -> bool:
 
 def _mixed(part: str) -> bool:
     """Digits among letters, or neighbours that no language puts together."""
-    return len(CHUNK.findall(part)) * 2.8 > len(part) or _rare(part) * 5 > len(part)
+    return chunks(part) * 2.8 > len(part) or _rare(part) * 5 > len(part)
 
 
 def _unspeakable(letters: str, digits: int) -> bool:
@@ -216,19 +220,24 @@ def _unspeakable(letters: str, digits: int) -> bool:
     rare = _rare(letters)
     if letters.islower() or letters.isupper():
         return rare * 6 > len(letters)
-    chunks = len(CHUNK.findall(letters))
-    if chunks * 2.7 > len(letters):
+    stretches = chunks(letters)
+    if stretches * 2.7 > len(letters):
         return rare * 14 > len(letters)
-    return digits > 0 and rare * 7 > len(letters) and (chunks * 4 > len(letters) or len(letters) >= 2 * _FEWEST_LETTERS)
+    return (
+        digits > 0 and rare * 7 > len(letters) and (stretches * 4 > len(letters) or len(letters) >= 2 * _FEWEST_LETTERS)
+    )
 
 
 def _rare(text: str) -> int:
     """How many neighbours of the same case are found in no word; where one word meets the next does not count."""
-    return sum(len(_RARE.findall(run.lower())) for run in _RUN.findall(text))
+    return len(_RARE.findall("\n".join(_RUN.findall(text)).lower()))
 
 
 def is_worded(token: str) -> bool:
     """Mostly words: long chunks of letters with vowels make up the better half."""
+    classes = shape(token)
+    if b"lll" not in classes and b"UUUU" not in classes:
+        return False
     return sum(len(chunk) for chunk in _WORD.findall(token) if _speakable(chunk)) * 2 > len(token)
 
 
@@ -245,7 +254,7 @@ def _labelled(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 140) : start]
     if text.startswith("://", end) or ("/" in before and _SHARED.search(before)):
         return True
-    if _HASHED_NAME.search(text[max(0, start - 1) : end]) and _EXTENSION.match(text, end):
+    if text.startswith(".", end) and _EXTENSION.match(text, end) and _HASHED_NAME.search(text[max(0, start - 1) : end]):
         return True
     if _OBJECT_ID.match(piece) and not _VALUE_OF.search(text, max(0, start - 24), start):
         return True

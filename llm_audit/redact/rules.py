@@ -43,7 +43,7 @@ def _in_word(word: str) -> tuple[Span, ...]:
 def _at(word: str, at: int, candidates: list[Rule], patience: Patience) -> Iterator[Span]:
     for rule in candidates:
         if match := rule.pattern.match(word, at):
-            patience.looked(match.end())
+            patience.looked(match.end() - at)
             if not _stands_in(match[0].removeprefix(rule.literal)):
                 yield Span(match.start(), match.end(), rule.kind)
                 return

@@ -57,7 +57,7 @@ def spans(text: str) -> Iterator[Span]:
     for scheme in _SCHEME.finditer(low):
         match = _HEADER.match(text, scheme.end()) if patience.lasts(scheme.start()) else None
         if match:
-            patience.looked(match.end())
+            patience.looked(match.end() - scheme.start())
             if _is_credential(match["secret"]):
                 yield Span(*match.span("secret"), "header-value")
     if " -u" in text or "-user" in text or " -U" in text:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from llm_audit.redact.spans import Span
 
@@ -14,7 +15,7 @@ _ESCAPE = re.compile(
     r"(?:%(?:25){0,3}[0-9A-Fa-f]{2}){1,2000}|\\{1,8}u\{?[0-9A-Fa-f]{4}\}?|\\{1,8}x[0-9A-Fa-f]{2}|\\{1,8}[\"'/nrt=&+:@-]"
     r"|&(?:#\d{2,4}|#x[0-9A-Fa-f]{2,4}|amp|quot|apos|lt|gt);"
 )
-_SIGN = re.compile(r"[%\\&]")
+_SIGN = re.compile(r"[%&]|\\(?=\\{0,7}[ux\"'/nrt=&+:@-])")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 _DELIMITERS = bytes.maketrans(b"&|),<>;`*]}", b" " * 11)
 _HEAD = re.compile(r"[ \t]{0,200}(?:(?:[>#*+.&]|//|--)[ \t]{1,8})?[\"'`]?")
@@ -171,8 +172,14 @@ def joined(text: str) -> View | None:
         return None
     build = _Builder()
     in_urls = "://" in text
+    columns = _columns(text)
+    column = next(columns)
     for line_end in (_OPEN_END_OR_URL if in_urls else _OPEN_END).finditer(text):
         at = line_end.start()
+        while at >= column[1]:
+            column = next(columns)
+        if at > column[0]:
+            continue
         # a quick look first: most lines end in a word's end or a mark, and the next begins otherwise
         if _is_end(text, at):
             continue
@@ -184,6 +191,15 @@ def joined(text: str) -> View | None:
     return build.view()
 
 
+def _columns(text: str) -> Iterator[tuple[int, int]]:
+    """Where many lines of one word each stand in a row: a list, in which no line goes on in the next but near its end."""
+    for column in _COLUMN.finditer(text):
+        last = text.rfind("\n", column.start(), column.end())
+        yield column.start(), text.rfind("\n", column.start(), last)
+    yield len(text), len(text) + 1
+
+
+_COLUMN = re.compile(r"(?:\n[ \t]{0,40}[^\s]{1,200}[ \t\r]{0,4}(?=\n)){64,}")
 _OPEN_END = re.compile(r"\n(?<=[^,;:)\]}|<>\n]\n)(?=[^,;:)\]}|<>\n])")
 _OPEN_END_OR_URL = re.compile(r"\n(?<=[^\n]\n)(?=[^,;:)\]}|<>\n])")
 _SUSPECT = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}[a-z]|[!#$%^]")

@@ -8,8 +8,6 @@ from functools import lru_cache
 from typing import TypeVar
 
 LONG = 16
-CHUNK = re.compile("[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
-"""A stretch of one class of characters: names have few of them for their length, random tokens many."""
 _REMEMBERED = 400
 _TOKEN = re.compile(rf"[A-Za-z0-9_\-.~+/=%$:@|?&]{{{LONG}}}")
 _Answer = TypeVar("_Answer")
@@ -29,6 +27,31 @@ def long_words(text: str) -> tuple[tuple[int, str], ...]:
     return tuple(found)
 
 
+_CLASSES = bytes(
+    ord("l" if 97 <= one <= 122 else "U" if 65 <= one <= 90 else "d" if 48 <= one <= 57 else ".") for one in range(256)
+)
+_TURNS = (b".l", b".U", b".d", b"lU", b"ld", b"dl", b"dU", b"Ud", b"UUl")
+
+
+def shape(text: str) -> bytes:
+    """The class of each character: a lower-case letter `l`, a capital `U`, a digit `d`, anything else a full stop."""
+    return text.encode("ascii", "replace").translate(_CLASSES)
+
+
+def chunks(text: str) -> int:
+    """How many stretches of one class of characters; a capital belongs to the small letters behind it.
+
+    Names have few of them for their length, random tokens many.
+    """
+    return turns(shape(text))
+
+
+def turns(classes: bytes) -> int:
+    """The same of a shape."""
+    classes = b"." + classes
+    return sum(map(classes.count, _TURNS))
+
+
 def remembered(judge: Callable[[str], _Answer]) -> Callable[[str], _Answer]:
     """What is said of one word, kept for the next time: words come back, from view to view and from line to line."""
     kept = lru_cache(maxsize=1 << 14)(judge)
@@ -40,25 +63,22 @@ def remembered(judge: Callable[[str], _Answer]) -> Callable[[str], _Answer]:
 
 
 class Patience:
-    """How often something may begin within what was looked at already.
+    """How much may be looked at for each character of a text, beyond a start's allowance.
 
-    Text made of beginnings must not cost a long look at each of them.
+    Text made of beginnings must not cost a long look at each of them; looks that do not overlap are never refused.
     """
 
-    def __init__(self, tries: int = 8) -> None:
-        self._tries = tries
-        self._done = self._tried = 0
+    def __init__(self, share: int = 4, allowance: int = 1 << 15) -> None:
+        self._share = share
+        self._left = allowance
 
     def lasts(self, start: int) -> bool:
         """Whether what begins here is worth a look."""
-        if start >= self._done:
-            self._tried = 0
-        return self._tried < self._tries
+        return self._left + self._share * start > 0
 
-    def looked(self, end: int) -> None:
-        """A look went as far as this."""
-        self._tried += 1
-        self._done = max(self._done, end)
+    def looked(self, size: int) -> None:
+        """A look went over so many characters."""
+        self._left -= size
 
 
 @lru_cache(maxsize=8)

@@ -67,6 +67,7 @@ HOSTILE = [
     "[REDACTED:random] ", "://", "a b ", "sk_", "sk-a1-", "A3-", ";", "pass,", "\n", "\r\n", "token:\n", "A1" * 30 + "\n", "q9Zt4LmX\n", "aGVsbG8g" * 9 + "\n",
     "kind: Secret\ndata:\n", "default=", " -u a:", "\u0130", "http://u:changeme@h/ ", "http://u:[REDACTED:url-password]@h/",
     "curl -u a:b1c2d3e4 https://a.b/c\n", 'curl -H "Authorization: Bearer q9Zt4LmX7vBd2Kws8Rfh" ', "GR1348941",
+    "\\", "eyJhbGciOi.eyJzdWIi.", "'pwd',", "pwd ", "pwd: ", "pass->", "a_key=", "akey=", "{{", "\u200b", "e\u0301", "\u4e2d", "\0", "\t", "0x4a", "-----", "a1\nb2",
 ]  # fmt: skip
 
 
@@ -79,6 +80,33 @@ def test_no_repetition_takes_more_than_time_in_proportion(unit: str) -> None:
         return large > 0.5 and large > 8 * _scanning(unit, MEGABYTE // 16)
 
     assert not all(grows() for _ in range(3))
+
+
+def _random_lines(size: int) -> str:
+    rng = Random(size)
+    return "".join(run(rng, ALNUM, rng.randrange(2, 14)) + "\n" for _ in range(size // 8))
+
+
+def test_a_list_of_random_words_takes_time_in_proportion() -> None:
+    redact.scan("warm" * 20)
+
+    def grows() -> bool:
+        small, large = (_seconds(lambda size=size: redact.scan(_random_lines(size))) for size in (1 << 16, 1 << 18))
+        return large > 0.5 and large > 8 * small
+
+    assert not all(grows() for _ in range(3))
+
+
+def test_in_a_list_of_single_words_no_line_goes_on_in_the_next_but_at_its_ends() -> None:
+    lines = [f"a{number}b" for number in range(200)]
+    view = views.joined("\n".join(["head", *lines, "tail", ""]))
+    assert view
+    assert "a0ba1b" not in view.text
+    assert "a99ba100b" not in view.text
+    assert "a198ba199b" in view.text
+    few = views.joined("\n".join(lines[:40]))
+    assert few
+    assert "a20ba21b" in few.text
 
 
 def test_a_crowd_of_one_kind_hides_none_of_it() -> None:

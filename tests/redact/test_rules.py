@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from llm_audit import redact
-from llm_audit.redact import places, rules
+from llm_audit.redact import places, rules, words
 from llm_audit.redact.formats import Rule
 
 BODY = "q9Zt4LmX7vBd2Kws8Rfh"
@@ -24,6 +24,14 @@ def test_a_place_proves_itself(rule: Rule) -> None:
     assert rule.literal in rule.example.lower()
     assert any(places.spans(rule.example))
     assert not any(places.spans(rule.look_alike))
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("", 0), ("getUserName", 3), ("HTTPServer", 2), ("aB1c", 4), ("ABC", 1), ("Ab-cD", 3), ("é9", 1), ("XYz", 2)],
+)
+def test_stretches_of_one_class_of_characters(text: str, count: int) -> None:
+    assert words.chunks(text) == count
 
 
 def test_rows_are_unique() -> None:
