@@ -64,7 +64,8 @@ _WORDS = re.compile(
     r"[A-Z]+(?:[-_][A-Z]+)*[-_]\d{1,4}|(?:HMAC|RSA|SHA|AES|ECDSA)[-_A-Z]{0,12}\d{1,4}(?:[-_/]?[A-Z]{0,6}\d{0,4}){0,3}|"
     r"[a-z]+([-_./ ][a-z]+)*|[\d.,:]+%?|[A-Z_]+|[a-z]+([A-Z][a-z]+)+\d?|([A-Z][a-z]+)+|v?\d+(\.\d+)+.*"
     r"|\d+ ?(?:ms|s|m|h|d|min|kb|mb|gb|tb|px|days?|hours?|minutes?|bytes?|bits?|chars?|tokens?|k|K|M)"
-    r"|[a-z]+(?:[-_/.:][a-z]*\d{0,4})+|(?:sha|hs|rs|es|ps|aes|md|ed|base|utf|x|arm|amd|rc|v)-?\d{1,5}(?:-[a-z]+)?"
+    r"|(?:[a-z]{2,12}:)?[~^<>=! ]{1,4}v?\d+(?:\.(?:\d+|[x*])){0,3}(?:[-+][\w.]+)?(?:[, |]{1,4}[~^<>=! ]{1,4}[\w.\-*]+)*"
+    r"|[a-z][\w\-]* v?\d+\.\d+\.\d+\S*|[a-z]+(?:[-_/.:][a-z]*\d{0,4})+|(?:sha|hs|rs|es|ps|aes|md|ed|base|utf|x|arm|amd|rc|v)-?\d{1,5}(?:-[a-z]+)?"
 )
 _WORD_AND_NUMBER = re.compile("[A-Za-z]{3,20}[-_.][0-9]{3,8}")
 _PHRASE = re.compile("(?!test )[a-z]{3,8}(?: [a-z]{3,8}){11,23}")

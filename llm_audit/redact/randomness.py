@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from llm_audit.redact.labels import HEX, labelled
 from llm_audit.redact.names import is_placeholder
 from llm_audit.redact.spans import Span
 from llm_audit.redact.words import chunks, long_words, remembered, shape, turns
@@ -19,38 +20,13 @@ _TOKEN = re.compile(r"[A-Za-z0-9+/=_\-.~]{16,}")
 _PART = re.compile(r"[A-Za-z0-9+_\-~]+")
 _JOINT = re.compile(r"[^A-Za-z0-9]+")
 _LETTER = re.compile(r"[^A-Za-z]+")
-_HEX = re.compile(r"(?:0x)?([0-9a-f]{16,}|[0-9A-F]{16,})\Z")
-_OBJECT_ID = re.compile(r"(?:[a-z]{1,20}[_\-])?[0-9a-f]{16,28}\Z")
 _PUBLIC = re.compile(
     r"(?:0x[0-9a-fA-F]{40}|[a-z][a-z\-]+-[0-9a-z]{8,10}-[0-9a-z]{5}|GHSA(?:-[0-9a-z]{4}){3}"
     r"|0[0-7](?:[0-9A-HJKMNP-TV-Z]{24}|[0-9a-hjkmnp-tv-z]{24})"
     r"|(?:ami|i|vpc|subnet|sg|vol|snap|eni|rtb|igw|nat|acl|tgw|eipalloc|lt|fs)-[0-9a-f]{17})\Z"
 )
 """Addresses of contracts, pods, advisories, ULIDs, resources of a cloud: they name, and open nothing."""
-_SHARED = re.compile(
-    r"(?:/nix/store/|(?:gist\.github(?:usercontent)?|docs\.google|youtube|loom|chromewebstore\.google)\.com/|forms\.gle/"
-    r"|youtu\.be/)[^\s\"'<>()]{0,100}\Z"
-)
-"""What stands before an identifier that a link to a page for everybody holds."""
-_HASHED_NAME = re.compile(r"[.\-_][0-9a-f]{8,64}\Z")
-_EXTENSION = re.compile(r"\.(?:[cm]?jsx?|css|svg|png|jpe?g|webp|woff2?|map|html?|json|wasm|tar|zip|whl)\b")
-_VALUE_OF = re.compile(r"(?<![iI][dD])[\"']?[ \t]?[=:][ \t]?[\"']?\Z")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_DIGEST_NOUNS = (
-    "sha1", "sha2", "sha3", "sha5", "sha-", "blake", "digest", "checksum", "integrity", "etag", "fingerprint", "nonce-",
-    "transaction", "uses:", "action/", "actions/",
-)  # fmt: skip
-_DIGEST_WORDS = (
-    "md5", "sha", "commit", "hash", "rev", "git", "tree", "blob", "pin", "sum", "h1:", "ref", "merge", "tag", "base", "head",
-    "parent", "cid", "address", "contract", "tx", "0x", "main", "master", "origin", "branch",
-)  # fmt: skip
-_DIGEST_WORD = re.compile(
-    r"\b(?:md5|commit|hash|(?:sha|rev(?:ision)?|git|tree|blob|pin(?:ned)?|sum|ref|tag|base|head|cid|tx|main|master"
-    r"|origin)\b|h1:|merge|parent|address|contract|0x|branch)"
-)
-_DIGEST_LEFT = re.compile(
-    r"(?i)(?:@|sha(?:1|224|256|384|512)[:\-=]|/(?:commit|blob|tree|raw|archive)s?/|#|\bg|\bh1:)\Z"
-)
 _NAMED = re.compile(
     r"(?i)\.(?:js|mjs|cjs|css|ts|tsx|py|json|ya?ml|md|html?|png|svg|jpe?g|woff2?|map|lock|toml|sh|go|rs)\Z"
 )
@@ -61,6 +37,8 @@ _RARE = re.compile(
     r"|z[bcdfghjkmnpqrstvwx]"
     r"|a[aoq]|e[ou]h|i[hijuwy]|o[qz]|u[hjoquvwy]"
 )
+_ACRONYM = re.compile("https?|xml|html|css|svg|pdf|json|sql|mqtt|grpc|jwt|tls|ssl|cpp|npm|llvm|wasm|rxjs")
+"""What stands among words and is none."""
 _WORD = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
 _RUN = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
 _NAME = re.compile(r"[A-Za-z_][\w.\-]*")
@@ -80,7 +58,7 @@ def spans(text: str) -> Iterator[Span]:
     """Random tokens of 16 characters and more."""
     for at, word in long_words(text):
         for pieces in _in_word(word):
-            found = [(at + start, at + end) for start, end in pieces if not _labelled(text, at + start, at + end)]
+            found = [(at + start, at + end) for start, end in pieces if not labelled(text, at + start, at + end)]
             if found:
                 yield from _whole(text, found)
 
@@ -182,11 +160,11 @@ def _reads_random(bare: str, classes: bytes) -> bool:
     if plain < MIN_LENGTH - 2:
         return False
     if digits == 0:
-        return _unspeakable(_LETTER.sub("", bare), 0)
+        return _unspeakable(bare, 0)
     stretches = turns(classes)
-    if _HEX.match(bare):
+    if HEX.match(bare):
         return digits < plain and stretches * 4.6 > plain
-    return stretches * (3.0 if size >= 20 else 2.6) > plain or _unspeakable(_LETTER.sub("", bare), digits)
+    return stretches * (3.0 if size >= 20 else 2.6) > plain or _unspeakable(bare, digits)
 
 
 def _is_json(bare: str) -> bool:
@@ -213,11 +191,12 @@ def _mixed(part: str) -> bool:
     return chunks(part) * 2.8 > len(part) or _rare(part) * 5 > len(part)
 
 
-def _unspeakable(letters: str, digits: int) -> bool:
+def _unspeakable(bare: str, digits: int) -> bool:
     """Letters alone: case that changes as in no name, or neighbours that no language puts together."""
+    letters = _LETTER.sub("", bare)
     if len(letters) < _FEWEST_LETTERS:
         return False
-    rare = _rare(letters)
+    rare = _rare(bare)
     if letters.islower() or letters.isupper():
         return rare * 6 > len(letters)
     stretches = chunks(letters)
@@ -230,7 +209,7 @@ def _unspeakable(letters: str, digits: int) -> bool:
 
 def _rare(text: str) -> int:
     """How many neighbours of the same case are found in no word; where one word meets the next does not count."""
-    return len(_RARE.findall("\n".join(_RUN.findall(text)).lower()))
+    return len(_RARE.findall(_ACRONYM.sub("\n", "\n".join(_RUN.findall(text)).lower())))
 
 
 def is_worded(token: str) -> bool:
@@ -244,25 +223,3 @@ def is_worded(token: str) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _speakable(chunk: str) -> bool:
     return bool(_VOWEL.search(chunk)) and not _RARE.search(chunk.lower())
-
-
-def _labelled(text: str, start: int, end: int) -> bool:
-    """Whether a digest or a public identifier stands here: its label is on the line or just before it."""
-    piece = text[start:end].strip("=")
-    if _DIGEST_LEFT.search(text[max(0, start - 12) : start]) or piece.startswith(("sha512-", "sha384-", "sha256-")):
-        return True
-    before = text[max(0, start - 140) : start]
-    if text.startswith("://", end) or ("/" in before and _SHARED.search(before)):
-        return True
-    if text.startswith(".", end) and _EXTENSION.match(text, end) and _HASHED_NAME.search(text[max(0, start - 1) : end]):
-        return True
-    if _OBJECT_ID.match(piece) and not _VALUE_OF.search(text, max(0, start - 24), start):
-        return True
-    if _HEX.match(piece):
-        line_start = max(text.rfind("\n", max(0, start - 200), start) + 1, start - 200)
-        after = text[end : end + 60].partition("\n")[0]
-        line = f"{text[line_start:start]} {after}".lower()
-        if any(noun in line for noun in _DIGEST_NOUNS):
-            return True
-        return any(word in line for word in _DIGEST_WORDS) and bool(_DIGEST_WORD.search(line))
-    return False

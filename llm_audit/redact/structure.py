@@ -41,6 +41,7 @@ _PART_NAME = re.compile(
 _PART_VALUE = re.compile(r"(?P<secret>[^;\"'`\s]{3,400})(?=;|[\"'`\s]|\Z)")
 _REFERENCE = re.compile(r"\$(?:[({]|(?:[A-Z_][A-Z0-9_]*|[a-z_]+\d?|[a-z]+(?:[A-Z][a-z]+)+)\Z)|[{<\[]|%[sd(]|\*\*|#\{")
 _DIGIT, _LETTER, _INNER_CAPITALS = map(re.compile, ("[0-9]", "[A-Za-z]", r"[a-z][A-Z]+[a-z]?[A-Z]"))
+_VERSION = re.compile(r"v?\d+\.\d+\.\d+[\-+/]")
 _CONNECTION = re.compile(r"(?i);\s?[\w ]{2,30}=|[\w ]{2,30}=[^;\n]{1,200};")
 
 
@@ -100,6 +101,8 @@ def _in_queries(text: str) -> Iterator[Span]:
 def _is_credential(value: str, fewest: int = 16) -> bool:
     """A digit among letters, or capitals inside: not a word, not a reference."""
     if len(value) < fewest or is_placeholder(value) or value.startswith(("$", "{", "%s", "%(")) or is_worded(value):
+        return False
+    if _VERSION.match(value):
         return False
     return bool((_DIGIT.search(value) and _LETTER.search(value)) or _INNER_CAPITALS.search(value))
 

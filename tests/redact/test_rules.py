@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from llm_audit import redact
-from llm_audit.redact import places, rules, words
+from llm_audit.redact import labels, places, rules, words
 from llm_audit.redact.formats import Rule
 
 BODY = "q9Zt4LmX7vBd2Kws8Rfh"
@@ -32,6 +32,40 @@ def test_a_place_proves_itself(rule: Rule) -> None:
 )
 def test_stretches_of_one_class_of_characters(text: str, count: int) -> None:
     assert words.chunks(text) == count
+
+
+DIGEST = "7c1e9a04b5d83f62e0a94bd17f3c865214aa90bd"
+
+
+@pytest.mark.parametrize(("_", "example", "look_alike"), labels.BEFORE, ids=lambda value: str(value)[:20])
+def test_a_label_of_digests_proves_itself(_: str, example: str, look_alike: str) -> None:
+    assert redact.redact(example.format(DIGEST))[1] == 0
+    assert redact.redact(look_alike.format(DIGEST))[1] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("github.com/acme/lib v1.2.3 h1:/qX7mZ9tB4vK0aY8cX7dW6eV5fU4gT3h0nFxq1LmX7s=", 0),
+        ("github.com/acme/lib v1.2.3 k1:/qX7mZ9tB4vK0aY8cX7dW6eV5fU4gT3h0nFxq1LmX7s=", 1),
+        ('"contentHash": "qX7mZ9tB4vK0aY8cX7dW6eV5fU4gT3h0nFxq1LmX7s/="', 0),
+        ('"contentHash": "qX7mZ9tB4vK0aY8cX7dW6eV5fU4gT3h0nFxq1LmX7"', 1),
+        ('"contents": "qX7mZ9tB4vK0aY8cX7dW6eV5fU4gT3h0nFxq1LmX7s/="', 1),
+        ("SPEC CHECKSUMS:\n  Maps: 7c1e9a04b5d83f62e0a94bd17f3c865214aa90bd\n", 0),
+        ("SPEC CHECKSUMS:\n  Maps: 7c1e9a04b5d83f62e0a94bd17f3c865214aa90bd\n\nx: 7c1e9a04b5d83f62e0a94bd17f3c865214aa90be\n", 1),
+        ("https://dl.acme.io/whl/torch-2.13.0%2Bcpu-cp311-cp311-linux_s390x.whl", 0),
+        ("https://dl.acme.io/whl/torch-q9Zt4LmX7vBd2Kws8Rfh.whl", 1),
+        ('"reference": "7c1e9a04b5d83f62e0a94bd17f3c865214aa90bd"', 0),
+        ("  checksum: 10c0/7c1e9a04b5d83f62e0a94bd17f3c865214aa90bd7c1e9a04b5d83f62", 0),
+        ('"path-key": "^3.1.0",', 0),
+        ('"app-token": ">=0.7.0,<1.0.0"', 0),
+        ('"app-token": "^3.x9Kf!Lm2q"', 1),
+        ("github.com/acme/go-digest v0.0.0-20170106003457-a6d0ee40d420/go.mod", 0),
+        ("https://registry.npmjs.org/lightningcss-darwin-arm64/-/lightningcss-darwin-arm64-1.0.tgz", 0),
+    ],
+)  # fmt: skip
+def test_digests_and_names_of_lockfiles_stay_and_look_alikes_go(text: str, count: int) -> None:
+    assert redact.redact(text)[1] == count
 
 
 def test_rows_are_unique() -> None:
