@@ -12,6 +12,8 @@ from llm_audit.integrations.owners import owners
 from llm_audit.integrations.variables import Variables
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Value
 
+OTHERS = "host:others"
+"""Key of the entry that lists hosts of which each is called by one file."""
 _CODE = re.compile(
     r"^(?!(.*/)?([cC]onfig|conf|\.github|database/(seeds|factories))/).*\.(py|[cm]?[jt]sx?|go|rb|php|java|kt|kts|scala|cs|rs|exs?|swift|dart|vue|svelte)$"
 )
@@ -84,7 +86,7 @@ def _together(tail: list[Candidate]) -> Candidate:
     )
     facts = tuple(one.facts[0] for one in tail)
     return Candidate(
-        "host:others", "Other hosts", tail[0].section, tail[0].group, f"Each called by one file: {called}", (), facts
+        OTHERS, "Other hosts", tail[0].section, tail[0].group, f"Each called by one file: {called}", (), facts
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from llm_audit.excerpts import Excerpt, Leads, Source, leads, select
 from llm_audit.excerpts.counting import Counter
 from llm_audit.integrations.strength import USE, strength
+from llm_audit.integrations.unknown import OTHERS
 from llm_audit.model import Candidate, Fact
 from llm_audit.templates import Template
 from llm_audit.wording.prompting import Prompts, slug
@@ -118,7 +119,9 @@ def plan(
     limits: Limits,
 ) -> Planned:
     """The briefs of a whole document within the limits; unknown hosts and thin evidence are left out first."""
-    asked = [one for one in candidates if not limits.small or _worth_a_sentence(one, prompts)]
+    # a sentence in place of a list would lose what is listed
+    one_each = [one for one in candidates if one.key != OTHERS]
+    asked = [one for one in one_each if not limits.small or _worth_a_sentence(one, prompts)]
     kept = sorted(asked, key=_priority)
     while True:
         makers = [

@@ -87,15 +87,15 @@ def test_what_an_excerpt_spells_out_is_not_told_again(root: Path) -> None:
 
 
 def test_a_short_budget_keeps_services_before_lists_and_unknown_hosts(tree: Tree) -> None:
-    hosts = {f"s{n}/client.py": f"import requests\nrequests.get('https://api.vendor{n}.io/x')\n" for n in range(9)}
+    call = "import requests\nrequests.get('https://api.vendor{}.io/x')\n"
+    hosts = {f"s{n}/{name}.py": call.format(n) for n in range(9) for name in ("client", "jobs")}
     left = planned_of(tree({**SERVICE, **hosts}), Limits(base=4_000)).left_out
     assert left and not {one.name for one in left} & {"Stripe", "Redis", "Sentry"}
 
 
 def test_what_does_not_fit_is_said(tree: Tree) -> None:
-    root = tree(
-        {f"s{n}/client.py": f"import requests\nrequests.get('https://api.vendor{n}.io/x')\n" for n in range(80)}
-    )
+    call = "import requests\nrequests.get('https://api.vendor{}.io/x')\n"
+    root = tree({f"s{n}/{name}.py": call.format(n) for n in range(80) for name in ("client", "jobs")})
     planned = planned_of(root, Limits(total=6_000))
     assert planned.left_out and price(planned) <= 6000
 
@@ -104,3 +104,9 @@ def test_a_small_model_is_not_asked_what_code_tells_better(root: Path) -> None:
     small = {one.name for brief in planned_of(root, SMALL).briefs for _, one in brief.candidates}
     large = {one.name for brief in planned_of(root).briefs for _, one in brief.candidates}
     assert "Redis" in small and "Stripe" not in small and {"Redis", "Stripe"} <= large
+
+
+def test_a_list_of_hosts_is_not_put_into_a_sentence(tree: Tree) -> None:
+    hosts = {f"s{n}/client.py": f"import requests\nrequests.get('https://api.vendor{n}.io/x')\n" for n in range(9)}
+    asked = {one.key for brief in planned_of(tree({**SERVICE, **hosts})).briefs for _, one in brief.candidates}
+    assert "host:others" not in asked and "stripe" in asked
