@@ -26,8 +26,8 @@ _DONE = {
     "write": "put set write save upload create insert add post push send update store publish upsert append incr record patch cache"
     " commit merge copy enqueue register index capture track new make generate build execute sql persist keep sync import increment",
     "delete": "delete remove del destroy purge cancel unlink revoke refund expire clear drop truncate evict detach unsubscribe",
-    "send": "send post publish push deliver forward notify emit mail email message put create request fetch track capture record"
-    " dispatch enqueue add ingest report log write call invoke chat sms notification event webhook exec broadcast reply",
+    "send": "send post publish push deliver forward notify emit mail email put create fetch track capture dispatch enqueue add"
+    " ingest report write call invoke chat sms exec broadcast reply",
     "receive": "receive accept listen subscribe consume handle on webhook callback route request body hook poll worker task job"
     " consumer subscriber handler post event message",
 }

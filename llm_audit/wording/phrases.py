@@ -16,7 +16,10 @@ _JOINTS = frozenset("an as at be by do go he if in is it me my no of on or so to
 """Words of two letters that mean nothing by themselves."""
 SUBJECT = re.compile(r"(?:The|This|It|Is|There)\b")
 """How no purpose begins: an entry's own name stands before it, so a verb or the thing itself does."""
-SETUP = re.compile(r"(?:Imports?|Initiali[sz]es?|Instantiates?|Configures?|Sets up|Defines?|Declares?)\b")
+SETUP = re.compile(
+    r"(?:Imports?|Initiali[sz]es?|Instantiates?|Configures?|Sets up|Defines?|Declares?)\b"
+    r"|(?:Creates?|Opens?) (?:an? |the )?(?:new )?(?:[\w`.-]+ ){0,3}(?:clients?|connections?|instances?|pools?|engines?|sessions?)\b"
+)
 """How a sentence begins that tells how a client is made, and not what for."""
 _ALLOWED = re.compile(r"[A-Za-z0-9 .,;:'\"()/_@$%+=?&\-`{}*’“”–—…éèüöäßñçáíóúÉ]+\Z")
 

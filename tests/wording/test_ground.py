@@ -111,6 +111,7 @@ def test_what_is_invented_is_dropped(root: Path, name: str, text: str, kind: str
         ("Is used to charge the deposit of a booking", "subject"),
         ("Imports what charges the deposit of a booking", "setup"),
         ("Configures the deposit of a booking", "setup"),
+        ("Creates a new Stripe client for the deposit of a booking", "setup"),
         ("Charges invoices to loyal museum visitors", "unborne"),
     ],
 )
