@@ -76,6 +76,19 @@ def test_a_pipe_gets_trouble_alone(prepared: Prepared) -> None:
     assert stream.getvalue() == f"{prepared.asked[1].key}: rate limit (429)\n"
 
 
+def test_what_ends_all_calls_is_said_once(prepared: Prepared) -> None:
+    stream = io.StringIO()
+    board = Board(live=False, stream=stream)
+    board.plan(prepared)
+    first, second = prepared.asked[:2]
+    for brief in (first, second):
+        board.tell(brief.key, Note("rate limit (429)", retries=1, trouble=True))
+        board.tell(brief.key, Note("the key is refused", last=True, trouble=True))
+    assert stream.getvalue().splitlines() == [
+        f"{first.key}: rate limit (429)", f"{first.key}: the key is refused", f"{second.key}: rate limit (429)",
+    ]  # fmt: skip
+
+
 def test_quiet_is_quiet(prepared: Prepared) -> None:
     stream = io.StringIO()
     board = Board(live=True, quiet=True, stream=stream)

@@ -113,10 +113,11 @@ def plan_lines(prepared: Prepared, counter: Counter) -> list[str]:
         )
     sent, answers = (sum(getattr(one, name) for one in prepared.asked) for name in ("tokens", "answer_tokens"))
     lines.append(
-        f"{len(prepared.asked)} calls, {sent:,} input tokens by {counter.label}, at most {answers:,} output tokens"
+        f"{_count(len(prepared.asked), 'call')}, {sent:,} input tokens by {counter.label}, at most {answers:,} output tokens"
     )
     if prepared.planned.left_out:
-        lines.append(f"{len(prepared.planned.left_out)} candidates of least weight keep their offline sentences")
+        left = _count(len(prepared.planned.left_out), "candidate")
+        lines.append(f"Left with what code says, being of least weight: {left}")
     return lines
 
 
@@ -131,7 +132,7 @@ def result_lines(worded: Worded, record: Path | None) -> list[str]:
         sums = {name: sum(getattr(one, name) for one in worded.sections) for name in counts}
         lines.append(_row(SectionReport("In all", seconds=max(one.seconds for one in worded.sections), **sums)))
     lines += [f"Aside: {one.said}; {one.became}" for one in worded.remarks]
-    lines += [f"Written offline: {line}" for line in worded.unworded]
+    lines += [f"Written offline: {', '.join(sections)}: {why}" for why, sections in worded.unworded.items()]
     return [*lines, f"Run record: {record}"] if record else lines
 
 
@@ -150,10 +151,14 @@ def require_words(author: Author | None) -> None:
         raise typer.Exit(3)
 
 
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def _row(one: SectionReport) -> str:
     return (
         f"{one.section:<32} {one.calls:>5} {one.hits:>5} {one.sent:>7,} {one.received:>6,} {one.seconds:>6.1f} "
         f"{one.kept:>5} {one.flagged:>7} {one.dropped:>7}"
-        + (f"  {one.retries} retries" if one.retries else "")
+        + (f"  {_count(one.retries, 'retry', 'retries')}" if one.retries else "")
         + (f"  {one.capped} left to the token cap" if one.capped else "")
     )

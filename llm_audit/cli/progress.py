@@ -44,6 +44,7 @@ class Board:
         self._sections: dict[str, _Section] = {}
         self._of: dict[str, _Section] = {}
         self._drawn = 0
+        self._told: set[str] = set()
 
     def plan(self, prepared: Prepared) -> None:
         """Takes the calls to come."""
@@ -60,7 +61,9 @@ class Board:
         if self._live and section is not None:
             self._take(section, note)
             self._draw()
-        elif note.trouble:
+        elif note.trouble and not (note.last and note.text in self._told):
+            # what ends one call often ends them all: a wrong key, a wrong model
+            self._told.update([note.text] if note.last else [])
             self._say(f"{key}: {note.text}")
 
     def _take(self, section: _Section, note: Note) -> None:

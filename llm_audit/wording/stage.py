@@ -46,9 +46,13 @@ class Worded:
     dismissed: tuple[Dismissed, ...] = ()
 
     @property
-    def unworded(self) -> tuple[str, ...]:
-        """Sections that should have a model's words and have none, each with the reason."""
-        return tuple(f"{one.section}: {one.fault}" for one in self.sections if one.fault)
+    def unworded(self) -> dict[str, tuple[str, ...]]:
+        """Why sections that should have a model's words have none, and which, by the reason."""
+        found: dict[str, tuple[str, ...]] = {}
+        for one in self.sections:
+            if one.fault:
+                found[one.fault] = (*found.get(one.fault, ()), one.section)
+        return found
 
 
 def prepare(

@@ -78,7 +78,8 @@ def _report(section: str, judged: Sequence[Judged], fallen: str, capped: Set[str
     count = {kind: sum(v.verdict == kind for v in verdicts) for kind in (SUPPORTED, FLAGGED, DROPPED)}
     outcomes = [one for one, _ in judged]
     failed = [one.fault for one in outcomes if one.fault and one.brief.key not in capped]
-    fault = f"{len(failed)} of {len(outcomes)} calls failed: {failed[0]}" if failed else ""
+    some = f"{len(failed)} of {len(outcomes)} calls failed: " if len(failed) < len(outcomes) else ""
+    fault = f"{some}{failed[0]}" if failed else ""
     return SectionReport(
         section,
         sum(one.calls for one in outcomes),

@@ -224,6 +224,17 @@ def test_a_failing_endpoint_gives_the_offline_document_and_3_in_bounded_time(roo
     assert time.monotonic() - started < 15
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("html", "a web page came back; check --base-url"), ("empty", "two unusable answers")]
+)
+def test_one_reason_for_several_sections_is_told_once(root: Path, name: str, told: str) -> None:
+    with serving(lambda _: FAULTS[name]) as server:
+        done = draft(root, server.url)
+    (line,) = [one for one in done.stderr.splitlines() if one.startswith("Written offline")]
+    assert "APIs & External Services, Data Storage, Monitoring & Observability" in line and told in line
+    assert "1 of 1" not in line
+
+
 def test_a_server_that_accepts_and_says_nothing_is_bounded(root: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         url = f"http://127.0.0.1:{deaf.getsockname()[1]}/v1"

@@ -236,6 +236,8 @@ def _reply(completion: Any) -> Reply:
     choices = getattr(completion, "choices", None)
     usage = getattr(completion, "usage", None)
     sent, received = (_number(getattr(usage, name, 0)) for name in ("prompt_tokens", "completion_tokens"))
+    if isinstance(completion, str) and completion.lstrip()[:1] == "<":
+        return Reply(None, "", "", sent, received, "a web page came back; check --base-url")
     if not isinstance(choices, list):
         return Reply(None, "", "", sent, received, "what came back is no completion")
     if not choices:
