@@ -115,9 +115,10 @@ def _implementation(facts: list[Fact], ledger: Ledger) -> str:
     packages = packages_text(tool_packages(ledger, set(tools)), ledger, 4)
     hashing = [fact for fact in facts if fact.name == "auth.password_hash"]
     how = f"passwords hashed with {plain(_HASHERS.get(hashing[0].value, hashing[0].value))}" if hashing else ""
-    secret = next((fact.detail("env") for fact in facts if fact.name == "auth.jwt" and fact.detail("env")), "")
+    said = next((fact.detail("env") for fact in facts if fact.name == "auth.jwt" and fact.detail("env")), "")
+    secrets = [_full_name(name, ledger) for name in said.split(",") if name][:2]
     signing = any(fact.name == "auth.jwt" and fact.detail("use") != "verify" for fact in facts)
-    signed = f"tokens {'signed' if signing else 'checked'} with {plain(_full_name(secret, ledger))}" if secret else ""
+    signed = f"tokens {'signed' if signing else 'checked'} with {plain(' and '.join(secrets))}" if secrets else ""
     return "; ".join(part for part in (packages, how, signed) if part)
 
 

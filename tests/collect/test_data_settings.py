@@ -206,6 +206,14 @@ def test_migrations_of_supabase_and_the_database_that_is_its_own() -> None:
     assert settings("other/migrations/20240102030405_init.sql", text, "db.migrations") == []
 
 
+def test_only_a_migration_of_django_shows_its_folder() -> None:
+    path = "shop/migrations/0001_initial.py"
+    assert settings(path, "class Migration(migrations.Migration):\n    initial = True\n", "db.migrations") == [
+        "shop/migrations"
+    ]
+    assert settings(path, "print('use the other script')\n", "db.migrations") == []
+
+
 @pytest.mark.parametrize(
     ("backend", "kept"),
     [

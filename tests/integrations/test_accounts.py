@@ -32,3 +32,9 @@ def test_a_host_that_only_signs_people_in_is_told_as_that_sign_in() -> None:
     assert entry(only, "Discord OAuth").group == "OAuth Integrations"
     more = found(login, *steps, _host("discord.com", "/api/v10/channels/{}/messages", "src/news.ts:4"))
     assert entry(more, "Discord").group == "Messaging & Notifications"
+
+
+def test_several_keys_of_a_token_are_told_as_a_list() -> None:
+    checks = setting("auth.jwt", "jose", "src/auth.ts:3", tool="jose", use="sign", env="OLD_KEY,NEW_KEY")
+    own = entry(found(checks), "Own accounts (JWT)")
+    assert any("tokens signed with OLD_KEY and NEW_KEY" in value.text for value in own.values)

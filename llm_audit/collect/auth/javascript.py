@@ -205,7 +205,7 @@ def _jwt(file: SourceFile, package: str) -> Finds:
     if found and not in_comment(file.text, found.start()):
         window = file.text[max(0, found.start() - 600) : found.start() + 600]
         call = file.text[found.start() : block_end(file.text, found.start(), 800)]
-        env = [name for name in env_names(call) or env_names(window) if re.search(r"SECRET|KEY|JWT|TOKEN", name)]
+        env = [name for name in env_names(call) or env_names(window) if re.search(r"SECRET|KEY|JWT|TOKEN(?!S)", name)]
         verb = "sign" if re.search(r"(?i)sign|register", found.group()) else "verify"
         yield at(file, found.start(), Kind.SETTING, "auth.jwt", package, tool=package, env=",".join(env), use=verb)
 

@@ -42,6 +42,8 @@ def _folders(file: SourceFile) -> Finds:
         folder = f"{folder}/migrate" if tool == "rails" else folder
         if tool == "golang-migrate" and not re.search(r"(?i)\b(?:create|alter|table|index|insert|begin)\b", file.text):
             return
+        if tool == "django" and "Migration" not in file.text:
+            continue  # another tool's script, numbered in the same way
         yield fact(file, 1, Kind.SETTING, "db.migrations", folder, tool=tool, engine=_dialect(file, tool))
         return
 
