@@ -357,3 +357,13 @@ def test_a_key_of_dotnet_is_one_setting_in_any_case_and_its_file_gives_the_defau
     assert "ConnectionStrings__Shop" not in listed(outcome, "Optional env vars")
     required = listed(outcome, "Required env vars")
     assert "Mail__Host" in required and "ConnectionStrings" not in required
+
+
+def test_the_address_of_the_only_database_is_not_required_where_a_committed_file_gives_it() -> None:
+    facts = (
+        setting("db.engine", "postgresql", at="app/config/config.yml:79", tool="symfony", env="DATABASE_URL"),
+        reads("DATABASE_URL", at="app/config/config.yml:79", via="symfony"),
+    )
+    assert "DATABASE_URL" in listed(found(*facts), "Required env vars")
+    given = made(Kind.ENV_DECLARED, "DATABASE_URL", at=".env:22", where="dotenv")
+    assert "DATABASE_URL" not in listed(found(*facts, given), "Required env vars")
