@@ -10,7 +10,7 @@ from llm_audit.integrations import accounts, brokers, deployment, environment, h
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import sightings
 from llm_audit.integrations.variables import Variables
-from llm_audit.model import Candidate, Collected, Dismissed, Kind
+from llm_audit.model import Candidate, Collected, Dismissed, Fact, Kind
 from llm_audit.templates import Template
 
 
@@ -83,7 +83,7 @@ def _group(entries: list[Candidate | Dismissed], group: str) -> frozenset[str]:
 
 def _own_services(ledger: Ledger, catalog: Catalog, project: str) -> frozenset[str]:
     """The catalogue's services that are the audited project: its folder or its packages bear their names."""
-    names = {project, *(fact.value for fact in ledger.of(Kind.SETTING) if fact.name in _OWN_NAMES)}
+    names = {project, *(f.value for f in ledger.of(Kind.SETTING) if f.name in _OWN_NAMES and not _is_wrapper(f))}
     last = {_told_name(name) for name in names if name}
     return frozenset(service.id for name in last if (service := catalog.by_name(name, exact=True)))
 
@@ -96,6 +96,13 @@ def _told_name(name: str) -> str:
 
 _PART = frozenset("server app api web core cli backend main service platform client".split())
 """Names that tell a project from its sisters only; whose it is, the word before says."""
+
+
+def _is_wrapper(fact: Fact) -> bool:
+    """Whether a workspace's package is one for a service, `@acme/stripe` for Stripe, rather than the service's own."""
+    scope, slash, name = fact.value.removeprefix("@").partition("/")
+    inner = fact.value.startswith("@") and slash and fact.path.count("/") > 0
+    return bool(inner) and folded(name) not in folded(scope) and folded(scope) not in folded(name)
 
 
 _OWN_NAMES = frozenset({"npm.name", "python.name", "project.name", "deno.name"})

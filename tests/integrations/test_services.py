@@ -560,3 +560,11 @@ def test_a_local_address_as_the_default_of_its_variable_shows_a_service_beside_t
     assert names(found(local), "AI") == {"Ollama"}
     assert names(found(reads("OLLAMA_MODEL", "default", default="llama3")), "AI") == set()
     assert names(found(reads("OLLAMA_HOST", "default", default="http://127.0.0.1:11434", via="compose")), "AI") == set()
+
+
+def test_a_package_of_the_workspace_for_a_service_is_not_the_service_itself() -> None:
+    client = (imports("@supabase/supabase-js", "apps/api/src/db.ts:1"), needs("@supabase/supabase-js", "2.47.7"))
+    wrapper = setting("npm.name", "@acme/supabase", "packages/supabase/package.json:2")
+    assert any("Supabase" in one.name for one in found(*client, wrapper).candidates)
+    its_own = setting("npm.name", "@supabase/supabase", "packages/core/package.json:2")
+    assert reason(found(*client, its_own), "Supabase") == "the audited project itself"
