@@ -39,6 +39,9 @@ _INNATE = frozenset({"read", "write"})
 """What is done with every store, however its driver calls it."""
 _VERB = re.compile(r"(?:^|[;,.]\s+|\b(?:and|or|then)\s+)(?P<verb>[A-Za-z]+s)\b|\bto\s+(?P<infinitive>[a-z]+)\b")
 _ACTS = r"(?:sends|posts|calls|pushes|delivers|notifies|fetches|asks|requests|polls|queries|downloads|invokes|triggers)"
+_SENDING = re.compile(
+    r"(?i)(?:send|post|publish|push|deliver|forward|notify|emit|mail|dispatch|enqueue|fetch|request|invoke|broadcast|\bdo|urlopen|curl)\w{0,20}!?\s?\("
+)
 _MEMBER = re.compile(r"([A-Za-z_]\w*)(?:\.|->|\?\.|::)(?=([A-Za-z_]\w*))")
 _OF = re.compile(r"\b([a-z]+) of (?:(?:a|an|the|its|each|this|that) )?([a-z]+)\b")
 _POSSESSIVE = re.compile(r"\b([a-z]+)['’]s ([a-z]+)\b")
@@ -53,9 +56,19 @@ def fault(prose: str, candidate: Candidate, evidence: Evidence) -> tuple[str, st
         kind = _KIND[verb]
         if candidate.group in _STORES and kind in _INNATE:
             continue
-        if not done & _WORDS[kind]:
+        if not done & _WORDS[kind] or (kind == "send" and not _goes_out(candidate, evidence)):
             return "deed", f"the code shows nothing that {verb}"
     return _swapped(prose, evidence.code)
+
+
+def _goes_out(candidate: Candidate, evidence: Evidence) -> bool:
+    """Whether the code calls the service at all, rather than take what it sends: by an SDK, a host, or a call that sends."""
+    facts = candidate.facts
+    return (
+        any(fact.kind in (Kind.CALL, Kind.DELIVERY) or fact.detail("use") == "call" for fact in facts)
+        or bool(re.search(r"url\.path|oauth\.", " ".join(fact.name for fact in facts)))
+        or bool(_SENDING.search(f"{evidence.code}\n{evidence.near}"))
+    )
 
 
 def _verbs(prose: str) -> Iterator[str]:

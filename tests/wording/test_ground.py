@@ -11,7 +11,7 @@ import pytest
 from llm_audit import catalog, repo
 from llm_audit.excerpts import Source
 from llm_audit.model import Redacted
-from llm_audit.wording import lexicon
+from llm_audit.wording import deeds, lexicon
 from llm_audit.wording.applying import words
 from llm_audit.wording.bearing import Evidence, Grounds, bears, code_only, stems_of
 from llm_audit.wording.briefs import Brief
@@ -462,3 +462,17 @@ def test_a_small_models_ids_that_are_none_are_passed_over(
     brief = next(one for one in planned_of(root, SMALL).briefs if one.candidates[0][1].name == "Redis")
     text = json.dumps({"text": "Holds the slot of a guest", "facts": facts})
     assert parse(text, brief).claims[0].facts == (cited or tuple(name for name, _ in brief.facts))
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("def bounced(mail):\n    return parse(mail.bounce, mail.recipient)\n", "deed"),
+        ("def bounced(mail):\n    return post(mail.bounce, mail.recipient)\n", ""),
+    ],
+)
+def test_what_comes_from_a_service_is_not_sent_to_it(root: Path, code: str, kind: str) -> None:
+    """A handler of a service's calls is full of mails and bounces, and sends none of them."""
+    candidate = replace(dict(brief_of(root, "Stripe")[0].candidates)[brief_of(root, "Stripe")[1]], facts=())
+    evidence = Evidence("mail create", code)
+    assert (deeds.fault("Sends the bounce of a mail", candidate, evidence) or ("",))[0] == kind
