@@ -17,6 +17,8 @@ _REQUIREMENT = expression(
     r"""|"(?P<low>[^"\n]{1,50})"\s*(?P<range>\.\.[<.])\s*"(?P<high>[^"\n]{1,50})\""""
 )
 _COMMENT = expression(r"(?<!:)//")
+_ROW = 400
+"""How far before a package the comment that its row is may begin."""
 _NAME = expression(r'\bPackage\(\s*name:\s*"(?P<name>[^"\n]{1,100})"')
 _REMOTE = expression(r"isa = XCRemoteSwiftPackageReference;(?P<body>[^{}]{0,600}requirement = \{[^{}]{0,400}\})")
 _FIELD = expression(
@@ -35,8 +37,9 @@ def collect_manifest(file: SourceFile) -> Finds:
     if match := _NAME.search(file.text):
         yield at(file, match.start("name"), Kind.SETTING, "project.name", match["name"], ecosystem="swift")
     for match in _PACKAGE.finditer(file.text):
-        row = file.text.rfind("\n", 0, match.start()) + 1
-        if _COMMENT.search(file.text, row, match.start()):
+        near = max(0, match.start() - _ROW)
+        row = file.text.rfind("\n", near, match.start()) + 1
+        if _COMMENT.search(file.text, row or near, match.start()):
             continue
         rest = match["rest"].partition(".package(")[0]
         how, version = _requirement(rest)

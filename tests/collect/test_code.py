@@ -216,9 +216,9 @@ def test_test_helpers_are_no_calls() -> None:
 )
 def test_long_odd_lines_stay_cheap(unit: str) -> None:
     text = f"import X from 'x-lib'\nuse X\\Y;\n{unit * (150_000 // len(unit))}\n{unit}{' ' * 150_000}"
-    start = time.perf_counter()
+    start = time.process_time()
     for language in LANGUAGES:
         file = SourceFile("a" + min(language.suffixes), text)
         for collector in COLLECTORS:
             list(collector.collect(file))
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

@@ -88,9 +88,9 @@ def test_no_collector_raises_on_odd_input(path: str) -> None:
 )
 def test_a_huge_line_is_read_in_time(path: str, unit: str) -> None:
     text = "FROM pipeline stage( { apiVersion: kind: docker push\n" + unit * (400_000 // len(unit))
-    start = time.perf_counter()
+    start = time.process_time()
     facts(path, text)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_stage_is_no_image_and_a_default_of_an_argument_counts() -> None:

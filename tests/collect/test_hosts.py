@@ -128,9 +128,9 @@ def test_a_link_does_not_hide_a_later_call() -> None:
 @pytest.mark.parametrize("unit", ["https://", "https://a.b", "<a ", "${", 'x="https://${a', "{" * 50, "://"])
 def test_long_odd_lines_stay_cheap(unit: str) -> None:
     for path in ("a.ts", "a.html", "a.yaml", "a.sh"):
-        start = time.perf_counter()
+        start = time.process_time()
         list(collect(SourceFile(path, ("\n" + unit * 20) * (15_000 // len(unit)))))
-        assert time.perf_counter() - start < 3
+        assert time.process_time() - start < 3
 
 
 def test_an_address_in_a_block_comment_without_stars_is_an_example() -> None:

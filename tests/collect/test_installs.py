@@ -118,6 +118,6 @@ def test_a_megabyte_on_one_line_takes_no_second(piece: str) -> None:
     clean("start the engine outside of the measurement = 1")
     text = piece * (1_000_000 // len(piece))
     for collector, prefix in ((DOCKER, "RUN "), (SCRIPT, ""), (APTFILE, "")):
-        start = time.perf_counter()
+        start = time.process_time()
         list(collector.collect(SourceFile("x", f"{prefix}npx {text}")))
-        assert time.perf_counter() - start < 1.0, collector.name
+        assert time.process_time() - start < 1.0, collector.name

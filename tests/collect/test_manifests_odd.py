@@ -44,6 +44,6 @@ def test_nothing_raises_on_odd_texts(collector: Collector) -> None:
 def test_long_repetitions_are_read_in_linear_time(collector: Collector) -> None:
     for unit in UNITS:
         text = unit * (60_000 // len(unit))
-        start = time.perf_counter()
+        start = time.process_time()
         list(collector.collect(SourceFile("a/b", text)))
-        assert time.perf_counter() - start < 3, repr(unit)
+        assert time.process_time() - start < 3, repr(unit)

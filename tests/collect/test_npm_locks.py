@@ -162,6 +162,6 @@ def test_a_megabyte_on_one_line_takes_no_second(piece: str) -> None:
     clean("start the engine outside of the measurement = 1")
     for text in (piece * (1_000_000 // len(piece)), "importers:\n " + piece * (1_000_000 // len(piece))):
         for collector in ALL:
-            start = time.perf_counter()
+            start = time.process_time()
             rows(collector, text)
-            assert time.perf_counter() - start < 1.0, collector.name
+            assert time.process_time() - start < 1.0, collector.name

@@ -197,6 +197,6 @@ def test_a_megabyte_of_nonsense_takes_no_second(piece: str) -> None:
     clean("start the engine outside of the measurement = 1")
     text = piece * (1_000_000 // len(piece))
     for collector in ALL:
-        start = time.perf_counter()
+        start = time.process_time()
         facts(collector, text)
-        assert time.perf_counter() - start < 2.0, collector.name
+        assert time.process_time() - start < 2.0, collector.name

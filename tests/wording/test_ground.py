@@ -431,9 +431,9 @@ def test_code_is_told_from_prose(text: str, kept: str, gone: str) -> None:
 def test_odd_code_costs_no_time(text: str) -> None:
     import time
 
-    started = time.monotonic()
+    started = time.process_time()
     code_only(text)
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_a_product_is_not_seen_in_a_part_of_its_name(root: Path) -> None:
