@@ -44,6 +44,7 @@ BEFORE: tuple[tuple[str, str, str], ...] = (
     (r"\{:hex, :\w{1,60}, \"[^\"\n]{1,40}\", \"|\"hexpm\", \"", '{{:hex, :plug, "1.18.1", "{}"', '{{:key, :plug, "{}"'),
     (r"\d\.\d{1,5}[\w.\-]{0,40}\(", "nuxt: 4.5.2({})", "nuxt({})"),
     (r"\d\.\d{1,5}\.\d{1,5}[\-+][\w.\-+]{0,30}[.\-]g?", "7.6.0-1.{}", "shop-1.{}"),
+    (r"\bimage[ \t]{0,3}[=:][ \t]{0,3}[\"']?[\w./\-]{1,80}:", "image = 'acme/shop:{}'", "token = 'acme/shop:{}'"),
     (r"@\d{1,5}\.\d{1,5}[\w.\-]{0,30}['\"]?: ", "'trees@1.0.0-beta.5': {}", "'trees': {}"),
 )
 """What stands right before a digest; the digest in an example, and a look-alike of the label."""

@@ -42,6 +42,7 @@ PLACES: tuple[Rule, ...] = (
     _call("httpbasicauth", 1), _call("basic_auth", 1), _call("basicauth", 1), _call("networkcredential", 1),
     _call("usernamepasswordcredentials", 1), _call("passwordauthentication", 1), _call(".login", 1),
     _call("getconnection", 2), _call("dbi->connect", 2), _call("new pdo", 2), _call("mysqli", 2), _call("mysql_connect", 2),
+    _call("mysqli_connect", 2),
     _row("auth=(", rf"\bauth=\({_ARGUMENT}{_QUOTED}", "get(url, auth=('ops', 'granite" + "2190'))", "auth=(user, 'password')"),
     _row(
         "pass", rf"pass(?:word|wd|phrase)\(\s{{0,20}}{_QUOTED}",
@@ -88,6 +89,22 @@ PLACES: tuple[Rule, ...] = (
     _row(
         "--password-stdin", r"\b(?:echo|printf)\s+(?:-n\s+)?[\"']?(?P<secret>(?!\$)[^\s\"'|]{6,200})[\"']?\s{0,4}\|[^\n|]{0,120}--password-stdin",
         "echo 'Autumn" + "#6572' | docker login -u ci --password-stdin", "echo password | docker login --password-stdin",
+    ),
+    _row(
+        "chpasswd", r"\becho\s+(?:-e\s+)?[\"']?[\w.\-]{1,60}:(?P<secret>(?!\$)[^\s\"'|]{6,200})[\"']?\s{0,4}\|[^\n|]{0,80}\bchpasswd",
+        "echo 'deploy:Autumn" + "#6572' | sudo chpasswd", 'echo "deploy:$PASSWORD" | chpasswd',
+    ),
+    _row(
+        "htpasswd", r"\bhtpasswd\s+-\w{0,6}b\w{0,6}\s+(?:[\w./\-]{1,120}\s+)?[\w.@\-]{1,60}\s+[\"']?(?P<secret>[^\s\"'\-$][^\s\"']{5,200})",
+        "htpasswd -bc /etc/nginx/.htpasswd ops velvet" + "#2218", "htpasswd -bc .htpasswd ops $PASSWORD",
+    ),
+    _row(
+        "ldap", r"\bldap(?:search|modify|add|delete|whoami|passwd)\s(?:[^\n|;]{0,200}?\s)?-w[ ]?[\"']?(?P<secret>[^\s\"'\-$][^\s\"']{5,200})",
+        "ldapsearch -x -D cn=admin -w granite" + "#8841 -b dc=acme", "ldapsearch -x -D cn=admin -w $LDAP_PASSWORD",
+    ),
+    _row(
+        "smbclient", r"\bsmbclient\s(?:[^\n|;]{0,200}?\s)?-u\s{0,2}[\"']?[\w.\\\-]{1,60}%(?P<secret>[^\s\"'$][^\s\"']{5,200})",
+        "smbclient //nas/backup -U 'ops%juniper" + "!7713'", "smbclient //nas/backup -U 'ops%$PASSWORD'",
     ),
     _row(
         "gh secret", r"\bgh\s+secret\s+set\s+\w{1,80}\s[^\n]{0,80}?(?:--body|-b)[ =][\"']?(?P<secret>(?!\$)[^\s\"']{6,400})",

@@ -160,3 +160,18 @@ def test_a_password_that_begins_or_ends_like_a_stand_in_is_none(value: str) -> N
 )
 def test_stand_ins_stay(value: str) -> None:
     assert redact.redact(f"postgresql://app:{value}@db/main")[1] == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "  password: dHFYOXZlbHZldGhhcmJvcg==",
+        "  password: dHFYOXZlbHZldGhhcmJvckE=",
+        '  api_key: str = "dHFYOXZlbHZldGhhcmJvckE="',
+        "  apiKey: string =\n    'dHFYOXZlbHZldGhhcmJvckE='",
+    ],
+)
+def test_a_value_that_ends_in_an_equals_sign_is_no_type(text: str) -> None:
+    shown = redact.redact(text + "\n  other: thing\n")[0]
+    assert "dHFY" not in shown
+    assert shown.endswith("  other: thing\n")
