@@ -37,6 +37,8 @@ def read(path: str, text: str) -> list[Fact]:
         ("a.html", '<link rel="stylesheet" href="https://fonts.acmepay.io/css">', "fonts.acmepay.io", "/css", "script"),
         ("a.tsx", "<iframe src={`https://embed.acmepay.io/${id}`} />", "embed.acmepay.io", "/{}", "script"),
         ("a.html", '<form action="https://acmepay.io/subscribe" method="post">', "acmepay.io", "/subscribe", "call"),
+        ("a.js", "const csp = `style-src 'self' https://fonts.acmepay.io;`", "fonts.acmepay.io", "", "policy"),
+        ("a.js", "const csp = `connect-src 'self' https://live.acmepay.io;`", "live.acmepay.io", "", "config"),
         ("a.yaml", "api:\n  endpoint: https://api.acmepay.io/v1", "api.acmepay.io", "/v1", "config"),
         (".env.example", "ACME_URL=https://api.acmepay.io", "api.acmepay.io", "", "config"),
         ("a.ts", "const u = process.env.ACME ?? 'https://acmepay.io/in'", "acmepay.io", "/in", "config"),

@@ -568,3 +568,17 @@ def test_a_package_of_the_workspace_for_a_service_is_not_the_service_itself() ->
     assert any("Supabase" in one.name for one in found(*client, wrapper).candidates)
     its_own = setting("npm.name", "@supabase/supabase", "packages/core/package.json:2")
     assert reason(found(*client, its_own), "Supabase") == "the audited project itself"
+
+
+def test_what_pages_may_load_is_loaded_by_the_browser() -> None:
+    sheet = made(Kind.HOST, "fonts.googleapis.com", "/css2", at="web/a.css:3", use="script")
+    policy = made(Kind.HOST, "fonts.gstatic.com", at="web/main.js:9", use="policy")
+    client = made(Kind.IMPORT, "axios", at="web/main.js:1", language="javascript")
+    text = line(entry(found(sheet, policy, client, needs("axios")), "Google Fonts"), "Integration method")
+    assert text == "Loaded in the browser from fonts.googleapis.com, fonts.gstatic.com"
+
+
+def test_a_verb_of_a_call_is_no_part_of_what_it_makes() -> None:
+    used = (needs("openai", "4.0.0"), imports("openai"))
+    call = made(Kind.CALL, "client.images.generate", at="src/a.ts:4", language="javascript", module="openai")
+    assert entry(found(*used, call), "OpenAI").purpose == "Generates images"

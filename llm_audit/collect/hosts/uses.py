@@ -11,11 +11,12 @@ from llm_audit.collect.literals import Literals
 
 
 class Use(StrEnum):
-    """What the program does with a host; `LINK` is none of it, and is kept to say why it was dropped."""
+    """What the program does with a host: a `POLICY` lets its pages load from it; `LINK` is none of it, kept to say why."""
 
     CALL = "call"
     SCRIPT = "script"
     CONFIG = "config"
+    POLICY = "policy"
     LINK = "link"
 
 
@@ -127,9 +128,11 @@ _NAME_BEFORE = 70
 """A name ends at the last sign or bracket, and begins at most so many characters before it."""
 _PASSED = expression(r"([A-Za-z_]\w{0,60}+)\(\s{0,40}[\"'`]\Z")
 _POLICY = expression(
-    r"\b(?:script|connect|img|frame|style|font|media|default|worker|form|child|object)-(?:src"
+    r"\b(?P<what>script|connect|img|frame|style|font|media|default|worker|form|child|object)-(?:src"
     r"|action)(?:-elem)?\b[^;\n]{0,400}\Z"
 )
+_LOADED_PARTS = frozenset({"script", "style", "font", "img", "media"})
+"""What pages load from the hosts of a policy; to the others they talk, or they show them."""
 _DOC_HOST = expression(
     r"^(?:docs?|help|support|developers?|dev|blog|learn|status|wiki|guides?|community|forum|readme|man|kb"
     r"|tools\.ietf|datatracker|rfc-editor|spec|about|news|mail|lists)\."
@@ -266,8 +269,8 @@ def _in_tag(url: Url, tag: str, attribute: str, before: str) -> Use:
 
 
 def _in_code(url: Url, before: str, line: str, *, client: bool, settings: bool) -> Use:
-    if ("-src" in before or "-action" in before) and _POLICY.search(before):
-        return Use.CONFIG
+    if ("-src" in before or "-action" in before) and (policy := _POLICY.search(before)):
+        return Use.POLICY if policy["what"] in _LOADED_PARTS else Use.CONFIG
     if not _QUOTED.search(before):
         return Use.CALL if _SHELL_CALL.search(line) and _QUOTES.search(line) else Use.LINK
     if _LOADED.search(before[-_LOADER:]):

@@ -20,7 +20,7 @@ _VERBS = frozenset(  # words of a call chain that say what is done, not to what
         "create retrieve list update delete get post put patch del find search all send run execute invoke call "
         "fetch read write save insert upsert remove add set new init initialize build from parse async await then "
         "catch construct_event constructevent constructEvent open close connect modify cancel confirm capture upload "
-        "download query stream subscribe publish emit on once use of make"
+        "download generate query stream subscribe publish emit on once use of make"
     ).split()
 )
 
@@ -35,6 +35,10 @@ _MESSAGES = frozenset({"discord", "telegram", "matrix"})
 """Services whose calls are a protocol's own steps or build messages; naming them says nothing of what is used."""
 
 
+_BY_PAGES = frozenset({"script", "policy"})
+"""Uses of a host that are the browser's."""
+
+
 def method(context: Context) -> str:
     """How a service without SDK is reached: the hosts that are called, and the first paths."""
     if packages(context):
@@ -42,7 +46,7 @@ def method(context: Context) -> str:
     named = [fact for fact in context.sighting.of(Kind.HOST) if fact.detail("use") != "link"]
     if not named:
         return ""
-    script = all(fact.detail("use") == "script" for fact in named)
+    script = all(fact.detail("use") in _BY_PAGES for fact in named)
     behind = [fact for fact in context.sighting.of(Kind.SETTING) if fact.name == "url.path"]
     if given := _given_by(context, named):
         client = transport(context.ledger, behind)
@@ -60,7 +64,7 @@ def reached(ledger: Ledger, hosts: Iterable[Fact], behind: Iterable[Fact] = (), 
         how: what is done with them.
     """
     paths: dict[str, list[str]] = {}
-    called = [fact for fact in hosts if fact.detail("use") != "script"]
+    called = [fact for fact in hosts if fact.detail("use") not in _BY_PAGES]
     for fact in hosts:
         paths.setdefault(fact.name, []).append(fact.value)
     host, known = next(iter(paths.items()))
