@@ -188,13 +188,21 @@ def _declared_in(configured: list[Fact], ledger: Ledger) -> str:
     return ", ".join(list(names)[:10]) + (f" and {more} more" if more > 0 else "")
 
 
+_WORK = {
+    "test": "tests", "lint": "lint checks", "build": "builds", "docker": "image builds", "release": "releases", "deploy": "deployments",
+    "publish": "publishing", "security": "security scans", "triage": "triage of issues", "stale": "clean-up of stale issues",
+    "docs": "documentation builds",
+}  # fmt: skip
+"""What pipelines are for, as a sentence says it."""
+
+
 def _pipeline(sighting: Sighting, ledger: Ledger) -> Candidate:
     workflows = list(sighting.of(Kind.WORKFLOW))
     purposes = dict.fromkeys(word.strip() for f in workflows for word in f.detail("purpose").split(",") if word.strip())
     triggers = dict.fromkeys(
         word.strip() for f in workflows for word in f.detail("triggers").split(",") if word.strip()
     )
-    text = f"Runs {joined(list(purposes)[:6])}" if purposes else sighting.service.purpose
+    text = f"Runs {joined([_WORK.get(one, one) for one in purposes][:6])}" if purposes else sighting.service.purpose
     if triggers:
         text += f"; on {joined([trigger.replace('_', ' ') for trigger in list(triggers)[:5]])}"
     files = dict.fromkeys(fact.path for fact in workflows or sighting.facts)

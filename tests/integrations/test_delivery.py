@@ -24,7 +24,7 @@ def test_a_pipeline_with_purpose_triggers_actions_and_secrets() -> None:
         made(Kind.ACTION, "actions/checkout", "v4", at=f"{WORKFLOW}:5"), made(Kind.ACTION, "codecov/codecov-action", "v4", at=f"{WORKFLOW}:7"),
     )  # fmt: skip
     ci = entry(outcome, "GitHub Actions")
-    assert ci.purpose == "Runs test and lint; on push and pull request"
+    assert ci.purpose == "Runs tests and lint checks; on push and pull request"
     assert line(ci, "Workflows") == f"`{WORKFLOW}`; uses codecov/codecov-action v4, actions/checkout v4"
     assert line(ci, "Secrets") == "DEPLOY_KEY"
 
