@@ -50,23 +50,7 @@ def entries(
             if service.group == "Hosting" and service.id not in own:
                 yield from _managed(sighting, ledger, variables, template)
             continue
-        if (parts := _PARTS.get(service.id)) and any(
-            sightings[key].service.name.startswith(parts) for key in used - {service.id}
-        ):
-            yield Dismissed(service.name, "its parts have entries of their own", sighting.facts[:4], service.group)
-            continue
-        if (
-            reason := "the audited project itself"
-            if service.id in own
-            else service.id not in assumed and why_not(sighting)
-        ):
-            yield Dismissed(service.name, reason, sighting.facts[:4], service.group)
-            continue
-        if vendor := _signs_in_for(sighting, sightings, used):
-            yield Dismissed(service.name, f"only signs people in, told as {vendor}", sighting.facts[:4], service.group)
-            continue
-        if vendor := pointed_at(sighting, sightings):
-            reason = f"its SDK is built with the address of {vendor}"
+        if reason := _left_out(sighting, sightings, used, assumed, own):
             yield Dismissed(service.name, reason, sighting.facts[:4], service.group)
             continue
         for group, facts in [(TARGETS, sighting.facts)] if service.id in targeted else roles_of(sighting):
@@ -83,6 +67,25 @@ def entries(
                 facts=_cited_first(facts),
                 told=purpose.own,
             )
+
+
+def _left_out(
+    sighting: Sighting, sightings: dict[str, Sighting], used: set[str], assumed: set[str], own: frozenset[str]
+) -> str:
+    """Why a service has no entry of its own, or empty when it has one."""
+    key = sighting.service.id
+    parts = _PARTS.get(key)
+    if parts and any(sightings[other].service.name.startswith(parts) for other in used - {key}):
+        return "its parts have entries of their own"
+    if key in own:
+        return "the audited project itself"
+    if key not in assumed and (reason := why_not(sighting)):
+        return reason
+    if vendor := _signs_in_for(sighting, sightings, used):
+        return f"only signs people in, told as {vendor}"
+    if vendor := pointed_at(sighting, sightings):
+        return f"its SDK is built with the address of {vendor}"
+    return ""
 
 
 _SIGN_IN = re.compile(

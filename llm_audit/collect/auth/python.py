@@ -87,61 +87,67 @@ def _auth(file: SourceFile) -> Finds:
         found = pattern.search(text) if not imports.isdisjoint(needed.split()) else None
         if found and not in_comment(text, found.start()):
             yield at(file, found.start(), Kind.SETTING, name, value, tool=tool)
-    yield from _tokens(file)
+    yield from _own_accounts(file)
 
 
-def _tokens(file: SourceFile) -> Finds:
+def _own_accounts(file: SourceFile) -> Finds:
+    yield from _signed(file)
+    yield from _hashed(file)
+    yield from _cookies(file)
+
+
+def _signed(file: SourceFile) -> Finds:
+    """Tokens that the program signs or verifies itself."""
     text = file.text
     found = _JWT.search(text) if "jwt" in text or "JWT" in text else None
-    if found and not in_comment(text, found.start()):
-        tool = "python-jose" if "jose" in packages(file) else "authlib" if "authlib" in packages(file) else "pyjwt"
-        tool = {"JWTManager": "flask-jwt-extended", "JWTStrategy": "fastapi-users"}.get(found[2] or "", tool)
-        window = text[max(0, found.start() - 500) : found.start() + 500]
-        call = text[found.start() : block_end(text, found.start(), 800)]
-        env = [name for name in env_names(call) or env_names(window) if re.search(r"SECRET|KEY|JWT", name)]
-        lower = re.search(r"\bsettings\.(\w{0,30}(?:secret|key)\w{0,20})", window)
-        use = "sign" if found[1] == "encode" or found[2] else "verify"
-        yield at(
-            file,
-            found.start(),
-            Kind.SETTING,
-            "auth.jwt",
-            tool,
-            tool=tool,
-            env=",".join(env) or (lower[1].upper() if lower else ""),
-            use=use,
-        )
-    crypt = (
-        _CRYPT.search(text)
-        if any(word in text for word in ("crypt", "Crypt", "PasswordHash", "password_hash", "pbkdf2"))
-        else None
-    )
-    if crypt and not in_comment(text, crypt.start()):
-        value = (
-            crypt[1]
-            or crypt[2]
-            or (
-                "argon2"
-                if crypt[3] or "PasswordHash" in crypt.group()
-                else "werkzeug"
-                if crypt[4]
-                else "pbkdf2"
-                if crypt[5] == "pbkdf2_hmac"
-                else "scrypt"
-            )
-        )
-        if crypt[5] is None or "password" in text.lower():
-            tool = "passlib" if crypt[1] else value
-            yield at(file, crypt.start(), Kind.SETTING, "auth.password_hash", value, tool=tool)
+    if not found or in_comment(text, found.start()):
+        return
+    tool = "python-jose" if "jose" in packages(file) else "authlib" if "authlib" in packages(file) else "pyjwt"
+    tool = {"JWTManager": "flask-jwt-extended", "JWTStrategy": "fastapi-users"}.get(found[2] or "", tool)
+    window = text[max(0, found.start() - 500) : found.start() + 500]
+    call = text[found.start() : block_end(text, found.start(), 800)]
+    env = [name for name in env_names(call) or env_names(window) if re.search(r"SECRET|KEY|JWT", name)]
+    lower = re.search(r"\bsettings\.(\w{0,30}(?:secret|key)\w{0,20})", window)
+    named = ",".join(env) or (lower[1].upper() if lower else "")
+    use = "sign" if found[1] == "encode" or found[2] else "verify"
+    yield at(file, found.start(), Kind.SETTING, "auth.jwt", tool, tool=tool, env=named, use=use)
+
+
+_CRYPT_WORDS = ("crypt", "Crypt", "PasswordHash", "password_hash", "pbkdf2")
+
+
+def _hashed(file: SourceFile) -> Finds:
+    """Passwords that the program hashes itself: the first call says how."""
+    text = file.text
+    crypt = _CRYPT.search(text) if any(word in text for word in _CRYPT_WORDS) else None
+    if crypt and not in_comment(text, crypt.start()) and (crypt[5] is None or "password" in text.lower()):
+        value = _method(crypt)
+        yield at(file, crypt.start(), Kind.SETTING, "auth.password_hash", value, tool="passlib" if crypt[1] else value)
     passlib = _PASSLIB.search(text) if crypt is None and "passlib." in text else None
     if passlib and re.search(rf"\b{passlib['alias'] or passlib['name']}\.(?:hash|encrypt|verify|using)\(", text):
         value = passlib["name"].partition("_")[0] if passlib[1] == "hash" else "passlib"
         yield at(file, passlib.start(), Kind.SETTING, "auth.password_hash", value, tool="passlib")
+
+
+def _method(crypt: re.Match[str]) -> str:
+    if named := crypt[1] or crypt[2]:
+        return named
+    if crypt[3] or "PasswordHash" in crypt.group():
+        return "argon2"
+    if crypt[4]:
+        return "werkzeug"
+    return "pbkdf2" if crypt[5] == "pbkdf2_hmac" else "scrypt"
+
+
+_KEEPS_SESSION = re.compile(r"(?i)^(?!.*[cx]srf).*(?:session|token|auth|sid\b|jwt|refresh|access)")
+
+
+def _cookies(file: SourceFile) -> Finds:
+    """Cookies that keep who is signed in, with their flags."""
+    text = file.text
     for match in _COOKIE.finditer(text):
         name = match[1] or match[2]
-        if re.search(r"(?i)^(?!.*[cx]srf).*(?:session|token|auth|sid\b|jwt|refresh|access)", name) and not in_comment(
-            text, match.start()
-        ):
+        if _KEEPS_SESSION.search(name) and not in_comment(text, match.start()):
             block = text[match.start() : block_end(text, text.find("(", match.start()), 1500)]
             flags = ",".join(f"{flag[1]}={_unquoted(flag[2])}" for flag in _FLAG.finditer(block))
             yield at(file, match.start(), Kind.SETTING, "auth.cookie", name, tool="cookie", flags=flags)
