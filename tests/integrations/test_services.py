@@ -582,3 +582,10 @@ def test_a_verb_of_a_call_is_no_part_of_what_it_makes() -> None:
     used = (needs("openai", "4.0.0"), imports("openai"))
     call = made(Kind.CALL, "client.images.generate", at="src/a.ts:4", language="javascript", module="openai")
     assert entry(found(*used, call), "OpenAI").purpose == "Generates images"
+
+
+def test_what_pages_may_see_is_no_family_of_variables() -> None:
+    used = (needs("next-auth", "4.0.0"), imports("next-auth/providers/42-school"))
+    flag, demo = reads("NEXT_PUBLIC_FORTYTWO_ENABLED"), reads("NEXT_PUBLIC_DEMO_PASSWORD")
+    outcome = found(*used, flag, demo)
+    assert "DEMO" not in "".join(value.text for value in entry(outcome, "42 Intra").values)

@@ -73,16 +73,20 @@ def _of_family(context: Context) -> list[Variable]:
     known = context.variables.by_name.values()
     signs_in = context.group == "OAuth Integrations"
     heads = context.own_variables if signs_in else [one for one in known if any(host in one.default for host in hosts)]
-    families = {one.name.partition("_")[0] for one in heads if "_" in one.name}
+    families = {_family(one.name) for one in heads if "_" in one.name}
     fits = _CLIENT if signs_in else _KEY
     found = [
-        one
-        for one in known
-        if one.name.partition("_")[0] in families and fits.search(one.name) and (signs_in or not one.owners)
+        one for one in known if _family(one.name) in families and fits.search(one.name) and (signs_in or not one.owners)
     ]
     return found if len(families) == 1 and len(found) <= 4 else []
 
 
+def _family(name: str) -> str:
+    """The first word of a variable's name, behind what bundlers want of names that pages may see."""
+    return _PUBLIC.sub("", name).partition("_")[0]
+
+
+_PUBLIC = re.compile(r"^(NEXT_PUBLIC|EXPO_PUBLIC|NUXT_PUBLIC|REACT_APP|VITE|GATSBY|PUBLIC)_")
 _KEY = re.compile(r"(KEY|SECRET|TOKEN|PASSWORD)$")
 _LITTLE = 16
 """A file that reads more variables holds the settings of the whole program."""
