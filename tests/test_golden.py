@@ -59,6 +59,11 @@ def test_every_document(case: Path, draw) -> None:  # type: ignore[no-untyped-de
 
 
 @pytest.mark.parametrize("case", REPOS, ids=lambda case: case.name)
+def test_no_collector_stumbles(case: Path, draw) -> None:  # type: ignore[no-untyped-def]
+    assert [one for one in draw(case).collected.skipped if one.reason.startswith("not understood by")] == []
+
+
+@pytest.mark.parametrize("case", REPOS, ids=lambda case: case.name)
 def test_every_citation_stands(case: Path, draw) -> None:  # type: ignore[no-untyped-def]
     given = draw(case)
     at: dict[str, list[Fact]] = {}

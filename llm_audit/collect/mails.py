@@ -19,13 +19,16 @@ _COMPONENT = ("react-email", "@react-email/")
 
 
 def _templates(file: SourceFile) -> Finds:
+    engine = _ENGINES.get(file.suffix)
+    if engine is None:
+        return
     if file.suffix == ".php" and not file.name.endswith(".blade.php"):
         return
     if file.name.endswith(".component.html"):
         return
     if file.suffix in (".tsx", ".jsx") and not any(literal in file.text for literal in _COMPONENT):
         return
-    yield fact(file, 1, Kind.SETTING, "mail.templates", file.folder, tool=_ENGINES[file.suffix])
+    yield fact(file, 1, Kind.SETTING, "mail.templates", file.folder, tool=engine)
 
 
 COLLECTORS = (
