@@ -96,7 +96,7 @@ _SIGN_IN = re.compile(
 
 def _signs_in_for(sighting: Sighting, sightings: dict[str, Sighting], used: set[str]) -> str:
     """The OAuth entry of the same vendor, where addresses are all there is and each of them is a step of that sign-in."""
-    proof = [fact for fact in sighting.facts if strength(fact) >= USE]
+    proof = sighting.proof
     if not proof or any(one.kind != Kind.HOST or not _SIGN_IN.search(one.value) for one in proof):
         return ""
     lines = {one.place for one in proof}
@@ -244,7 +244,8 @@ _PARTS = {
 
 def _cited_first(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     cited = evidence_of(facts)
-    return (*cited, *(fact for fact in facts if fact not in cited))
+    first = set(map(id, cited))
+    return (*cited, *(fact for fact in facts if id(fact) not in first))
 
 
 def why_not(sighting: Sighting) -> str:
@@ -350,12 +351,15 @@ def roles_of(sighting: Sighting) -> Iterator[tuple[str, tuple[Fact, ...]]]:
         if any(strength(fact) >= 3 for fact in facts):
             found.append((group, (*facts, *(f for f in sighting.facts if f.kind in _SHARED and f not in facts))))
             taken |= {id(fact) for fact in facts}
+    if not found:
+        yield sighting.service.group, sighting.facts
+        return
     rest = tuple(fact for fact in sighting.facts if id(fact) not in taken)
-    proof = [fact for fact in rest if strength(fact) >= USE]
-    if found and sighting.service.group == "Caching":  # where a server is says nothing of what it is for
+    proof = [fact for fact in sighting.proof if id(fact) not in taken]
+    if sighting.service.group == "Caching":  # where a server is says nothing of what it is for
         proof = [fact for fact in proof if fact.kind != Kind.IMAGE and fact.name != "url.scheme"]
-    if not found or proof:
-        yield sighting.service.group, rest if rest and found else sighting.facts
+    if proof:
+        yield sighting.service.group, rest
     yield from found
 
 

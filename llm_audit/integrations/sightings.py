@@ -36,14 +36,18 @@ class Sighting:
         return found
 
     @cached_property
-    def proof(self) -> tuple[Fact, ...]:
-        """The facts that prove use."""
-        return tuple(fact for fact in self.facts if strength(fact) >= USE)
+    def _strengths(self) -> tuple[int, ...]:
+        return tuple(map(strength, self.facts))
 
     @cached_property
+    def proof(self) -> tuple[Fact, ...]:
+        """The facts that prove use."""
+        return tuple(fact for fact, proven in zip(self.facts, self._strengths, strict=True) if proven >= USE)
+
+    @property
     def best(self) -> int:
         """The strength of the strongest fact."""
-        return max((strength(fact) for fact in self.facts), default=0)
+        return max(self._strengths, default=0)
 
     @property
     def title(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from llm_audit.collect.literals import Literals
 from llm_audit.document import code
 from llm_audit.integrations.choices import choices, variable_of
 from llm_audit.integrations.ledger import Ledger
@@ -21,7 +22,7 @@ _NAMES = {
         + r"|(^|/)\.env\.live$|(^|/)live/|\.live\.(?!(?:[cm]?[jt]sx?|py|rb|go|php|vue)$)\w+$"
     ),
 }
-_HINTS = ("stag", "stg", "uat", "prod", "prd", "live")
+_HINTS = Literals(("stag", "stg", "uat", "prod", "prd", "live"))
 """One of these is part of every path that an expression of a stage can match."""
 _TELLING = re.compile(
     r"(?i)\.(ya?ml|json|toml|tf|tfvars|env[\w.\-]*|rb|py|exs|properties|config|ini|conf|php|[jt]s)$|(^|/)\.env[\w.\-]*$|^[^.]+$"
@@ -81,7 +82,7 @@ def _line(label: str, stage: str, text: str, facts: list[Fact]) -> Candidate:
 def _telling(ledger: Ledger, pattern: re.Pattern[str]) -> list[Fact]:
     """A fact for each configuration file, and each deployment environment of CI, that bears the stage's name."""
     found: dict[str, Fact] = {}
-    hinting = (path for path in ledger.paths if any(hint in path.lower() for hint in _HINTS))
+    hinting = (path for path in ledger.paths if _HINTS.in_text(path.lower()))
     telling = {path for path in hinting if pattern.search(path) and _TELLING.search(path)}
     for fact in ledger.facts:
         if fact.role != Role.SOURCE:

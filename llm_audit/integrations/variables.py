@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from llm_audit.catalog import Catalog, Service
+from llm_audit.collect.literals import Literals
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.model import Fact, Kind, Redacted
 
@@ -66,6 +67,7 @@ _ADAPTER = re.compile(
 )
 _PLUGIN = re.compile(_ADAPTER.pattern.replace("(?:retrievers|", "(?:plugins|retrievers|"))
 """In Python plugins are choices as well; frameworks of JavaScript load every one that they find."""
+_FOLDERS = Literals(f"{word}/" for word in (*_ADAPTERS, "plugins"))
 _MANY_ADAPTERS = 4
 """So many modules side by side are choices, of which a deployment makes some."""
 
@@ -205,8 +207,9 @@ class Variables:
 
 def _adapter(path: str) -> re.Match[str] | None:
     """The folder of adapters that a file stands in, and the name of the one that it belongs to."""
-    pattern = _ADAPTER if not path.endswith(".py") else _PLUGIN
-    return pattern.search(path) if any(f"{word}/" in path for word in (*_ADAPTERS, "plugins")) else None
+    if not _FOLDERS.in_text(path):
+        return None
+    return (_ADAPTER if not path.endswith(".py") else _PLUGIN).search(path)
 
 
 def _foreign_containers(ledger: Ledger, catalog: Catalog, own: frozenset[str]) -> set[tuple[str, str]]:

@@ -24,10 +24,10 @@ def evidence_of(facts: Iterable[Fact], limit: int = 4) -> tuple[Fact, ...]:
     chosen: list[Fact] = []
     paths: set[str] = set()
     own = sorted(
-        (f for f in facts if f.role == Role.SOURCE),
-        key=lambda one: (-strength(one), is_aside(one.path), one.path, one.line),
+        ((-strength(f), is_aside(f.path), f.path, f.line, f) for f in facts if f.role == Role.SOURCE),
+        key=lambda one: one[:4],
     )
-    ranked = [fact for fact in own if strength(fact) >= 2] or own
+    ranked = [fact for proven, *_, fact in own if proven <= -2] or [fact for *_, fact in own]
     manifests = [fact for fact in ranked if fact.kind == Kind.DEPENDENCY][:1]
     room = limit - bool(manifests)
     for fact in [*ranked]:

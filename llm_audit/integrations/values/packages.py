@@ -201,7 +201,7 @@ def tool_packages(ledger: Ledger, tools: set[str]) -> list[Fact]:
         if _TOOL_PACKAGES.get(name) in wanted
         or name in wanted
         or (":" in name and name.rpartition(":")[2] in wanted)  # an artefact of Maven, by its own name
-        or (fact.detail("ecosystem") == "go" and not wanted.isdisjoint(_go_names(name)))
+        or ("/" in name and fact.detail("ecosystem") == "go" and not wanted.isdisjoint(_go_names(name)))
     ]
 
 
