@@ -333,3 +333,9 @@ def test_the_arms_of_a_rails_database_have_variables_of_their_own() -> None:
     found = [item for one in collectors() if one.wants(file) for item in one.collect(file) if isinstance(item, Fact)]
     env = {str(one.value): one.detail("env") for one in found if one.name == "db.engine"}
     assert env == {"postgresql": "MAX_THREADS,DB_HOST,DB_SCHEMA", "sqlite": "WORK_DIR"}
+
+
+def test_models_of_django_and_files_that_only_speak_of_them() -> None:
+    text = "class Order(models.Model):\n    pass\n\n\nclass Draft(Order):\n    class Meta:\n        abstract = True\n"
+    assert settings("shop/models.py", text, "db.table") == ["Order"]
+    assert settings("shop/report.py", "def rows(model: models.Model):\n    return model.all()\n", "db.table") == []

@@ -332,3 +332,11 @@ class IncomingEndpoint {
     found = facts("src/IncomingEndpoint.php", text, Kind.ROUTE)
     assert [(one.name, one.value) for one in found] == [("/wp-json/shop/v1/incoming", "POST")]
     assert (found[0].detail("handler"), found[0].detail("verify")) == ("handle_request", "verify_request")
+
+
+def test_an_empty_path_of_rails_is_that_of_its_block() -> None:
+    text = (
+        'Rails.application.routes.draw do\n  resource :invite do\n    get "" => :edit\n  end\n'
+        '  post "/stripe/webhook", to: "hooks#stripe"\nend\n'
+    )
+    assert routes("config/routes.rb", text) == [("/stripe/webhook", "POST")]

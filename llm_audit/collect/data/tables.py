@@ -77,7 +77,8 @@ def _mapped(file: SourceFile) -> Finds:
     classes = list(_CLASS.finditer(text))
     known: set[str] = set()
     said = Counter(re.findall(r"[A-Za-z_]\w+", text))
-    for match, after in zip(classes, [*classes[1:], None], strict=True):
+    ends = [match.start() for match in classes[1:]] + [len(text)][: len(classes)]
+    for match, end in zip(classes, ends, strict=True):
         bases = [base.strip() for base in match["bases"].split(",")]
         if not any(
             _BASE.match(base) or base in known or (own_bases and _FOREIGN.match(base) and base != "BaseModel")
@@ -85,7 +86,7 @@ def _mapped(file: SourceFile) -> Finds:
         ):
             continue
         known.add(match["name"])
-        body = text[match.end() : after.start() if after else len(text)]
+        body = text[match.end() : end]
         if len(known) <= _MOST and not _UNMAPPED.search(body) and not match["name"].endswith("Mixin"):
             at_name = match.start("name")
             yield at(

@@ -80,7 +80,7 @@ def _verb(match: re.Match[str], prefix: list[str], stack: list[tuple[str, str]])
     )
     controller = next((name for _, name in reversed(stack) if name), "")
     methods = methods_in(options.get("via", "")) if match["verb"] == "match" else (match["verb"].upper(),)
-    yield Seen(match.start(), joined(*prefix, first[1] or first[2]), "rails", methods, handler or controller)
+    yield Seen(match.start(), joined(*prefix, first[1] or first[2] or ""), "rails", methods, handler or controller)
 
 
 def _resource(match: re.Match[str], rest: str, prefix: list[str]) -> Iterator[Seen]:
@@ -91,7 +91,7 @@ def _resource(match: re.Match[str], rest: str, prefix: list[str]) -> Iterator[Se
     options = _options(rest)
     only = re.findall(r"\w+", options.get("only", ""))
     if "create" in only and not {"index", "edit", "update", "destroy", "new"} & set(only):
-        name = first[1] or first[2]
+        name = first[1] or first[2] or ""
         yield Seen(
             match.start(),
             joined(*prefix, options.get("path", name)),
