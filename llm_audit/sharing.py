@@ -69,22 +69,29 @@ class Parcels:
         os.close(self._source)
 
 
-def start(helpers: list[Helper], count: int, work: Callable[[], Any]) -> None:
-    """Starts processes and adds each to `helpers`, for the caller to stop whatever happens.
+@contextlib.contextmanager
+def working(count: int, work: Callable[[], Any]) -> Iterator[list[Helper]]:
+    """Forks processes that do the work, and stops those whose result was not taken when the block ends, however it ends.
 
-    An interrupt waits until all are in the list: one that nobody knows of would work on alone, and one between the fork
-    and the child's own handler would run the parent's way out twice.
+    An interrupt waits until all are started: one that nobody knows of would work on alone, and one between the fork and
+    the child's own handler would run the parent's way out twice.
     """
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    helpers: list[Helper] = []
     try:
-        for _ in range(count):
-            helpers.append(Helper(work))
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            for _ in range(count):
+                helpers.append(Helper(work))
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        yield helpers
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        for helper in helpers:
+            helper.stop()
 
 
 class Helper:
-    """A forked process at work; made by `start`.
+    """A forked process at work; made by `working`.
 
     Args:
         work: runs in the child; its result must be made of what `marshal` knows: numbers, texts, lists, tuples, dicts.

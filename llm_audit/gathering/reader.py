@@ -108,19 +108,16 @@ class Gathering:
 
     def _together(self, count: int, progress: Progress | None, meanwhile: Callable[[], object] | None) -> set[int]:
         """Reads with helpers; gives the numbers of the parcels that are done, which are all unless a helper failed."""
-        helpers: list[sharing.Helper] = []
         numbers = sharing.Parcels(len(self._parcels))
         try:
-            sharing.start(helpers, count - 1, lambda: self._report(numbers))
-            if meanwhile:
-                meanwhile()
-            done = self._take(numbers, progress, threads=0)
-            for helper in helpers:
-                done |= self._join(helper.result())
-            return done
+            with sharing.working(count - 1, lambda: self._report(numbers)) as helpers:
+                if meanwhile:
+                    meanwhile()
+                done = self._take(numbers, progress, threads=0)
+                for helper in helpers:
+                    done |= self._join(helper.result())
+                return done
         finally:
-            for helper in helpers:
-                helper.stop()
             numbers.close()
 
     def _take(self, numbers: Iterable[int], progress: Progress | None, threads: int) -> set[int]:

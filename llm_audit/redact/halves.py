@@ -27,10 +27,5 @@ def quiet(text: str, scan: Callable[[str], Sized]) -> bool:
     first, last = text.rfind("\n", 0, middle - _SHARED) + 1, text.find("\n", middle + _SHARED)
     if last < 0:
         return False
-    helpers: list[sharing.Helper] = []
-    try:
-        sharing.start(helpers, 1, lambda: len(scan(text[first:])))
+    with sharing.working(1, lambda: len(scan(text[first:]))) as helpers:
         return not scan(text[:last]) and helpers[0].result() == 0
-    finally:
-        for helper in helpers:
-            helper.stop()

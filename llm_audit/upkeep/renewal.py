@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from llm_audit import evidence, redact, repo
 from llm_audit.checking.findings import Finding
 from llm_audit.checking.rules import Severity
+from llm_audit.checking.world import World
 from llm_audit.errors import SafetyError, UsageError
 from llm_audit.gathering.collecting import Progress
 from llm_audit.model import Redacted
@@ -23,6 +24,7 @@ from llm_audit.refreshing.mends import Mended, line_digest, mend
 from llm_audit.refreshing.merge import Id, Plan, Result, merge
 from llm_audit.refreshing.rewording import Words
 from llm_audit.upkeep import judging, subjects
+from llm_audit.upkeep.subjects import Subject
 from llm_audit.writers import offline
 
 if TYPE_CHECKING:
@@ -102,27 +104,16 @@ def renew(
     world = judging.survey(root, settings, progress=progress, cache=subjects.cache_of(root, settings))
     findings = judging.findings_of(root, subject, world, settings.output)
     _refuse_secrets(findings)
-    theirs = sides.theirs_of(world, subject.base)
-    touch = _touched(settings.paths, wish.section, theirs, subject.base)
-    plan = sides.plan_of(spelt.text, subject.base, world, theirs, wish.decide, touch)
-    if words:
-        wanted = rewording.changed(theirs, subject.base, plan.present)
-        wanted = wanted if touch is None else wanted & touch
-        theirs = rewording.reworded(theirs, world.candidates, world.template, wanted, words)
-        plan = replace(plan, theirs=theirs)
+    touch = _touched(settings.paths, wish.section, sides.theirs_of(world, subject.base), subject.base)
+    plan = _planned(spelt.text, subject, world, wish.decide, touch, words)
     mended = _mended(spelt.text, findings, plan, subject, narrowed=touch is not None)
     result = merge(take_apart(mended.text), plan)
-    text = put_together(result.blocks)
     commit = repo.commit_of(root).id
-    if text != spelt.text and (result.changed or mended.made):
-        text = stamps.dated(text, settings.day)
-        if stamps.has_front_matter(text):
-            text = stamps.stamped(text, commit, settings.day)
-    if wish.stamp:
-        text = stamps.stamped(text, commit, settings.day)
+    merged = put_together(result.blocks)
+    changed = merged != spelt.text and bool(result.changed or mended.made)
+    text = _stamped(merged, settings.day, commit, changed=changed, asked=wish.stamp)
     _seal_new(spelt.text, text)
-    document = offline.write(world.found, world.template, settings.day)
-    content = evidence.evidence_of(document, world.candidates, world.dismissed, world.collected, commit)
+    content = _evidence(world, settings.day, commit)
     lines = {line_digest(line) for line in text.split("\n")} if sides.is_adopted(subject.base) else set()
     content = evidence.kept(content, result.base, lines, mended.left, mended.settled)
     is_new = _differs(content, repo.beside(subject.target))
@@ -132,6 +123,34 @@ def renew(
         subject.target, spelt.text, text, file, sealed(evidence.to_json(content)), is_new, result, mended,
         subject.base is None,
     )  # fmt: skip
+
+
+def _planned(
+    text: str, subject: Subject, world: World, decide: Decide, touch: frozenset[Id] | None, words: Words | None
+) -> Plan:
+    """Both sides of the merge; with `words`, the sentences of what changed are a model's."""
+    theirs = sides.theirs_of(world, subject.base)
+    plan = sides.plan_of(text, subject.base, world, theirs, decide, touch)
+    if words is None:
+        return plan
+    wanted = rewording.changed(theirs, subject.base, plan.present)
+    wanted = wanted if touch is None else wanted & touch
+    return replace(plan, theirs=rewording.reworded(theirs, world.candidates, world.template, wanted, words))
+
+
+def _stamped(text: str, day: str, commit: str, *, changed: bool, asked: bool) -> str:
+    """The text with the day and commit of this run, where it changed; the commit also where that was asked for."""
+    if changed:
+        text = stamps.dated(text, day)
+    if asked or (changed and stamps.has_front_matter(text)):
+        text = stamps.stamped(text, commit, day)
+    return text
+
+
+def _evidence(world: World, day: str, commit: str) -> dict[str, Any]:
+    """What the evidence file of a new document would hold."""
+    document = offline.write(world.found, world.template, day)
+    return evidence.evidence_of(document, world.candidates, world.dismissed, world.collected, commit)
 
 
 def _refuse_secrets(findings: tuple[Finding, ...]) -> None:
@@ -181,9 +200,7 @@ def _paths(one: evidence.Written, base: evidence.Base | None) -> set[str]:
     return known | {place.path for place in one.entry.evidence}
 
 
-def _mended(
-    text: str, findings: tuple[Finding, ...], plan: Plan, subject: subjects.Subject, *, narrowed: bool
-) -> Mended:
+def _mended(text: str, findings: tuple[Finding, ...], plan: Plan, subject: Subject, *, narrowed: bool) -> Mended:
     ours = merge(take_apart(text), plan).homes if subject.base else frozenset()
     return mend(text, () if narrowed else findings, subject.base, ours, plan.decide)
 

@@ -200,11 +200,8 @@ def test_an_interrupt_at_the_fork_leaves_no_helper_unknown(monkeypatch: pytest.M
         return child
 
     monkeypatch.setattr(os, "fork", interrupted)
-    helpers: list[sharing.Helper] = []
-    with pytest.raises(KeyboardInterrupt):
-        sharing.start(helpers, 1, lambda: time.sleep(60))
-    assert len(helpers) == 1
-    helpers[0].stop()
+    with pytest.raises(KeyboardInterrupt), sharing.working(1, lambda: time.sleep(60)):
+        pytest.fail("the interrupt was lost")
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
