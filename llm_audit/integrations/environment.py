@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
 
 from llm_audit.catalog import Catalog, folded
 from llm_audit.document import code, plain
 from llm_audit.integrations.choices import choices, variable_of
+from llm_audit.integrations.grouping import APPLICATION, REST, Headings
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.values import files_text
 from llm_audit.integrations.variables import Variable, Variables, is_ci, is_script_only
 from llm_audit.model import Candidate, Fact, Kind, Place, Role, Value
 
-_MARKER = re.compile(r"^(NEXT|NUXT|EXPO|GATSBY)_(PUBLIC_|PRIVATE_)?|^(VITE|REACT_APP|VUE_APP|PUBLIC|APP)_(?=[A-Z]+_)")
 _SECTION = "Environment Configuration"
 _SAMPLE = re.compile(
     r"(^|/)\.?env[^/]*(example|sample|template|dist|defaults?)[^/]*$|(^|/)\.?(example|sample|template)\.env$",
@@ -28,7 +27,8 @@ def entries(
     ledger: Ledger, variables: Variables, catalog: Catalog, candidates: tuple[Candidate, ...]
 ) -> Iterator[Candidate]:
     """The labelled lines of Development, Staging and Production."""
-    owners = _owners(variables, catalog, candidates)
+    headings = Headings(variables, candidates)
+    owners = {one.name: headings.of(one) for one in variables.by_name.values()}
     twins = _twins(variables)
     hidden = {twin for found in twins.values() for twin in found}
     inside = _inside(ledger, variables, catalog, candidates)
@@ -45,9 +45,13 @@ def entries(
         if one not in required and (one.waits or one.is_asserted or (one.is_credential and not one.default))
     ]
     optional = [one for one in live if one not in required and one not in conditional]
-    yield from _line("Required env vars", "Start-up or the main flow fails without them", required, owners, twins)
-    yield from _line("Conditional env vars", "Needed once the feature is used", conditional, owners, twins)
-    yield from _line(_OPTIONAL, "Unset, a default holds or the feature is off", [*optional, *scripts], owners, twins)
+    yield from _line(
+        "Required env vars", "Start-up or the main flow fails without them", required, owners, twins, headings
+    )
+    yield from _line("Conditional env vars", "Needed once the feature is used", conditional, owners, twins, headings)
+    yield from _line(
+        _OPTIONAL, "Unset, a default holds or the feature is off", [*optional, *scripts], owners, twins, headings
+    )
     yield from _built_names(variables)
     yield from _terraform_inputs(ledger)
     yield from _secrets_location(ledger)
@@ -110,45 +114,13 @@ def _built_names(variables: Variables) -> Iterator[Candidate]:
         yield Candidate("env:Built env vars", "Built env vars", _SECTION, "Development", text, (), tuple(facts))
 
 
-def _owners(variables: Variables, catalog: Catalog, candidates: tuple[Candidate, ...]) -> dict[str, str]:
-    """The display name under which each variable is listed: the entry it belongs to, else its prefix."""
-    names = {one.key: one.name for one in candidates}
-    known = {folded(text): one.name for one in candidates for text in (one.key, one.name)}
-    for one in candidates:
-        if one.group == "OAuth Integrations":
-            known.setdefault(folded(one.name.removesuffix(" OAuth")), one.name)
-    owners: dict[str, str] = {}
-    sharing = Counter(map(_first_word, variables.by_name))
-    for variable in variables.by_name.values():
-        entry = next((names[key] for key in variable.owners if key in names), "")
-        prefix = _prefix(variable.name, sharing)
-        vendor = known.get(folded(_first_word(variable.name)), prefix) if prefix == APPLICATION else prefix
-        owners[variable.name] = _GIVEN if variable.is_given else entry or known.get(folded(prefix), vendor)
-    return owners
-
-
-_GIVEN = "Set by the platform that runs it"
-
-
-def _prefix(name: str, sharing: Mapping[str, int]) -> str:
-    """`SMTP` for a name that shares its first word with two others, else `Application`."""
-    first = _first_word(name)
-    return first if first not in _VAGUE and sharing[first] >= 3 and len(first) > 1 else APPLICATION
-
-
-_VAGUE = frozenset(
-    "ENABLE DISABLE ACTIVE USE IS HAS MAX MIN DEFAULT APP NODE ENV BASE SERVER PUBLIC NEXT SKIP ALLOW DEV TEST LOG".split()
-)
-
-
-@cache
-def _first_word(name: str) -> str:
-    """The first word of a name that says what it is about, a framework's marker of visibility left out."""
-    return _MARKER.sub("", name).partition("_")[0]
-
-
 def _line(
-    label: str, text: str, variables: list[Variable], owners: dict[str, str], twins: dict[str, list[str]]
+    label: str,
+    text: str,
+    variables: list[Variable],
+    owners: dict[str, str],
+    twins: dict[str, list[str]],
+    headings: Headings,
 ) -> Iterator[Candidate]:
     if not variables:
         return
@@ -161,32 +133,19 @@ def _line(
         )
     for name in [name for name, members in groups.items() if len(members) == 1 and name.isupper()]:
         groups[APPLICATION].extend(groups.pop(name))
-    groups = _gathered(groups)
+    groups = headings.gathered(groups)
     common = _common(variables, twins)
     told = "".join(f"; most also with {code(suffix)}" for suffix in common)
     twins = {base: [one for one in names if one.removeprefix(base) not in common] for base, names in twins.items()}
     if len(variables) <= 6 or len(groups) == 1:
         values: tuple[Value, ...] = ()
-        text = ", ".join(_shown(one, twins) for one in variables) + told
+        text = _members(variables, twins, whole=label != _OPTIONAL) + told
     else:
         order = sorted(groups, key=lambda name: (name != APPLICATION, name == REST, name))
         text += told
         values = tuple(Value(name, _members(groups[name], twins, whole=label != _OPTIONAL)) for name in order)
     facts = _places(variables)
     yield Candidate(f"env:{label}", label, _SECTION, "Development", text, values, facts)
-
-
-def _gathered(groups: dict[str, list[Variable]]) -> dict[str, list[Variable]]:
-    """The groups that a reader can take in: of many, the smallest are one, in the order of their names."""
-    small = sorted((name for name in groups if name != APPLICATION), key=lambda name: (len(groups[name]), name))
-    rest = small[: max(0, len(groups) - _MOST_GROUPS + 1)] if len(groups) > _MOST_GROUPS else []
-    kept = {name: members for name, members in groups.items() if name not in rest}
-    return {**kept, REST: [one for name in sorted(rest) for one in groups[name]]} if rest else groups
-
-
-APPLICATION, REST = "Application", "Others"
-"""The groups of variables that belong to no service, and of those that are too few to stand alone."""
-_MOST_GROUPS = 16
 
 
 def _common(variables: list[Variable], twins: dict[str, list[str]]) -> list[str]:
@@ -199,26 +158,31 @@ _COMMON = 5
 
 
 def _members(variables: list[Variable], twins: dict[str, list[str]], *, whole: bool) -> str:
-    """The variables of a group; of very many that need not be set, those that begin alike are told by their beginning."""
+    """The variables of a group; of very many that need not be set, those that end alike are told by their ending."""
     if whole or len(variables) <= _MANY:
         return ", ".join(_shown(one, twins) for one in variables)
+    endings = Counter(_ending(one.name) for one in variables)
     families: dict[str, list[Variable]] = defaultdict(list)
     for one in variables:
-        families["_".join(one.name.split("_")[:1])].append(one)
-    texts: list[str] = []
-    for family, members in families.items():
-        if len(members) <= _MANY:
-            texts.extend(_shown(one, twins) for one in members)
-        else:
-            shown = ", ".join(_shown(one, twins) for one in members[:_FEW])
-            texts.append(f"{shown} and {len(members) - _FEW} more names that begin with {code(f'{family}_')}")
+        ending = _ending(one.name)
+        families[ending if endings[ending] > _FAMILY else ""].append(one)
+    texts = [_shown(one, twins) for one in families.pop("", [])]
+    for ending, members in families.items():
+        shown = ", ".join(_shown(one, twins) for one in members[:_FEW])
+        texts.append(f"{shown} and {len(members) - _FEW} more names that end in {code(ending)}")
     return ", ".join(texts)
+
+
+def _ending(name: str) -> str:
+    """The last words of a name, the first word of which says whose it is: `_CUSTOM_NAME`."""
+    words = name.split("_")
+    return f"_{'_'.join(words[-2:] if words[-1] in ('NAME', 'ID', 'KEY', 'URL') else words[-1:])}"
 
 
 _SET = " is set"
 _OPTIONAL = "Optional env vars"
-_MANY, _FEW = 40, 6
-"""Above how many optional names of one beginning only a few are named, and how few."""
+_MANY, _FAMILY, _FEW = 40, 12, 6
+"""Of more names in one group than `_MANY`, those of which more than `_FAMILY` end alike are told by a few of them."""
 
 
 def _twins(variables: Variables) -> dict[str, list[str]]:
@@ -230,9 +194,14 @@ def _twins(variables: Variables) -> dict[str, list[str]]:
     for names in by_place.values():
         for name in names:
             base = next((other for other in names if name.startswith(f"{other}_")), "")
-            if base:
+            suffix = name.removeprefix(base)
+            if base and suffix not in _OTHER_THINGS and not base.endswith(suffix):
                 found[base].append(name)
     return found
+
+
+_OTHER_THINGS = frozenset({"_ID", "_KEY", "_URL", "_NAME", "_HOST", "_PORT", "_SECRET", "_TOKEN", "_ENABLED"})
+"""What a name ends with that says what it holds, not which variant of another one it is: `ACCESS_KEY` and `ACCESS_KEY_ID`."""
 
 
 def _shown(one: Variable, twins: dict[str, list[str]]) -> str:

@@ -118,12 +118,23 @@ def _said(routes: list[Fact]) -> str:
     for route in routes:
         if call := route.detail("verify"):
             header = f", header {plain(route.detail('header'))}" if route.detail("header") else ""
-            names = [name for name in route.detail("env").split(",") if re.search(r"SECRET|KEY|TOKEN", name)]
+            names = _shared_secrets(route.detail("env").split(","))
             secret = f", secret {plain(', '.join(names))}" if names else ""
             texts.setdefault(f"{plain(call[:1].upper() + call[1:]) if ' ' in call else code(call)}{header}{secret}")
     return "; ".join(list(texts)[:3])
 
 
+def _shared_secrets(names: list[str]) -> list[str]:
+    """Of the variables that a handler reads, those that a caller's signature is checked with; keys for calls of its own are none."""
+    keys = [name for name in names if re.search(r"SECRET|KEY|TOKEN", name)]
+    for told in (_OF_HOOKS, _ENDS_SECRET):
+        if of_hooks := [name for name in keys if told.search(name)]:
+            return of_hooks
+    return keys
+
+
+_OF_HOOKS = re.compile(r"HOOK|SIGN|HMAC|VERIF|ENDPOINT_SECRET|CALLBACK|INBOUND|IPN")
+_ENDS_SECRET = re.compile(r"SECRET$|(CRON|QSTASH|PUBSUB)_\w*(SECRET|TOKEN|KEY)$")
 _COMES_BACK = re.compile(
     r"(?i)(refresh|oauth2?|install(ation|ed)?|setup|success|cancel(led)?|complete[d]?|connect(ed)?|denied|error|fail(ed|ure)?)$"
 )

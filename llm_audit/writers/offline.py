@@ -70,7 +70,7 @@ def fewer(entry: Entry, parts: int) -> Entry:
     ranked = sorted(named, key=lambda value: (value.label == APPLICATION, value.text.count(", ")))
     small = ranked[: len(named) - parts + 1]
     rest = [value.text for value in entry.values if value.label == REST or value in small]
-    return replace(entry, values=(*(value for value in named if value not in small), Value(REST, ", ".join(rest))))
+    return replace(entry, values=(*(value for value in named if value not in small), Value(REST, "; ".join(rest))))
 
 
 def brief(entry: Entry) -> Entry:

@@ -197,13 +197,64 @@ def test_what_one_adapter_of_many_requires_is_conditional() -> None:
     assert "FERRY_API_KEY" in listed(found(key, main, *others), "Required env vars")
 
 
-def test_very_many_optional_names_of_one_beginning_are_told_by_it() -> None:
-    many = [reads(f"CHANNEL_{number:02}", "optional", at=f"src/a.ts:{number}") for number in range(1, 51)]
-    text = listed(found(*many, reads("PORT", "default", default="80"), reads("TITLE", "optional")), "Optional env vars")
-    assert "CHANNEL_01, CHANNEL_02" in text
-    assert "and 44 more names that begin with `CHANNEL_`" in text
-    assert "CHANNEL_07" not in text
-    assert "TITLE" in text
+def test_very_many_optional_names_that_end_alike_are_told_by_a_few_of_them() -> None:
+    words = [f"{one}{two}" for one in "ABCDEFG" for two in "KLMNOPQ"]
+    titles = [reads(f"CHANNEL_{word}_TITLE", "optional", at="src/a.ts:1") for word in words]
+    plain = [reads(f"CHANNEL_{word}", "optional", at="src/a.ts:2") for word in words[:30]]
+    text = listed(found(*titles, *plain, reads("PORT", "default", default="80")), "Optional env vars")
+    assert "CHANNEL_AK_TITLE" in text and "CHANNEL_GQ_TITLE" not in text
+    assert f"and {len(titles) - 6} more names that end in `_TITLE`" in text
+    assert all(fact.name in text for fact in plain)
+    assert all(fact.name in listed(found(*titles[:12], *plain), "Optional env vars") for fact in titles[:12])
+
+
+def test_variables_that_share_no_word_stand_by_what_they_control() -> None:
+    controls = {
+        "Limits and intervals": ["MAX_ROWS", "POLL_INTERVAL", "UPLOAD_SIZE_LIMIT"], "Switches": ["DISABLE_TOUR", "SHOW_FOOTER", "INDEX_ENABLED"],
+        "Addresses": ["PUBLIC_URL", "LISTEN_ADDR", "COOKIE_DOMAIN"], "Files and folders": ["DATA_DIR", "THEME_PATH", "CACHE_FOLDER"],
+        "Application": ["TITLE", "LANGUAGE", "WELCOME_TEXT", "COLOUR"],
+    }  # fmt: skip
+    names = [name for members in controls.values() for name in members]
+    text = listed(found(*(reads(name, "optional") for name in names)), "Optional env vars")
+    for label, members in controls.items():
+        assert f"{label}: {', '.join(sorted(members))}" in text
+    few = listed(found(*(reads(name, "optional") for name in names[:9])), "Optional env vars")
+    assert "Limits" not in few and "MAX_ROWS" in few
+
+
+def test_a_word_that_all_names_begin_with_tells_none_of_them_from_another() -> None:
+    parts = {
+        "MAIL": ("HOST", "PORT", "FROM"),
+        "SCAN": ("MODE", "PAGES", "LANGUAGE"),
+        "TASK": ("WORKERS", "LIMIT", "QUEUE"),
+    }
+    names = [f"ACMEDOCS_{part}_{word}" for part, words in parts.items() for word in words]
+    text = listed(found(*(reads(name, "optional") for name in names)), "Optional env vars")
+    assert "SCAN: ACMEDOCS_SCAN_LANGUAGE, ACMEDOCS_SCAN_MODE, ACMEDOCS_SCAN_PAGES" in text and "ACMEDOCS: " not in text
+
+
+def test_of_many_services_those_of_one_kind_stand_together() -> None:
+    vendors = {"openai": "OPENAI", "@anthropic-ai/sdk": "ANTHROPIC", "groq-sdk": "GROQ", "replicate": "REPLICATE"}
+    used = [fact for package in vendors for fact in (imports(package), needs(package, "1.0"))]
+    keys = [reads(f"{word}_API_KEY", "optional") for word in vendors.values()]
+    others = [
+        reads(f"WORD{letter}_{end}", "optional")
+        for letter in "ABCDEFGHIJKLMNO"
+        for end in ("ONE_KEY", "TWO_KEY", "SIX_KEY")
+    ]
+    text = listed(found(*used, *keys, *others), "Conditional env vars")
+    assert "AI: ANTHROPIC_API_KEY, GROQ_API_KEY, OPENAI_API_KEY, REPLICATE_API_KEY" in text
+    alone = listed(found(*used, *keys, *others[:9]), "Conditional env vars")
+    assert "OpenAI: OPENAI_API_KEY" in alone
+
+
+def test_names_that_hold_other_things_are_no_variants_of_one_another() -> None:
+    pairs = [
+        reads(name, "optional", at="src/a.rb:3")
+        for name in ("DEPOT_KEY", "DEPOT_KEY_ID", "GATE_ENABLED", "GATE_ENABLED_ENABLED")
+    ]
+    text = listed(found(*pairs), "Optional env vars") + listed(found(*pairs), "Conditional env vars")
+    assert "also with" not in text and all(fact.name in text for fact in pairs)
 
 
 def test_very_many_required_names_are_all_told() -> None:
@@ -312,11 +363,14 @@ def test_what_an_sdk_reads_by_itself_is_needed_with_it() -> None:
 
 
 def test_of_many_groups_the_smallest_are_one() -> None:
-    wide = [reads(f"BIG{n}_{letter}", "optional") for n in range(16) for letter in ("ONE", "TWO", "THREE", "FOUR")]
-    small = [reads(f"TINY_{letter}", "optional") for letter in ("ONE", "TWO", "THREE")]
+    words = ("ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX")
+    wide = [reads(f"BIG{n}_{letter}", "optional") for n in range(17) for letter in words]
+    small = [reads(f"TINY_{letter}", "optional") for letter in words[:3]]
     text = listed(found(*wide, *small), "Optional env vars")
-    assert "Others: " in text and "TINY: " not in text and all(fact.name in text for fact in (*wide, *small))
-    assert "Others: " not in listed(found(*wide[:40], *small), "Optional env vars")
+    assert "Others: " in text and "Application: TINY_ONE, TINY_THREE, TINY_TWO" in text
+    assert "TINY: " not in text and all(fact.name in text for fact in (*wide, *small))
+    fewer = listed(found(*wide[:60], *small), "Optional env vars")
+    assert "Others: " not in fewer and "TINY: " in fewer
 
 
 def test_members_of_an_own_object_of_settings_are_variables_where_a_sample_names_them() -> None:

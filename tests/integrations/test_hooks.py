@@ -263,3 +263,19 @@ def test_a_router_is_mounted_by_its_module_and_once_more_by_the_file_that_mounts
     assert "`POST /api/v1/billing`" in told.purpose
     [alone] = [one for one in found(route, other).candidates if one.group == "Incoming"]
     assert "`POST /`" in alone.purpose
+
+
+@pytest.mark.parametrize(
+    ("env", "shown"),
+    [
+        ("ACME_API_KEY,ACME_WEBHOOK_SECRET", "secret ACME_WEBHOOK_SECRET"),
+        ("ACME_SECRET_KEY,ACME_SIGNING_KEY", "secret ACME_SIGNING_KEY"),
+        ("DEPOT_TOKEN,CRON_SECRET", "secret CRON_SECRET"),
+        ("ACME_API_KEY,ACME_TOKEN", "secret ACME_API_KEY, ACME_TOKEN"),  # which of them, the names do not tell
+    ],
+)
+def test_keys_for_calls_of_its_own_are_no_secret_of_a_webhook(env: str, shown: str) -> None:
+    outcome = found(route("/api/acme/webhook", verify="checkSignature", env=env))
+    (hook,) = (one for one in outcome.candidates if one.group == "Incoming")
+    told = next(value.text for value in hook.values if value.label == "Verification")
+    assert told.endswith(shown) and told.count(", ") == shown.count(", ") + 1

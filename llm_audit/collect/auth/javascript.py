@@ -14,7 +14,7 @@ from llm_audit.model import Kind, SourceFile
 SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx"))
 _SCOPE = expression(r"""\bscopes?["']?\s{0,3}[:=]\s{0,3}(?:\[([^\]]{1,300})\]|["'`]([^"'`\n]{1,200})["'`])""")
 _AUTHJS = expression(
-    r"""import\s+(\w{2,60})\s+from\s+["'](?:next-auth|@auth/(?:core|sveltekit|express|solid-start|nextjs)|@auth)/providers/([\w\-]{2,40})["']"""
+    r"""import\s+(\w{2,60})(?:\s{0,3},\s{0,3}\{[^{}]{0,200}\})?\s+from\s+["'](?:next-auth|@auth/(?:core|sveltekit|express|solid-start|nextjs)|@auth)/providers/([\w\-]{2,40})["']"""
 )
 _FOREIGN = expression(r"""import\s+(\w{2,60}Provider)\s+from\s+["']([@\w][\w@/\-.]{2,80})["']""")
 _INLINE = expression(
@@ -51,16 +51,16 @@ def _scopes(block: str) -> str:
 
 def _nextauth(file: SourceFile) -> Finds:
     text = file.text
+    for match in _AUTHJS.finditer(text):
+        used = re.search(rf"(?<!import )\b{match[1]}\s*([(,\])])", text[match.end() :])
+        if used:
+            yield from _authjs(file, match.end() + used.start(), match[2], called=used[1] == "(")
     found = re.search(
         r"\b(?:NextAuth|Auth|SvelteKitAuth|ExpressAuth|AuthOptions|NextAuthOptions|NextAuthConfig|AuthConfig|authOptions)\b[^;\n]{0,60}[({=]",
         text,
     )
     if not found:
         return
-    for match in _AUTHJS.finditer(text):
-        used = re.search(rf"(?<!import )\b{match[1]}\s*(\(|[,\]])", text[match.end() :])
-        if used:
-            yield from _authjs(file, match, match.end() + used.start(), match[2])
     for match in _FOREIGN.finditer(text):
         if "/providers/" not in match[2] and (used := re.search(rf"\b{match[1]}\s*\(", text[match.end() :])):
             offset = match.end() + used.start()
@@ -96,13 +96,22 @@ def _nextauth(file: SourceFile) -> Finds:
             )  # fmt: skip
 
 
-def _authjs(file: SourceFile, match: re.Match[str], offset: int, name: str) -> Finds:
+def _authjs(file: SourceFile, offset: int, name: str, *, called: bool) -> Finds:
+    """A provider of Auth.js where it is built, or handed to a function of the project that builds it."""
     text = file.text
-    opened = text.find("(", offset, offset + 80)
-    block = text[offset : block_end(text, opened, 4000)] if opened > 0 else ""
-    env = ",".join(env_names(block, 6))
+    handed = _HANDED.search(text, max(0, offset - 120), offset) if not called else None
+    opened = text.find("(", offset, offset + 80) if called else handed.end("call") - 1 if handed else -1
+    block = text[opened : block_end(text, opened, 4000)] if opened >= 0 else ""
+    env = dict.fromkeys([*env_names(block, 6), *(_CREDENTIAL.findall(block) if handed else ())])
     key = "auth.method" if name in _NO_OAUTH else "oauth.provider"
-    yield at(file, offset, Kind.SETTING, key, _provider(name), tool="auth.js", env=env, scopes=_scopes(block))
+    yield at(
+        file, offset, Kind.SETTING, key, _provider(name), tool="auth.js", env=",".join(list(env)[:6]), scopes=_scopes(block)
+    )  # fmt: skip
+
+
+_HANDED = expression(r"\w(?P<call>\()\s{0,40}\Z")
+_CREDENTIAL = expression(r"""["'`]([A-Z][A-Z0-9_]{1,60}_(?:ID|SECRET|KEY|ISSUER))["'`]""")
+"""The variable of a credential, named to a function that reads it."""
 
 
 def _better(file: SourceFile) -> Finds:

@@ -104,40 +104,45 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """A function of the file that reads the variable named by its parameter."""
+    """A function of the file that reads the variable named by its parameter; `position` counts parameters from 0."""
 
     name: str
     required: bool
     suffixes: tuple[str, ...]
+    position: int = 0
 
 
 def call_readings(file: SourceFile, dialect: Dialect) -> Iterator[Reading]:
     """Every reading by a literal name in a call or subscript, and by a constant of the file."""
     text = file.text
     dynamic = not dialect.hints or any(hint in text for hint in dialect.hints)
-    helpers = {helper.name: helper for helper in helpers_of(text, dialect)} if dynamic else {}
+    found_helpers = list(helpers_of(text, dialect)) if dynamic else []
+    helpers = {helper.name: helper for helper in found_helpers}
     for match in dialect.anchor.finditer(text):
         found = _reading(file, match, dialect, helpers)
         if found:
             yield from found
-    for name in helpers:
-        yield from _later_argument(file, name)
+    for helper in found_helpers:
+        yield from _later_argument(file, helper)
     for match in dialect.dynamic.finditer(text) if dynamic else ():
         for name in constants(text, match["var"]) if not commented(text, match.start()) else ():
             need, default, by = judge(text, match.end(), dialect)
             yield Reading(name, file.line_of(match.start()), dialect.via, need, default, by)
 
 
-def _later_argument(file: SourceFile, helper: str) -> Iterator[Reading]:
-    """Calls of a helper that take the variable's name after another argument: `mustMap(&target, "X")`."""
+def _later_argument(file: SourceFile, helper: Helper) -> Iterator[Reading]:
+    """Calls of a helper that take the variable's name behind other arguments: `mustMap(&target, "X")`."""
+    if not helper.position:
+        return
     pattern = (
-        rf"\b{re.escape(helper)}\(\s{{0,40}}[^()\"'`\n]{{1,80}},\s{{0,40}}[\"'`]"
+        rf"\b{re.escape(helper.name)}\((?:\s{{0,40}}[^()\n,]{{1,80}},){{{helper.position}}}\s{{0,40}}[\"'`]"
         rf"(?P<name>[A-Z][A-Z0-9_]{{1,79}})[\"'`]\s{{0,40}}[,)]"
     )
+    must = helper.required or _MUST.search(helper.name)
     for match in re.finditer(pattern, file.text):
         if not commented(file.text, match.start()):
-            need = (REQUIRED, "lookup") if _MUST.search(helper) else (OPTIONAL, "bare")
-            yield Reading(match["name"], file.line_of(match.start()), helper, need[0], "", need[1])
+            need = (REQUIRED, "lookup") if must else (OPTIONAL, "bare")
+            yield Reading(match["name"], file.line_of(match.start()), helper.name, need[0], "", need[1])
 
 
 def helpers_of(text: str, dialect: Dialect) -> Iterator[Helper]:
@@ -152,7 +157,15 @@ def helpers_of(text: str, dialect: Dialect) -> Iterator[Helper]:
             stop = dialect.defines.search(body, min(len(body), max(0, match.end() - definition.end())))
             body = body[: stop.start()] if stop else body
             suffixes = ("_FILE",) if re.search(r"_FILE[\"'`]", body) else ()
-            yield Helper(definition["name"], _fails_without(body, dialect), suffixes)
+            position = _position(definition["params"] or "", match["var"])
+            yield Helper(definition["name"], _fails_without(body, dialect), suffixes, position)
+
+
+def _position(parameters: str, name: str) -> int:
+    """Which of a function's parameters bears the name, counted from 0; the second where none does."""
+    flat = re.sub(r"\([^()]{0,80}\)|<[^<>]{0,80}>", "", parameters)
+    found = (at for at, one in enumerate(flat.split(",")) if re.search(rf"(?<!\w){re.escape(name)}\b", one))
+    return next(found, 1)
 
 
 def _body_end(text: str, start: int) -> int:

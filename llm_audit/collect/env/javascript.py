@@ -10,7 +10,17 @@ from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.calls import Dialect, call_readings, judge
 from llm_audit.collect.env.js_modules import declared_bindings, module_readings
 from llm_audit.collect.env.js_schema import schema_readings
-from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, constants, facts_of, resolved
+from llm_audit.collect.env.reading import (
+    DEFAULT,
+    OPTIONAL,
+    REQUIRED,
+    Reading,
+    commented,
+    constants,
+    facts_of,
+    held,
+    resolved,
+)
 from llm_audit.collect.expressions import expression
 from llm_audit.model import SourceFile
 
@@ -42,7 +52,7 @@ DIALECT = Dialect(
         r"(?:\bfunction\s{1,3}|\b(?:const|let|var|static|public|private|async)\s{1,3}|^[ \t]{1,12}(?!if\b|for\b"
         r"|while\b|switch\b|return\b|catch\b))"
         r"(?P<name>[\w#]{1,60})\s{0,3}(?:=\s{0,3}(?:async\s{1,3})?(?:function\s?)?)?(?:<[^<>()]{0,60}>)?"
-        r"(?:\(\s{0,9}(?P<params>[^()]{1,240})\)[^=;{}()]{0,60}(?:=>|\{)|\w{1,40}\s{0,2}=>)",
+        r"(?:\(\s{0,9}(?P<params>(?:[^()]|\([^()]{0,60}\)){1,240})\)(?:[^=;{}()]|\(\)){0,60}(?:=>|\{)|\w{1,40}\s{0,2}=>)",
         re.MULTILINE,
     ),
     fallback=expression(
@@ -240,6 +250,17 @@ def _listed(file: SourceFile) -> Iterator[Reading]:
     for match in _TABLE.finditer(file.text):
         if _READABLE.search(match["name"]) and not commented(file.text, match.start("name")):
             yield Reading(match["name"], file.line_of(match.start("name")), "process.env", OPTIONAL, "", "check")
+    for match in _BY_MEMBER.finditer(file.text):
+        need, default, by = judge(file.text, match.end(), DIALECT)
+        for name in held(file.text, match["member"]) if not commented(file.text, match.start()) else ():
+            place = re.search(rf"[\"'`]{name}[\"'`]", file.text)
+            yield Reading(
+                name, file.line_of(place.start() if place else match.start()), "process.env", need, default, by
+            )
+
+
+_BY_MEMBER = expression(r"env\[\s{0,9}\w{1,40}\.(?P<member>\w{1,40})(?:\s{1,2}as\s[^\]\n]{1,40})?\s{0,9}\]")
+"""A reading by what a row of a table holds: `process.env[row.variable]`."""
 
 
 def _is_checked(text: str, match: re.Match[str]) -> bool:

@@ -143,6 +143,9 @@ def widened(template: str) -> str:
 
 def resolved(text: str, template: str) -> tuple[str, ...]:
     """The names that a template such as `X${suffix}` can make, by what this text binds its one placeholder to."""
+    member = _MEMBER_HOLE.search(template)
+    if member and template.count("{") == 1 and (words := held(text, member[1])):
+        return tuple(_WILD.sub(word, template) for word in words)
     holes = re.findall(r"\$\{(\w{1,40})\}", template)
     if len(holes) == 1 and template.count("{") == 1:
         either = re.search(
@@ -154,6 +157,18 @@ def resolved(text: str, template: str) -> tuple[str, ...]:
             return tuple(_WILD.sub(part, template) for part in sorted({either[1], either[2]}))
     name = widened(template)
     return (name,) if name else ()
+
+
+_MEMBER_HOLE = expression(r"\$\{\w{1,40}\.(\w{1,40})\}")
+_MOST_HELD = 80
+
+
+def held(text: str, member: str) -> tuple[str, ...]:
+    """What the objects of this text hold under a key, where each time it is the name of a variable or a part of one: `prefix: "ACME"`."""
+    rows = re.findall(
+        rf"[{{,\s]{re.escape(member)}\s{{0,3}}:\s{{0,20}}[\"'`]([A-Z][A-Z0-9_]{{1,79}})[\"'`]\s{{0,9}}[,}}\n]", text
+    )
+    return tuple(dict.fromkeys(rows)) if len(rows) <= _MOST_HELD else ()
 
 
 _BOUND = (

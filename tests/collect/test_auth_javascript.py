@@ -1,0 +1,52 @@
+"""Log-ins in JavaScript: providers of Auth.js with the variables of their credentials."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_audit.collect.auth.javascript import COLLECTORS
+from llm_audit.model import Fact, SourceFile
+
+_DEPOT = 'import DepotProvider from "next-auth/providers/depot";\n'
+
+
+def _providers(text: str) -> dict[str, str]:
+    """The providers of a file, each with the variables of its credentials."""
+    file = SourceFile("src/auth.ts", text)
+    found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
+    return {
+        str(one.value): one.detail("env") for one in found if isinstance(one, Fact) and one.name == "oauth.provider"
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "export const options = { providers: [DepotProvider({ clientId: process.env.DEPOT_ID! })] }",
+            {"depot": "DEPOT_ID"},
+        ),
+        (
+            "const ways = [{ build: () => DepotProvider({ clientId: process.env.DEPOT_ID!, secret: process.env.DEPOT_KEY! }) }]",
+            {"depot": "DEPOT_ID,DEPOT_KEY"},
+        ),
+        (
+            'const way = oauth(\n  DepotProvider,\n  "DEPOT_CLIENT_ID",\n  "DEPOT_SECRET", { mode: "LOUD_MODE" })',
+            {"depot": "DEPOT_CLIENT_ID,DEPOT_SECRET"},
+        ),
+        ("// nothing is made of it", {}),
+    ],
+)
+def test_a_provider_has_the_credentials_it_is_built_with(text: str, expected: dict[str, str]) -> None:
+    assert _providers(_DEPOT + text) == expected
+
+
+def test_a_provider_with_its_types_is_one() -> None:
+    typed = 'import DepotProvider, { type DepotProfile } from "next-auth/providers/depot";\nDepotProvider({ clientId: process.env.DEPOT_ID })'
+    assert _providers(typed) == {"depot": "DEPOT_ID"}
+    assert (
+        _providers(
+            'import { DepotProvider } from "./providers/depot";\nDepotProvider({ clientId: process.env.DEPOT_ID })'
+        )
+        == {}
+    )
