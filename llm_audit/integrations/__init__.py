@@ -38,6 +38,7 @@ def find(
     own = _own_services(ledger, catalog, project)
     variables = Variables(ledger, catalog, own)
     seen = sightings(ledger, catalog)
+    variables.adopt(catalog, frozenset(key for key, one in seen.items() if not services.why_not(one)) - own)
     entries = list(services.entries(seen, ledger, variables, template, own))
     known = {one.key: one for one in entries if isinstance(one, Candidate)}
     queues = list(brokers.entries(seen, known, ledger))

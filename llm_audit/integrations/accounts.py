@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.values import cookie_text, packages_text, tool_packages
+from llm_audit.integrations.values.citing import is_aside
 from llm_audit.model import Candidate, Fact, Kind, Value
 
 _OWN = frozenset(
@@ -29,7 +30,7 @@ _SECTION, _GROUP = "Authentication & Identity", "Auth Provider"
 
 
 _OF_OTHERS = re.compile(
-    r"(?i)(^|[/_.-])(github|apple|apns|app_?store|zoom|docusign|livekit|jitsi|salesforce|vonage|snowflake)(?=[/_.-])"
+    r"(?i)(^|[/_.-])(github|gitlab|apple|apns|app_?store|zoom|docusign|livekit|jitsi|salesforce|vonage|snowflake)(?=[/_.-])"
 )
 """Modules for interfaces whose callers sign a token of their own: what is signed there is no user's session."""
 
@@ -76,7 +77,8 @@ def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> I
     tokens = [fact for fact in settings if fact.name == "auth.jwt"]
     hashes = [fact for fact in settings if fact.name == "auth.password_hash"]
     providers = [fact for fact in settings if fact.name == "auth.provider" and fact.value in _OWN]
-    tokens = [fact for fact in tokens if not _OF_OTHERS.search(fact.path)]
+    tokens = [fact for fact in tokens if fact.detail("use") != "call" and not is_aside(fact.path)]
+    tokens = [fact for fact in tokens if fact.detail("use") == "verify" or not _OF_OTHERS.search(fact.path)]
     signing = [fact for fact in tokens if fact.detail("use") != "verify"]
     sessions = [fact for fact in settings if fact.name in ("session.store", "session.driver", "auth.cookie")]
     codes = [fact for fact in settings if fact.name == "auth.second_factor" and fact.value == "totp"]

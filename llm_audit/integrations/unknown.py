@@ -9,7 +9,7 @@ from llm_audit.catalog import Catalog, registrable
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.owners import owners
-from llm_audit.integrations.variables import Variables
+from llm_audit.integrations.variables import Variables, is_own_key
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Value
 
 OTHERS = "host:others"
@@ -114,11 +114,6 @@ def _each(
 
 
 _KEY = re.compile(r"(KEY|SECRET|TOKEN|PASSWORD|USERNAME|CLIENT_ID)$")
-_OWN_KEY = re.compile(
-    r"((APP|APPLICATION|SERVER|DJANGO|FLASK|RAILS)_)?(SECRET|KEY|TOKEN)(_KEY)?$"
-    r"|(\w+_)?(JWT|SESSION|COOKIE|CSRF|ENCRYPTION|SIGNING|NEXTAUTH|CRON|WEBHOOK|DATABASE|DB|ADMIN)_"
-)
-"""Keys that the application keeps for itself."""
 _CLOSE = 40
 """How many lines a call and the key it is made with may stand apart."""
 
@@ -127,7 +122,7 @@ def _keys_of(domain: str, facts: list[Fact], variables: Variables) -> list[str]:
     """The credentials that bear a host's name, else those without an owner that are read next to the call."""
     label = re.sub(r"[^A-Z0-9]", "", domain.partition(".")[0].upper())
     every = variables.by_name.values()
-    keys = [one for one in every if _KEY.search(one.name) and not one.owners and not _OWN_KEY.match(one.name)]
+    keys = [one for one in every if _KEY.search(one.name) and not one.owners and not is_own_key(one.name)]
     named = [one.name for one in keys if len(label) > 3 and one.name.replace("_", "").startswith(label)]
     return named or [
         one.name

@@ -85,6 +85,7 @@ class Variable:
         condition: when it is needed, in words, or empty.
         owners: ids of the services that the name betrays.
         in_adapter: whether only one adapter among many reads it, which need not be the one that is chosen.
+        borrowed: whether the beginning of its name is another's, so that only the end tells its owner.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Variable:
     condition: str
     owners: tuple[str, ...]
     in_adapter: bool = False
+    borrowed: bool = False
 
     @property
     def first(self) -> Fact:
@@ -183,6 +185,21 @@ class Variables:
         known = tuple(one for one in catalog.by_env(name) if one.id not in own)
         return known or tuple(one for one in catalog.by_env(name.removeprefix(self.prefix)) if one.id not in own)
 
+    def adopt(self, catalog: Catalog, used: frozenset[str]) -> None:
+        """Gives variables without an owner to a service in use: the one that the end of the name betrays, or the only bot.
+
+        Args:
+            catalog: knows which service a name betrays.
+            used: ids of the services that the code uses.
+        """
+        bots = sorted(_BOTS & used)
+        for name, one in self.by_name.items():
+            if one.owners or not (one.is_credential or one.is_address) or is_own_key(name):
+                continue
+            owners = set(bots) if len(bots) == 1 and _OF_A_BOT.match(name) else _behind_a_word(name, catalog) & used
+            if len(owners) == 1:
+                self.by_name[name] = replace(one, owners=tuple(owners), borrowed=True)
+
     def _mark_adapters(self, ledger: Ledger) -> None:
         siblings: dict[str, set[str]] = defaultdict(set)
         for path in {one.path for one in ledger.of(Kind.IMPORT, Kind.CALL, Kind.ENV_READ)}:
@@ -195,14 +212,28 @@ class Variables:
                 self.by_name[name] = replace(variable, in_adapter=True)
 
     def owned_by(self, service: str, *names: str) -> list[Variable]:
-        """The variables of a service: those its catalogue entry knows, and those that begin with one of these names."""
+        """The variables of a service: those its catalogue entry knows, and those that begin with one of these names; borrowed ones last."""
         prefixes = tuple(f"{name}_" for name in names if len(name) > 2)
-        return [
+        found = [
             one
             for one in self.by_name.values()
             if service in one.owners
             or (not one.owners and prefixes and one.name.removeprefix(self.prefix).startswith(prefixes))
         ]
+        return sorted(found, key=lambda one: one.borrowed)
+
+
+_BOTS = frozenset({"discord", "telegram", "slack", "matrix", "line", "mattermost", "teams", "whatsapp"})
+_OF_A_BOT = re.compile(r"(CHAT_?)?BOT_(TOKEN|API_KEY|API_TOKEN|APP_ID|CLIENT_ID|CLIENT_SECRET|SIGNING_SECRET)$")
+
+
+def _behind_a_word(name: str, catalog: Catalog) -> set[str]:
+    """The services that a name betrays without its first words, as those of one part of a program do: `BILLING_STRIPE_KEY`."""
+    words = name.split("_")
+    for start in range(1, len(words) - 1):
+        if found := catalog.by_env("_".join(words[start:])):
+            return {one.id for one in found}
+    return set()
 
 
 def _adapter(path: str) -> re.Match[str] | None:
@@ -301,3 +332,15 @@ def is_script_only(variable: Variable) -> bool:
 def is_ci(path: str) -> bool:
     """Whether a file configures a CI system rather than the program."""
     return bool(_CI_FILE.search(path))
+
+
+def is_own_key(name: str) -> bool:
+    """Whether a credential is one that the application keeps for itself: what signs its sessions, what its callers show."""
+    return bool(_OWN_KEY.match(name))
+
+
+_OWN_KEY = re.compile(
+    r"((APP|APPLICATION|SERVER|DJANGO|FLASK|RAILS)_)?(SECRET|KEY|TOKEN)(_KEY)?$"
+    r"|(\w+_)?(JWT|SESSION|COOKIE|CSRF|ENCRYPTION|SIGNING|NEXTAUTH|CRON|WEBHOOK|DATABASE|DB|ADMIN)_"
+)
+"""Keys that the application keeps for itself."""

@@ -8,7 +8,7 @@ from llm_audit import evidence
 from llm_audit.checking import services
 from llm_audit.checking.naming import folded
 from llm_audit.checking.world import ENV, World
-from llm_audit.integrations.environment import REST
+from llm_audit.integrations.grouping import REST
 from llm_audit.reading.outline import read_document
 from llm_audit.refreshing.fields import Decide
 from llm_audit.refreshing.merge import Id, Plan

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from llm_audit.document import Document, Entry, Group, Section, render
 from llm_audit.integrations import Found
-from llm_audit.integrations.environment import APPLICATION, REST
+from llm_audit.integrations.grouping import APPLICATION, REST
 from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.values import evidence_of
 from llm_audit.model import Candidate, Dismissed, Value
@@ -70,7 +70,9 @@ def fewer(entry: Entry, parts: int) -> Entry:
     ranked = sorted(named, key=lambda value: (value.label == APPLICATION, value.text.count(", ")))
     small = ranked[: len(named) - parts + 1]
     rest = [value.text for value in entry.values if value.label == REST or value in small]
-    return replace(entry, values=(*(value for value in named if value not in small), Value(REST, "; ".join(rest))))
+    several = [text for text in rest if ", " in text]
+    text = "; ".join([*several, ", ".join(text for text in rest if text not in several)]).removesuffix("; ")
+    return replace(entry, values=(*(value for value in named if value not in small), Value(REST, text)))
 
 
 def brief(entry: Entry) -> Entry:
@@ -78,10 +80,28 @@ def brief(entry: Entry) -> Entry:
     ranked = sorted(entry.values, key=lambda value: value.label not in _TELLING)
     first = next((value for value in ranked if len(value.text) <= 120), None)
     keys = next(
-        (value for value in ranked if value.label in _KEYS and value is not first and len(value.text) <= 60), None
+        filter(None, (_few_names(value.text) for value in ranked if value.label in _KEYS and value is not first)), ""
     )
-    text = "; ".join(part for part in (entry.text, *(value.text for value in (first, keys) if value)) if part)
+    text = "; ".join(part for part in (entry.text, first.text if first else "", keys) if part)
     return replace(entry, text=text, values=(), evidence=entry.evidence[:2])
+
+
+_LONGEST_KEYS = 60
+
+
+def _few_names(text: str) -> str:
+    """The text where it is short; of a long list of variables those that fit, and how many more there are."""
+    if len(text) <= _LONGEST_KEYS:
+        return text
+    names, _, more = text.partition(" and ")
+    every = names.split(", ")
+    kept = [
+        name for at, name in enumerate(every) if len(", ".join(every[: at + 1])) <= _LONGEST_KEYS - len(" and 99 more")
+    ]
+    if not kept or not all(name.replace("_", "").isalnum() and name.isupper() for name in every):
+        return ""
+    left = len(every) - len(kept) + (int(more.split()[0]) if more.split()[:1] and more.split()[0].isdigit() else 0)
+    return f"{', '.join(kept)} and {left} more"
 
 
 _KEYS = frozenset({"Auth", "Credentials", "DSN", "Token", "Connection"})

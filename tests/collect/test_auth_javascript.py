@@ -50,3 +50,18 @@ def test_a_provider_with_its_types_is_one() -> None:
         )
         == {}
     )
+
+
+@pytest.mark.parametrize(
+    ("payload", "use"),
+    [
+        ("{ api_key: id, exp: 60 }", "call"),
+        ("{ sub: id, exp: 60 }", "sign"),
+        ("{ userId: id, api_key: id }", "sign"),
+    ],
+)
+def test_what_a_token_is_about_says_whose_it_is(payload: str, use: str) -> None:
+    text = f"import jwt from 'jsonwebtoken'\nexport const made = (id, word) => jwt.sign({payload}, word)"
+    file = SourceFile("src/token.ts", text)
+    found = [one for collector in COLLECTORS for one in collector.collect(file)]
+    assert [one.detail("use") for one in found if isinstance(one, Fact) and one.name == "auth.jwt"] == [use]

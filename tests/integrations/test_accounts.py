@@ -38,3 +38,9 @@ def test_several_keys_of_a_token_are_told_as_a_list() -> None:
     checks = setting("auth.jwt", "jose", "src/auth.ts:3", tool="jose", use="sign", env="OLD_KEY,NEW_KEY")
     own = entry(found(checks), "Own accounts (JWT)")
     assert any("tokens signed with OLD_KEY and NEW_KEY" in value.text for value in own.values)
+
+
+def test_a_token_for_calls_of_its_own_or_of_a_test_is_nobodys_session() -> None:
+    calls = setting("auth.jwt", "jsonwebtoken", "src/token.ts:3", tool="jsonwebtoken", use="call")
+    tried = setting("auth.jwt", "jsonwebtoken", "src/auth/test_keys.rs:3", tool="jsonwebtoken")
+    assert not [one for one in found(calls, tried).candidates if one.group == "Auth Provider"]

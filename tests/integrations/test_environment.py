@@ -364,7 +364,7 @@ def test_what_an_sdk_reads_by_itself_is_needed_with_it() -> None:
 
 def test_of_many_groups_the_smallest_are_one() -> None:
     words = ("ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX")
-    wide = [reads(f"BIG{n}_{letter}", "optional") for n in range(17) for letter in words]
+    wide = [reads(f"BIG{n}_{letter}", "optional") for n in range(19) for letter in words]
     small = [reads(f"TINY_{letter}", "optional") for letter in words[:3]]
     text = listed(found(*wide, *small), "Optional env vars")
     assert "Others: " in text and "Application: TINY_ONE, TINY_THREE, TINY_TWO" in text

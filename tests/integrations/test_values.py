@@ -65,7 +65,7 @@ def test_the_names_of_a_settings_class_lose_its_prefix_to_find_their_service() -
     host = made(Kind.HOST, "api.resend.com", "/emails", at="src/mail.py:3", use="call")
     assert line(entry(found(host, *own), "Resend"), "Auth") == "ACME_RESEND_API_KEY"
     few = found(host, reads("ACME_RESEND_API_KEY"), reads("OTHER"), reads("THIRD"))
-    assert "ACME_RESEND_API_KEY" not in line(entry(few, "Resend"), "Auth")
+    assert line(entry(few, "Resend"), "Auth") == "ACME_RESEND_API_KEY"  # its end tells, where the service is in use
 
 
 def test_the_prefix_may_be_the_name_of_a_service_that_the_project_itself_is() -> None:
@@ -205,3 +205,47 @@ def test_migrations_of_one_engine_are_not_those_of_another() -> None:
     )
     assert line(entry(outcome, "PostgreSQL"), "Migrations") == "sqlx in `crates/pg/migrations/`"
     assert line(entry(outcome, "SQLite"), "Migrations") == "sqlx in `crates/lite/migrations/`"
+
+
+def test_migrations_that_only_bear_the_names_of_a_tool_are_not_its_own() -> None:
+    driver = made(Kind.CALL, "connect", at="src/a.py:2", language="python", module="asyncpg")
+    folder = setting("db.migrations", "migrations", "migrations/V1__first.sql:1", tool="flyway")
+    assert line(entry(found(driver, folder), "PostgreSQL"), "Migrations") == "SQL files in `migrations/`"
+    package = needs("org.flywaydb:flyway-core", "10.1", at="pom.xml:9", ecosystem="maven")
+    assert "flyway" in line(entry(found(driver, folder, package), "PostgreSQL"), "Migrations")
+    other = needs("refinery", "0.8", at="Cargo.toml:9", ecosystem="cargo")
+    assert line(entry(found(driver, folder, other), "PostgreSQL"), "Migrations") == "refinery 0.8 in `migrations/`"
+
+
+def test_keys_that_the_application_keeps_for_itself_open_no_service_beside_them() -> None:
+    use = (imports("replicate", at="src/app.ts:1"), needs("replicate", "1.0.0"))
+    own = reads("SESSION_SECRET", "optional", at="src/app.ts:9")
+    assert line(entry(found(*use, own), "Replicate"), "Auth") == ""
+    theirs = reads("PICTURE_TOKEN", "optional", at="src/app.ts:9")
+    assert line(entry(found(*use, own, theirs), "Replicate"), "Auth") == "PICTURE_TOKEN"
+
+
+def test_the_end_of_a_name_tells_the_service_in_use_that_it_belongs_to() -> None:
+    use = (imports("stripe", at="src/pay.ts:1"), needs("stripe", "1.0.0"))
+    key = reads("DEPOT_STRIPE_SECRET_KEY", "optional")
+    assert line(entry(found(*use, key), "Stripe"), "Auth") == "DEPOT_STRIPE_SECRET_KEY"
+    both = found(*use, key, reads("STRIPE_WEBHOOK_SECRET", "optional"))
+    assert line(entry(both, "Stripe"), "Auth") == "STRIPE_WEBHOOK_SECRET, DEPOT_STRIPE_SECRET_KEY"
+    limit = reads("DEPOT_STRIPE_LIMIT", "optional")
+    assert all(limit.name not in value.text for value in entry(found(*use, limit), "Stripe").values)
+    other = found(*use, reads("DEPOT_SENDGRID_API_KEY", "optional"))
+    assert "SendGrid" not in {one.name for one in other.candidates}
+
+
+def test_the_token_of_a_bot_belongs_to_the_only_chat_that_there_is() -> None:
+    chat = (
+        imports("discord", at="bot/main.py:1", language="python"),
+        needs("discord.py", "2.3", at="requirements.txt:1", ecosystem="pypi"),
+    )
+    token = reads("BOT_TOKEN", at="bot/constants.py:3")
+    assert line(entry(found(*chat, token), "Discord"), "Auth") == "BOT_TOKEN"
+    other = (
+        imports("telegram", at="bot/other.py:1", language="python"),
+        needs("python-telegram-bot", "20.1", at="requirements.txt:2", ecosystem="pypi"),
+    )
+    assert line(entry(found(*chat, *other, token), "Discord"), "Auth") == ""

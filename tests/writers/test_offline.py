@@ -17,7 +17,7 @@ def test_the_smallest_groups_of_variables_are_told_as_one_and_lose_no_name() -> 
     )
     shorter = fewer(line, 3)
     assert [(value.label, value.text) for value in shorter.values] == [
-        ("Application", "A_A"), ("Pay", "S_A, S_B, S_C"), ("Others", "M_A, M_B; P_A; X_A"),
+        ("Application", "A_A"), ("Pay", "S_A, S_B, S_C"), ("Others", "M_A, M_B; P_A, X_A"),
     ]  # fmt: skip
     assert fewer(shorter, 3) == shorter and fewer(line, 5) == line
 

@@ -216,7 +216,14 @@ def _jwt(file: SourceFile, package: str) -> Finds:
         call = file.text[found.start() : block_end(file.text, found.start(), 800)]
         env = [name for name in env_names(call) or env_names(window) if re.search(r"SECRET|KEY|JWT|TOKEN(?!S)", name)]
         verb = "sign" if re.search(r"(?i)sign|register", found.group()) else "verify"
+        if verb == "sign" and not env and _OWN_CALLS.search(window) and not _PERSON.search(window):
+            verb = "call"
         yield at(file, found.start(), Kind.SETTING, "auth.jwt", package, tool=package, env=",".join(env), use=verb)
+
+
+_OWN_CALLS = expression(r"(?i)\bapi_?key\b|\biss\b\s{0,3}:")
+_PERSON = expression(r"(?i)user|account|e-?mail|\bsub\b|session|log_?in|\brole")
+"""What a token is about that names no person: with it the program calls somebody else's interface."""
 
 
 _SIMPLE: dict[str, tuple[str, str]] = {

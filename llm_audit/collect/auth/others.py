@@ -127,7 +127,9 @@ def _auth(file: SourceFile) -> Finds:
             start = text.find("(", match.end() - 1, match.end() + 60)
             window = text[match.start() : block_end(text, start, 1500)] if start >= 0 else ""
             env = env_names(window, 6)
-            yield at(file, match.start(), Kind.SETTING, name, shown, tool=tool, env=",".join(env))
+            reads = tool == "jsonwebtoken" and "Encod" not in text and "encode" not in text
+            use = "verify" if reads else ""
+            yield at(file, match.start(), Kind.SETTING, name, shown, tool=tool, env=",".join(env), use=use)
             if value != "*":
                 break
 

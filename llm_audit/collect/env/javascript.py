@@ -252,10 +252,10 @@ def _listed(file: SourceFile) -> Iterator[Reading]:
             yield Reading(match["name"], file.line_of(match.start("name")), "process.env", OPTIONAL, "", "check")
     for match in _BY_MEMBER.finditer(file.text):
         need, default, by = judge(file.text, match.end(), DIALECT)
-        for name in held(file.text, match["member"]) if not commented(file.text, match.start()) else ():
-            place = re.search(rf"[\"'`]{name}[\"'`]", file.text)
+        for held_name in held(file.text, match["member"]) if not commented(file.text, match.start()) else ():
+            place = re.search(rf"[\"'`]{held_name}[\"'`]", file.text)
             yield Reading(
-                name, file.line_of(place.start() if place else match.start()), "process.env", need, default, by
+                held_name, file.line_of(place.start() if place else match.start()), "process.env", need, default, by
             )
 
 

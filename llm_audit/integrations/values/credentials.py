@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from llm_audit.document import code
 from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.values.context import Context
-from llm_audit.integrations.variables import Variable, is_ci
+from llm_audit.integrations.variables import Variable, is_ci, is_own_key
 from llm_audit.model import Fact, Kind
 
 _LIMIT = 6
@@ -102,16 +102,24 @@ def _beside(context: Context) -> list[Variable]:
         [
             one
             for one in context.variables.by_name.values()
-            if _KEY.search(one.name) and not one.owners and any(read.path in paths for read in one.reads)
+            if _KEY.search(one.name)
+            and (not one.owners or (one.borrowed and not _CLOUDS.isdisjoint(one.owners)))
+            and not is_own_key(one.name)
+            and any(read.path in paths for read in one.reads)
         ][:4]
         if len(paths) <= 3
         else []
     )
 
 
-def _credential_rank(one: Variable) -> tuple[int, str]:
+_CLOUDS = frozenset({"aws", "gcp", "azure"})
+"""Whose keys open many services."""
+
+
+def _credential_rank(one: Variable) -> tuple[bool, int, str]:
     order = ("KEY", "TOKEN", "SECRET", "PASSWORD", "PASS", "USER")
-    return next((rank for rank, end in enumerate(order) if end in one.name.rpartition("_")[2]), len(order)), one.name
+    rank = next((rank for rank, end in enumerate(order) if end in one.name.rpartition("_")[2]), len(order))
+    return one.borrowed, rank, one.name
 
 
 def connection(context: Context) -> str:

@@ -233,6 +233,25 @@ _NOT_RELATIONAL = frozenset(
 """Databases that the migrations of tables are not for."""
 
 
+_DOUBLE_UNDERSCORE = ("flyway", "refinery", "evolve", "schemachange")
+"""Tools whose migrations are called `V1__first.sql`."""
+
+
+def _runner(fact: Fact, context: Context) -> str:
+    """What applies the migrations; files that only bear the names that one of several tools wants need a sign of it."""
+    tool = fact.detail("tool")
+    if tool != "flyway" or fact.path.endswith(".java") or not fact.path.rpartition("/")[2].startswith("V"):
+        return tool
+    ledger = context.ledger
+    named = [name for name, _ in ledger.packages] + [
+        one.name for one in ledger.of(Kind.IMAGE, Kind.ACTION, Kind.FILE, Kind.IMPORT)
+    ]
+    named += [
+        one.name for one in ledger.of(Kind.SETTING) if one.name.partition(".")[0] in ("spring", "quarkus", "flyway")
+    ]
+    return next((one for one in _DOUBLE_UNDERSCORE if any(one in name.lower() for name in named)), "")
+
+
 def migrations(context: Context) -> str:
     """`alembic 1.13.1 in `backend/alembic/``: each tool with the first of its folders."""
     folders: dict[str, dict[str, None]] = {}
@@ -248,7 +267,7 @@ def migrations(context: Context) -> str:
         if fact.detail("tool") == "golang-migrate" and fact.value in embedded:
             continue  # files of the same form
         if folder := fact.value if fact.name == "db.migrations" else fact.detail("migrations"):
-            folders.setdefault(fact.detail("tool") or "files", {}).setdefault(folder.rstrip("/") + "/")
+            folders.setdefault(_runner(fact, context) or "SQL files", {}).setdefault(folder.rstrip("/") + "/")
     texts: list[str] = []
     for tool, paths in folders.items():
         packages = packages_text(tool_packages(context.ledger, {tool})[:1], context.ledger)
