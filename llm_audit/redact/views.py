@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from heapq import merge
+from itertools import groupby
 
 from llm_audit.redact.spans import Span
 
@@ -171,11 +173,9 @@ def joined(text: str) -> View | None:
     if "\n" not in text:
         return None
     build = _Builder()
-    in_urls = "://" in text
     columns = _columns(text)
     column = next(columns)
-    for line_end in (_OPEN_END_OR_URL if in_urls else _OPEN_END).finditer(text):
-        at = line_end.start()
+    for at in _open_ends(text):
         while at >= column[1]:
             column = next(columns)
         if at > column[0]:
@@ -200,8 +200,17 @@ def _columns(text: str) -> Iterator[tuple[int, int]]:
 
 
 _COLUMN = re.compile(r"(?:\n[ \t]{0,40}[^\s]{1,200}[ \t\r]{0,4}(?=\n)){64,}")
-_OPEN_END = re.compile(r"\n(?<=[^,;:)\]}|<>\n]\n)(?=[^,;:)\]}|<>\n])")
-_OPEN_END_OR_URL = re.compile(r"\n(?<=[^\n]\n)(?=[^,;:)\]}|<>\n])")
+_OPEN_END = re.compile(r"\n(?<=[^,;:)\]}|<>\n]\n)(?=[^,;:)\]}|<>\n])(?![ \t]{1,200}[,;:)\]}|])")
+_URL_END = re.compile(r"://[^\n]{0,100}\n(?=[^,;:)\]}|<>\n])")
+
+
+def _open_ends(text: str) -> Iterator[int]:
+    """Where lines end that may go on in the next, in order: with no closing mark on either side, but for those of URLs."""
+    ends = (match.start() for match in _OPEN_END.finditer(text))
+    urls = (match.end() - 1 for match in _URL_END.finditer(text)) if "://" in text else iter(())
+    return (at for at, _ in groupby(merge(ends, urls)))
+
+
 _SUSPECT = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}[a-z]|[!#$%^]")
 
 
