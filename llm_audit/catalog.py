@@ -94,7 +94,7 @@ class Service:
         return ", ".join(few) + rest if rest or len(few) == 1 else f"{', '.join(few[:-1])} and {few[-1]}"
 
 
-_FEW = 3
+_FEW = 6
 
 
 class CatalogError(ValueError):

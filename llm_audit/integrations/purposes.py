@@ -173,7 +173,7 @@ _TOLD = frozenset(
 """Groups whose calls say what a service is used for; those of a database or a framework for sign-in are too many kinds."""
 _VAGUE = re.compile(
     r"(?i)(client|data|result|response|request|api|config|options|instance|item|value|all|one|many|session|provider|transport|button|component"
-    r"|schema|type|class|function|error|middleware|header|cookie|plugin|handler|context|search)s?|.*\b(auth\w*|tokens?|credentials?|urls?|agents?|instances?|clients?)"
+    r"|schema|type|class|function|error|middleware|header|cookie|plugin|handler|context|search|query.?string|(event.?)?listener)s?|.*\b(auth\w*|tokens?|credentials?|urls?|agents?|instances?|clients?)"
 )
 """Objects of calls that set a client up or tell nothing."""
 _UNCOUNTED = re.compile(
@@ -220,17 +220,47 @@ def _deed(fact: Fact, context: Context) -> tuple[str, str] | None:
     if whole := _WHOLE.get("".join(words)):
         return whole
     words = words[1:] if words[:1] == ["begin"] else words
+    words = [words[0], *words[3:]] if words[1:2] == ["or"] else words  # `updateOrCreateRows` updates rows
     verb = _THIRD.get(words[0] if words else "", "")
-    if not verb:
+    if not verb or _bears_its_name(last, context):
         return None
     thing = re.sub(r"(^| )(by|for|with|from|to|in|as) .*", "", " ".join(words[1:]))
     if not thing or _VAGUE.fullmatch(thing):
         thing = said_of(fact, context.sighting.service) or _OBJECT.get(context.group, "")
+    thing = _tidied(thing, words[0]) or _OBJECT.get(context.group, "")
     if context.group == "Email/SMS" and thing in _MAILS:
         verb, thing = "sends", "e-mails"
     if not re.fullmatch(r"[a-z][a-z \-]{2,40}", thing) or _VAGUE.fullmatch(thing) or _names_itself(thing, context):
         return None
     return verb, thing if _UNCOUNTED.search(thing) else plural(thing)
+
+
+_WHICH = frozenset("all multiple many my each every required current similar own".split())
+_JOINING = frozenset("if not or and exists lambda".split())
+
+
+def _tidied(thing: str, verb: str) -> str:
+    """A noun phrase out of the words of a call: without which ones, without the verb again; empty where verbs or conjunctions are left.
+
+    What stands before the last noun is singular: `vector stores files` are vector store files.
+    """
+    words = [word for word in thing.split() if word not in _WHICH]
+    words = words[:-1] if words[-1:] == [verb] or words[-1:] == ["request"] else words
+    if any(word in _JOINING or word in _THIRD for word in words[:-1]):
+        return ""
+    return " ".join([*map(_singular, words[:-1]), *words[-1:]])
+
+
+def _singular(word: str) -> str:
+    if len(word) < 5 or word.endswith(("ss", "us", "is", "as", "ics", "news", "series")) or not word.endswith("s"):
+        return word
+    return (
+        f"{word[:-3]}y"
+        if word.endswith("ies")
+        else word[:-2]
+        if word.endswith(("sses", "xes", "ches", "shes"))
+        else word[:-1]
+    )
 
 
 _MAILS = frozenset({"e-mails", "email", "emails", "mail", "mails"})
@@ -241,6 +271,13 @@ def _names_itself(thing: str, context: Context) -> bool:
     service = context.sighting.service
     own = {folded(service.id), folded(service.name), *map(folded, service.name.split())}
     return any(name in folded(thing) for name in own if len(name) > 3)
+
+
+def _bears_its_name(name: str, context: Context) -> bool:
+    """Whether a function is called for the service, verb and all: `sendGridMailer` sends no grid."""
+    service = folded(context.sighting.service.name)
+    verb = next((word for word in _words(name)[:1]), "")
+    return len(service) > len(verb) and service.startswith(verb) and folded(name).startswith(service)
 
 
 def _words(name: str) -> list[str]:

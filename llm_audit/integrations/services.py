@@ -123,7 +123,7 @@ def _title(sighting: Sighting) -> str:
     parts = (fact for fact in sighting.of(Kind.ACTION, Kind.RESOURCE) if fact.kind == Kind.ACTION or _is_chart(fact))
     bots = dict.fromkeys(plain(fact.name.rpartition("/")[2]) for fact in parts)
     if sighting.service.id.endswith("-bundle") and bots:
-        return f"{sighting.service.name} ({', '.join(list(bots)[:3])})"
+        return f"{sighting.service.name} ({', '.join(list(bots)[:6])})"
     return sighting.title
 
 

@@ -196,7 +196,8 @@ class Variables:
         for name, one in self.by_name.items():
             if one.owners or not (one.is_credential or one.is_address) or is_own_key(name):
                 continue
-            owners = set(bots) if len(bots) == 1 and _OF_A_BOT.match(name) else _behind_a_word(name, catalog) & used
+            told = set(bots) if len(bots) == 1 and _OF_A_BOT.match(name) else _behind_a_word(name, catalog)
+            owners = told & used or {key.removeprefix("oauth-") for key in told} & used
             if len(owners) == 1:
                 self.by_name[name] = replace(one, owners=tuple(owners), borrowed=True)
 

@@ -185,3 +185,26 @@ def test_tables_are_peculiar() -> None:
         "Keeps letters and users",
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "purpose"),
+    [
+        ("stripe.reports.runs.create", "Creates report runs"),
+        ("stripe.coupons.createMultipleCoupons", "Creates coupons"),
+        ("stripe.coupons.updateOrCreateCoupons", "Updates coupons"),
+        ("stripe.createIfNotExists", "Payments and subscriptions"),
+        ("stripe.news.items.list", "Reads news items"),
+        ("stripe.address.lines.list", "Reads address lines"),
+        ("stripe.addEventListener", "Payments and subscriptions"),
+    ],
+)
+def test_what_is_done_something_to_is_a_plain_noun(name: str, purpose: str) -> None:
+    assert stripe(name) == purpose
+
+
+def test_a_function_that_bears_the_services_name_tells_nothing() -> None:
+    facts = calls("sendGridMailer", "sendGridMailer", module="@sendgrid/mail")
+    used = (needs("@sendgrid/mail", "8"), imports("@sendgrid/mail"))
+    assert entry(found(*used, *facts), "SendGrid").purpose == "Transactional e-mail"
+    assert entry(found(*used, *calls("mail.send", module="@sendgrid/mail")), "SendGrid").purpose == "Sends e-mails"

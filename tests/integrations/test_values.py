@@ -249,3 +249,20 @@ def test_the_token_of_a_bot_belongs_to_the_only_chat_that_there_is() -> None:
         needs("python-telegram-bot", "20.1", at="requirements.txt:2", ecosystem="pypi"),
     )
     assert line(entry(found(*chat, *other, token), "Discord"), "Auth") == ""
+
+
+def test_beside_a_provider_the_keys_of_another_service_are_not_its_own() -> None:
+    way = setting(
+        "oauth.provider", "slack", "src/slack.ts:3", tool="http", env="DEPOT_HUBSPOT_CLIENT_ID,SLACK_CLIENT_ID"
+    )
+    names = [reads(name, "optional") for name in ("DEPOT_HUBSPOT_CLIENT_ID", "SLACK_CLIENT_ID")]
+    hubspot = (imports("@hubspot/api-client", at="src/crm.ts:1"), needs("@hubspot/api-client", "11.0.0"))
+    assert line(entry(found(way, *names, *hubspot), "Slack OAuth"), "Credentials") == "SLACK_CLIENT_ID"
+
+
+def test_keys_of_several_families_beside_a_service_open_it_or_others() -> None:
+    use = (imports("replicate", at="src/app.ts:1"), needs("replicate", "1.0.0"))
+    one = [reads(f"PICTURE_{word}", "optional", at="src/app.ts:9") for word in ("TOKEN", "SECRET")]
+    assert line(entry(found(*use, *one), "Replicate"), "Auth") == "PICTURE_TOKEN, PICTURE_SECRET"
+    other = reads("DEPOT_KEY", "optional", at="src/app.ts:9")
+    assert line(entry(found(*use, *one, other), "Replicate"), "Auth") == ""

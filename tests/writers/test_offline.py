@@ -29,3 +29,15 @@ def test_one_line_keeps_the_package_and_the_credentials() -> None:
         "Resend", "Sends mail", (Value("SDK/Client", "resend 6.6.0"), Value("Auth", "RESEND_API_KEY, " * 5)), ()
     )
     assert brief(many).text == "Sends mail; resend 6.6.0"
+
+
+def test_of_a_long_list_of_keys_a_short_entry_names_those_that_fit() -> None:
+    names = [f"ACME_{word}_SECRET_KEY" for word in ("FIRST", "SECOND", "THIRD", "FOURTH")]
+    longer = Value("Auth", ", ".join([*names, *(f"{name}_TWIN" for name in names)]))
+    told = brief(Entry("Acme", "Payments", (longer,), ()))
+    assert told.text == "Payments; ACME_FIRST_SECRET_KEY, ACME_SECOND_SECRET_KEY and 6 more"
+    prose = Value(
+        "Auth",
+        "A token that the first of the accounts has been given and that each of the others takes along, whatever it is called here",
+    )
+    assert brief(Entry("Acme", "Payments", (prose,), ())).text == "Payments"

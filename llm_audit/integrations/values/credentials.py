@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from llm_audit.catalog import folded
 from llm_audit.document import code
 from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.values.context import Context
@@ -39,6 +40,7 @@ def auth(context: Context) -> str:
         for name in fact.detail("env").split(",")
         if name.strip()
     )
+    named = {name: None for name in named if not _is_others(name, context)}
     if named:
         told = [name for name in named if _CLIENT.search(name)] or list(named)
         return ", ".join(without_twins(told)[:_LIMIT])
@@ -47,6 +49,16 @@ def auth(context: Context) -> str:
     inside = [name for name in _read_inside(context) if name not in text.split(", ")]
     shown = f"{', '.join(inside[:3])}, read inside the SDK" if inside else ""
     return "; ".join(part for part in (text, shown, _encrypted(context)) if part)
+
+
+def _is_others(name: str, context: Context) -> bool:
+    """Whether a variable beside a provider bears another service's name, as in a file that holds several of them."""
+    every = context.variables.by_name
+    known = every.get(name) or next((one for one in every.values() if one.name.endswith(f"_{name}")), None)
+    service = context.sighting.service
+    mine = any(folded(word) in folded(name) for word in service.name.split() if len(word) > 2)
+    theirs = known is not None and bool(known.owners) and service.id not in known.owners
+    return theirs and not mine and bool(_KEY_OR_ID.search(name))
 
 
 def _encrypted(context: Context) -> str:
@@ -86,6 +98,7 @@ def _family(name: str) -> str:
     return _PUBLIC.sub("", name).partition("_")[0]
 
 
+_KEY_OR_ID = re.compile(r"(_ID|KEY|SECRET|TOKEN|PASSWORD)$")
 _PUBLIC = re.compile(r"^(NEXT_PUBLIC|EXPO_PUBLIC|NUXT_PUBLIC|REACT_APP|VITE|GATSBY|PUBLIC)_")
 _KEY = re.compile(r"(KEY|SECRET|TOKEN|PASSWORD)$")
 _LITTLE = 16
@@ -98,18 +111,18 @@ def _beside(context: Context) -> list[Variable]:
     read = [one for one in context.variables.by_name.values() if any(place.path in paths for place in one.reads)]
     if len(read) > _LITTLE:
         return []
-    return (
-        [
-            one
-            for one in context.variables.by_name.values()
-            if _KEY.search(one.name)
-            and (not one.owners or (one.borrowed and not _CLOUDS.isdisjoint(one.owners)))
-            and not is_own_key(one.name)
-            and any(read.path in paths for read in one.reads)
-        ][:4]
-        if len(paths) <= 3
-        else []
-    )
+    if len(paths) > 3:
+        return []
+    found = [
+        one
+        for one in context.variables.by_name.values()
+        if _KEY.search(one.name)
+        and (not one.owners or (one.borrowed and not _CLOUDS.isdisjoint(one.owners)))
+        and not is_own_key(one.name)
+        and any(read.path in paths for read in one.reads)
+    ]
+    # keys of several families open several services, and nothing says which
+    return found[:4] if len({_family(one.name) for one in found}) == 1 else []
 
 
 _CLOUDS = frozenset({"aws", "gcp", "azure"})
