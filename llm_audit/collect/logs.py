@@ -3,12 +3,52 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, env_names, in_comment, packages
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, parse_xml
+
+
+class _Seen(NamedTuple):
+    """A place in a file that says where the log goes.
+
+    Attributes:
+        offset: of the place.
+        value: where to; empty when it does not tell.
+        tool: the library that is set up.
+        handler: the library's own name for the destination.
+        call: the text whose variables belong to it.
+        also: a further destination beside it.
+    """
+
+    offset: int
+    value: str
+    tool: str
+    handler: str = ""
+    call: str = ""
+    also: str = ""
+
+
+def _told(seen: Callable[[SourceFile], Iterator[_Seen]]) -> Callable[[SourceFile], Finds]:
+    """A collector that tells each destination once, where a file first names it; what stands in a comment names none."""
+
+    def collect(file: SourceFile) -> Finds:
+        known: set[str] = set()
+        for one in seen(file):
+            if one.value and one.value not in known and not in_comment(file.text, one.offset):
+                known.add(one.value)
+                env = ",".join(env_names(one.call, 4)) if one.call else ""
+                yield at(
+                    file, one.offset, Kind.SETTING, "log.driver", one.value,
+                    tool=one.tool, handler=one.handler, env=env, also=one.also,
+                )  # fmt: skip
+
+    return collect
+
 
 _PY_CLASS = expression(r"""["'](?:class|\(\))["']\s*:\s*["']([\w.]{3,120}Handler)["']""")
 _PY_CALL = expression(
@@ -19,45 +59,21 @@ _PY_CALL = expression(
 _PY_VALUES = (("Stream", "stdout"), ("Rich", "stdout"), ("File", "file"), ("SysLog", "syslog"), ("HTTP", "http"), ("SMTP", "mail"), ("AdminEmail", "mail"), ("Socket", "socket"), ("Journal", "journald"), ("Loki", "loki"), ("CloudWatch", "cloudwatch"), ("watchtower", "cloudwatch"), ("CloudLogging", "gcp-logging"), ("google.cloud", "gcp-logging"), ("Azure", "azure-monitor"), ("Logtail", "betterstack"), ("Datadog", "datadog"), ("elf", "graylog"), ("ELF", "graylog"), ("Seq", "seq"), ("LogDNA", "logdna"), ("Splunk", "splunk"), ("Fluent", "fluentd"), ("Sentry", "sentry"), ("Null", ""))  # fmt: skip  # noqa: E501
 
 
-def _python(file: SourceFile) -> Finds:
+def _python(file: SourceFile) -> Iterator[_Seen]:
     text = file.text
-    known: set[str] = set()
     for match in _PY_CLASS.finditer(text):
         value = next(
             (value for part, value in _PY_VALUES if part in match[1].rpartition(".")[2] or part in match[1]), "custom"
         )
-        if value and value not in known and not in_comment(text, match.start()):
-            known.add(value)
-            start = text.rfind("{", 0, match.start())
-            env = env_names(text[start : match.end() + 300], 4)
-            yield at(
-                file,
-                match.start(),
-                Kind.SETTING,
-                "log.driver",
-                value,
-                tool="logging",
-                handler=match[1],
-                env=",".join(env),
-            )
-    if "logging" not in packages(file) and "loguru" not in packages(file) and "structlog" not in packages(file):
+        call = text[text.rfind("{", 0, match.start()) : match.end() + 300]
+        yield _Seen(match.start(), value, "logging", match[1], call)
+    if {"logging", "loguru", "structlog"}.isdisjoint(packages(file)):
         return
     for match in _PY_CALL.finditer(text):
         call = text[match.start() : match.end() + 200]
-        value = _python_value(match, call)
-        if value and value not in known and not in_comment(text, match.start()):
-            known.add(value)
-            tool = "structlog" if match["structlog"] else "loguru" if match["loguru"] else "logging"
-            yield at(
-                file,
-                match.start(),
-                Kind.SETTING,
-                "log.driver",
-                value,
-                tool=tool,
-                handler=match["handler"] or "",
-                env=",".join(env_names(call.split("\n\n")[0], 4)),
-            )
+        tool = "structlog" if match["structlog"] else "loguru" if match["loguru"] else "logging"
+        handler = match["handler"] or ""
+        yield _Seen(match.start(), _python_value(match, call), tool, handler, call.split("\n\n")[0])
 
 
 def _python_value(match: re.Match[str], call: str) -> str:
@@ -92,7 +108,7 @@ _JS_TRANSPORT = expression(
 _JS_VALUES = (("console", "stdout"), ("pino-pretty", "stdout"), ("cloudwatch", "cloudwatch"), ("loki", "loki"), ("logtail", "betterstack"), ("datadog", "datadog"), ("loggingwinston", "gcp-logging"), ("sentry", "sentry"), ("papertrail", "papertrail"), ("axiom", "axiom"), ("elastic", "elasticsearch"), ("newrelic", "newrelic"), ("slack", "slack"), ("syslog", "syslog"), ("mongo", "mongodb"), ("http", "http"), ("file", "file"), ("seq", "seq"), ("opentelemetry", "otlp"), ("roll", "file"))  # fmt: skip  # noqa: E501
 
 
-def _javascript(file: SourceFile) -> Finds:
+def _javascript(file: SourceFile) -> Iterator[_Seen]:
     libraries = packages(file) & _JS_LIBRARIES
     if not libraries and not any(name.startswith(("winston", "pino")) for name in packages(file)):
         return
@@ -100,31 +116,19 @@ def _javascript(file: SourceFile) -> Finds:
         (name for name in ("pino", "winston", "bunyan", "log4js", "consola") if name in packages(file)),
         next(iter(sorted(libraries)), "winston"),
     )
-    known: set[str] = set()
-    plain: re.Match[str] | None = None
-    for match in _JS_TRANSPORT.finditer(file.text):
-        if in_comment(file.text, match.start()):
-            continue
-        if match["pino"]:
-            plain = plain or match
-            continue
-        word = (match["winston"] or match["named"] or match["target"]).lower()
-        value = next((value for part, value in _JS_VALUES if part in word), "")
-        if value and value not in known:
-            known.add(value)
-            env = env_names(file.text[match.start() : match.end() + 300], 4)
-            yield at(
-                file,
-                match.start(),
-                Kind.SETTING,
-                "log.driver",
-                value,
-                tool=tool,
-                handler=match["winston"] or match["named"] or match["target"],
-                env=",".join(env),
-            )
-    if plain and not known:
-        yield at(file, plain.start(), Kind.SETTING, "log.driver", "stdout", tool=tool)
+    made = [match for match in _JS_TRANSPORT.finditer(file.text) if not in_comment(file.text, match.start())]
+    sent = [one for match in made if not match["pino"] for one in _transport(file, match, tool)]
+    yield from sent
+    if not sent:
+        # a logger that names no transport writes to the standard output
+        yield from (_Seen(match.start(), "stdout", tool) for match in made if match["pino"])
+
+
+def _transport(file: SourceFile, match: re.Match[str], tool: str) -> Iterator[_Seen]:
+    handler = match["winston"] or match["named"] or match["target"]
+    value = next((value for part, value in _JS_VALUES if part in handler.lower()), "")
+    if value:
+        yield _Seen(match.start(), value, tool, handler, file.text[match.start() : match.end() + 300])
 
 
 _GO = expression(
@@ -132,23 +136,16 @@ _GO = expression(
 )
 
 
-def _golang(file: SourceFile) -> Finds:
-    known: set[str] = set()
+def _golang(file: SourceFile) -> Iterator[_Seen]:
     for match in _GO.finditer(file.text):
         tool = match.lastgroup or "log"
         call = file.text[match.start() : match.end() + 160].split("\n\n")[0]
         value = {"lumberjack": "file", "syslog": "syslog"}.get(tool, "")
-        value = value or (
-            "stdout"
-            if "os.Stdout" in call
-            else "stderr"
-            if "os.Stderr" in call or tool in ("zap", "logrus", "slog", "hclog")
-            else ""
-        )
-        if value and (tool, value) not in {(tool, one) for one in known} and not in_comment(file.text, match.start()):
-            known.add(value)
-            memory = "buffer" if re.search(r"io\.MultiWriter|buf", call) else ""
-            yield at(file, match.start(), Kind.SETTING, "log.driver", value, tool=tool, also=memory)
+        if not value and "os.Stdout" in call:
+            value = "stdout"
+        elif not value and ("os.Stderr" in call or tool in ("zap", "logrus", "slog", "hclog")):
+            value = "stderr"
+        yield _Seen(match.start(), value, tool, also="buffer" if re.search(r"io\.MultiWriter|buf", call) else "")
 
 
 _APPENDERS = (("Console", "stdout"), ("RollingFile", "file"), ("File", "file"), ("Syslog", "syslog"), ("Logstash", "logstash"), ("Loki", "loki"), ("Gelf", "graylog"), ("Sentry", "sentry"), ("CloudWatch", "cloudwatch"), ("AwsLogs", "cloudwatch"), ("Socket", "socket"), ("DB", "database"), ("JDBC", "database"), ("Kafka", "kafka"), ("Splunk", "splunk"), ("Slack", "slack"), ("SMTP", "mail"), ("Logtail", "betterstack"), ("Datadog", "datadog"), ("CloudLogging", "gcp-logging"), ("LoggingAppender", "gcp-logging"), ("Async", ""), ("OpenTelemetry", "otlp"), ("EventLog", "eventlog"), ("Elastic", "elasticsearch"), ("Seq", "seq"))  # fmt: skip  # noqa: E501
@@ -189,56 +186,32 @@ _OTHER = expression(
 _OTHER_VALUES = {"stderr": "stderr", "streamhandler": "file", "rotatingfilehandler": "file", "sysloghandler": "syslog", "slackwebhookhandler": "slack", "slackhandler": "slack", "errorloghandler": "stderr", "telegrambothandler": "telegram", "gelfhandler": "graylog", "logglyhandler": "loggly", "loggerfilebackend": "file", "syslog": "syslog"}  # fmt: skip  # noqa: E501
 
 
-def _dotnet(file: SourceFile) -> Finds:
-    known: set[str] = set()
+def _dotnet(file: SourceFile) -> Iterator[_Seen]:
     for match in _NET.finditer(file.text):
         value = _NET_VALUES.get(next(part for part in match.groups() if part).lower(), "")
-        if value and value not in known and not in_comment(file.text, match.start()):
-            known.add(value)
-            call = file.text[match.start() : block_end(file.text, match.end() - 1, 800)]
-            yield at(
-                file,
-                match.start(),
-                Kind.SETTING,
-                "log.driver",
-                value,
-                tool="serilog" if match[1] else "asp.net",
-                env=",".join(env_names(call, 4)),
-            )
+        call = file.text[match.start() : block_end(file.text, match.end() - 1, 800)]
+        yield _Seen(match.start(), value, "serilog" if match[1] else "asp.net", call=call)
 
 
-def _others(file: SourceFile) -> Finds:
-    known: set[str] = set()
+_OTHER_TOOLS = {"php": "monolog", "rust": "tracing", "flex": "tracing", "elixir": "logger", "ruby": "logger"}
+
+
+def _others(file: SourceFile) -> Iterator[_Seen]:
     for match in _OTHER.finditer(file.text):
         tool = match.lastgroup or ""
         word = match[tool].lower()
         value = "file" if word[0] in "\"'" or tool == "flex" else _OTHER_VALUES.get(word, "stdout")
-        if "php://" in file.text[match.end() : match.end() + 40]:
-            value = "stderr" if "stderr" in file.text[match.end() : match.end() + 40] else "stdout"
-        if value not in known and not in_comment(file.text, match.start()):
-            known.add(value)
-            yield at(
-                file,
-                match.start(),
-                Kind.SETTING,
-                "log.driver",
-                value,
-                tool={
-                    "php": "monolog",
-                    "rust": "tracing",
-                    "flex": "tracing",
-                    "elixir": "logger",
-                    "rails": "rails",
-                    "ruby": "logger",
-                }.get(tool, tool),
-            )
+        after = file.text[match.end() : match.end() + 40]
+        if "php://" in after:
+            value = "stderr" if "stderr" in after else "stdout"
+        yield _Seen(match.start(), value, _OTHER_TOOLS.get(tool, tool))
 
 
 COLLECTORS = (
-    Collector("logs-python", _python, suffixes=frozenset((".py",)), needs=("Handler", "basicConfig", "structlog", "loguru")),
-    Collector("logs-javascript", _javascript, suffixes=frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts")), needs=(*_JS_LIBRARIES, "winston", "pino")),
-    Collector("logs-go", _golang, suffixes=frozenset((".go",)), needs=("zap.", "zerolog", "logrus", "slog.", "log.New(", "log.SetOutput(", "lumberjack", "syslog.", "hclog.")),  # noqa: E501
+    Collector("logs-python", _told(_python), suffixes=frozenset((".py",)), needs=("Handler", "basicConfig", "structlog", "loguru")),
+    Collector("logs-javascript", _told(_javascript), suffixes=frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts")), needs=(*_JS_LIBRARIES, "winston", "pino")),
+    Collector("logs-go", _told(_golang), suffixes=frozenset((".go",)), needs=("zap.", "zerolog", "logrus", "slog.", "log.New(", "log.SetOutput(", "lumberjack", "syslog.", "hclog.")),  # noqa: E501
     Collector("logs-xml", _xml, paths=expression(r"(?i)(?:^|/)(?:logback(?:-spring|-\w+)?|log4j2?(?:-\w+)?|nlog)\.(?:xml|config)$"), marks=("logback", "log4j", "nlog")),
-    Collector("logs-dotnet", _dotnet, suffixes=frozenset((".cs",)), needs=("WriteTo", "ogging", "builder.Add")),
-    Collector("logs-others", _others, suffixes=frozenset((".rb", ".rs", ".php", ".ex", ".exs")), needs=("Logger", "lograge", "tracing_", "env_logger", "Handler(", ":console")),  # noqa: E501
+    Collector("logs-dotnet", _told(_dotnet), suffixes=frozenset((".cs",)), needs=("WriteTo", "ogging", "builder.Add")),
+    Collector("logs-others", _told(_others), suffixes=frozenset((".rb", ".rs", ".php", ".ex", ".exs")), needs=("Logger", "lograge", "tracing_", "env_logger", "Handler(", ":console")),  # noqa: E501
 )  # fmt: skip
