@@ -26,6 +26,7 @@ class Evidence:
 
     Attributes:
         facts: what collectors found and the document says already.
+        paths: where the cited facts stand; a file's name is no word of its code.
         code: what the excerpts show.
         near: what stands further around the facts; its words count, its names do not.
         lines: the lines of the cited facts themselves, which say of the candidate what they say.
@@ -36,12 +37,13 @@ class Evidence:
     code: str
     near: str = ""
     lines: str = ""
+    paths: str = ""
     required: frozenset[str] = frozenset()
 
     @property
     def shown(self) -> str:
         """Where names must stand: facts and excerpts."""
-        return f"{self.facts}\n{self.code}"
+        return f"{self.facts}\n{self.paths}\n{self.code}"
 
     @property
     def stems(self) -> frozenset[str]:
@@ -97,7 +99,7 @@ class Grounds:
         """What the cited facts say, what code says of the candidate in the document, and the code around the facts."""
         said = [candidate.name, candidate.purpose, *_texts(candidate.values)]
         for fact in facts:
-            said += [fact.name, fact.value, fact.path, *(text for _, text in fact.details)]
+            said += [fact.name, fact.value, *(text for _, text in fact.details)]
         shown = [
             excerpt
             for excerpt in brief.excerpts
@@ -111,7 +113,9 @@ class Grounds:
         places += [Place(one.path, line) for one in shown for line, fact in one.marks if fact in facts]
         near = "\n".join(map(self._near, dict.fromkeys(places)))
         required = self.required & {fact.name for fact in facts}
-        return Evidence("\n".join(said), "\n".join(code), near, code_only("\n".join(cited)), required)
+        lines = code_only("\n".join(cited))
+        paths = "\n".join(dict.fromkeys(fact.path for fact in facts))
+        return Evidence("\n".join(said), "\n".join(code), near, lines, paths, required)
 
     def _read_on(self, place: Place, line: str) -> Iterator[str]:
         """The variables that a line reads, itself or by the name that the program's settings have for them."""

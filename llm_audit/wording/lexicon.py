@@ -41,8 +41,21 @@ SLOGANS = re.compile(
 SWEEPING = re.compile(
     r"(?i)\b(never|only|always|nothing|nowhere|none|everything|solely|exclusively|not|no|without|cannot|neither|nor|lacks?|"
     r"missing|all|every|any|whole|entire(ly)?|fully|un(verified|encrypted|signed|protected|authenticated|checked)|insecure|"
-    r"plain[- ]?text|deprecated|abandoned|unmaintained|unused|obsolete|compromised|vulnerab\w+|leak\w*|public(ly)?)\b|n't\b"
+    r"regardless|irrespective|unconditional(?:ly)?|no matter|whether or not|"
+    r"even (?:if|when|where|while|without)|plain[- ]?text|deprecated|abandoned|unmaintained|unused|obsolete|compromised|vulnerab\w+|leak\w*|public(ly)?)\b|n't\b"
 )
+
+TENSES = re.compile(
+    r"(?i)\b(formerly|previously|originally|historically|initially|recently|lately|until now|in the (?:past|future)|soon|eventually|some ?day|"
+    r"will|would|planned|upcoming|future|going to|used to be|had been|has been|(?:any|no) ?(?:more|longer)|back then|nowadays|meanwhile)\b"
+    r"|\b(?:it|that|which|code|program|app|once|this) used to\b"
+)
+"""Another time than the code's own, which is now."""
+AMOUNTS = re.compile(
+    r"(?i)\b(several|numerous|hundreds|thousands|dozens|half|(?<!at )most|few|thrice|double|triple|majority|minority|handful|plenty|"
+    r"countless|often|rarely|seldom|sometimes|occasionally|frequently|repeatedly|constantly|mostly|mainly|partly|largely)\b"
+)
+"""How much or how often, without a number."""
 
 CAUSES = re.compile(
     r"(?i)\b(because|due to|owing to|thanks to|as a result|therefore|hence|thus|thereby|in order to|so that|for \w+ reasons?|reasons?|"
@@ -54,6 +67,7 @@ FREQUENCIES = frozenset("minutely hourly daily nightly weekly biweekly monthly q
 ENVIRONMENTS = {
     "production": ("production", "prod"), "staging": ("staging",), "development": ("development", "dev"),
     "preview": ("preview",), "sandbox": ("sandbox",), "canary": ("canary",), "beta": ("beta",), "demo": ("demo",),
+    "test": ("test", "tests", "testing"),
 }  # fmt: skip
 """Names of environments, and how code writes them."""
 

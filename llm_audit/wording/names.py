@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from llm_audit import redact
 from llm_audit.model import Candidate
-from llm_audit.wording.bearing import VARIABLE, Evidence, bears, within
+from llm_audit.wording.bearing import VARIABLE, Evidence, bears, stems_of, within
 from llm_audit.wording.lexicon import (
     ACRONYMS,
+    AMOUNTS,
     ENVIRONMENTS,
     FREQUENCIES,
     GUESSES,
@@ -18,6 +19,7 @@ from llm_audit.wording.lexicon import (
     PLAIN,
     SLOGANS,
     SWEEPING,
+    TENSES,
     Lexicon,
     stem,
     words_of,
@@ -31,8 +33,29 @@ _VERB = re.compile(r"(?:ing|ed|[^aiosuy]s)$")
 _ENDPOINT = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD) /\S+")
 """A method and a path, which code writes in different places."""
 _PLACED = re.compile(
-    rf"(?i)\b(?:in|on|to|outside(?: of)?|from|against|except|unless|for|with|during)\s+(?:(?:the|a|an)\s+)?({'|'.join(ENVIRONMENTS)})\b"
+    rf"(?i)\b(?:in|on|to|outside(?: of)?|from|against|except|unless|for|with|during|by|of|at)\s+(?:(?:the|a|an|its|our|every|each)\s+)?({'|'.join(ENVIRONMENTS)})\b(?!-)"
+    rf"|\b({'|'.join(ENVIRONMENTS)})[ -](?:environments?|deployments?|servers?|hosts?|stages?|instances?|clusters?|systems?|mode|machines?|data|database|traffic)\b"
+    r"|\b(production|staging|sandbox|canary)\b"
 )
+_ACTOR = re.compile(r"^((?:[A-Z][\w.+#]*\s+){1,3})(?=[a-z]+s\b)")
+"""Who is said to do something, at the beginning of a clause."""
+_CHOSEN = re.compile(
+    r"\b(?:when|while|if|where|once)\s+(?:[A-Z][A-Z0-9_]+ is )?`?((?:[\w+#]+ ?){1,3})`?(?=$|[,;.]| is (?:chosen|set|selected|used|configured|the)\b)"
+)
+"""What is said to be chosen."""
+_MOVED = re.compile(r"\b(?:to|into|from)\s+([A-Z][\w+#]*)")
+"""Where something is said to go, or to come from."""
+_COUNTED = re.compile(r"(?<![\w.,])(\d+|[a-z]{3,8})\s+(?:more |other |new |first |last |of the )?([a-z]{2,})\b")
+_UNITS = frozenset("millisecond second minute hour day week month year byte kilobyte megabyte gigabyte percent".split())
+_TIMES_OVER = {
+    "minute": r"\b60\b",
+    "hour": r"\b3600\b|\b60\b",
+    "day": r"\b24\b|\b86400\b",
+    "millisecond": r"\b1000\b|(?i:_?ms\b)",
+}
+"""By which factors code writes a unit."""
+_UNSAID = frozenset({"second", "millisecond"})
+"""Units that code leaves out."""
 _STATUS = re.compile(r"([1-5])xx")
 """A class of HTTP answers: 5xx is what code calls 500 and above."""
 _PROTOCOLS = frozenset({"SAML", "SCIM", "OIDC", "LDAP", "SMTP", "IMAP", "MQTT", "AMQP", "RSS"})
@@ -64,9 +87,13 @@ class Names:
             parts = span.split(" ", 1) if _ENDPOINT.fullmatch(span) else [span]
             if not all(within(part, both) for part in parts):
                 return "identifier", f"`{span}` is not in the cited facts or excerpts"
-        if fault := self._product(text, candidate, evidence):
+        if (
+            fault := self._product(text, candidate, evidence)
+            or self._other(text, candidate)
+            or _counted(text, evidence)
+        ):
             return fault
-        for environment in _PLACED.findall(text):
+        for environment in filter(None, (name for found in _PLACED.findall(text) for name in found)):
             if not set(ENVIRONMENTS[environment.lower()]) & set(words_of(both)):
                 return "environment", f"{environment} is not in the cited facts or excerpts"
         prose = SPAN.sub(" ` ", text)
@@ -109,7 +136,7 @@ class Names:
 
     def _usual(self, word: str) -> bool:
         """Whether a word that begins a sentence is no name: a plain one, or one that ends like a verb."""
-        if any(pattern.fullmatch(word) for pattern in (GUESSES, SLOGANS, SWEEPING)):
+        if any(pattern.fullmatch(word) for pattern in (GUESSES, SLOGANS, SWEEPING, TENSES, AMOUNTS)):
             return True  # no name; its wording is judged afterwards
         return word in self._lexicon.ordinary or stem(word) in PLAIN or bool(_VERB.search(word))
 
@@ -119,6 +146,8 @@ class Names:
         facts = f"{candidate.name} {evidence.facts} {evidence.lines}"
         held = " ".join(words_of(facts))
         joined = re.sub(r"[^a-z0-9]", "", facts.lower())
+        moved = {self._lexicon.products.get((word.lower(),)) for word in _MOVED.findall(text)}
+        moving, own = stems_of(evidence.code), set(words_of(f"{candidate.name} {candidate.key}"))
         for size in (4, 3, 2, 1):
             for start in range(len(words) - size + 1):
                 run = words[start : start + size]
@@ -131,15 +160,60 @@ class Names:
                 if plain and ((size == 1 and (start == 0 or run[0].islower())) or all(word.islower() for word in run)):
                     continue
                 name = self._lexicon.products[key]
+                if name in moved and not set(key) & own and not bears(key[0], moving):
+                    return "product", f"no code that is shown moves anything to or from {name}"
                 if " ".join(key) not in held and not any(
                     one in joined for one in ("".join(key), *self._known_as(name))
                 ):
                     return "product", f"{name} is not in the cited facts"
         return None
 
+    def _other(self, text: str, candidate: Candidate) -> tuple[str, str] | None:
+        """What a sentence says of another product: what that one does, or when that one is chosen."""
+        own = set(words_of(f"{candidate.name} {candidate.key}")) | set(candidate.name.lower().split())
+        for clause in re.split(r"[;.]\s", text):
+            for match in (*_ACTOR.finditer(clause), *_CHOSEN.finditer(clause)):
+                words = re.findall(r"[A-Za-z0-9][A-Za-z0-9+#]*", match[1])
+                for size in range(min(3, len(words)), 0, -1):
+                    key = tuple(word.lower() for word in words[:size])
+                    name = self._lexicon.products.get(key)
+                    if name and name != candidate.name and not set(key) & own and not self._common(words[:size]):
+                        return "product", f"it tells of {name}"
+        return None
+
+    def _common(self, words: Sequence[str]) -> bool:
+        return len(words) == 1 and (words[0].lower() in HOMONYMS | self._lexicon.ordinary or words[0] in _PROTOCOLS)
+
     def _known_as(self, product: str) -> Iterator[str]:
         """How images of a product are called, where that is long enough to mean it and no other."""
         return (one for one in self._lexicon.images.get(product, ()) if len(one) > 5)
+
+
+def _counted(text: str, evidence: Evidence) -> tuple[str, str] | None:
+    """A number of things of which code has the number alone."""
+    lines = evidence.shown.split("\n")
+    for number, noun in _COUNTED.findall(SPAN.sub(" ` ", text)):
+        digits = number if number.isdigit() else NUMBERS.get(number, "")
+        unit = noun.removesuffix("s")
+        if not digits or not (unit in _UNITS or (noun.endswith("s") and len(noun) > 3 and noun not in _NO_NOUNS)):
+            continue
+        at = [
+            n
+            for n, line in enumerate(lines)
+            if within(digits, line) or (not number.isdigit() and number in words_of(line))
+        ]
+        around = "\n".join("\n".join(lines[max(n - 2, 0) : n + 3]) for n in at)
+        if bears(noun, stems_of(around)) or (unit in _TIMES_OVER and re.search(_TIMES_OVER[unit], around)):
+            continue
+        if unit in _UNSAID and not _UNITS & {word.removesuffix("s") for n in at for word in words_of(lines[n])}:
+            continue
+        return "number", f"{number} is not of {noun} in the cited facts or excerpts"
+    return None
+
+
+_NO_NOUNS = frozenset(
+    "this does uses when plus less across unless always goes was has its status access address".split()
+)
 
 
 def _words(prose: str) -> Iterator[tuple[str, bool]]:

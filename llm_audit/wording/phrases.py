@@ -8,7 +8,19 @@ from llm_audit import redact
 from llm_audit.model import Candidate
 from llm_audit.wording import conditions, deeds
 from llm_audit.wording.bearing import VARIABLE, Evidence, bears, stems_of
-from llm_audit.wording.lexicon import CAUSES, CONDITIONS, GUESSES, PLAIN, SLOGANS, SWEEPING, Lexicon, stem, words_of
+from llm_audit.wording.lexicon import (
+    AMOUNTS,
+    CAUSES,
+    CONDITIONS,
+    GUESSES,
+    PLAIN,
+    SLOGANS,
+    SWEEPING,
+    TENSES,
+    Lexicon,
+    stem,
+    words_of,
+)
 from llm_audit.wording.names import SPAN
 
 MAX_LENGTH = 260
@@ -41,7 +53,7 @@ def fault(text: str, candidate: Candidate, evidence: Evidence, lexicon: Lexicon)
     """What is at fault in the words of a text whose names all hold."""
     prose = SPAN.sub(" ", text)
     held = set(words_of(evidence.code))
-    for kind, pattern in (("guess", GUESSES), ("slogan", SLOGANS), ("cause", CAUSES), ("sweeping", SWEEPING)):
+    for kind, pattern in _WORDINGS:
         match = next((one for one in pattern.finditer(prose) if not _borne_out(kind, one, prose, held, evidence)), None)
         if match:
             return kind, f"the word {match[0]}"
@@ -50,14 +62,19 @@ def fault(text: str, candidate: Candidate, evidence: Evidence, lexicon: Lexicon)
     return deeds.fault(prose, candidate, evidence) or _unborne(text, prose, candidate, evidence, lexicon)
 
 
+_WORDINGS = (
+    ("guess", GUESSES), ("slogan", SLOGANS), ("cause", CAUSES), ("sweeping", SWEEPING), ("tense", TENSES), ("amount", AMOUNTS),
+)  # fmt: skip
+
+
 def _borne_out(kind: str, match: re.Match[str], prose: str, held: set[str], evidence: Evidence) -> bool:
     """Whether code itself says a word that praises, sweeps or denies.
 
-    A word of praise may be a name of the code, `public` and `plain text` may be what it sets; and `without X` is a condition where
+    A word of praise, of an amount or of another time may be a name of the code, `public` and `plain text` may be what it sets; and `without X` is a condition where
     the program stops for want of X, or tests it.
     """
     words = words_of(match[0])
-    if kind == "slogan" or (kind == "sweeping" and words[0] in _SET_BY_CODE):
+    if kind in ("slogan", "amount", "tense") or (kind == "sweeping" and words[0] in _SET_BY_CODE):
         return all(word in held for word in words)
     if kind == "sweeping" and words[0] == "without":
         name = VARIABLE.match(prose, match.end() + 1)

@@ -467,7 +467,7 @@ def test_a_small_models_ids_that_are_none_are_passed_over(
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        ("def bounced(mail):\n    return parse(mail.bounce, mail.recipient)\n", "deed"),
+        ("def bounced(mail):\n    return parse(mail.bounce, mail.recipient)\n", "direction"),
         ("def bounced(mail):\n    return post(mail.bounce, mail.recipient)\n", ""),
     ],
 )
@@ -476,3 +476,85 @@ def test_what_comes_from_a_service_is_not_sent_to_it(root: Path, code: str, kind
     candidate = replace(dict(brief_of(root, "Stripe")[0].candidates)[brief_of(root, "Stripe")[1]], facts=())
     evidence = Evidence("mail create", code)
     assert (deeds.fault("Sends the bounce of a mail", candidate, evidence) or ("",))[0] == kind
+
+
+TRAFFIC = {
+    **SERVICE,
+    "bookings/refunds.py": (
+        "import stripe\n\n\ndef disputes(guest):\n    found = stripe.Dispute.list(customer=guest.customer)\n"
+        "    return [one.evidence for one in found]\n"
+    ),
+    "bookings/vouchers.py": (
+        "import redis\n\nfrom bookings import settings\n\nvouchers = redis.Redis.from_url(settings.REDIS_URL)\n\n\n"
+        "def voucher(code):\n    return vouchers.get(f'voucher:{code}')\n"
+    ),
+    "bookings/hooks.py": (
+        "import hmac\nimport os\n\nfrom flask import Flask, abort, request\n\napp = Flask(__name__)\n\n\n"
+        "@app.post('/webhooks/calendly')\ndef calendly_hook():\n    made = hmac.new(os.environ['CALENDLY_KEY'].encode(), request.data, 'sha256')\n"
+        "    if not hmac.compare_digest(made.hexdigest(), request.headers['Calendly-Webhook-Signature']):\n        abort(401)\n"
+        "    hold_invitee(request.json['invitee'])\n    return 'ok'\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        # the other way: the call of the very thing reads, or writes, while another near it does the contrary
+        ("Stripe", "Sends the disputes of a guest's customer", "direction"),
+        ("Stripe", "Reads the deposit of a booking", "direction"),
+        ("Stripe", "Retrieves the deposit and the currency of a booking", "direction"),
+        ("Stripe", "Receives the deposit of a booking from Stripe", "deed"),
+        ("Stripe", "Accepts the deposit of a booking", "deed"),
+        ("Stripe", "Subscribes to the deposit of a booking", "deed"),
+        ("Redis", "Stores the code of a voucher", "direction"),
+        ("Redis", "Reads the slot that a guest holds", "direction"),
+        ("Redis", "Stores the code of a voucher in the cache", "direction"),
+        ("Redis", "Is called by Redis with the slot of a guest", "direction"),
+        ("Calendly", "Sends the invitee to Calendly", "direction"),
+        ("Calendly", "Notifies Calendly of the invitee", "direction"),
+        # another time
+        ("Stripe", "Formerly charges the deposit of a booking", "tense"),
+        ("Stripe", "Charges the deposit of a booking until now", "tense"),
+        ("Stripe", "Charges the deposit of a booking soon", "tense"),
+        ("Stripe", "Will charge the deposit of a booking", "tense"),
+        # the condition dropped
+        ("Sentry", "Reports the release of a stage regardless of SENTRY_DSN", "sweeping"),
+        ("Sentry", "Reports the release of a stage whether or not SENTRY_DSN is set", "sweeping"),
+        ("Sentry", "Reports the release of a stage even when SENTRY_DSN is empty", "sweeping"),
+        # how much
+        ("Redis", "Holds a slot for several guests", "amount"),
+        ("Redis", "Holds a slot for a guest most of the time", "amount"),
+        ("Redis", "Holds a slot for a guest for 900 minutes", "number"),
+        ("Redis", "Holds a slot for 900 bookings", "number"),
+        # kept from being done
+        ("Stripe", "Blocks the deposit of a booking", "deed"),
+        ("Stripe", "Skips the deposit of a booking", "deed"),
+        ("Stripe", "Prevents the charge of the deposit of a booking", "deed"),
+        # another environment
+        ("Sentry", "Reports the release of a staging deployment", "environment"),
+        ("Sentry", "Reports the release of a stage on test servers", "environment"),
+    ],
+)
+def test_a_deed_is_judged_by_the_very_call(tree: Tree, name: str, text: str, kind: str) -> None:
+    verdict = judged(tree(SWITCHED | TRAFFIC), name, text, field="note" if name == "Calendly" else "purpose")
+    assert (verdict.verdict != SUPPORTED, verdict.kind) == (True, kind), verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Stripe", "Reads the disputes of a guest's customer"),
+        ("Stripe", "Lists the disputes of a guest's customer, and sends the deposit of a booking"),
+        ("Stripe", "Sends the deposit of a booking"),
+        ("Stripe", "Sends a request for the disputes of a guest's customer"),
+        ("Stripe", "Lists the disputes of a guest's customer and stores them in `found`"),
+        ("Redis", "Reads a voucher by its code"),
+        ("Redis", "Stores a slot for a guest for 900 seconds"),
+        ("Redis", "Holds a slot at most 900 seconds"),
+        ("Calendly", "Receives the invitee"),
+    ],
+)
+def test_the_right_way_stands(tree: Tree, name: str, text: str) -> None:
+    verdict = judged(tree(SWITCHED | TRAFFIC), name, text, field="note" if name == "Calendly" else "purpose")
+    assert (verdict.verdict, verdict.reason) == (SUPPORTED, "")
