@@ -74,7 +74,7 @@ class Headings:
         return entry or self._known.get(folded(whole)) or self._known.get(folded(word)) or shared
 
     def _word(self, name: str) -> str:
-        return _first_word(name.removeprefix(self._prefix).lstrip("_"))
+        return _first_word(_MARKER.sub("", name).removeprefix(self._prefix).lstrip("_"))
 
     def gathered(self, groups: Mapping[str, list[Variable]]) -> dict[str, list[Variable]]:
         """The groups that a reader can take in: few, none of them a heap."""

@@ -308,7 +308,11 @@ def _own_prefix(names: Iterable[str]) -> str:
 def _variable(name: str, reads: list[Fact], declared: list[Fact], services: tuple[Service, ...]) -> Variable:
     main = [one for one in reads if not _SCRIPT.search(one.path)] or reads
     loose = _LOOSE | {"start-up"} if any(service.group in _ASIDE for service in services) else _LOOSE
-    needs = {one.detail("need") for one in main if one.detail("by") not in loose or one.detail("need") != "required"}
+    aside = any(service.group in _ASIDE for service in services) or (
+        bool(services) and _is_asked(main) and not is_own_key(name)
+    )
+    told = [one for one in main if one.detail("by") not in loose and not (aside and one.detail("late"))]
+    needs = {one.detail("need") for one in (*told, *(one for one in main if one.detail("need") != "required"))}
     need = "required" if "required" in needs else "default" if "default" in needs or declared else "optional"
     default = next((one.value for one in main if one.value and "REDACTED" not in one.value), "")
     strict = [one for one in main if one.detail("need") == "required"]
@@ -318,6 +322,11 @@ def _variable(name: str, reads: list[Fact], declared: list[Fact], services: tupl
         need, condition = "default", ""
     owners = tuple(service.id for service in services)
     return Variable(name, tuple(main), tuple(declared), need, default, condition, owners)
+
+
+def _is_asked(reads: list[Fact]) -> bool:
+    """Whether some file goes on without the variable where another fails: a feature that is off."""
+    return any(one.detail("by") == "check" and one.detail("need") == "optional" for one in reads)
 
 
 def is_given(name: str) -> bool:

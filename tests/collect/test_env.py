@@ -39,6 +39,7 @@ OPTIONAL, REQUIRED = ("optional", ""), ("required", "")
         ("if (process.env.MODE !== 'x') {}", {"MODE": OPTIONAL}),
         ("if (!process.env.KEY_ID) {\n  throw new Error('no')\n}", {"KEY_ID": REQUIRED}),
         ("if (!process.env.KEY_ID) {\n  warn('no')\n}", {"KEY_ID": OPTIONAL}),
+        ("if (!process.env.KEY_ID || !process.env.KEY_NO) {\n" + "  // whoever sets up the server gets both of them from there\n" * 4 + "  throw new Error('no')\n}", {"KEY_ID": REQUIRED, "KEY_NO": REQUIRED}),
         ("const a = process.env.KEY_ID;\nif (!a) {\n  throw new Error('no')\n}", {"KEY_ID": REQUIRED}),
         ("invariant(process.env.KEY_ID, 'no')", {"KEY_ID": REQUIRED}),
         ("const { HOST, PORT = '80', DB: db } = process.env", {"HOST": OPTIONAL, "PORT": ("default", "80"), "DB": OPTIONAL}),
@@ -679,3 +680,17 @@ def test_structs_that_are_filled_behind_a_prefix(code: str, names: set[str]) -> 
 
 def test_a_prefix_without_structs_is_a_pattern() -> None:
     assert read("src/settings.rs", 'Environment::with_prefix("app").separator("__")') == {"APP_*": OPTIONAL}
+
+
+@pytest.mark.parametrize(
+    ("text", "late"),
+    [
+        ("if (!process.env.KEY_ID) {\n  throw new Error('no')\n}", ""),
+        ("const id = process.env.KEY_ID;\nif (!id) throw new Error('no')", ""),
+        ("export function client() {\n  if (!process.env.KEY_ID) throw new Error('no')\n}", "yes"),
+        ("const client = () => {\n  const id = process.env.KEY_ID\n  if (!id) throw new Error('no')\n}", "yes"),
+        ("export function client() {\n  return process.env.KEY_ID\n}", ""),
+    ],
+)
+def test_what_fails_in_a_function_fails_late(text: str, late: str) -> None:
+    assert facts("src/a.ts", text, Kind.ENV_READ)["KEY_ID"].detail("late") == late

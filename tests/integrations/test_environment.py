@@ -421,3 +421,20 @@ def test_the_address_of_the_only_database_is_not_required_where_a_committed_file
     assert "DATABASE_URL" in listed(found(*facts), "Required env vars")
     given = made(Kind.ENV_DECLARED, "DATABASE_URL", at=".env:22", where="dotenv")
     assert "DATABASE_URL" not in listed(found(*facts, given), "Required env vars")
+
+
+def test_what_fails_in_a_function_is_needed_with_the_feature_where_other_code_asks_for_it() -> None:
+    late = reads("STRIPE_SECRET_KEY", by="throw", late="yes", at="src/stripe.ts:4")
+    asks = reads("STRIPE_SECRET_KEY", "optional", by="check", at="src/plans.ts:9")
+    assert listed(found(late, asks), "Conditional env vars") == "STRIPE_SECRET_KEY"
+    assert listed(found(late), "Required env vars") == "STRIPE_SECRET_KEY"
+    early = reads("STRIPE_SECRET_KEY", by="throw", at="src/start.ts:4")
+    assert listed(found(late, asks, early), "Required env vars") == "STRIPE_SECRET_KEY"
+    own = [reads("DEPOT_ROOT", by="throw", late="yes"), reads("DEPOT_ROOT", "optional", by="check", at="src/b.ts:2")]
+    assert listed(found(*own), "Required env vars") == "DEPOT_ROOT"
+
+
+def test_a_way_to_sign_in_that_fails_in_a_function_is_needed_with_it() -> None:
+    way = setting("oauth.provider", "github", "src/auth.ts:3", tool="auth.js", env="GITHUB_CLIENT_ID")
+    late = reads("GITHUB_CLIENT_ID", by="throw", late="yes", at="src/github.ts:4")
+    assert "GITHUB_CLIENT_ID" in listed(found(way, late), "Conditional env vars")

@@ -145,8 +145,9 @@ def _judged(file: SourceFile, match: re.Match[str], name: str, via: str, head: s
         return
     if by == "assertion" and _at_load(text, match.start()):
         by = "start-up"
+    late = by == "throw" and not _at_load(text, match.start())
     condition = _condition(text, match.start(), name) if need != DEFAULT else ""
-    yield Reading(name, line, via, need, default, by, condition)
+    yield Reading(name, line, via, need, default, by, condition, late)
 
 
 def _condition(text: str, at: int, name: str) -> str:
@@ -187,13 +188,16 @@ def _at_load(text: str, at: int) -> bool:
     return bool(starts) and _LATER.search(text[starts[-1] : at]) is None
 
 
+_REMARK = expression(r"^\s{0,40}//[^\n]{0,300}\n", re.MULTILINE)
+
+
 def _need(text: str, end: int, head: str) -> tuple[str, str, str]:
     before = re.sub(r"(?:globalThis\.)?(?:\(process as any\)|process\??|import\.meta|Bun)\.$", "", head)
     if _ASSERTED.search(before) or (_SECRET.search(before) and "session(" in text[max(0, end - 400) : end]):
         return REQUIRED, "", "throw"
     negated = _BRANCH.search(before) or _BRANCH.match(text[end : end + 30].lstrip())
     if negated and "if" in before[-60:]:
-        window = text[end : end + 260]
+        window = _REMARK.sub("", text[end : end + 700])[:260]
         if re.match(r"[^{}]{0,160}(?:\{[^{}]{0,120})?(?:\bthrow\b|process\.exit|Deno\.exit)", window):
             return REQUIRED, "", "throw"
         return OPTIONAL, "", "check"

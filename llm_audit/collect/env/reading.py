@@ -35,6 +35,7 @@ class Reading:
         by: what `need` was judged from: throw, lookup, schema, check, fallback, assertion, start-up (an assertion of a
             statement that runs when the module is loaded) or bare.
         condition: text of the condition that the reading stands under.
+        late: whether what fails without it stands in a function, so that start-up may well pass without.
     """
 
     name: str
@@ -44,12 +45,13 @@ class Reading:
     default: str = ""
     by: str = "bare"
     condition: str = ""
+    late: bool = False
 
 
 def _rank(reading: Reading) -> int:
     """Smaller says more: a check beats an assertion of the type checker, and that beats mere use."""
     if reading.need == REQUIRED:
-        return 4 if reading.by in ("assertion", "start-up") else 1 if reading.condition else 0
+        return 4 if reading.by in ("assertion", "start-up") else 1 if reading.condition or reading.late else 0
     if reading.need == DEFAULT:
         return 2
     return 5 if reading.by == "bare" else 3
@@ -90,6 +92,7 @@ def facts_of(file: SourceFile, readings: Iterable[Reading]) -> Finds:
             by=by,
             condition=reading.condition,
             pattern="yes" if "*" in reading.name else "",
+            late="yes" if reading.late and need == REQUIRED else "",
         )
 
 
