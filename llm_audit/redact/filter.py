@@ -273,8 +273,9 @@ def clean_assigned(name: str, value: str) -> Redacted:
     return clean(value)
 
 
-_TELLING = re.compile(r"[\d=@%]")
-"""A name without any of these holds no secret that anything here would find."""
+_TELLING = re.compile(r"[=@%:]|(?<![^/])(?=[^/]*\d)[^/]{16}")
+"""What a name holds in which anything here would find a secret that nothing has betrayed: a sign that assigns, or a long
+part with a digit."""
 
 
 def holding(paths: Iterable[str]) -> dict[str, Redacted]:
@@ -283,7 +284,9 @@ def holding(paths: Iterable[str]) -> dict[str, Redacted]:
     Raises:
         SafetyError: the scan could not run.
     """
-    every = [path for path in paths if _TELLING.search(path)]
+    listed = list(paths)
+    betrayed = known.present("\0".join(listed))
+    every = [path for path in listed if _TELLING.search(path) or any(value in path for value in betrayed)]
     # an empty line between them: no name is joined with the next
     if not scan("\n\n".join(every)):
         return {}
