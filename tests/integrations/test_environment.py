@@ -438,3 +438,23 @@ def test_a_way_to_sign_in_that_fails_in_a_function_is_needed_with_it() -> None:
     way = setting("oauth.provider", "github", "src/auth.ts:3", tool="auth.js", env="GITHUB_CLIENT_ID")
     late = reads("GITHUB_CLIENT_ID", by="throw", late="yes", at="src/github.ts:4")
     assert "GITHUB_CLIENT_ID" in listed(found(way, late), "Conditional env vars")
+
+
+def test_beside_a_container_that_is_built_here_a_pulled_one_is_somebody_elses() -> None:
+    def declares(name: str, service: str) -> Fact:
+        return made(Kind.ENV_DECLARED, name, at="compose.yml:9", where="compose", service=service)
+
+    def image(name: str, service: str) -> Fact:
+        return made(Kind.IMAGE, name, "1", at="compose.yml:5", where="compose", service=service)
+
+    facts = [
+        image("ghcr.io/other/counter", "counter"), image("ghcr.io/acme/depot-worker", "worker"),
+        declares("COUNTER_TITLE", "counter"), declares("WORKER_TITLE", "worker"), declares("DEPOT_TITLE", "web"),
+        setting("npm.name", "depot", "package.json:2"),
+    ]  # fmt: skip
+    built = made(Kind.PLATFORM, "docker-compose", "counter, worker, web", at="compose.yml:1", built="web")
+    assert set(variables(*facts, built).by_name) == {"WORKER_TITLE", "DEPOT_TITLE"}
+    pulled = made(Kind.PLATFORM, "docker-compose", "counter, worker", at="compose.yml:1")
+    assert set(variables(*facts, pulled).by_name) == {"COUNTER_TITLE", "WORKER_TITLE", "DEPOT_TITLE"}
+    read = reads("COUNTER_TITLE", "optional")
+    assert "COUNTER_TITLE" in variables(*facts, built, read).by_name
