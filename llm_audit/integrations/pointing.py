@@ -22,13 +22,15 @@ def pointed_at(sighting: Sighting, sightings: Mapping[str, Sighting]) -> str:
     """
     if any(strength(fact) >= USE for fact in sighting.of(Kind.HOST, Kind.SETTING)):
         return ""
-    built = [fact.place for fact in sighting.of(Kind.CALL) if _BUILT.search(fact.name)]
+    built = [
+        fact.place for fact in sighting.of(Kind.CALL) if _BUILT.search(fact.name) and not fact.name.endswith("Command")
+    ]
     addresses = {
         fact.place: other.service.name
         for other in sightings.values()
         if other.service.group == sighting.service.group and other.service.id != sighting.service.id
-        for fact in other.of(Kind.HOST)
-        if strength(fact) >= USE
+        for fact in other.of(Kind.HOST, Kind.SETTING)
+        if strength(fact) >= USE and (fact.kind == Kind.HOST or fact.name == "storage.driver")
     }
     vendors = [_near(place, addresses) for place in built]
     return " and ".join(dict.fromkeys(vendors)) if vendors and all(vendors) else ""

@@ -589,3 +589,18 @@ def test_what_pages_may_see_is_no_family_of_variables() -> None:
     flag, demo = reads("NEXT_PUBLIC_FORTYTWO_ENABLED"), reads("NEXT_PUBLIC_DEMO_PASSWORD")
     outcome = found(*used, flag, demo)
     assert "DEMO" not in "".join(value.text for value in entry(outcome, "42 Intra").values)
+
+
+def test_a_client_that_is_built_with_a_setting_of_another_store_is_that_stores() -> None:
+    use = (imports("@aws-sdk/client-s3", at="src/store.ts:1"), needs("@aws-sdk/client-s3", "3.0.0"))
+    calls = [
+        made(Kind.CALL, name, "", at, language="javascript", module="@aws-sdk/client-s3")
+        for name, at in (("new S3Client", "src/store.ts:4"), ("new PutObjectCommand", "src/store.ts:20"))
+    ]
+    store = setting("storage.driver", "r2", "src/store.ts:4", tool="@aws-sdk/client-s3")
+    assert {one.name for one in found(*use, *calls, store).candidates if one.group == "File Storage"} == {
+        "Cloudflare R2"
+    }
+    second = made(Kind.CALL, "new S3Client", "", "src/other.ts:4", language="javascript", module="@aws-sdk/client-s3")
+    both = {one.name for one in found(*use, *calls, store, second).candidates if one.group == "File Storage"}
+    assert both == {"Cloudflare R2", "Amazon S3"}
