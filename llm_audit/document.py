@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from llm_audit.model import Place, Value
 
@@ -19,13 +19,17 @@ _SAFE = re.compile(r"[A-Za-z0-9@][A-Za-z0-9 ._/+:,@()'&$%?=-]*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A bullet of a group: `- name - text`, or `- name: text` when it is a labelled line; fields; evidence."""
+    """A bullet of a group: `- name - text`, or `- name: text` when it is a labelled line; fields; evidence.
+
+    `together` holds the names of the entries that one line tells together; a text that is read back does not know them.
+    """
 
     name: str
     text: str
     values: tuple[Value, ...] = ()
     evidence: tuple[Place, ...] = ()
     labelled: bool = False
+    together: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from llm_audit.document import Document, Entry, entry_lines
 from llm_audit.model import Candidate, Collected, Dismissed, Fact, Place, Value
 
 SCHEMA = 1
+TOGETHER = " + "
+"""Stands between the keys of candidates that one line tells together."""
 
 
 def evidence_of(
@@ -163,19 +165,24 @@ def _place(text: str) -> Place:
 def entries_of(document: Document, candidates: tuple[Candidate, ...]) -> tuple[Written, ...]:
     """The entries of a document of ours with the facts behind each, in the document's order."""
     by_place = {(one.section, one.group, one.name): one for one in candidates}
-    rows = (
-        (section.name, group.label, entry, by_place.get((section.name, group.label, entry.name)))
-        for section in document.sections
-        for group in section.groups
-        for entry in group.entries
-    )
-    return tuple(_of(section, group, entry, candidate) for section, group, entry, candidate in rows)
+    rows: list[Written] = []
+    for section in document.sections:
+        for group in section.groups:
+            for entry in group.entries:
+                named = (by_place.get((section.name, group.label, name)) for name in entry.together or (entry.name,))
+                rows.append(_of(section.name, group.label, entry, [one for one in named if one]))
+    return tuple(rows)
 
 
-def _of(section: str, group: str, entry: Entry, candidate: Candidate | None) -> Written:
-    facts = candidate.facts if candidate else ()
-    key = candidate.key if candidate else entry.name
+def _of(section: str, group: str, entry: Entry, candidates: list[Candidate]) -> Written:
+    facts = tuple(fact for one in candidates for fact in one.facts)
+    key = TOGETHER.join(one.key for one in candidates) or entry.name
     return Written(key, section, group, entry, tuple(fact.id for fact in facts), digest(facts))
+
+
+def members(key: str) -> tuple[str, ...]:
+    """The keys of the candidates that one entry tells together; of most entries its own key alone."""
+    return tuple(key.split(TOGETHER))
 
 
 def with_code(entries: tuple[Written, ...], plain: tuple[Written, ...]) -> tuple[Written, ...]:
@@ -186,8 +193,9 @@ def with_code(entries: tuple[Written, ...], plain: tuple[Written, ...]) -> tuple
         plain: what code alone would have written; an entry that the model took out is remembered as taken out.
     """
     known = {(one.key, one.group): without_evidence(one.entry) for one in plain}
-    here = {(one.key, one.group) for one in entries}
-    out = [replace(one, deleted=True) for one in plain if (one.key, one.group) not in here]
+    # what words add or take out may let another tail be told together
+    here = {(key, one.group) for one in entries for key in members(one.key)}
+    out = [replace(one, deleted=True) for one in plain if not any((key, one.group) in here for key in members(one.key))]
     rows = []
     for one in entries:
         code = known.get((one.key, one.group), ())

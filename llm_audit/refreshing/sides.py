@@ -14,6 +14,7 @@ from llm_audit.refreshing.fields import Decide
 from llm_audit.refreshing.merge import Id, Plan
 from llm_audit.refreshing.rewording import in_old_words
 from llm_audit.writers import offline
+from llm_audit.writers.together import gathered
 
 _NO_LIMIT = 1 << 30
 
@@ -34,7 +35,24 @@ def theirs_of(world: World, base: evidence.Base | None) -> tuple[evidence.Writte
         else:
             told = replace(one, entry=offline.brief(one.entry)) if short and one.entry.values else one
         rows.append(in_old_words(told, was))
+    return _as_told_together(rows, base)
+
+
+def _as_told_together(rows: list[evidence.Written], base: evidence.Base | None) -> tuple[evidence.Written, ...]:
+    """The entries with those on one line that were written on one line before."""
+    for was in base.entries if base else ():
+        keys = evidence.members(was.key)
+        held = [one for one in rows if len(keys) > 1 and one.group == was.group and one.key in keys]
+        if held:
+            now = _together(was, sorted(held, key=lambda one: keys.index(one.key)))
+            rows = [now if one is held[0] else one for one in rows if one not in held[1:]]
     return tuple(rows)
+
+
+def _together(was: evidence.Written, held: list[evidence.Written]) -> evidence.Written:
+    entry = gathered([offline.brief(one.entry) for one in held])
+    facts = tuple(fact for one in held for fact in one.facts)
+    return in_old_words(replace(held[0], key=was.key, entry=entry, facts=facts), was)
 
 
 def _has_rest(was: evidence.Written) -> bool:

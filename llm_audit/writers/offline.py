@@ -12,6 +12,7 @@ from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.values import evidence_of
 from llm_audit.model import Candidate, Dismissed, Value
 from llm_audit.templates import GroupSpec, Template
+from llm_audit.writers.together import tail_together
 
 MAX_LINES = 250
 """A document longer than this is shortened where its groups are long: nobody reads more."""
@@ -37,7 +38,33 @@ def _compact(document: Document) -> Document:
         shorter = replace(document, sections=tuple(_shorter(section, kept, parts) for section in document.sections))
         if _length(shorter) <= MAX_LINES:
             return shorter
-    return shorter
+    for tails in _TAILS:
+        told = replace(shorter, sections=tuple(_gathered(section, *tails) for section in shorter.sections))
+        if _length(told) <= MAX_LINES:
+            break
+    return told
+
+
+_ALL = 99
+_TAILS = (
+    (1, 2, _ALL), (0, 2, _ALL), (0, 2, 4), (0, 1, 4), (0, 1, 3), (0, 1, 2), (0, 1, 1),
+)  # fmt: skip
+"""How many entries of a group of upkeep, of a lesser and of a central one keep a line of their own, where the document is
+too long even so: what keeps the repository in order is told together first, then what few files use."""
+_UPKEEP = frozenset({"Infrastructure", "Package Publishing", "Code Quality & Dependencies"})
+_APART = frozenset({"Incoming", "Outgoing"})
+"""Groups whose entries always stand alone: each is a way in or out that somebody has to answer for."""
+
+
+def _gathered(section: Section, upkeep: int, side: int, central: int) -> Section:
+    if section.name == _LABELLED_SECTION:
+        return section
+    groups: list[Group] = []
+    for group in section.groups:
+        lesser = group.label not in _CENTRAL or group.label == "Hosting"
+        kept = upkeep if group.label in _UPKEEP else side if lesser else central
+        groups.append(group if group.label in _APART else tail_together(group, kept))
+    return replace(section, groups=tuple(groups))
 
 
 def _shorter(section: Section, kept: int, parts: int) -> Section:
