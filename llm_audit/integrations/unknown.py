@@ -25,6 +25,7 @@ _API_LIKE = re.compile(
 """What the address of an interface looks like; profile pages and home pages look otherwise."""
 _VIEW = re.compile(r"\.([jt]sx|vue|svelte)$")
 """Pages and components, where the project's own site is linked to rather than called."""
+_SHOWN = re.compile(r"^(?!base|api|server|endpoint|service|proxy|upload|socket)[a-z]\w*(Url|URL|Link|Href)$")
 
 
 def entries(
@@ -58,6 +59,8 @@ def entries(
             continue
         if _VIEW.search(fact.path) and project and project in fact.name:
             continue
+        if _VIEW.search(fact.path) and _SHOWN.search(fact.detail("bound")) and "api" not in f"{fact.name}{fact.value}":
+            continue  # an attribute of a page's component: `courseUrl="https://..."`
         if _belongs(fact.name, catalog, in_use) or _documents(fact):
             continue
         if any(fact.name == own or fact.name.endswith(f".{own}") for own in own_hosts):

@@ -194,7 +194,8 @@ class Variables:
         """
         bots = sorted(_BOTS & used)
         for name, one in self.by_name.items():
-            if one.owners or not (one.is_credential or one.is_address) or is_own_key(name):
+            tells = one.is_credential or one.is_address or name.endswith(("BUCKET", "BUCKET_NAME"))
+            if one.owners or not tells or is_own_key(name):
                 continue
             told = set(bots) if len(bots) == 1 and _OF_A_BOT.match(name) else _behind_a_word(name, catalog)
             owners = told & used or {key.removeprefix("oauth-") for key in told} & used

@@ -106,6 +106,34 @@ def test_hono_chain_and_base_path() -> None:
     assert routes("src/index.ts", text) == [("/v1/webhooks/clerk", "POST")]
 
 
+_OPENAPI = 'import { createRoute, OpenAPIHono } from "@hono/zod-openapi";\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            'const hook = createRoute({ method: "post", path: "/webhooks/depot", responses: {} });\napp.openapi(hook, async (c) => c.json({}));',
+            [("/webhooks/depot", "POST")],
+        ),
+        (
+            'app.openapi(\n  createRoute({ method: "post", path: "/webhooks/depot" }),\n  async (c) => c.json({}),\n);',
+            [("/webhooks/depot", "POST")],
+        ),
+        (
+            'const list = createRoute({ method: "get", path: "/depots" });\napp.openapi(list, async (c) => c.json({}));',
+            [],
+        ),
+        (
+            'const own = createRoute({ method: "post", path: "/webhooks/depot" });\napp.openapi(own, async (c) => { const s = await getServerSession(); return c.json(s); });',
+            [],
+        ),
+    ],
+)
+def test_routes_that_an_object_describes(text: str, found: list[tuple[str, str]]) -> None:
+    assert routes("src/api/hooks.ts", _OPENAPI + text) == found
+
+
 def test_convex_http_router() -> None:
     text = 'const http = httpRouter();\nhttp.route({ path: "/stripe/webhook", method: "POST", handler: httpAction(async () => {}) });\n'
     found = facts("convex/http.ts", text, Kind.ROUTE)

@@ -35,3 +35,16 @@ def test_hosts_beyond_a_handful_that_one_file_calls_are_told_together() -> None:
     text = entry(outcome, "Other hosts").purpose
     assert "api.hazelbox.com (`src/hazelbox.ts`; HAZELBOX_API_KEY)" in text and "ivynote" not in text
     assert "Other hosts" not in names(found(*calls[:6]), "External APIs")
+
+
+def test_an_attribute_of_a_pages_component_is_shown_rather_than_called() -> None:
+    def host(path: str, at: str, bound: str) -> Fact:
+        return made(Kind.HOST, "plus.rowboat.io", path, at=at, use="call", scheme="https", bound=bound)
+
+    shown = host("/courses/data-search", "src/pages/courses.tsx:9", "courseUrl")
+    assert names(found(shown), "External APIs") == set()
+    for other in (
+        host("/courses/data-search", "src/pages/courses.tsx:9", "apiUrl"), host("/api/courses", "src/pages/courses.tsx:9", "courseUrl"),
+        host("/courses/data-search", "src/courses.ts:9", "courseUrl"),
+    ):  # fmt: skip
+        assert names(found(other), "External APIs") == {"plus.rowboat.io"}

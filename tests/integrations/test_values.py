@@ -266,3 +266,9 @@ def test_keys_of_several_families_beside_a_service_open_it_or_others() -> None:
     assert line(entry(found(*use, *one), "Replicate"), "Auth") == "PICTURE_TOKEN, PICTURE_SECRET"
     other = reads("DEPOT_KEY", "optional", at="src/app.ts:9")
     assert line(entry(found(*use, *one, other), "Replicate"), "Auth") == ""
+
+
+def test_what_a_service_is_asked_for_is_no_key_to_it() -> None:
+    use = (imports("resend", at="src/mail.ts:1"), needs("resend", "3.0.0"))
+    names = [reads(name, "optional") for name in ("RESEND_API_KEY", "RESEND_AUDIENCE_ID", "RESEND_CLIENT_ID")]
+    assert line(entry(found(*use, *names), "Resend"), "Auth") == "RESEND_API_KEY, RESEND_CLIENT_ID"

@@ -63,7 +63,7 @@ _FRAMEWORKS = frozenset(
     "express fastify hono koa @koa/router koa-router @hono/zod-openapi elysia polka restify itty-router h3 @hapi/hapi express-promise-router"
     " @nestjs/common next-connect".split()
 )
-_MARKS = (".post(", ".all(", ".route(", "@Post(", "pathname =")
+_MARKS = (".post(", ".all(", ".route(", ".openapi(", "@Post(", "pathname =")
 
 
 def _seen(file: SourceFile) -> Iterator[Seen]:
@@ -90,11 +90,39 @@ def _seen(file: SourceFile) -> Iterator[Seen]:
             start, end = match.end(2), min(len(text), match.end() + 3000)
             prefix = prefixes.get(word_before(text, match.start()), "")
             yield Seen(match.start(), joined(prefix, match[2]), framework or "express", names, "", (start, end))
+    if "createRoute(" in text:
+        yield from _described(file)
     yield from _objects(text, framework)
     if "@Controller" in text or "@RestController" in text or "@JsonController" in text:
         yield from _nest(text)
     if "pathname" in text and _PATHNAME.search(text):
         yield from _pathnames(text)
+
+
+_DESCRIBED = expression(r"(?:\b(?P<name>[\w$]{1,60})\s{0,3}=\s{0,3})?\bcreateRoute\(\s{0,9}\{")
+_METHOD = expression(r"""\bmethod\s{0,3}:\s{0,3}["'`](\w{3,7})["'`]""")
+_PATH = expression(r"""\bpath\s{0,3}:\s{0,3}["'`](/[^"'`\n]{0,200})["'`]""")
+
+
+def _described(file: SourceFile) -> Iterator[Seen]:
+    """Routes of `@hono/zod-openapi`: described by an object, handled where a router is given the description."""
+    text = file.text
+    for match in _DESCRIBED.finditer(text) if "openapi" in text else ():
+        end = block_end(text, match.end() - 1, 6000)
+        told = text[match.end() : end]
+        path, method = _PATH.search(told), _METHOD.search(told)
+        if path and may_tell(file, path[1], told):
+            body = _handled(text, match["name"], match.start(), end)
+            yield Seen(match.start(), path[1], "hono", (method[1].upper(),) if method else (), "", body)
+
+
+def _handled(text: str, name: str | None, start: int, end: int) -> tuple[int, int]:
+    """Where the handler of a description stands: behind it in the same call, else in the call that is given its name."""
+    given = re.search(rf"\.openapi\(\s{{0,9}}{re.escape(name)}\b", text) if name else None
+    if given:
+        return given.start(), block_end(text, text.find("(", given.start()), 6000)
+    call = text.rfind(".openapi(", max(0, start - 40), start)
+    return (end, block_end(text, call + len(".openapi"), 12_000)) if call >= 0 else (start, end)
 
 
 _KOA = expression(

@@ -44,7 +44,11 @@ def auth(context: Context) -> str:
     if named:
         told = [name for name in named if _CLIENT.search(name)] or list(named)
         return ", ".join(without_twins(told)[:_LIMIT])
-    own = [one for one in context.own_variables if one.is_credential] or _beside(context) or _of_family(context)
+    own = (
+        [one for one in context.own_variables if one.is_credential and not _NAMES_A_THING.search(one.name)]
+        or _beside(context)
+        or _of_family(context)
+    )
     text = _listed(sorted(own, key=_credential_rank))
     inside = [name for name in _read_inside(context) if name not in text.split(", ")]
     shown = f"{', '.join(inside[:3])}, read inside the SDK" if inside else ""
@@ -98,6 +102,11 @@ def _family(name: str) -> str:
     return _PUBLIC.sub("", name).partition("_")[0]
 
 
+_NAMES_A_THING = re.compile(
+    r"(PLAYLIST|CHANNEL|GUILD|ROOM|CHAT|ROLE|LIST|SEGMENT|TEMPLATE|PRICE|PRODUCT|PLAN|FORM|EPISODE|PODCAST|EVENT|GROUP|PAGE|VIDEO|CALENDAR"
+    r"|SHEET|SPREADSHEET|BOARD|MESSAGE|FOLDER|DATABASE|AUDIENCE|CAMPAIGN|ADMIN_USER)_IDS?$"
+)
+"""What a service is asked for, rather than who asks."""
 _KEY_OR_ID = re.compile(r"(_ID|KEY|SECRET|TOKEN|PASSWORD)$")
 _PUBLIC = re.compile(r"^(NEXT_PUBLIC|EXPO_PUBLIC|NUXT_PUBLIC|REACT_APP|VITE|GATSBY|PUBLIC)_")
 _KEY = re.compile(r"(KEY|SECRET|TOKEN|PASSWORD)$")
