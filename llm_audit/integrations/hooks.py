@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from posixpath import join, normpath
 
 from llm_audit.catalog import Catalog, Service
 from llm_audit.document import code, plain
@@ -101,15 +102,24 @@ def _mounted(route: Fact, mounts: list[Fact]) -> Fact:
 
 
 def _mount_of(path: str, mounts: list[Fact]) -> Fact | None:
-    """Where the routes of a file are mounted; Python names a module and the router in it: `api.users.router`."""
+    """Where the routes of a file are mounted; Python names a module and the router in it: `api.users.router`.
+
+    Of several modules that end alike, the one is meant that a mount's own folder leads to.
+    """
     stem = path.rpartition(".")[0].removesuffix("/index").removesuffix("/__init__")
+    fits: list[Fact] = []
     for mount in mounts:
         target = mount.detail("target").lstrip("./@~").removesuffix(".js").removesuffix("/index")
         if path.endswith(".py") and mount.path.endswith(".py"):
             target = target.rpartition(".")[0].replace(".", "/")
         if target and mount.value not in ("", "/") and (stem.endswith(f"/{target}") or stem == target):
-            return mount
-    return None
+            fits.append(mount)
+    return next((one for one in fits if _leads_to(one, stem)), fits[0] if fits else None)
+
+
+def _leads_to(mount: Fact, stem: str) -> bool:
+    written = mount.detail("target").removesuffix(".js").removesuffix("/index")
+    return written.startswith(".") and normpath(join(mount.path.rpartition("/")[0], written)) == stem
 
 
 def _said(routes: list[Fact]) -> str:

@@ -134,6 +134,13 @@ def test_routes_that_an_object_describes(text: str, found: list[tuple[str, str]]
     assert routes("src/api/hooks.ts", _OPENAPI + text) == found
 
 
+def test_the_root_of_a_router_among_webhooks_is_one() -> None:
+    text = 'import { Hono } from "hono";\nconst app = new Hono();\napp.post("/", async (c) => c.json({}));\napp.get("/", async (c) => c.text("x"));'
+    assert routes("src/routers/webhooks/depot/index.ts", text) == [("/", "POST")]
+    assert routes("src/routers/webhooks/index.ts", text) == []
+    assert routes("src/routers/depots/index.ts", text) == []
+
+
 def test_convex_http_router() -> None:
     text = 'const http = httpRouter();\nhttp.route({ path: "/stripe/webhook", method: "POST", handler: httpAction(async () => {}) });\n'
     found = facts("convex/http.ts", text, Kind.ROUTE)

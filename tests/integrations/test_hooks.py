@@ -279,3 +279,14 @@ def test_keys_for_calls_of_its_own_are_no_secret_of_a_webhook(env: str, shown: s
     (hook,) = (one for one in outcome.candidates if one.group == "Incoming")
     told = next(value.text for value in hook.values if value.label == "Verification")
     assert told.endswith(shown) and told.count(", ") == shown.count(", ") + 1
+
+
+def test_of_two_modules_of_one_name_the_mount_of_the_own_folder_counts() -> None:
+    mounts = [
+        setting("route.mount", "/inbox", "src/routers/index.ts:3", target="./inbox"),
+        setting("route.mount", "/post", "src/routers/webhooks/index.ts:3", target="./inbox"),
+        setting("route.mount", "/hooks", "src/routers/index.ts:4", target="./webhooks"),
+    ]
+    outcome = found(*mounts, route("/", "src/routers/webhooks/inbox/index.ts:9", verify="checkSignature"))
+    (hook,) = (one for one in outcome.candidates if one.group == "Incoming")
+    assert hook.purpose == "`POST /hooks/post`"

@@ -30,7 +30,7 @@ _PREFIXED = expression(
 )
 _BASE = expression(r"""\b([\w$]{1,40})\s{0,3}=\s{0,3}[^;\n]{0,80}\.basePath\(\s{0,5}["'`](/[^"'`\n]{0,100})""")
 _SERVER = expression(
-    r"(?i)^(?:app|server|router|routes?|fastify|hono|koa|express\w*|instance|web|http[sS]?erver|\w{0,40}(?:router|routes|app|server|controller))$"
+    r"(?i)^(?:app|server|router|routes?|fastify|hono|koa|express\w*|instance|web|http[sS]?erver|\w{0,40}(?:routers?|routes|app|server|controller))$"
 )
 _FRAMEWORK = either(
     *(

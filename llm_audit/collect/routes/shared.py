@@ -132,7 +132,22 @@ def may_tell(file: SourceFile, path: str, after: str = "") -> bool:
         path: as routed.
         after: what follows the path, in which the handler's name stands.
     """
-    return bool(telling_path(path, ())) or _HINT.search(after) is not None or bool(signs_in(file))
+    return (
+        bool(telling_path(path, ()))
+        or _HINT.search(after) is not None
+        or bool(signs_in(file))
+        or _is_root_of_hooks(file, path)
+    )
+
+
+def _is_root_of_hooks(file: SourceFile, path: str) -> bool:
+    """Whether a route is the one of a router that stands among those for webhooks, and is mounted by another file."""
+    return path in ("", "/") and _HOOKS_FOLDER.search(file.path) is not None
+
+
+_HOOKS_FOLDER = expression(
+    r"(?:^|/)(?:web_?-?hooks?)/(?!index|routes?\b|create|list|update|delete)[\w\-]{2,40}(?:/index|/route[rs]?)?\.\w{2,3}$"
+)
 
 
 def joined(*parts: str) -> str:
@@ -205,6 +220,8 @@ def _route(file: SourceFile, route: Seen) -> Finds:
         word, signal = named, "handler"
     if route.outside:
         word, signal = "callback", "framework"
+    if not word and "POST" in route.methods and _is_root_of_hooks(file, route.path):
+        word, signal = "webhooks", "folder"
     if not word and not signs_in(file):
         return
     span = _span(file, route)
