@@ -209,3 +209,24 @@ def test_a_line_without_text_is_no_excerpt() -> None:
 @pytest.mark.parametrize(("signs", "tokens"), [("#", 1), ("=>", 1), ('":"', 1), ("~^", 2), ("~^~", 2), ("~^~^~^", 4)])
 def test_signs_that_go_together_are_counted_together(signs: str, tokens: int) -> None:
     assert ESTIMATE.count(signs) == tokens
+
+
+COMMENTED = (
+    "export class Letters {\n  // async post(letter) {\n  //   return fetch(`${this.base}/letters`, {\n  //     body: letter,\n  //   });\n  // }\n\n"
+    "  async recall(letter) {\n    // at once\n    /* or\n     * later */\n    return fetch(`${this.base}/recalls`, { body: letter });\n  }\n}\n"
+)
+
+
+def test_what_is_a_comment_is_shown_last_and_takes_no_room() -> None:
+    facts = [fact("l.ts", 3, Kind.HOST), fact("l.ts", 12, Kind.HOST)]
+    shown = render(select([facts], source({"l.ts": COMMENTED}), 60, ESTIMATE), {})
+    assert "recalls" in shown and "or later" not in shown and "/letters" not in shown
+
+
+def test_a_call_that_uses_a_client_comes_before_the_one_that_makes_it() -> None:
+    made = fact("a.ts", 1, Kind.CALL, "new Letters")
+    used = fact("b.ts", 9, Kind.CALL, "letters.post")
+    more = [fact(f"c{n}.ts", 9, Kind.CALL, f"letters.get{n}") for n in range(5)]
+    assert spread([made, *more, used])[0].name != "new Letters"
+    assert spread([made, *more, used])[1] is made
+    assert spread([made])[0] is made

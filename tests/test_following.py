@@ -142,3 +142,49 @@ def test_facts_of_one_name_and_file_keep_their_own_lines() -> None:
     shown = select(facts, source({"x.py": text}), 400, counting.Estimate())
     assert "f1>     ask(a)" in render(shown, {facts[0][0]: "f1", facts[1][0]: "f2"})
     assert "f2>     ask(b)" in render(shown, {facts[0][0]: "f1", facts[1][0]: "f2"})
+
+
+MADE = "import { Parcels } from 'parcels';\n\nexport const parcels = new Parcels({\n  token: process.env.PARCELS_TOKEN,\n});\n"
+SHIP = "import { parcels } from '../lib/parcels';\n\nexport async function ship(order) {\n  await parcels.send(order.address);\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "found"),
+    [
+        ("src/ship.ts", SHIP, ["src/ship.ts:4"]),
+        (
+            "src/many.ts",
+            "import {\n  parcels,\n} from '@/lib/parcels';\n\nexport function ship(order) {\n  return parcels.send(order);\n}\n",
+            ["src/many.ts:6"],
+        ),
+        # a variable of the same name that comes from elsewhere
+        ("src/own.ts", "export function count(parcels) {\n  return parcels.length;\n}\n", []),
+        ("src/other.ts", SHIP.replace("../lib/parcels", "../lib/letters"), []),
+        # the word in a text
+        ("src/text.ts", SHIP.replace("await parcels.send(order.address)", "help('parcels.example for more')"), []),
+    ],
+)
+def test_a_client_that_one_module_makes_leads_to_the_modules_that_import_it(
+    path: str, text: str, found: list[str]
+) -> None:
+    files = {"lib/parcels.ts": MADE, path: text}
+    assert led(files, fact("lib/parcels.ts", 3, Kind.CALL, "new Parcels")) == found
+
+
+def test_a_function_that_only_gives_a_client_leads_to_who_calls_it_elsewhere() -> None:
+    getter = "\nconst spare = 1;\n\nexport const parcelsOf = (old: boolean) => {\n  return old ? spare : parcels;\n};\n"
+    files = {
+        "lib/parcels.ts": MADE.replace("export ", "") + getter,
+        "src/ship.ts": SHIP.replace("{ parcels }", "{ parcelsOf }").replace("parcels.send", "parcelsOf(true).send"),
+    }
+    assert led(files, fact("lib/parcels.ts", 3, Kind.CALL, "new Parcels")) == ["src/ship.ts:4"]
+
+
+def test_each_client_has_its_turn() -> None:
+    checks = {
+        f"src/check{n}.ts": f"import {{ seal }} from '../lib/parcels';\n\nexport function check{n}(b) {{\n  return seal.verify(b);\n}}\n"
+        for n in range(4)
+    }
+    made = MADE + "\nexport const seal = new Seal({\n  key: 1,\n});\n"
+    facts = fact("lib/parcels.ts", 7, Kind.CALL, "new Seal"), fact("lib/parcels.ts", 3, Kind.CALL, "new Parcels")
+    assert "src/ship.ts:4" in led({"lib/parcels.ts": made, "src/ship.ts": SHIP, **checks}, *facts)

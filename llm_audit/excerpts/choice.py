@@ -41,15 +41,15 @@ def select(
         leads: places that use what facts only declare.
     """
     chosen = _Choice(source, budget, counter)
-    ranked = [spread(facts) for facts in wanted]
+    ranked = [sorted(spread(facts), key=lambda one: _remark(one.place, source)) for facts in wanted]
     uses = [[(fact, place) for fact in facts for place in (leads or {}).get(fact, ())] for facts in ranked]
     source.learn(fact.path for facts in ranked for fact in facts if needs_block(fact))
-    for size in (4, lines):
+    for size in dict.fromkeys((4, min(10, lines), lines)):
         for facts, used in zip(ranked, uses, strict=True):
             # a line that only declares something needs no more room than itself: its use tells more
             if facts and (size == 4 or not used):
                 chosen.offer(facts[0], facts[0].place, size)
-            if used and size == lines:
+            if used and size > 4:
                 chosen.offer(*used[0], size)
     for depth in range(1, max([0, *map(len, ranked), *map(len, uses)])):
         for facts, used in zip(ranked, uses, strict=True):
@@ -67,6 +67,16 @@ def select(
     return excerpts
 
 
+_COMMENT = re.compile(r"\s*(?://|#(?=\s|$)|/\*|\*(?=[\s/]|$)|--\s|<!--)")
+"""A line of nothing but a comment, which bears no sentence out."""
+
+
+def _remark(place: Place, source: Source) -> bool:
+    """Whether a place is a comment: code that was switched off."""
+    text = source.lines(place.path)
+    return 1 <= place.line <= len(text) and bool(_COMMENT.match(text[place.line - 1]))
+
+
 def needs_block(fact: Fact) -> bool:
     """Whether what stands around a fact's line says more of it."""
     return fact.kind not in _LISTS
@@ -75,7 +85,7 @@ def needs_block(fact: Fact) -> bool:
 def spread(facts: Iterable[Fact]) -> list[Fact]:
     """The facts, strongest first, then those from applications and files that have not had their turn."""
     pool = [one for one in facts if one.role in (Role.SOURCE, Role.EXAMPLE) and one.kind != Kind.LOCKED]
-    pool = sorted(dict.fromkeys(pool), key=lambda one: (-strength(one), one.path, one.line))[:_POOL]
+    pool = sorted(dict.fromkeys(pool), key=lambda one: (-strength(one), _makes(one), one.path, one.line))[:_POOL]
     seen: dict[str, int] = {}
     order: list[Fact] = []
     while pool:
@@ -84,7 +94,23 @@ def spread(facts: Iterable[Fact]) -> list[Fact]:
         order.append(fact)
         for key in (fact.path, _app(fact.path)):
             seen[key] = seen.get(key, 0) + 1
-    return order
+    return _client_second(order)
+
+
+def _client_second(order: list[Fact]) -> list[Fact]:
+    """Where a client is made comes right after the first call that uses it: its name leads to the other uses."""
+    at = next((n for n, fact in enumerate(order) if _makes(fact)), 0)
+    return order if at < 2 else [order[0], order[at], *order[1:at], *order[at + 1 :]]
+
+
+_MAKES = re.compile(
+    r"new \w+(?:\.\w+)*$|(?:\w+\.)*(?:[A-Z]\w*|from_url|connect|configure|(?:create|make|build|new|get)_?\w*(?:[Cc]lient|[Pp]ool|[Ee]ngine|[Cc]onnection|[Tt]ransport))$"
+)
+
+
+def _makes(fact: Fact) -> bool:
+    """Whether a call only makes a client, which calls that use it say more than."""
+    return fact.kind == Kind.CALL and bool(_MAKES.match(fact.name))
 
 
 def _turn(fact: Fact, seen: dict[str, int]) -> tuple[bool, int, int]:
@@ -131,7 +157,8 @@ class _Choice:
         lines = known or frozenset(block(text, line, limit))
         if fact.kind in _WHOLE and len(lines) == 1:
             lines = frozenset(range(line, min(line + limit, len(text) + 1)))
-        return frozenset(n for n in lines if n == line or text[n - 1].strip() or {n - 1, n + 1} <= lines)
+        told = frozenset(n for n in lines if n == line or not _COMMENT.match(text[n - 1]))
+        return frozenset(n for n in told if n == line or text[n - 1].strip() or {n - 1, n + 1} <= told)
 
     def _take(self, path: str, more: frozenset[int]) -> bool:
         lines = self._lines.get(path, frozenset()) | more

@@ -2,6 +2,7 @@
 
 A settings class, a constant or an entry of a configuration says little of what a service does. Where a candidate's facts are
 such lines alone, the name that receives the value is followed through the tree, and what stands around its uses is shown.
+So is the name of a client that one module makes for the others, into the modules that import it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ _GETTER = 5
 _COMMON = 25
 """A name that more files hold is no name of one setting."""
 _LOOK = 60
+_FRONTS = frozenset({"index", "__init__", "mod", "main", "lib"})
+"""Files that are imported by the name of their folder."""
+_IMPORT = re.compile(r"\s*(?:import|from|use|using|require|include|export|\})\b|.{0,80}\brequire\(|\s*\}")
+_HANDED_OUT = 80
+"""A client that more files hold is no name of one client."""
 
 _WORDS = r"(?:(?:export|default|public|private|protected|internal|static|final|readonly|const|let|var|val|def|pub|lazy|abstract)\s+)*"
 _RECEIVERS = (
@@ -42,18 +48,23 @@ _GOES_ON = ("(", "=", ":", "=>", "||", "??")
 _IGNORED = frozenset("src href url none null return if else value default required".split())
 _DONE = re.compile(r"\(|\breturn\b|=>|->")
 _COMMENT = re.compile(r"\s*(?://|#|\*|/\*|--)|\s*(?:import|from|use|using|require|include)\b")
-_DEFINED = re.compile(r"\b(?:def|fn|func|fun|function)\s+(?:\([^)]*\)\s*)?(?P<name>\w{3,80})")
+_DEFINED = re.compile(
+    r"\b(?:(?:def|fn|func|fun|function)\s+(?:\([^)]*\)\s*)?"
+    r"|(?:const|let|var)\s+(?=\w{3,80}\s*=\s*(?:async\s*)?(?:\([^)\n]{0,200}\)|\w{1,40})\s*=>))(?P<name>\w{3,80})"
+)
 _ASIDE = re.compile(rf"{_COMMENT.pattern}|\b(?:def|fn|func|fun|function)\b")
 _REQUEST = re.compile(r"(?i)\b(post|put|get|send|fetch|request|publish|upload|query|execute|notify)\w*\s*\(|\.do\(")
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name to follow, as a text that its uses hold and a pattern; and the one file that it counts in, or all."""
+    """A name to follow, as a text that its uses hold and a pattern; the one file that it counts in, or all; and the
+    module that a file must import it from, if any."""
 
     text: str
     pattern: re.Pattern[str]
     path: str = ""
+    module: str = ""
 
 
 def leads(wanted: Sequence[Sequence[Fact]], source: Source) -> Leads:
@@ -64,7 +75,10 @@ def leads(wanted: Sequence[Sequence[Fact]], source: Source) -> Leads:
         source: the tree.
     """
     followed = [
-        [(fact, name) for fact in _declaring(facts, source) for name in _names(fact, source)][:_NAMES]
+        [
+            *((fact, name) for fact in facts for name in _made(fact, source)),
+            *((fact, name) for fact in _declaring(facts, source) for name in _names(fact, source)),
+        ][:_NAMES]
         for facts in wanted
     ]
     everywhere = {name.text for own in followed for _, name in own if not name.path}
@@ -74,13 +88,23 @@ def leads(wanted: Sequence[Sequence[Fact]], source: Source) -> Leads:
     source.learn(place.path for own in spots for _, place in own)
     for facts, own in zip(wanted, spots, strict=True):
         taken: set[str] = set()
-        for fact, place in sorted(own, key=lambda one: not _inside(one[1], source)):
+        for fact, place in _in_turn(sorted(own, key=lambda one: not _inside(one[1], source))):
             if place.path not in taken and len(taken) < _MOST and (use := _use(place, fact, source)):
                 taken.add(place.path)
                 found.setdefault(fact, []).append(use)
         if not taken and facts and not any(_at_work(fact, source) for fact in facts):
             found.setdefault(facts[0], []).extend(_doing(facts[0], source))
     return {fact: tuple(dict.fromkeys(places)) for fact, places in found.items() if places}
+
+
+def _in_turn(spots: Sequence[tuple[Fact, Place]]) -> list[tuple[Fact, Place]]:
+    """The first place of each fact, then the second of each: what one client is used for does not hide the other's use."""
+    turns: dict[Fact, int] = {}
+    order = []
+    for spot in spots:
+        turns[spot[0]] = turns.get(spot[0], 0) + 1
+        order.append((turns[spot[0]], spot))
+    return [spot for _, spot in sorted(order, key=lambda one: one[0])]
 
 
 def _declaring(facts: Sequence[Fact], source: Source) -> Iterator[Fact]:
@@ -146,6 +170,25 @@ def _names(fact: Fact, source: Source) -> Iterator[_Name]:
     yield _Name(name, _whole(name), fact.path)
 
 
+def _made(fact: Fact, source: Source) -> Iterator[_Name]:
+    """The name of a client that is made outside of functions, or by one that does nothing else, for other modules."""
+    if fact.kind != Kind.CALL:
+        return
+    name = _getter(fact.place, source) or ("" if _inside(fact.place, source) else _receiver(_line(fact.place, source)))
+    stem = fact.path.rpartition("/")[2].split(".")[0]
+    module = fact.path.split("/")[-2] if stem in _FRONTS and "/" in fact.path else stem
+    for one in _handed_out(name, fact, source) if len(name) > 2 and module else ():
+        yield _Name(one, re.compile(rf"(?<![\w.\"'`/-]){re.escape(one)}(?:\??\.\w|->\w|\()"), module=module)
+
+
+def _handed_out(name: str, fact: Fact, source: Source) -> Iterator[str]:
+    """A client's name, and those of the functions of its file that do nothing but give it."""
+    yield name
+    for number, line in enumerate(source.lines(fact.path), 1):
+        if number != fact.line and name in line and (getter := _getter(Place(fact.path, number), source)):
+            yield getter
+
+
 def received(fact: Fact, source: Source) -> str:
     """The name that a fact's line, or the one before it, gives to what the fact is about; or empty."""
     bound = fact.detail("bound").lstrip("$")
@@ -204,6 +247,8 @@ def _spots(
     by_path: dict[str, list[tuple[Fact, _Name]]] = {}
     for fact, name in names:
         paths = (name.path,) if name.path else holding.get(name.text, ())
+        if name.module and len(paths) <= _HANDED_OUT:
+            paths = [path for path in paths if path != fact.path and _imports(path, name, source)]
         for path in paths if len(paths) <= _COMMON else ():
             by_path.setdefault(path, []).append((fact, name))
     own = {place.path for place in declared}
@@ -214,6 +259,16 @@ def _spots(
     )
     for path in order[:_FILES]:
         yield from _uses(path, by_path[path], declared, source)
+
+
+def _imports(path: str, name: _Name, source: Source) -> bool:
+    """Whether a file imports a name from its module, in one line or in a list of names."""
+    module, whole = re.compile(rf"(?<!\w){re.escape(name.module)}(?!\w)"), _whole(name.text)
+    heads = [line for line in source.lines(path) if module.search(line) and _IMPORT.match(line)]
+    alone = re.compile(rf"\s*{re.escape(name.text)},?\s*$")
+    return any(whole.search(module.sub("", line, count=1) if name.text == name.module else line) for line in heads) or (
+        bool(heads) and any(map(alone.match, source.lines(path)))
+    )
 
 
 def _uses(

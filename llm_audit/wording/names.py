@@ -122,7 +122,8 @@ class Names:
             ]
             if strange or low in self._lexicon.packages:
                 return "package", f"{word} is not in the cited facts"
-        known = low in words_of(f"{candidate.name} {evidence.facts}") or low in evidence.facts.lower().split()
+        told = f"{candidate.name} {evidence.facts}\n{evidence.paths}"
+        known = low in words_of(told) or low in told.lower().split()
         if re.fullmatch(r"[A-Z]{2,}s?", word):
             held = known or word.upper() in ACRONYMS or low in words_of(evidence.code)
             return None if held else ("name", f"{word} is not in the cited facts or excerpts")

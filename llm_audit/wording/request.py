@@ -13,7 +13,7 @@ from typing import Any
 
 from llm_audit import redact
 from llm_audit.excerpts import Excerpt, needs_block, render, spread
-from llm_audit.model import Candidate, Fact, Kind, Redacted, Value
+from llm_audit.model import Candidate, Fact, Kind, Redacted, Role, Value
 from llm_audit.wording.prompting import Prompts, SectionPrompt
 
 PURPOSE, NOTE = "purpose", "note"
@@ -52,7 +52,7 @@ class Subject:
     @classmethod
     def of(cls, batch: Sequence[Candidate], prompts: Prompts, facts: int, *, small: bool) -> Subject:
         """The subject of a batch of candidates, with at most so many facts for each."""
-        listed = tuple(_telling(spread(one.facts))[:facts] for one in batch)
+        listed = tuple(_worth_telling(_telling(spread(one.facts)))[:facts] for one in batch)
         told = dict.fromkeys(fact for own in listed for fact in own)
         named = tuple((f"f{n}", fact) for n, fact in enumerate(told, 1))
         candidates = tuple((f"c{n}", one) for n, one in enumerate(batch, 1))
@@ -153,6 +153,11 @@ def _telling(facts: Iterable[Fact]) -> tuple[Fact, ...]:
             found.setdefault(fact.id if needs_block(fact) else (fact.kind, fact.name), fact)
         places.add(fact.place)
     return tuple(found.values())
+
+
+def _worth_telling(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts around which code may say something; where there are none, the others."""
+    return tuple(one for one in facts if needs_block(one) and one.role == Role.SOURCE) or facts
 
 
 def _object(**properties: Any) -> dict[str, Any]:
