@@ -38,14 +38,23 @@ def doctor(model: ModelName = None, base_url: BaseUrl = None, api_key_env: ApiKe
 
 
 def _lines(endpoint: Endpoint, model: str, found: Probe) -> list[str]:
-    listed = {True: "listed", False: "not listed by the endpoint", None: "the endpoint lists no models"}[found.listed]
+    """What was found out, one line for each thing; of what could not be tried nothing but the fault."""
+    offers = f"; it lists {', '.join(found.offered)}" if found.offered else ""
+    listed = {True: "listed", False: f"not listed by the endpoint{offers}", None: "the endpoint lists no models"}[
+        found.listed
+    ]
     lines = [
         f"Endpoint: {endpoint.shown}: {'answers' if found.reached else 'no answer'}",
         f"Key: {'kept for this endpoint' if endpoint.key else 'none'}",
-        f"Model: {model} ({listed})",
-        f"Context: {f'{found.context:,} tokens' if found.context else 'not told'}",
-        f"Structured output: {', '.join(found.rungs) or 'none'}",
-        *(f"  {line}" for line in found.refused),
-        f"Briefs: {'one candidate per call (small model)' if found.small else 'whole sections'}",
     ]
+    if found.rungs or found.refused or found.listed is not None:
+        lines.append(f"Model: {model} ({listed})")
+    if found.rungs or found.refused:
+        lines += [
+            f"Context: {f'{found.context:,} tokens' if found.context else 'not told'}",
+            f"Structured output: {', '.join(found.rungs) or 'none'}",
+            *(f"  {line}" for line in found.refused),
+        ]
+    if found.rungs:
+        lines.append(f"Briefs: {'one candidate per call (small model)' if found.small else 'whole sections'}")
     return [*lines, f"Fault: {found.fault}"] if found.fault else lines

@@ -296,4 +296,15 @@ def test_doctor_finds_the_kinds_of_output_that_work() -> None:
 def test_doctor_names_a_wrong_key() -> None:
     with serving(lambda _: raw(401, "{}")) as server:
         found = asyncio.run(probe(Endpoint(server.url), "fake", PATIENCE))
-    assert "key" in found.fault and found.rungs == ()
+    assert "wants a key" in found.fault and "--api-key-env" in found.fault and found.rungs == ()
+    with serving(lambda _: raw(401, "{}")) as server:
+        found = asyncio.run(probe(Endpoint(server.url, "kept"), "fake", PATIENCE))
+    assert "refuses the key" in found.fault
+
+
+def test_doctor_names_the_models_that_there_are() -> None:
+    with serving(lambda _: raw(404, "{}")) as server:
+        found = asyncio.run(probe(Endpoint(server.url), "other", PATIENCE))
+        known = asyncio.run(probe(Endpoint(server.url), "fake", PATIENCE))
+    assert found.listed is False and found.offered == ("fake",) and "--model other" in found.fault
+    assert known.listed is True and known.offered == ()

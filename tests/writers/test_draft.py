@@ -487,6 +487,8 @@ def test_doctor_without_an_endpoint_gives_3() -> None:
         url = server.url
     done = run("doctor", "--model", "fake", "--base-url", url, LLM_AUDIT_RETRIES="0")
     assert done.returncode == 3 and "no answer" in done.stdout
+    assert done.stdout.strip().endswith("Fault: no connection; start the server, or correct --base-url")
+    assert "Structured output" not in done.stdout and "Model:" not in done.stdout
 
 
 def test_heavy_imports_stay_away_without_a_model(root: Path) -> None:

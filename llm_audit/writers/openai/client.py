@@ -197,8 +197,9 @@ class Line:
         if status in (408, 409, 429) or status >= 500:
             return Passing(f"{_STATUS.get(status, 'the endpoint fails')} ({status})", _after(error.response.headers))
         if status in (401, 403):
-            mend = "set the key that belongs to this endpoint (README: Use your own model)"
-            return Stopped(f"{where} refuses the key ({status}); {mend}")
+            why = "refuses the key" if self._endpoint.key else "wants a key"
+            mend = "name the variable that holds the one of this endpoint with --api-key-env NAME (README: Use your own model)"
+            return Stopped(f"{where} {why} ({status}); {mend}")
         if status == 404:
             return Stopped(f"{where} knows no such model or path (404); check --model {self.model} and --base-url")
         if 300 <= status < 400:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
 
+from llm_audit import redact
 from llm_audit.endpoint import Endpoint
 from llm_audit.wording.asking import RUNGS
 from llm_audit.writers.openai.client import Line, Passing, Patience, Refused, Stopped
@@ -20,6 +21,8 @@ _SCHEMA = {
     "additionalProperties": False,
 }
 _ASK = "Which colour has the sky on a clear day? Answer with a JSON object that has one key, colour."
+_OFFERED, _LONGEST_NAME = 5, 80
+"""How many names of models are told, and how much of each."""
 _SMALL_CONTEXT = 12_000
 _SMALL_PARAMETERS = 9e9
 
@@ -36,6 +39,7 @@ class Probe:
         rungs: kinds of structured output that gave a valid answer.
         refused: what was said of the others.
         small: whether the model is so small that it should get one candidate at a time.
+        offered: some of the models that the endpoint lists, where the one asked for is not among them.
     """
 
     reached: bool
@@ -45,32 +49,42 @@ class Probe:
     rungs: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     small: bool = False
+    offered: tuple[str, ...] = ()
 
 
 async def probe(endpoint: Endpoint, model: str, patience: Patience) -> Probe:
     """Asks the endpoint for its models and the model for one small answer on each rung."""
     async with Line(endpoint, model, patience) as line:
-        listed, meta = await _listed(line, model)
-        context = _number(meta, ("n_ctx", "max_model_len", "context_length", "context_window", "n_ctx_train"))
-        small = _small(model, meta, context)
-        rungs: list[str] = []
-        refused: list[str] = []
-        for rung in RUNGS:
-            try:
-                fault = await _rung(line, rung)
-            except Stopped as error:
-                return Probe(True, str(error), listed, context, small=small)
-            except Passing as error:
-                reached = "connection" not in str(error)
-                return Probe(reached, str(error), listed, context, tuple(rungs), tuple(refused), small)
-            except Refused as error:
-                fault = f"refused: {error}"
-            if fault:
-                refused.append(f"{rung}: {fault}")
-            else:
-                rungs.append(rung)
-        return Probe(True, "" if rungs else "no kind of output gave valid JSON", listed, context, tuple(rungs),
-                     tuple(refused), small)  # fmt: skip
+        rows = await _models(line)
+        mine = next((row for row in rows if row.get("id") == model), None)
+        found = await _tried(line)
+    context, listed = _context(mine or {}), mine is not None if rows else None
+    names = [redact.clean(str(row.get("id", ""))[:_LONGEST_NAME]) for row in rows] if mine is None else []
+    offered = tuple(name for name in names if name and name.isprintable())[:_OFFERED]
+    return replace(found, listed=listed, context=context, small=_small(model, mine or {}, context), offered=offered)
+
+
+async def _tried(line: Line) -> Probe:
+    """What comes of one small request on each rung."""
+    rungs: list[str] = []
+    refused: list[str] = []
+    for rung in RUNGS:
+        try:
+            fault = await _rung(line, rung)
+        except Stopped as error:
+            return Probe(True, str(error))
+        except Passing as error:
+            lost = "connection" in str(error)
+            mend = "; start the server, or correct --base-url" if lost else ""
+            return Probe(not lost, f"{error}{mend}", rungs=tuple(rungs), refused=tuple(refused))
+        except Refused as error:
+            fault = f"refused: {error}"
+        if fault:
+            refused.append(f"{rung}: {fault}")
+        else:
+            rungs.append(rung)
+    none = "no kind of output gave valid JSON; name another model" if not rungs else ""
+    return Probe(True, none, rungs=tuple(rungs), refused=tuple(refused))
 
 
 async def _rung(line: Line, rung: str) -> str:
@@ -103,16 +117,16 @@ async def _rung(line: Line, rung: str) -> str:
     return "the schema is ignored" if rung == "json_schema" and value["colour"] not in ("red", "blue") else ""
 
 
-async def _listed(line: Line, model: str) -> tuple[bool | None, dict[str, Any]]:
-    """Whether the endpoint lists the model, and what it says of it."""
+async def _models(line: Line) -> list[dict[str, Any]]:
+    """What the endpoint says of its models; nothing where it lists none."""
     try:
-        rows = await line.models()
+        return await line.models()
     except (Passing, Refused, Stopped, httpx2.HTTPError):
-        return None, {}
-    mine = next((row for row in rows if row.get("id") == model), None)
-    if not rows:
-        return None, {}
-    return mine is not None, mine or {}
+        return []
+
+
+def _context(meta: dict[str, Any]) -> int:
+    return _number(meta, ("n_ctx", "max_model_len", "context_length", "context_window", "n_ctx_train"))
 
 
 def _number(meta: dict[str, Any], names: tuple[str, ...]) -> int:
