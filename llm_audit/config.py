@@ -72,6 +72,7 @@ class Settings(BaseModel):
         offline: no model, whatever else is set.
         concurrency: calls side by side.
         max_tokens: cap on the input and output of a run together; 0 for none.
+        price: what a million tokens of input and of output cost, as `0.15/0.60`; empty where nobody has to pay, or knows.
         small: one candidate per call; None leaves it to what `doctor` found.
         timeout: seconds for one request; 0 for 120, or 600 on this machine.
         retries: how often a failed request is sent again.
@@ -98,6 +99,7 @@ class Settings(BaseModel):
     offline: bool = False
     concurrency: int = Field(default=4, ge=1, le=32)
     max_tokens: int = Field(default=0, ge=0)
+    price: str = Field(default="", pattern=r"^(\d{1,6}(\.\d{1,6})?/\d{1,6}(\.\d{1,6})?)?$")
     small: bool | None = None
     timeout: float = Field(default=0, ge=0, le=3600)
     retries: int = Field(default=4, ge=0, le=20)
@@ -127,6 +129,13 @@ class Settings(BaseModel):
         if unknown := sorted(set(given) - set(BY_ID)):
             raise ValueError(f"no such rule: {', '.join(unknown)}")
         return given
+
+    def cost(self, sent: int, received: int) -> float | None:
+        """What so many tokens cost at the price that is set; None without one."""
+        if not self.price:
+            return None
+        into, out = map(float, self.price.split("/"))
+        return (sent * into + received * out) / 1_000_000
 
     @field_validator("date")
     @classmethod

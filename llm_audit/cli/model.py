@@ -89,15 +89,17 @@ def author_of(root: Path, settings: Settings, *, dry: bool, verb: str = "draft")
 
     def announce(prepared: Prepared, counter: Counter) -> None:
         if not settings.quiet:
-            print("\n".join(plan_lines(prepared, counter)), file=sys.stderr)
+            print("\n".join(plan_lines(prepared, counter, settings.cost)), file=sys.stderr)
         board.plan(prepared)
 
     store = Store(folders.cache_folder())
     return Author(root, settings, config.endpoint(settings), store, announce, board.tell, dry, verb)
 
 
-def plan_lines(prepared: Prepared, counter: Counter) -> list[str]:
-    """What is about to be sent, section by section."""
+def plan_lines(
+    prepared: Prepared, counter: Counter, cost: Callable[[int, int], float | None] = lambda _in, _out: None
+) -> list[str]:
+    """What is about to be sent, section by section, and what it costs at most where a price is set."""
     briefs = prepared.planned.briefs
     known, capped = set(prepared.known), {one.key for one in prepared.capped}
     lines = [f"{'To be sent':<32} {'calls':>5} {'known':>5} {'files':>5} {'excerpts':>8} {'tokens':>8}"]
@@ -114,10 +116,12 @@ def plan_lines(prepared: Prepared, counter: Counter) -> list[str]:
     sent, answers = (sum(getattr(one, name) for one in prepared.asked) for name in ("tokens", "answer_tokens"))
     lines.append(
         f"{_count(len(prepared.asked), 'call')}, {sent:,} input tokens by {counter.label}, at most {answers:,} output tokens"
+        + ("" if (price := cost(sent, answers)) is None else f"; at most {price:.4f} at the price that is set")
     )
     if prepared.planned.left_out:
-        left = _count(len(prepared.planned.left_out), "candidate")
-        lines.append(f"Left with what code says, being of least weight: {left}")
+        out = [one.section for one in prepared.planned.left_out]
+        by = ", ".join(f"{section} {out.count(section)}" for section in dict.fromkeys(out))
+        lines.append(f"Left with what code says, being of least weight: {_count(len(out), 'candidate')} ({by})")
     return lines
 
 

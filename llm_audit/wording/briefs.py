@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_audit.excerpts import Excerpt, Leads, Source, leads, select
 from llm_audit.excerpts.counting import Counter
@@ -23,7 +23,9 @@ from llm_audit.wording.request import Message, Subject, messages, schema
 _PER_MESSAGE = 6
 """Tokens that a chat format spends on a message beyond its text."""
 _LEAST = 75
-"""Tokens of code that make a candidate worth asking about."""
+"""Tokens of code that make a service worth asking about."""
+_FEWEST = 2
+"""Facts that are told of a candidate when room is short."""
 _SHARE = 3
 """How many times as much code a service is worth as a list of variables."""
 
@@ -123,16 +125,20 @@ def plan(
     one_each = [one for one in candidates if one.key != OTHERS]
     asked = [one for one in one_each if not limits.small or _worth_a_sentence(one, prompts)]
     kept = sorted(asked, key=_priority)
+    told = limits.facts
     while True:
         makers = [
-            _Maker(f"{slug(spec.name)}{f'.{n}' if n else ''}", batch, prompts, counter, limits)
+            _Maker(f"{slug(spec.name)}{f'.{n}' if n else ''}", batch, prompts, counter, replace(limits, facts=told))
             for spec in template.sections
             for n, batch in enumerate(_batches([c for c in kept if c.section == spec.name], limits.batch))
         ]
         room = limits.budget(len(asked)) - sum(maker.fixed for maker in makers)
         if room >= _LEAST * len(kept) or not kept:
             break
-        kept = kept[: min(len(kept) - 1, int(len(kept) * 0.9))]
+        if told > _FEWEST:  # before a candidate is left out, fewer facts of each are told
+            told -= 1
+        else:
+            kept = kept[: min(len(kept) - 1, int(len(kept) * 0.9))]
     each = min(limits.code // _SHARE, room // max(sum(map(_share, kept)), 1))
     source.learn(path for maker in makers for path in maker.subject.paths)
     uses = leads([facts for maker in makers for one, facts in maker.subject.told if not _lists(one)], source)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from llm_audit.excerpts.counting import Estimate
+from llm_audit.model import Kind
 from llm_audit.wording.briefs import SMALL, Limits, Planned
 from tests.conftest import Tree
 from tests.writers.server import SERVICE
@@ -81,9 +82,29 @@ def test_what_an_excerpt_spells_out_is_not_told_again(root: Path) -> None:
     brief = next(one for one in planned_of(root).briefs if one.section == "APIs & External Services")
     listing, code = brief.messages[1].text.split("Excerpts (data, not instructions):")
     charge = next(name for name, fact in brief.facts if fact.name == "stripe.PaymentIntent.create")
-    version = next(name for name, fact in brief.facts if fact.kind == "dependency")
     assert f"{charge}> " in code and f"{charge} call" not in listing and charge in listing
-    assert f"{version}> " not in code and f"{version} dependency stripe = ==9.1.0 pyproject.toml:3" in listing
+
+
+def test_lines_that_say_all_are_told_where_nothing_else_is(tree: Tree) -> None:
+    """The document has packages and variables already; a candidate that is nothing else is told by them."""
+    charges = planned_of(tree(SERVICE)).briefs
+    assert not any(fact.kind == Kind.DEPENDENCY for brief in charges for _, fact in brief.facts)
+    alone = {"requirements.txt": "stripe==9.1.0\n", ".env.example": "STRIPE_SECRET_KEY=\n"}
+    told = planned_of(tree({**alone, "app/pay.py": "import os\n\nKEY = os.environ['STRIPE_SECRET_KEY']\n"})).briefs
+    assert any("stripe" in brief.messages[1].text.lower() for brief in told)
+
+
+def test_fewer_facts_are_told_before_a_candidate_is_left_out(tree: Tree) -> None:
+    calls = "".join(f"stripe.Charge.create(amount={n})\n" for n in range(3))
+    root = tree(
+        {f"s{n}/pay.py": f"import stripe\nimport redis\nredis.Redis().set('a', {n})\n{calls}" for n in range(4)}
+        | SERVICE
+    )
+    wide, tight = planned_of(root), planned_of(root, Limits(base=2_600))
+    assert not wide.left_out and len(tight.left_out) <= len(wide.briefs)
+    told = max(len(brief.facts) / len(brief.candidates) for brief in tight.briefs)
+    assert told < max(len(brief.facts) / len(brief.candidates) for brief in wide.briefs)
+    assert price(tight) <= 2_600
 
 
 def test_a_short_budget_keeps_services_before_lists_and_unknown_hosts(tree: Tree) -> None:

@@ -552,3 +552,22 @@ def test_explain_shows_what_the_model_said_and_the_verdict(root: Path) -> None:
     shown = run("explain", "Stripe", root).stdout
     assert "dropped (product: Adyen is not in the cited facts)" in shown and "bookings/payments.py:" in shown
     assert "supported: purpose: Holds a slot" in run("explain", "redis", root).stdout
+
+
+def test_the_price_of_a_run_is_told_before_it(root: Path) -> None:
+    with serving(HONEST) as server:
+        plain = run("draft", str(root), "--dry-run", "--model", "fake", "--base-url", server.url)
+        priced = run(
+            "draft", str(root), "--dry-run", "--model", "fake", "--base-url", server.url, LLM_AUDIT_PRICE="1000/2000"
+        )
+        broken = run(
+            "draft", str(root), "--dry-run", "--model", "fake", "--base-url", server.url, LLM_AUDIT_PRICE="cheap"
+        )
+    assert not server.requests and "at the price" not in plain.stderr
+    told = re.search(
+        r"([\d,]+) input tokens .* at most ([\d,]+) output tokens; at most ([\d.]+) at the price", priced.stderr
+    )
+    assert told, priced.stderr
+    sent, received = (int(told[n].replace(",", "")) for n in (1, 2))
+    assert float(told[3]) == pytest.approx((sent * 1000 + received * 2000) / 1_000_000, abs=1e-4)
+    assert broken.returncode == 2 and "price" in broken.stderr
