@@ -194,6 +194,8 @@ def test_what_is_no_call_of_an_external_module(path: str, text: str) -> None:
 
 def test_test_helpers_are_no_calls() -> None:
     assert called("a.ts", 'import { describe, it } from "some-runner";\ndescribe("x", f)') == {}
+    page = 'import { cn, ask } from "@acme/ui";\nconst a = cn("flex", b);\nask("flex");'
+    assert list(called("a.tsx", page)) == ["ask"]
 
 
 @pytest.mark.parametrize(

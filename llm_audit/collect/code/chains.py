@@ -86,22 +86,10 @@ _LOGGING = expression(
 )
 """Their imports tell something; each of their many calls tells nothing more."""
 _TESTING = frozenset(
-    [
-        "describe",
-        "it",
-        "test",
-        "expect",
-        "vi",
-        "beforeEach",
-        "afterEach",
-        "beforeAll",
-        "afterAll",
-        "suite",
-        "assertThat",
-        "mock",
-        "when",
-    ]
+    "describe it test expect vi beforeEach afterEach beforeAll afterAll suite assertThat mock when".split()
 )
+_STYLING = frozenset("cn cx cva clsx classNames classnames twMerge tv".split())
+"""Names of functions that join the classes of an element: a page calls them all over, and they call nobody."""
 SERVICE_CLASS = expression(
     r"(?:Client|Api|API|SDK|Sdk|Connection|Producer|Consumer|Publisher|Subscriber|Queue|Gateway|Storage|Mailer"
     r"|Template|Bucket"
@@ -142,7 +130,9 @@ class Follower:
         for _ in range(3):
             made: list[Root] = []
             for root in todo:
-                if root.name not in self._seen and not _logs(root.module) and len(self.calls) < MAX_CALLS:
+                if root.name in self._seen or root.name in _STYLING or _logs(root.module):
+                    continue
+                if len(self.calls) < MAX_CALLS:
                     self._seen.add(root.name)
                     made.extend(self._occurrences(root))
             todo = made
