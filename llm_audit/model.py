@@ -43,14 +43,16 @@ class SourceFile:
         path: relative to the root, with `/`.
         text: decoded content, line ends normalised to `\\n`.
         role: what the file is for, judged by `repo`.
+        own: names of packages that the tree itself holds.
     """
 
-    __slots__ = ("__dict__", "_known", "path", "role", "text")
+    __slots__ = ("__dict__", "_known", "own", "path", "role", "text")
 
-    def __init__(self, path: str, text: str, role: Role = Role.SOURCE) -> None:
+    def __init__(self, path: str, text: str, role: Role = Role.SOURCE, own: frozenset[str] = frozenset()) -> None:
         self.path = path
         self.text = Raw(text)
         self.role = role
+        self.own = own
         self._known = 0, 1
 
     @cached_property

@@ -54,11 +54,18 @@ class FactCache:
         self._stamps: dict[str, list[Any]] = content.get("files", {})
         self._folders: frozenset[str] = frozenset(content.get("folders", ()))
         self._rules: dict[str, Any] = content.get("rules", {})
+        self._own: list[str] = content.get("own", [])
         self._rows: dict[str, Any] | None = None
         self._now: dict[str, tuple[Stamp, str]] = {}
         self._new: dict[str, Row] = {}
         self._teachers: set[str] = set()
         self._listed: set[str] = set()
+
+    def among(self, own: frozenset[str]) -> None:
+        """Forgets all when the tree holds other packages of its own than before: what files import is judged by them."""
+        if sorted(own) != self._own:
+            self._stamps, self._folders, self._rules = {}, frozenset(), {}
+            self._own = sorted(own)
 
     def known(self, path: str) -> Row | None:
         """What is remembered of a file that has not changed since it was read; None when it has to be read."""
@@ -172,7 +179,9 @@ class FactCache:
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _write(self._folder / "facts.json", rows)
-            content = {"made": time.time_ns(), "files": stamps, "folders": sorted(self._listed), "rules": rules}
+            content = {
+                "made": time.time_ns(), "files": stamps, "folders": sorted(self._listed), "rules": rules, "own": self._own,
+            }  # fmt: skip
             _write(self._folder / "index.json", content)
             self._prune()
 

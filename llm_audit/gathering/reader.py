@@ -14,6 +14,7 @@ from llm_audit import redact, repo, sharing
 from llm_audit.collect import collectors
 from llm_audit.collect.dispatch import Dispatch
 from llm_audit.gathering.factcache import FactCache, Row, pack, unpack
+from llm_audit.gathering.workspace import own_packages
 from llm_audit.model import Fact, Role, Skipped, SourceFile
 from llm_audit.redact import engine
 from llm_audit.redact.learning import Learner
@@ -48,6 +49,7 @@ class Gathering:
         self._cache = cache
         self._dispatch = Dispatch(())
         self._folders: set[str] = set()
+        self._own: frozenset[str] = frozenset()
         self._parcels: list[list[str]] = []
         self._remembered = 0
 
@@ -84,7 +86,9 @@ class Gathering:
             SafetyError: the secret filter cannot run.
         """
         self._allow(paths)
+        self._own = own_packages(self._root, paths)
         if self._cache:
+            self._cache.among(self._own)
             self.rows = {path: row for path in paths if (row := self._cache.known(path)) is not None}
         self._folders = _folders_of(paths)
         # the files that take longest come first: at the end they would be waited for
@@ -143,6 +147,7 @@ class Gathering:
             if cache:
                 cache.keep(path, None, refused)
             return -1, refused
+        file.own = self._own
         learner.see(file.path, file.text)
         if redact.concerns(file.path):
             return len(file.text), tuple(facts_of(file, self._dispatch))

@@ -24,7 +24,7 @@ def without_asides(file: SourceFile) -> SourceFile:
         if stop > at:
             kept += [file.text[at:start], "\n" * file.text.count("\n", max(at, start), stop)]
             at = stop
-    return SourceFile(file.path, "".join(kept) + file.text[at:], file.role)
+    return SourceFile(file.path, "".join(kept) + file.text[at:], file.role, file.own)
 
 
 _TESTS = "#[cfg(test)]"

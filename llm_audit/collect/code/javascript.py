@@ -58,7 +58,17 @@ def module_name(written: str) -> str:
 
 
 def imports(file: SourceFile) -> Iterator[Import]:
-    """All imports of a file, in no order."""
+    """All imports of a file, in no order; a package that the tree itself holds is local."""
+    for found in _imports(file):
+        yield found._replace(local=True) if _package(found.module) in file.own else found
+
+
+def _package(module: str) -> str:
+    """The scoped package of a module, else empty."""
+    return "/".join(module.split("/", 2)[:2]) if module.startswith("@") else ""
+
+
+def _imports(file: SourceFile) -> Iterator[Import]:
     text = file.text
     if "import" in text:
         yield from _statements(text)
