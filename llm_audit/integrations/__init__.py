@@ -57,6 +57,7 @@ def find(
         ),
         *queues,
         *accounts.entries(ledger, _group(entries, "Auth Provider")),
+        *accounts.other_providers(ledger, catalog),
         *deployment.entries(seen, ledger, catalog),
         *hooks.entries(ledger, catalog, in_use, own),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from llm_audit.catalog import Catalog
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.values import cookie_text, packages_text, tool_packages
@@ -159,3 +160,36 @@ def _sessions(facts: list[Fact]) -> str:
         fact.value for fact in facts if fact.name in ("session.store", "session.driver") and fact.value
     )
     return f"Sessions in {', '.join(map(plain, list(stores)[:3]))}" if stores else ""
+
+
+_ANY_WAY = frozenset(
+    "oauth oauth2 oidc openid custom sso generic provider saml social default base mock test credentials email".split()
+)
+_OTHERS = "oauth:others"
+
+
+def other_providers(ledger: Ledger, catalog: Catalog) -> Iterator[Candidate]:
+    """The ways to sign in with accounts of services that the catalogue does not know, as the library calls them; one entry."""
+    facts = [
+        fact
+        for fact in ledger.of(Kind.SETTING)
+        if fact.name == "oauth.provider" and fact.detail("tool") not in ("", "http") and fact.value not in _ANY_WAY
+        and re.fullmatch(r"[a-z][\w.\-]{2,30}", fact.value) and not catalog.by_setting(fact.name, fact.value)
+    ]  # fmt: skip
+    names = list(dict.fromkeys(code(fact.value) for fact in facts))
+    if not names:
+        return
+    keys = dict.fromkeys(
+        name for fact in facts for name in fact.detail("env").split(",") if re.search(r"(ID|KEY|SECRET)$", name)
+    )
+    shown = ", ".join(list(keys)[:_MOST_KEYS]) + (
+        f" and {len(keys) - _MOST_KEYS} more" if len(keys) > _MOST_KEYS else ""
+    )
+    tools = packages_text(tool_packages(ledger, {fact.detail("tool") for fact in facts}), ledger, 2)
+    values = tuple(value for value in (Value("SDK/Client", tools), Value("Credentials", shown)) if value.text)
+    purpose = f"Sign-in with accounts of {', '.join(names[:_MOST_NAMES])}"
+    purpose += f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    yield Candidate(_OTHERS, "Other sign-in providers", _SECTION, "OAuth Integrations", purpose, values, tuple(facts))
+
+
+_MOST_KEYS, _MOST_NAMES = 8, 12

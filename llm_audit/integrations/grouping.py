@@ -24,14 +24,14 @@ _VAGUE = frozenset(
 )
 _CONTROLS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("Logging", re.compile(r"(?i)(^|_)(LOG|LOGS|LOGGING|LOGGER|VERBOSE|VERBOSITY|DEBUG)(_|$)")),
-    ("Keys and accounts", re.compile(r"(SECRETS?|KEYS?|TOKENS?|PASSWORD|PASS|PWD|SALT|CREDENTIALS|KEY_BASE|(?<=_)IDS?|USER|USERNAME|ACCOUNT)(_FILE|_\w{1,4})?$")),
     (
         "Limits and intervals",
         re.compile(
             r"(^|_)(MAX|MIN|LIMITS?|TIMEOUT|INTERVAL|TTL|RETRY|RETRIES|SIZE|COUNT|CONCURRENCY|WORKERS|THREADS|DAYS|HOURS|MINUTES|SECONDS|MS"
-            r"|EXPIR\w{1,6}|AGE|DELAY|PERIOD|DURATION|BUFFER|THRESHOLD|RATE|QUOTA|BATCH|POOL|CRON|SCHEDULE|LIFETIME|RETENTION|FREQUENCY)(_|$)"
+            r"|EXPIR\w{1,6}|AGE|DELAY|PERIOD|DURATION|BUFFER|THRESHOLD|RATE|QUOTA|BATCH|POOL|CRON|SCHEDULE|LIFETIME|RETENTION)(_|$)"
         ),
     ),
+    ("Keys and accounts", re.compile(r"(SECRETS?|KEYS?|TOKENS?|PASSWORD|PASS|PWD|SALT|CREDENTIALS|KEY_BASE|(?<=_)IDS?|USER|USERNAME|ACCOUNT)(_FILE|_\w{1,4})?$")),
     (
         "Switches",
         re.compile(

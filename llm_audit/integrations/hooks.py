@@ -80,7 +80,10 @@ def _incoming(ledger: Ledger, catalog: Catalog, in_use: frozenset[str], own: fro
         endpoints = dict.fromkeys(f"{_endpoint(call.route)}{call.note}" for call in group)
         shown = ", ".join(list(endpoints)[:10]) + (f" and {len(endpoints) - 10} more" if len(endpoints) > 10 else "")
         values = (
-            Value("Verification", _said(routes) or _verification_text(verify)),
+            Value(
+                "Verification",
+                f"{_said(routes)}{_unsaid(routes, ledger)}" if _said(routes) else _verification_text(verify),
+            ),
             Value("Events", _events(routes, ledger)),
         )
         kept = tuple(value for value in values if value.text)
@@ -132,6 +135,14 @@ def _said(routes: list[Fact]) -> str:
             secret = f", secret {plain(', '.join(names))}" if names else ""
             texts.setdefault(f"{plain(call[:1].upper() + call[1:]) if ' ' in call else code(call)}{header}{secret}")
     return "; ".join(list(texts)[:3])
+
+
+def _unsaid(routes: list[Fact], ledger: Ledger) -> str:
+    """Which of several routes nothing verifies, where others of the same caller are verified."""
+    bare = [route for route in routes if not route.detail("verify") and not _verification([route], ledger)]
+    shown = [_endpoint(route) for route in bare]
+    more = f" and {len(shown) - 3} more" if len(shown) > 3 else ""
+    return f"; none found for {', '.join(shown[:3])}{more}" if shown else ""
 
 
 def _shared_secrets(names: list[str]) -> list[str]:

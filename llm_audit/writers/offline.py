@@ -179,4 +179,4 @@ def _entry(candidate: Candidate, section: str) -> Entry:
 def _weight(candidate: Candidate) -> tuple[bool, bool, int, str]:
     """Known services before unknown hosts, those told together last; what more files prove comes first; then by name."""
     files = {fact.path for fact in candidate.facts if strength(fact) >= USE}
-    return candidate.key.startswith("host:"), candidate.key == "host:others", -len(files), candidate.name
+    return candidate.key.startswith("host:"), candidate.key.endswith(":others"), -len(files), candidate.name

@@ -44,3 +44,24 @@ def test_a_token_for_calls_of_its_own_or_of_a_test_is_nobodys_session() -> None:
     calls = setting("auth.jwt", "jsonwebtoken", "src/token.ts:3", tool="jsonwebtoken", use="call")
     tried = setting("auth.jwt", "jsonwebtoken", "src/auth/test_keys.rs:3", tool="jsonwebtoken")
     assert not [one for one in found(calls, tried).candidates if one.group == "Auth Provider"]
+
+
+def test_ways_to_sign_in_that_nobody_knows_are_told_together() -> None:
+    ways = [
+        setting(
+            "oauth.provider", name, "src/auth.ts:9", tool="auth.js", env=f"{name.upper()}_CLIENT_ID,{name.upper()}_MODE"
+        )
+        for name in ("ferrybell", "rowboat")
+    ]
+    other = entry(
+        found(*ways, setting("oauth.provider", "github", "src/auth.ts:4", tool="auth.js")), "Other sign-in providers"
+    )
+    assert other.purpose == "Sign-in with accounts of `ferrybell`, `rowboat`"
+    assert [value.text for value in other.values if value.label == "Credentials"] == [
+        "FERRYBELL_CLIENT_ID, ROWBOAT_CLIENT_ID"
+    ]
+    for none in (
+        setting("oauth.provider", "github", "src/auth.ts:4", tool="auth.js"), setting("oauth.provider", "custom", "src/auth.ts:4", tool="auth.js"),
+        setting("oauth.provider", "ferrybell", "src/auth.ts:4", tool="http"),
+    ):  # fmt: skip
+        assert "Other sign-in providers" not in names(found(none), "OAuth Integrations")

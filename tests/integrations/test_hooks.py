@@ -290,3 +290,12 @@ def test_of_two_modules_of_one_name_the_mount_of_the_own_folder_counts() -> None
     outcome = found(*mounts, route("/", "src/routers/webhooks/inbox/index.ts:9", verify="checkSignature"))
     (hook,) = (one for one in outcome.candidates if one.group == "Incoming")
     assert hook.purpose == "`POST /hooks/post`"
+
+
+def test_of_several_routes_those_that_nothing_verifies_are_named() -> None:
+    checked = route("/webhooks/depot", "src/depot.ts:4", verify="checkSignature")
+    bare = route("/webhooks/gate", "src/gate.ts:4")
+    (hook,) = (one for one in found(checked, bare).candidates if one.group == "Incoming")
+    assert line(hook, "Verification") == "`checkSignature`; none found for `POST /webhooks/gate`"
+    (hook,) = (one for one in found(checked).candidates if one.group == "Incoming")
+    assert line(hook, "Verification") == "`checkSignature`"
