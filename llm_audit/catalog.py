@@ -246,7 +246,7 @@ class Catalog:
         found = self._indexes.get((signal, eco))
         if found is None:
             rows = self._rows.get((signal, eco), ())
-            self._indexes[signal, eco] = found = _Index((_key(signal, pattern), service) for pattern, service in rows)
+            self._indexes[signal, eco] = found = _Index((_name(signal, eco, text), service) for text, service in rows)
         return found
 
     @cached_property
@@ -260,7 +260,7 @@ class Catalog:
         """The services that a package of an ecosystem belongs to; Go's `/v2` suffixes are no part of the name."""
         if ecosystem == "go":
             package = re.sub(r"/v\d+$", "", package)
-        return self._find("packages", ecosystem, package)
+        return self._index("packages", ecosystem).best(_name("packages", ecosystem, package))[1]
 
     def by_import(self, language: str, module: str) -> tuple[Service, ...]:
         """The services that an imported module belongs to: the longest pattern that matches it or a parent.
@@ -379,6 +379,12 @@ def folded(name: str) -> str:
 def _key(signal: str, name: str) -> str:
     """Folds what a signal treats as equal: PyPI and image names ignore case, PyPI also `_` and `-`."""
     return name.lower().replace("_", "-") if signal == "packages" else name
+
+
+def _name(signal: str, eco: str, name: str) -> str:
+    """Also folds the dot that PyPI takes for a hyphen: manifests are read as `discord-py`, people write `discord.py`."""
+    key = _key(signal, name)
+    return key.replace(".", "-") if (signal, eco) == ("packages", "pypi") else key
 
 
 @cache

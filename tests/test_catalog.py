@@ -104,3 +104,10 @@ def test_every_product_is_known_by_something_of_its_row(service: Service) -> Non
     for product, globs in service.products:
         alone = Service("x", "none", "AI", "p", (), products=((product, globs),))
         assert alone.title(words) == product, product
+
+
+def test_pypi_takes_dots_and_hyphens_for_the_same() -> None:
+    assert [one.id for one in CATALOG.by_package("pypi", "discord-py")] == ["discord"]
+    assert CATALOG.by_package("pypi", "Discord.py") == CATALOG.by_package("pypi", "discord_py")
+    assert [one.id for one in CATALOG.by_package("npm", "discord.js")] == ["discord"]
+    assert not CATALOG.by_package("npm", "discord-js")

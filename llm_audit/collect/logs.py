@@ -193,7 +193,7 @@ def _dotnet(file: SourceFile) -> Iterator[_Seen]:
         yield _Seen(match.start(), value, "serilog" if match[1] else "asp.net", call=call)
 
 
-_OTHER_TOOLS = {"php": "monolog", "rust": "tracing", "flex": "tracing", "elixir": "logger", "ruby": "logger"}
+_OTHER_TOOLS = {"php": "monolog", "rust": "tracing", "flex": "tracing", "elixir": "logger", "ruby": "ruby-logger"}
 
 
 def _others(file: SourceFile) -> Iterator[_Seen]:

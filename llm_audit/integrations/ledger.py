@@ -268,8 +268,12 @@ def _number(stated: str) -> str:
     """The version number in a manifest's specification; empty for local and floating ones."""
     if stated.startswith(("workspace:", "file:", "link:", "git", "http", "*", "latest")):
         return ""
-    number = _NUMBER.search(stated)
+    number = _NUMBER.search(_NO_VERSION.sub("", stated))
     return number[0] if number else ""
+
+
+_NO_VERSION = re.compile(r"(?<![\w.])(?:<=?|!=)\s*v?[\w.*+-]+")
+"""What a specification leaves out: `>=1.2,<2` begins with 1.2, and `<2` alone names no version."""
 
 
 def _app_folder(folder: str) -> str:

@@ -33,6 +33,7 @@ _VENDORED = re.compile(
     r"(^|/)(vendor|vendors|third[-_]?party|bower_components|jspm_packages|Pods|Carthage|\.yarn|node_modules|cargokit)/"
     r"|(^|/)(plugins?|libs?|assets|static|public|js|javascripts?)/([^/]{1,60}/)?[A-Za-z][\w.]{1,40}-v?\d+\.\d+(\.\d+)?/"
     r"|(^|/)(gradlew(\.bat)?|mvnw(\.cmd)?|wait-for(-it)?(\.sh)?)$|(^|/)(wp-includes|wp-admin)/"
+    r"|(^|/)fastlane/(swift|FastlaneRunner)/"
 )
 _OUTSIDE = re.compile(r"(^|/)(extern|external|deps)/")
 """Folders of other people's code; with infrastructure in them they tell of what stands outside a cluster or is reached from there."""
@@ -100,7 +101,7 @@ _STRONGEST_FIRST = (
 )
 MARKS = tuple(
     """vendor third bower_components jspm_packages pods/ carthage/ .yarn/ node_modules/ cargokit/ plugin lib/ libs/
-    assets/ static/ public/ js/ javascript gradlew mvnw wait-for wp-
+    assets/ static/ public/ js/ javascript gradlew mvnw wait-for wp- fastlane/
     dist/ build/ out/ target/ generated .next/ .nuxt/ .output/ coverage/ .svelte-kit/ gen/ .min. .bundle. .chunk. .pb.go _pb2
     .g.dart .freezed. .designer. modelsnapshot. .d.ts .evidence.json
     test spec molecule/ e2e mock fixture stubs/ bench cypress playwright karma. jest. vitest. it. .cy.

@@ -412,3 +412,18 @@ def test_a_manifest_of_an_unknown_interface_is_marked(api: str, custom: str) -> 
     file = SourceFile("deploy/app.yaml", f"apiVersion: {api}\nkind: Thing\nmetadata:\n  name: a\n")
     [platform] = [one for one in kubernetes.collect(file) if isinstance(one, Fact) and one.kind == "platform"]
     assert platform.detail("custom") == custom
+
+
+def test_lanes_in_swift_upload_as_those_in_ruby_do() -> None:
+    text = "class Fastfile: LaneFile {\n    func beta() {\n        uploadToTestflight(skipWaiting: true)\n    }\n}\n"
+    assert names("fastlane/Fastfile.swift", text, "publish") == [("app-store", "")]
+    assert not names("fastlane/Fastfile.swift", "func uploadToTestflightLater() {\n    print(1)\n}\n", "publish")
+    assert not names("fastlane/Other.swift", text, "publish")
+
+
+def test_what_a_developer_portal_catalogues_is_no_object_of_a_cluster() -> None:
+    portal = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: shop\n---\n"
+    system = portal.replace("Component", "System")
+    assert not facts("catalog-info.yaml", portal + system)
+    pod = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: nginx:1\n"
+    assert names("mixed.yaml", system + pod, "platform") == [("kubernetes", "Pod")]

@@ -375,3 +375,19 @@ def test_an_empty_path_of_rails_is_that_of_its_block() -> None:
         '  post "/stripe/webhook", to: "hooks#stripe"\nend\n'
     )
     assert routes("config/routes.rb", text) == [("/stripe/webhook", "POST")]
+
+
+def test_an_engine_that_a_provider_calls_is_a_route_where_it_is_mounted() -> None:
+    text = 'Rails.application.routes.draw do\n  mount StripeEvent::Engine, at: "/payments"\n  mount Sidekiq::Web => "/jobs"\nend\n'
+    assert routes("config/routes.rb", text) == [("/payments", "POST")]
+    signed = 'StripeEvent.signing_secret = ENV["HOOK_SECRET"]\nStripe.api_key = ENV["STRIPE_KEY"]\n'
+    found = facts("config/initializers/stripe.rb", signed, Kind.VERIFY)
+    assert [(one.name, one.value) for one in found] == [("StripeEvent.signing_secret", "HOOK_SECRET")]
+    assert not facts("config/initializers/stripe.rb", '# StripeEvent.signing_secret = ENV["X_SECRET"]\n', Kind.VERIFY)
+
+
+@pytest.mark.parametrize(
+    ("path", "word"), [("/store/notifications_v2", "notifications"), ("/store/notificationsv", "")]
+)
+def test_a_version_behind_a_word_is_no_part_of_it(path: str, word: str) -> None:
+    assert telling_path(path, ("POST",)) == word

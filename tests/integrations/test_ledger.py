@@ -171,3 +171,18 @@ def test_the_bill_of_a_platform_stands_for_the_group_of_its_extensions() -> None
     bom = needs("io.quarkus.platform:quarkus-bom", "3.15.1", at="pom.xml:20", ecosystem="maven", scope="bom")
     assert version(needs("io.quarkus:quarkus-jdbc-postgresql", "", at="pom.xml:40", ecosystem="maven"), bom) == "3.15.1"
     assert version(needs("io.quarkiverse.x:x", "", at="pom.xml:44", ecosystem="maven"), bom) == ""
+
+
+@pytest.mark.parametrize(
+    ("stated", "number"),
+    [
+        ("<1", ""),
+        ("<2,>=1.5", "1.5"),
+        (">=1.5,<2", "1.5"),
+        ("!=1.4, >=1.2", "1.2"),
+        ("<= 3.0", ""),
+        ("~> 5.55", "5.55"),
+    ],
+)
+def test_what_a_specification_leaves_out_is_no_version(stated: str, number: str) -> None:
+    assert version(needs("openai", stated)) == number

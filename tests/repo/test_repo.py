@@ -233,6 +233,8 @@ def test_file_mode_is_kept(tree: Tree) -> None:
         ("docs/setup.py", Role.DOCS),
         ("README.md", Role.DOCS),
         ("vendor/github.com/x/y.go", Role.VENDORED),
+        ("ios/fastlane/swift/Fastlane.swift", Role.VENDORED),
+        ("ios/fastlane/Fastfile.swift", Role.SOURCE),
         ("dist/app.js", Role.GENERATED),
         ("static/jquery.min.js", Role.GENERATED),
         ("api/service.pb.go", Role.GENERATED),

@@ -23,7 +23,7 @@ _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("deploy", r"\b(?:deploy\w{0,8}|preview|staging|production|rollout)\b"),
         ("publish", r"\b(?:publish\w{0,4}|pypi|npmjs|upload to)\b"),
         ("release", r"\b(?:releas\w{1,5}|goreleaser|nightly|changelog|version bump|tag)\b"),
-        ("docs", r"\b(?:docs?|documentation|website|pages)\b"),
+        ("docs", r"\b(?:docs?|documentation|website|(?:github|gh) pages)\b"),
         (
             "security",
             r"\b(?:security|codeql|audit|vulnerabilit\w{1,4}|scorecards?|trivy|snyk|semgrep"

@@ -29,6 +29,8 @@ _HELM_FILES = frozenset({"Chart.yaml", "values.yaml", "Chart.yml", "kustomizatio
 _NO_MANIFESTS = frozenset({"Kustomization", "Component", "Config", "Cluster"})
 _POLICIES = (".gatekeeper.sh/v1", ".gatekeeper.sh/v1beta1", ".gatekeeper.sh/v1alpha1")
 """What checks the resources of a cloud or cluster, and is run by neither."""
+_OF_NO_CLUSTER = ("backstage.io/", "skaffold/", "ctlptl.dev/")
+"""What is written in the form of a cluster's objects and read by other programs alone."""
 _MAX_TEXT = 2_000_000
 
 
@@ -43,6 +45,8 @@ def collect(file: SourceFile) -> Finds:
         if len(head) < 2 or "kustomize.config" in head["apiVersion"][2]:
             continue
         kind, api = head["kind"][2], head["apiVersion"][2]
+        if api.startswith(_OF_NO_CLUSTER):
+            continue
         line = file.line_of(start + head["kind"].start())
         if not api.endswith(_POLICIES):
             first = first or line

@@ -23,6 +23,8 @@ _LANE_CALLS = {
     "supply": "google-play",
 }
 _LANE_CALL = expression(rf"^[ \t]+({'|'.join(_LANE_CALLS)})\b(?=\s*(?:\(|$))", re.MULTILINE)
+_SWIFT_CALLS = {"uploadToTestflight": "app-store", "uploadToAppStore": "app-store", "uploadToPlayStore": "google-play"}
+_SWIFT_CALL = expression(rf"^[ \t]+({'|'.join(_SWIFT_CALLS)})\b(?=\s*\()", re.MULTILINE)
 _SEMANTIC = {
     "@semantic-release/npm": "npm",
     "@semantic-release/github": "github-releases",
@@ -95,6 +97,9 @@ def collect_fastlane(file: SourceFile) -> Finds:
     """The stores that fastlane's lanes upload to."""
     for match in _LANE_CALL.finditer(file.text):
         yield at(file, match.start(1), Kind.PUBLISH, _LANE_CALLS[match[1]], how=f"fastlane {match[1]}")
+    if file.suffix == ".swift":
+        for match in _SWIFT_CALL.finditer(file.text):
+            yield at(file, match.start(1), Kind.PUBLISH, _SWIFT_CALLS[match[1]], how=f"fastlane {match[1]}")
 
 
 def collect_electron(file: SourceFile) -> Finds:
@@ -122,6 +127,6 @@ COLLECTORS = (
             }
         ),
     ),
-    Collector("hosting.fastlane", collect_fastlane, names=frozenset({"Fastfile"})),
+    Collector("hosting.fastlane", collect_fastlane, names=frozenset({"Fastfile", "Fastfile.swift"})),
     Collector("hosting.electron", collect_electron, names=frozenset({"electron-builder.yml", "electron-builder.json"})),
 )

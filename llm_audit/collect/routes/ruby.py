@@ -35,6 +35,24 @@ def _rails(file: SourceFile) -> Finds:
         re.MULTILINE,
     ):
         yield from mount(file, match.start(), match[2], match[1], "rails")
+        if match[1] in _RECEIVERS:
+            seen = Seen(match.start(), joined(match[2]), "rails", ("POST",), match[1], outside=True)
+            yield from routes(file, (seen,))
+
+
+_RECEIVERS = frozenset({"StripeEvent::Engine"})
+"""Engines that a provider calls at the very path under which they are mounted."""
+_SIGNED = expression(r"^[ \t]*(?P<call>StripeEvent\.signing_secrets?)\s*=(?P<value>[^\n]{1,200})", re.MULTILINE)
+
+
+def _engines(file: SourceFile) -> Finds:
+    """With which variable an engine checks its caller: the check itself stands in the engine's package."""
+    for match in _SIGNED.finditer(file.text):
+        names = ", ".join(_ENV.findall(match["value"]))
+        yield at(file, match.start(), Kind.VERIFY, match["call"], names, language="ruby")
+
+
+_ENV = expression(r"""\bENV(?:\.fetch\(|\[)\s?["']([A-Z][A-Z0-9_]{1,60})["']""")
 
 
 def _seen(file: SourceFile) -> Iterator[Seen]:
@@ -141,6 +159,7 @@ def _controllers(file: SourceFile) -> Finds:
 COLLECTORS = (
     Collector("routes-rails", _rails, paths=expression(r"(?:^|/)config/(?:routes|routes/[\w/]{1,80})\.rb$"), marks=("config/routes",)),
     Collector("routes-sinatra", _sinatra, suffixes=frozenset((".rb", ".ru")), needs=("post ", "get ")),
+    Collector("routes-rails-engines", _engines, suffixes=frozenset((".rb",)), needs=("StripeEvent.signing_secret",)),
     Collector(
         "routes-rails-controllers",
         _controllers,

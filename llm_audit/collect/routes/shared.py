@@ -81,6 +81,7 @@ _PROMETHEUS = expression(
 _PARAMETER = expression(r"[:{<\[*]+\.{0,3}(?:[a-z]{1,8}:)?([A-Za-z_]\w{0,40})")
 _TOKEN_LAST = expression(r"(?i)/push/[:{<\[]+(?:[a-z]{1,8}:)?\w{0,20}(?:token|key|secret|uuid)[}>\]]*/?\Z")
 _SEGMENT = expression(r"[\[{<(][^\]}>)]*[\]}>)]|:\w+|\*\w*")
+_VERSION = expression(r"(?<=[a-z])[_-]?v\d{1,2}\Z")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _READS = frozenset(("GET", "HEAD", "OPTIONS"))
 
@@ -168,7 +169,7 @@ def words_of(text: str) -> list[str]:
 
 def telling_path(path: str, methods: tuple[str, ...]) -> str:
     """The word of a path which says that another system calls it, or empty."""
-    segments = [part.lower() for part in re.split(r"[/.]", _SEGMENT.sub("/", path))]
+    segments = [_VERSION.sub("", part.lower()) for part in re.split(r"[/.]", _SEGMENT.sub("/", path))]
     if _PAGES & set(segments) or _ACTIONS & set(segments[1:]):
         return ""
     for part in _SEGMENT.sub("/", path).split("/"):

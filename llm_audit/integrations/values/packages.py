@@ -173,7 +173,8 @@ _TOOL_PACKAGES = {
 _SPOKEN = {
     "ado.net": "ADO.NET", "asp.net": "ASP.NET Core", "database/sql": "Go standard library `database/sql`",
     "ef-core": "Entity Framework Core", "jdbc": "JDBC", "logger": "Elixir's `Logger`", "memorycache": "`MemoryCache` of .NET",
-    "mysqli": "PHP's `mysqli`", "pdo": "PHP's `PDO`", "pgsql": "PHP's `pgsql`", "rails": "Ruby on Rails", "slog": "Go standard library `log/slog`",
+    "mysqli": "PHP's `mysqli`", "pdo": "PHP's `PDO`", "pgsql": "PHP's `pgsql`", "rails": "Ruby on Rails",
+    "ruby-logger": "Ruby's `Logger`", "slog": "Go standard library `log/slog`",
     "spring": "Spring Boot", "sqlite3": "PHP's `SQLite3`", "symfony": "Symfony", "monolog": "Monolog",
 }  # fmt: skip
 """How a reader knows what belongs to a language or a framework and has no line in a manifest."""

@@ -1,0 +1,22 @@
+"""Modules that are named after whom they call, and those that are named after what they do."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_audit.collect.modules import collect
+from llm_audit.model import Fact, SourceFile
+
+SENDS = 'public class Sender { void Go() => client.Get("https://x"); }\n'
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("src/Channels/Zulip/ZulipChannel.cs", ["zulip"]),
+        ("src/Channels/ArchiveChannel/ArchiveChannelEndpoint.cs", []),
+        ("src/Channels/JoinChannel/Handler.cs", []),
+    ],
+)
+def test_a_module_is_named_for_a_service_not_for_a_deed(path: str, names: list[str]) -> None:
+    assert [one.value for one in collect(SourceFile(path, SENDS)) if isinstance(one, Fact)] == names
