@@ -65,7 +65,8 @@ def fault(prose: str, candidate: Candidate, evidence: Evidence) -> tuple[str, st
     for verb, clause in _deeds(prose):
         kind = "ask" if _ASKING.match(clause) and _KIND[verb] == "send" else _KIND[verb]
         innate = candidate.group in STORES and kind in _INNATE
-        if not innate and not done & _WORDS[_KIND[verb]]:
+        words = _WORDS[_KIND[verb]] | (_WORDS["read"] if kind == "ask" else frozenset())
+        if not innate and not done & words:
             return "deed", f"the code shows nothing that {verb}"
         if kind == "write" and candidate.group not in STORES and _elsewhere(clause, candidate):
             continue

@@ -558,3 +558,17 @@ def test_a_deed_is_judged_by_the_very_call(tree: Tree, name: str, text: str, kin
 def test_the_right_way_stands(tree: Tree, name: str, text: str) -> None:
     verdict = judged(tree(SWITCHED | TRAFFIC), name, text, field="note" if name == "Calendly" else "purpose")
     assert (verdict.verdict, verdict.reason) == (SUPPORTED, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Sends a query to retrieve the code of vouchers", ""),
+        ("Retrieves the code of vouchers", ""),
+        ("Sends the code of vouchers", "deed"),
+    ],
+)
+def test_a_query_is_sent_where_something_is_asked(root: Path, text: str, kind: str) -> None:
+    candidate = replace(dict(brief_of(root, "Stripe")[0].candidates)[brief_of(root, "Stripe")[1]], facts=())
+    evidence = Evidence("", "const found = await stripe.query('SELECT code FROM vouchers');\n")
+    assert (deeds.fault(text, candidate, evidence) or ("",))[0] == kind
