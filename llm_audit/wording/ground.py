@@ -84,7 +84,9 @@ class Judge:
             return Verdict(claim, DROPPED, *named_wrong)
         if worded_wrong := phrases.fault(claim.text, candidate, evidence, self._lexicon):
             return Verdict(claim, FLAGGED, *worded_wrong)
-        if claim.field == PURPOSE and phrases.SUBJECT.match(claim.text):
+        if claim.field == PURPOSE and (
+            phrases.SUBJECT.match(claim.text) or phrases.names_itself(claim.text, candidate)
+        ):
             return Verdict(claim, FLAGGED, "subject", "does not begin with what is done")
         if claim.field == PURPOSE and brief.mode == "replace" and phrases.SETUP.match(claim.text):
             return Verdict(claim, FLAGGED, "setup", "tells how it is set up, not what for")

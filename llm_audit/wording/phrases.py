@@ -36,6 +36,11 @@ SETUP = re.compile(
 _ALLOWED = re.compile(r"[A-Za-z0-9 .,;:'\"()/_@$%+=?&\-`{}*’“”–—…éèüöäßñçáíóúÉ]+\Z")
 
 
+def names_itself(text: str, candidate: Candidate) -> bool:
+    """Whether a sentence begins with what the entry's own name does, which stands before it already."""
+    return bool(re.match(rf"(?i){re.escape(candidate.name.split(' (')[0])}(?:['’]s \w+)? [a-z]+s\b", text))
+
+
 def structure(text: str) -> str:
     """What in the text could be more than a sentence of the document."""
     if not 12 <= len(text) <= MAX_LENGTH:

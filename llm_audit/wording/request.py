@@ -127,7 +127,8 @@ def _listings(subject: Subject, shown: set[Fact]) -> Iterator[str]:
 
 def _heading(name: str, one: Candidate) -> str:
     says = "; ".join(part for part in (one.purpose, *map(_value, one.values[:_VALUES])) if part)
-    return f"{name} {one.name} ({one.group}): {_short(says, _SAID)}"
+    # the sign at the end keeps the filter from reading the short names below as the value of a variable at the end
+    return f"{name} {one.name} ({one.group}): {_short(says, _SAID)};"
 
 
 def _told(facts: Iterable[Fact], handles: Mapping[Fact, str], shown: set[Fact]) -> Iterator[str]:

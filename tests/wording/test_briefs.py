@@ -85,6 +85,12 @@ def test_what_an_excerpt_spells_out_is_not_told_again(root: Path) -> None:
     assert f"{charge}> " in code and f"{charge} call" not in listing and charge in listing
 
 
+def test_the_short_names_of_facts_are_no_value_of_a_variable_above_them(root: Path) -> None:
+    brief = next(one for one in planned_of(root).briefs if one.section == "Monitoring & Observability")
+    listing = brief.messages[1].text.split("Excerpts")[0]
+    assert "SENTRY_DSN;" in listing and all(f" {name}" in listing for name, _ in brief.facts)
+
+
 def test_lines_that_say_all_are_told_where_nothing_else_is(tree: Tree) -> None:
     """The document has packages and variables already; a candidate that is nothing else is told by them."""
     charges = planned_of(tree(SERVICE)).briefs

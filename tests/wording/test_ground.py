@@ -109,6 +109,7 @@ def test_what_is_invented_is_dropped(root: Path, name: str, text: str, kind: str
         ("Payments and subscriptions of users", "unspecific"),
         ("The system charges the deposit of a booking", "subject"),
         ("Is used to charge the deposit of a booking", "subject"),
+        ("Stripe charges the deposit of a booking", "subject"),
         ("Imports what charges the deposit of a booking", "setup"),
         ("Configures the deposit of a booking", "setup"),
         ("Creates a new Stripe client for the deposit of a booking", "setup"),
