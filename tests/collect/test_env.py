@@ -694,3 +694,21 @@ def test_a_prefix_without_structs_is_a_pattern() -> None:
 )
 def test_what_fails_in_a_function_fails_late(text: str, late: str) -> None:
     assert facts("src/a.ts", text, Kind.ENV_READ)["KEY_ID"].detail("late") == late
+
+
+_SETTINGS = "from pydantic_settings import BaseSettings\nclass Depot(BaseSettings):\n    WORD: str\n    ROOT: str\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "needs"),
+    [
+        ("Depot()", ("required", "required")),
+        ("Depot(WORD=made())", ("optional", "required")),
+        ('given = {"WORD": made()}\nDepot(_env_file=path, **given)', ("optional", "required")),
+        ("Depot(WORD=made())\nDepot()", ("required", "required")),
+        ("Other(WORD=made())", ("required", "required")),
+    ],
+)
+def test_a_field_that_the_code_itself_gives_a_value_is_not_asked_of_anybody(text: str, needs: tuple[str, str]) -> None:
+    found = read("depot/settings.py", _SETTINGS + text)
+    assert (found["WORD"][0], found["ROOT"][0]) == needs

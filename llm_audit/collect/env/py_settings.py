@@ -33,11 +33,37 @@ def settings_readings(tree: ast.Module, names: Names, text: str) -> Iterator[Rea
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             if _is_settings(node, names, text, 0):
-                yield from _fields(node, names, _config(node, names, 0), modern, 0)
+                config = _config(node, names, 0)
+                passed = {f"{config.prefix}{name}".upper() for name in _passed(tree, node.name)}
+                for reading in _fields(node, names, config, modern, 0):
+                    yield replace(reading, need=OPTIONAL) if reading.name.upper() in passed else reading
             else:
                 yield from _environ_config(node)
         elif isinstance(node, ast.Call) and names.library(_made(node)) == "django-environ":
             yield from _scheme(node)
+
+
+def _passed(tree: ast.Module, name: str) -> set[str]:
+    """The fields that each call of a settings class in this module gives a value, by keyword or out of a dict."""
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+    ]
+    given = [{key for keyword in call.keywords for key in _keys(tree, keyword)} for call in calls]
+    return set.intersection(*given) if given else set()
+
+
+def _keys(tree: ast.Module, keyword: ast.keyword) -> Iterator[str]:
+    if keyword.arg is not None:
+        yield keyword.arg
+        return
+    wanted = keyword.value.id if isinstance(keyword.value, ast.Name) else ""
+    for node in ast.walk(tree) if wanted else ():
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and wanted in _targets(node):
+            yield from (
+                key.value for key in node.value.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
+            )
 
 
 def _made(node: ast.Call) -> str:
