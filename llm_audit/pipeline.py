@@ -125,7 +125,9 @@ def _report(written: document.Document, collected: Collected, seconds: float) ->
     names = {fact.name for fact in collected.facts if fact.kind == "env_read" and fact.role == "source"}
     reasons = Counter(one.reason for one in collected.skipped)
     unparsed = tuple(
-        f"{s.path}: {s.reason}" for s in collected.skipped if s.reason.startswith(("invalid", "not understood"))
+        f"{s.path}: {s.reason}"
+        for s in collected.skipped
+        if s.reason.startswith(("invalid", "not understood", "nested"))
     )
     return Report(
         collected.files, dict(reasons.most_common()), sections, len(names), collected.redactions, seconds, unparsed

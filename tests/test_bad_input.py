@@ -154,7 +154,16 @@ def test_a_broken_file_costs_nothing_else(tree: Tree, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["package.json", "pyproject.toml", "pom.xml", "compose.yaml", ".github/workflows/ci.yml"]
+    "path",
+    [
+        "package.json",
+        "pyproject.toml",
+        "pom.xml",
+        "compose.yaml",
+        ".github/workflows/ci.yml",
+        "apps/package.json",
+        "deep/pom.xml",
+    ],
 )
 def test_what_was_not_understood_is_listed_in_the_summary_and_the_evidence(tree: Tree, path: str) -> None:
     root = tree({path: BROKEN[path]})

@@ -47,10 +47,12 @@ def write_atomic(files: dict[Path, Redacted]) -> None:
         WriteError: a folder or file cannot be written, or the disk is full.
     """
     staged: list[tuple[str, Path]] = []
+    made: list[Path] = []
     try:
         for target, text in files.items():
             if target.is_dir():
                 raise WriteError(f"{target} is a folder", "name a file with --output")
+            made += [one for one in target.parents if not one.exists()]
             target.parent.mkdir(parents=True, exist_ok=True)
             _sweep(target.parent)
             handle, temporary = tempfile.mkstemp(prefix=f"{STAGED}{os.getpid()}-", dir=target.parent)
@@ -63,6 +65,7 @@ def write_atomic(files: dict[Path, Redacted]) -> None:
         for temporary, target in staged:
             os.replace(temporary, target)  # noqa: PTH105
         staged.clear()
+        made.clear()
     except OSError as error:
         where = error.filename or next(iter(files))
         raise WriteError(f"cannot write {where}: {error.strerror}", "nothing was changed") from error
@@ -70,6 +73,9 @@ def write_atomic(files: dict[Path, Redacted]) -> None:
         for temporary, _ in staged:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)  # noqa: PTH108
+        for folder in made:  # the innermost first; one that holds anything stays
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 def _sweep(folder: Path) -> None:

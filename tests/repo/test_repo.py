@@ -206,7 +206,10 @@ def test_full_disk_leaves_the_old_document(tree: Tree, monkeypatch: pytest.Monke
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(WriteError, match="No space left"):
         repo.write_atomic({root / "a.md": Redacted("new")})
-    assert [path.name for path in root.iterdir()] == ["a.md"]
+    (root / "kept").mkdir()
+    with pytest.raises(WriteError, match="No space left"):
+        repo.write_atomic({root / "kept/new/deep/a.md": Redacted("new"), root / "kept/new/b.md": Redacted("new")})
+    assert sorted(path.name for path in root.rglob("*")) == ["a.md", "kept"]
     assert (root / "a.md").read_text() == "old"
 
 
