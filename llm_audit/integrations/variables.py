@@ -193,11 +193,12 @@ class Variables:
             used: ids of the services that the code uses.
         """
         bots = sorted(_BOTS & used)
+        heads = _heads(catalog, used)
         for name, one in self.by_name.items():
             tells = one.is_credential or one.is_address or name.endswith(("BUCKET", "BUCKET_NAME"))
             if one.owners or not tells or is_own_key(name):
                 continue
-            told = set(bots) if len(bots) == 1 and _OF_A_BOT.match(name) else _behind_a_word(name, catalog)
+            told = set(bots) if len(bots) == 1 and _OF_A_BOT.match(name) else _behind_a_word(name, catalog, heads)
             owners = told & used or {key.removeprefix("oauth-") for key in told} & used
             if len(owners) == 1:
                 self.by_name[name] = replace(one, owners=tuple(owners), borrowed=True)
@@ -229,11 +230,17 @@ _BOTS = frozenset({"discord", "telegram", "slack", "matrix", "line", "mattermost
 _OF_A_BOT = re.compile(r"(CHAT_?)?BOT_(TOKEN|API_KEY|API_TOKEN|APP_ID|CLIENT_ID|CLIENT_SECRET|SIGNING_SECRET)$")
 
 
-def _behind_a_word(name: str, catalog: Catalog) -> set[str]:
+def _heads(catalog: Catalog, used: frozenset[str]) -> frozenset[str]:
+    """The first words of the variables that services in use are known by."""
+    patterns = (pattern for key in used for signal, _, pattern in catalog.services[key].patterns if signal == "env")
+    return frozenset(pattern.partition("_")[0].rstrip("*") for pattern in patterns) - {""}
+
+
+def _behind_a_word(name: str, catalog: Catalog, heads: frozenset[str]) -> set[str]:
     """The services that a name betrays without its first words, as those of one part of a program do: `BILLING_STRIPE_KEY`."""
     words = name.split("_")
     for start in range(1, len(words) - 1):
-        if found := catalog.by_env("_".join(words[start:])):
+        if words[start] in heads and (found := catalog.by_env("_".join(words[start:]))):
             return {one.id for one in found}
     return set()
 
