@@ -16,10 +16,9 @@ from llm_audit.redact.words import Patience, blanked, lowered
 _STEMS = re.compile(
     r"(?:pass|pwd|secret|token|key|credential|salt|pepper|psk|dsn|authorization|bearer|sig\b|seed"
     r"|(?<![a-z0-9])pw(?![a-z])|kennwort|contrase|senha|密码|口令|пароль)"
-    r"(?=([\w\-]{0,42}))"
+    r"(?=([\w\-]{0,40}+)[\\\"'`*\])|:=?,>{：\s])"
 )
-_LONGEST_REST = 40
-_BEFORE_OPERATOR = frozenset("\\\"'`*])|:=-?,>{：") | {chr(one) for one in range(12289) if chr(one).isspace()}
+"""A stem, and behind it the rest of the name as far as something that may lead to a value."""
 _OPERATOR = re.compile(
     r"""(?x)
     (?P<closed>(?:\\?["'`]|\*{1,2}|_{2}|\]|\)){0,4})
@@ -57,6 +56,9 @@ _DEFAULT = re.compile(
     (?:\?\?|\|\||\bor\b|:-|\?:|[ ]\?[ ][^\n:?"']{1,60}[ ]:|,|\bdefault(?:_value)?\s?[=:(]|\belse\b|unwrap_or\w*\(|fallback:?)
     \s{0,4}(?P<q>["'])(?P<secret>[^"'`\s]{6,200})(?P=q)"""
 )
+_LITERAL = re.compile(r"""["'][^"'`\s]{6}""")
+_LONGEST_DEFAULT = 200
+"""How far from the name the text of a default begins at most: no use to look where no literal is."""
 _KEY_KIND = re.compile(
     r"(?i)\b(api|access|secret|private|signing|encryption|auth|admin|account|license|master|service)[ \-]\Z"
 )
@@ -75,10 +77,10 @@ def spans(text: str) -> Iterator[Span]:
     patience = Patience()
     for stem in _STEMS.finditer(lowered(text)):
         start, rest = stem.start(), stem.end(1)
+        if start < end:
+            continue
         if text.startswith("->", rest - 1):
             rest -= 1
-        if start < end or text[rest : rest + 1] not in _BEFORE_OPERATOR or rest - stem.end() > _LONGEST_REST:
-            continue
         end = rest
         if not is_secret_name(name := _name(text, start, rest)) or not patience.lasts(start):
             continue
@@ -99,6 +101,8 @@ def _name(text: str, start: int, end: int) -> str:
         and (before := _KEY_KIND.search(text, max(0, start - 20), start))
     ):
         return f"{before[1]}_key"
+    if (last := text[start - 1 : start]) not in _NAME_SIGNS and not last.isalnum():
+        return text[start:end]
     first = max(0, start - _LONGEST_HEAD)
     head = text[first:start].rstrip(_NAME_SIGNS)
     while head and head[-1].isalnum():  # a letter that ASCII lacks
@@ -206,7 +210,7 @@ def _solid(value: str, match: re.Match[str]) -> bool:
 
 def _default(text: str, at: int, name: str) -> Span | None:
     """A literal that stands in for an expression: `env.X ?? 'v'`, `getenv("X", "v")`, `${X:-v}`."""
-    found = _DEFAULT.match(text, at)
+    found = _DEFAULT.match(text, at) if _LITERAL.search(text, at, at + _LONGEST_DEFAULT) else None
     if found and _looks(found["secret"], name) and not _CODE.search(found["secret"]):
         return Span(found.start("secret"), found.end("secret"), "assigned-value")
     return None

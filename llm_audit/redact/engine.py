@@ -117,7 +117,7 @@ def findings(data: bytes) -> list[Any]:
     scanner = load()
     for literal, label in _CROWDING:
         if data.count(literal) > _CROWD and next(islice(label.finditer(data), _CROWD, None), None):
-            data = label.sub(lambda match: b"?" * len(match[0]), data)
+            data = label.sub(b"?" * len(literal), data)
     try:
         found = scanner.scan(data, timeout=SCAN_SECONDS)
     except Exception as error:  # noqa: BLE001 - whatever stops the engine must stop us, without its text

@@ -6,6 +6,7 @@ A digest stays where something says that it is one. Each row of `BEFORE` is one 
 from __future__ import annotations
 
 import re
+import string
 from bisect import bisect_right
 from functools import lru_cache
 
@@ -48,10 +49,12 @@ BEFORE: tuple[tuple[str, str, str], ...] = (
     (r"@\d{1,5}\.\d{1,5}[\w.\-]{0,30}['\"]?: ", "'trees@1.0.0-beta.5': {}", "'trees': {}"),
 )
 """What stands right before a digest; the digest in an example, and a look-alike of the label."""
+_LEFT_ENDS = frozenset("@:-=/#gG.\"( ")
+"""The last characters of all those labels."""
 _LEFT = re.compile(rf"(?i)(?:{'|'.join(row[0] for row in BEFORE)})\Z")
 _BASE64_SIZES = frozenset({24, 28, 40, 44, 64, 88})
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
-_BASE64_LEFT = re.compile(r"[A-Za-z0-9+/]*\Z")
+_BASE64_SIGNS = f"{string.ascii_letters}{string.digits}+/"
 _DIGEST_NAME = re.compile(
     r"(?i)(?:\bh1:|(?:\bmd5|\bsha\d{1,3})[\-:]|(?:hash|checksum|integrity|digest|sha\d{1,3})[\"']?[ \t]?[:=][ \t]?[\"']?)\Z"
 )
@@ -63,9 +66,9 @@ def labelled(text: str, start: int, end: int) -> bool:
     """Whether a digest or a public identifier stands here: its label is on the line, just before it, or a heading."""
     piece = text[start:end].strip("=")
     before = text[max(0, start - 140) : start]
-    if _LEFT.search(before) or piece.startswith(("sha512-", "sha384-", "sha256-", "sha1-")):
+    if (before[-1:] in _LEFT_ENDS and _LEFT.search(before)) or piece.startswith(("sha512-", "sha384-", "sha256-", "sha1-")):
         return True
-    if text.startswith("://", end) or ("/" in before and _SHARED.search(before)):
+    if text.startswith("://", end) or ("/" in before and _SHARED.search(before.split("\n")[-1].split(" ")[-1])):
         return True
     if text.startswith(".", end) and _EXTENSION.match(text, end) and _is_file_name(text, start, end):
         return True
@@ -94,8 +97,8 @@ def _speaks_of_digests(text: str, start: int, end: int) -> bool:
 
 def _is_base64_digest(text: str, start: int, end: int) -> bool:
     """Whether the whole run of base64 has a digest's length, and what stands before it says that it is one."""
-    left = _BASE64_LEFT.search(text, max(0, start - 90), start)
-    first = left.start() if left else start
+    left = text[max(0, start - 90) : start]
+    first = start - len(left) + len(left.rstrip(_BASE64_SIGNS))
     run = _BASE64.match(text, first, first + 100)
     if not run or run.end() < end or run.end() - first not in _BASE64_SIZES:
         return False

@@ -33,6 +33,11 @@ def _call(name: str, before: int) -> Rule:
     )
 
 
+def _flag(tool: str, flag: str, most: int = 200) -> str:
+    """A flag of a tool on its command line, which no other call of the same tool lies in."""
+    return rf"{tool}\s(?:(?:(?!{tool}\s)[^\n|;]){{0,{most}}}?\s)?{flag}"
+
+
 def _escaped(name: str) -> str:
     return name.replace(".", r"\.")
 
@@ -71,19 +76,19 @@ PLACES: tuple[Rule, ...] = (
     ),
     # tools
     _row(
-        " -p", r"m(?<!\wm)(?:ysql(?:dump|admin)?|ariadb(?:-dump|-admin)?)\s(?:[^\n|;]{0,120}?\s)?-p(?P<secret>[^\s\"'\-$][^\s\"']{5,100})",
+        " -p", _flag(r"m(?<!\wm)(?:ysql(?:dump|admin)?|ariadb(?:-dump|-admin)?)", "-p", 120) + r"(?P<secret>[^\s\"'\-$][^\s\"']{5,100})",
         "mysql -h db -u app -pvelvet" + "_1213 shop", "mysql -u app -p shop2024_archive",
     ),
     _row(
-        " -p", r"(?:sshpass|login)\s(?:[^\n|;]{0,200}?\s)?-p[ =]?[\"']?(?P<secret>[^\s\"'\-$][^\s\"']{5,200})",
+        " -p", _flag("(?:sshpass|login)", "-p") + r"[ =]?[\"']?(?P<secret>[^\s\"'\-$][^\s\"']{5,200})",
         "docker login registry.acme.io -u ci -p cobalt" + "#1227", "docker login -u ci -p $PASSWORD",
     ),
     _row(
-        "redis-cli", r"\bredis-cli\s(?:[^\n|;]{0,120}?\s)?-a[ ]?[\"']?(?P<secret>[^\s\"'\-$][^\s\"']{5,200})",
+        "redis-cli", _flag("redis-cli", "-a", 120) + r"[ ]?[\"']?(?P<secret>[^\s\"'\-$][^\s\"']{5,200})",
         "redis-cli -h cache -a 'velvet" + "@5055' ping", "redis-cli -h cache -a $REDIS_PASSWORD ping",
     ),
     _row(
-        "curl", r"curl\s(?:[^\n|;]{0,200}?\s)?-u(?P<user>[^\s:\"'=]{1,60}):(?P<secret>[^\s\"']{6,200})",
+        "curl", _flag("curl", "-u") + r"(?P<user>[^\s:\"'=]{1,60}):(?P<secret>[^\s\"']{6,200})",
         "curl -uadmin:granite" + "6907 https://jenkins.acme.io", "curl -uadmin:$TOKEN https://jenkins.acme.io",
     ),
     _row(
@@ -99,11 +104,11 @@ PLACES: tuple[Rule, ...] = (
         "htpasswd -bc /etc/nginx/.htpasswd ops velvet" + "#2218", "htpasswd -bc .htpasswd ops $PASSWORD",
     ),
     _row(
-        "ldap", r"\bldap(?:search|modify|add|delete|whoami|passwd)\s(?:[^\n|;]{0,200}?\s)?-w[ ]?[\"']?(?P<secret>[^\s\"'\-$][^\s\"']{5,200})",
+        "ldap", _flag("ldap(?:search|modify|add|delete|whoami|passwd)", "-w") + r"[ ]?[\"']?(?P<secret>[^\s\"'\-$][^\s\"']{5,200})",
         "ldapsearch -x -D cn=admin -w granite" + "#8841 -b dc=acme", "ldapsearch -x -D cn=admin -w $LDAP_PASSWORD",
     ),
     _row(
-        "smbclient", r"\bsmbclient\s(?:[^\n|;]{0,200}?\s)?-u\s{0,2}[\"']?[\w.\\\-]{1,60}%(?P<secret>[^\s\"'$][^\s\"']{5,200})",
+        "smbclient", _flag("smbclient", "-u") + r"\s{0,2}[\"']?[\w.\\\-]{1,60}%(?P<secret>[^\s\"'$][^\s\"']{5,200})",
         "smbclient //nas/backup -U 'ops%juniper" + "!7713'", "smbclient //nas/backup -U 'ops%$PASSWORD'",
     ),
     _row(

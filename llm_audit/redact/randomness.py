@@ -142,10 +142,10 @@ def is_random(token: str) -> bool:
         return False
     # what costs most is asked last, and of few
     return _reads_random(bare, classes) and not (
-        _hyphenated(bare)
+        (b"." in classes and _hyphenated(bare))
         or is_worded(bare)
-        or _UUID.search(bare)
-        or _NAMED.search(bare)
+        or ("-" in bare and _UUID.search(bare))
+        or ("." in bare and _NAMED.search(bare))
         or _PUBLIC.match(bare)
         or is_placeholder(bare)
         or (bare.startswith("eyJ") and _is_json(bare))
