@@ -30,10 +30,12 @@ _OPERATOR = re.compile(
       | [ \t]*(?:,[ \t]*\n?|\n)[ \t]{0,40}-?[ ]?["']?[Vv]alue["']?[ ]?:[ ]?
       | [ \t]{0,4}\{[ \t]{0,4}(?=(?:"[^"\n]{6,200}"|'[^'\n]{6,200}')[ \t]{0,4}\})
       | \s{0,4}(?P<second>,)\s{0,4} (?=["'])
-      | (?P<xml>>)\s{0,20} (?=[^<\s]{6,400}</)
+      | (?P<xml>>)\s{0,20} (?=[^<\s]{6,400}</|<!\[CDATA\[)
       | [ \t]+(?P<prose>is|was|=|is\ set\ to|set\ to|of)[ \t]+
       | \s{1,40}value\s?=\s?(?=["'])
       | [ \t]*\{[^{}]{0,200}?default\s{0,8}=\s{0,4}(?=")
+      | \s{0,4},\s{0,8}default\s?=\s?(?=["'])
+      | [ \t]+(?:[Aa]s[ \t]+)?[Ss]tring[ \t]*=[ \t]*(?=["'])
       | [ \t]+(?P<flag>)(?=["'`]?[^\s"'`\-]{6,})
     )"""
 )
@@ -46,8 +48,9 @@ _NEXT_PAIR = re.compile(r"[;&?](?=[\w .\-]{1,40}=)")
 _WRAP = re.compile(r"(?i:(?:bearer|basic|token|apikey|digest|negotiate)[ :]+)?")
 _OPENING = re.compile(
     rf"""(?x)
-    (?:\(\s{{0,40}}(?=["']))?
-    (?:[rbfuL@]{{1,2}}(?=["'])|(?:str|String|Secret|SecretStr|bytes)\((?=["']))?
+    (?:(?:&\w{{1,40}}|!!\w{{1,20}})[ \t]{{1,4}})?
+    (?:\(\s{{0,40}}(?=["'])|<\w{{1,20}}>(?=["'`])|<!\[CDATA\[)?
+    (?:[rbfuL@]{{1,2}}(?=["'])|(?:str|String|Secret|SecretStr|bytes|\[\]byte)\((?=["']))?
     (?-x:{_WRAP.pattern})
     (?P<quote>\\?(?:"{{3}}|'{{3}}|"|'|`))?"""
 )
@@ -64,7 +67,9 @@ _KEY_KIND = re.compile(
 )
 _APART = frozenset(" -")
 _FLAG = re.compile(r"(?:\A|\s)--?[\w\-]{0,40}\Z")
-_SETTING = re.compile(r"(?m)(?:^|[\n;&])[ \t]{0,20}(?:ENV|setx|setenv|set[ ]-\w{1,3})[ \t]+\w{0,60}\Z")
+_KEYWORD = re.compile(r"(?:\A|[\s{(\[]):[\w\-]{0,40}\Z")
+_ALONE = re.compile(r"(?m)^[ \t]{0,20}[\w.]{0,60}\Z")
+_SETTING = re.compile(r"(?m)(?:^|[\n;&])[ \t]{0,20}(?:(?:ENV|setx|setenv|set[ ]-\w{1,3})[ \t]+|set\()\w{0,60}\Z")
 _LOGIN = re.compile(r"\b(?:login|machine|user)\s[^\n]{0,60}\Z")
 _DIGIT, _LETTER, _MARK, _NO_WORD = map(re.compile, ("[0-9]", "[A-Za-z]", r"[!#$%^&*~@+=]", r"[\W_]"))
 _CELL_END = re.compile(r"[`*_ \t]{0,40}(?:\||\n|\Z)")
@@ -112,7 +117,7 @@ def _name(text: str, start: int, end: int) -> str:
 
 def _value(text: str, name: str, start: int, match: re.Match[str]) -> Span | None:
     at = match.end()
-    if match["flag"] is not None and not _is_flag(text, start):
+    if match["flag"] is not None and not (_is_flag(text, start) or _is_line(text, name, start, at)):
         return None
     if opening := _OPENING.match(text, at):
         at = opening.end()
@@ -219,7 +224,20 @@ def _default(text: str, at: int, name: str) -> Span | None:
 def _is_flag(text: str, start: int) -> bool:
     """`--password value`, `-Ptoken value`, netrc's `password value`, `ENV PASSWORD value`."""
     head = text[max(0, start - 80) : start]
-    return bool(("-" in head and _FLAG.search(head)) or _LOGIN.search(head) or _SETTING.search(head))
+    return bool(
+        ("-" in head and _FLAG.search(head))
+        or (":" in head and _KEYWORD.search(head))
+        or _LOGIN.search(head)
+        or _SETTING.search(head)
+    )
+
+
+def _is_line(text: str, name: str, start: int, at: int) -> bool:
+    """A password's name and one word are all that the line holds, as in the settings of many a program."""
+    if not is_password_name(name) or name.lower() == "pass" or not _ALONE.search(text[max(0, start - 80) : start]):
+        return False
+    line_end = text.find("\n", at, at + _MOST)
+    return len(text[at : line_end if line_end >= 0 else at + _MOST].split()) == 1
 
 
 def _is_sentence(value: str) -> bool:

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable
 
 from llm_audit.errors import SafetyError
-from llm_audit.redact import assigned, encoded, engine, known, places, randomness, rules, structure, views
+from llm_audit.redact import assigned, encoded, engine, headed, known, places, randomness, rules, structure, views
 
 # put together from parts: no scanner should take this file for a leak
 _TOKEN = "gh" + "p_" + "EXaMpLe0aZ9bY8cX7dW6eV5fU4gT3h0nFxq1".replace("EXaMpLe", "Q7mT4vK")
@@ -30,6 +30,7 @@ CANARIES: dict[str, Callable[[], bool]] = {
     "structure": lambda: any(structure.spans("postgres://app:" + "Tr4vel-9x" + "@db/main")),
     "places": lambda: any(places.spans("server.login(user, 'Tr4vel" + "-9x!')")),
     "assignments": lambda: any(assigned.spans("DB_PASSWORD=" + "Tr4vel-9x!")),
+    "headings": lambda: any(headed.spans("user,password\nops,Tr4vel" + "-9x!\n")),
     "randomness": lambda: any(randomness.spans(f"see {_RANDOM} there")),
     "base64": lambda: any(
         _TOKEN in content for _, _, content in encoded.blobs(base64.b64encode(f"token={_TOKEN}".encode()).decode())

@@ -20,6 +20,7 @@ from llm_audit.redact import (
     encoded,
     engine,
     halves,
+    headed,
     known,
     places,
     randomness,
@@ -41,7 +42,15 @@ _MARGIN = 600
 _HINT = "nothing was written"
 
 Layer = Callable[[str], Iterable[Span]]
-LAYERS: tuple[Layer, ...] = (known.spans, rules.spans, structure.spans, places.spans, assigned.spans, randomness.spans)
+LAYERS: tuple[Layer, ...] = (
+    known.spans,
+    rules.spans,
+    structure.spans,
+    places.spans,
+    assigned.spans,
+    headed.spans,
+    randomness.spans,
+)
 """What looks at a text without the engine, each a function from text to spans."""
 
 

@@ -49,7 +49,7 @@ BEFORE: tuple[tuple[str, str, str], ...] = (
     (r"@\d{1,5}\.\d{1,5}[\w.\-]{0,30}['\"]?: ", "'trees@1.0.0-beta.5': {}", "'trees': {}"),
 )
 """What stands right before a digest; the digest in an example, and a look-alike of the label."""
-_LEFT_ENDS = frozenset("@:-=/#gG.\"( ")
+_LEFT_ENDS = frozenset('@:-=/#gG."( ')
 """The last characters of all those labels."""
 _LEFT = re.compile(rf"(?i)(?:{'|'.join(row[0] for row in BEFORE)})\Z")
 _BASE64_SIZES = frozenset({24, 28, 40, 44, 64, 88})
@@ -66,9 +66,11 @@ def labelled(text: str, start: int, end: int) -> bool:
     """Whether a digest or a public identifier stands here: its label is on the line, just before it, or a heading."""
     piece = text[start:end].strip("=")
     before = text[max(0, start - 140) : start]
-    if (before[-1:] in _LEFT_ENDS and _LEFT.search(before)) or piece.startswith(("sha512-", "sha384-", "sha256-", "sha1-")):
+    if (before[-1:] in _LEFT_ENDS and _LEFT.search(before)) or piece.startswith(
+        ("sha512-", "sha384-", "sha256-", "sha1-")
+    ):
         return True
-    if text.startswith("://", end) or ("/" in before and _SHARED.search(before.split("\n")[-1].split(" ")[-1])):
+    if text.startswith("://", end) or ("/" in before and _SHARED.search(before.rpartition("\n")[2].rpartition(" ")[2])):
         return True
     if text.startswith(".", end) and _EXTENSION.match(text, end) and _is_file_name(text, start, end):
         return True

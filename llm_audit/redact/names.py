@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from llm_audit.redact.words import remembered
+from llm_audit.redact.words import rare, remembered
 
 _SECRET_NAME = re.compile(
     r"(?i)(pass(?:word|wd|phrase|code)|pwd|secrets?|(?:^|_|(?-i:[a-z0-9](?=P)))pass|token|api_?key|apikey"
@@ -48,7 +48,7 @@ _LEADING = re.compile(
     r"""(?ix) (?:(?:yes|no|on|off|an?|os|ci|sa)(?![A-Za-z])|my|some|the|put|add|set|mock|test|testing|none|null|nil|undefined|true|false|secrets?
     |password|passwd|pass|pwd|user|username|token|key|root|admin|postgres|postgresql|mysql|mariadb|redis|mongo|mongodb
     |rabbitmq|minio|minioadmin|guest|default|changeme|changeit|foo|bar|baz|string|str|required|optional|env|process
-    |config|settings|self|this|args|options|params|value|any|long|random|strong|super|generated?|xxx|abc
+    |config|settings|self|this(?:(?-i:(?![a-z]))|is|one|should|will|has)|args|options|params|value|any|long|random|strong|super|generated?|xxx|abc
     |letmein|qwerty
     |localhost|api|auth|client|access|private|public|docker|demo|local|dev|development|staging|prod|production|vars?
     |github|vault|data|module|each|inputs?|ctx|context|req|request|res|response|row|item|obj|object|app|db|database
@@ -67,7 +67,8 @@ _WORDS = re.compile(
     r"|(?:[a-z]{2,12}:)?[~^<>=! ]{1,4}v?\d+(?:\.(?:\d+|[x*])){0,3}(?:[-+][\w.]+)?(?:[, |]{1,4}[~^<>=! ]{1,4}[\w.\-*]+)*"
     r"|[a-z][\w\-]* v?\d+\.\d+\.\d+\S*|[a-z]+(?:[-_/.:][a-z]*\d{0,4})+|(?:sha|hs|rs|es|ps|aes|md|ed|base|utf|x|arm|amd|rc|v)-?\d{1,5}(?:-[a-z]+)?"
 )
-_WORD_AND_NUMBER = re.compile("[A-Za-z]{3,20}[-_.][0-9]{3,8}")
+_WORD_AND_NUMBER = re.compile("[A-Za-z]{3,20}[-_.][0-9]{2,8}")
+_CASE_RUN = re.compile("[A-Z]?[a-z]+|[A-Z]+")
 _PHRASE = re.compile("(?!test )[a-z]{3,8}(?: [a-z]{3,8}){11,23}")
 _CROSSED_OUT = re.compile(r"(?:[\W_]|\A)(?:x{3}|X{3})\Z|(?:x{4}|X{4})\Z")
 _DIGIT = re.compile("[0-9]")
@@ -109,7 +110,10 @@ def looks_password(value: str) -> bool:
 
 def _mixed(value: str) -> bool:
     """Letters whose case changes as it does in no name: `qWxTzKpL`."""
-    return " " not in value and len(re.findall(r"[A-Z]?[a-z]+|[A-Z]+", value)) * 2.4 > len(value)
+    runs = len(_CASE_RUN.findall(value))
+    if " " in value or runs * 3.4 <= len(value):
+        return False
+    return runs * 2.4 > len(value) or (len(value) >= 10 and value.isalpha() and rare(value) * 10 >= len(value))
 
 
 @remembered

@@ -14,6 +14,9 @@ from llm_audit.redact.spans import Span
 from llm_audit.redact.words import lowered
 
 _QUOTED = r"(?P<q>[\"'])(?P<secret>[^\"'\s]{6,200})(?P=q)"
+_PAIR = r"b?(?P<q>[\"'`])[\w.@+\-]{1,60}:(?P<secret>[^\"'`\s]{6,200})(?P=q)"
+_FLAG_VALUE = r"[\"']?(?P<secret>[^\s\"'\-$][^\s\"']{5,200})"
+_KEY = r"(?P<name>pass(?:word|wd|phrase)?|secret|token|api_?key)"
 _ARGUMENT = r"(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[^,()\"'\n]{1,100})\s{0,20},\s{0,20}"
 _PROPERTIES = r"(?:[ \t]{1,40}(?:type|noecho|description|m[ai][nx]length|\w{1,30}pattern|\w{1,30}description):[^\n]{0,300}\n){1,8}"
 
@@ -47,7 +50,15 @@ PLACES: tuple[Rule, ...] = (
     _call("httpbasicauth", 1), _call("basic_auth", 1), _call("basicauth", 1), _call("networkcredential", 1),
     _call("usernamepasswordcredentials", 1), _call("passwordauthentication", 1), _call(".login", 1),
     _call("getconnection", 2), _call("dbi->connect", 2), _call("new pdo", 2), _call("mysqli", 2), _call("mysql_connect", 2),
-    _call("mysqli_connect", 2),
+    _call("mysqli_connect", 2), _call("plaintext", 0), _call("hashsync", 0), _call("bcrypt.hash", 0),
+    _call("hash::make", 0), _call("bcrypt", 0), _call("generate_password_hash", 0), _call("hmac256", 0),
+    _call("hmac512", 0), _call("signwith", 1), _call("wifi.begin", 1),
+    _row(
+        "64", rf"(?:b64encode|base64_encode|encode64)\(\s{{0,20}}{_PAIR}",
+        "b64encode(b'ops:granite" + "2190')", "b64encode('user:password')",
+    ),
+    _row("btoa(", rf"\bbtoa\(\s{{0,20}}{_PAIR}", "btoa('ops:granite" + "2190')", "btoa('user:password')"),
+    _row("buffer.from(", rf"\bbuffer\.from\(\s{{0,20}}{_PAIR}", "Buffer.from('ops:granite" + "2190')", "Buffer.from('data:text')"),
     _row("auth=(", rf"\bauth=\({_ARGUMENT}{_QUOTED}", "get(url, auth=('ops', 'granite" + "2190'))", "auth=(user, 'password')"),
     _row(
         "pass", rf"pass(?:word|wd|phrase)\(\s{{0,20}}{_QUOTED}",
@@ -115,6 +126,29 @@ PLACES: tuple[Rule, ...] = (
         "gh secret", r"\bgh\s+secret\s+set\s+\w{1,80}\s[^\n]{0,80}?(?:--body|-b)[ =][\"']?(?P<secret>(?!\$)[^\s\"']{6,400})",
         'gh secret set DEPLOY_PASSWORD --body "Autumn' + '#8364"', 'gh secret set DEPLOY_PASSWORD --body "$VALUE"',
     ),
+    _row(
+        '"-p', r"[\"'](?:mysql|mariadb)\w{0,6}[\"'](?:\s{0,8},\s{0,8}[\"'][^\"'\n]{0,80}[\"']){0,8}?\s{0,8},\s{0,8}[\"']-p(?P<secret>[^\s\"'$]{6,100})[\"']",
+        '["mysql", "-u", "app", "-pvelvet' + '_1213"]', '["mysql", "-u", "app", "-p$PASSWORD"]',
+    ),
+    _row(
+        "sshpass", r"[\"']sshpass[\"']\s{0,4},\s{0,4}\[?[\"']-p[\"']?\s{0,4},?\s{0,4}[\"']?(?P<secret>[^\s\"'$]{6,100})[\"']",
+        "spawn('sshpass', ['-p', 'velvet" + "_1213', 'ssh'])", "spawn('sshpass', ['-p', 'password', 'ssh'])",
+    ),
+    _row(" -p", _flag("(?:cqlsh|cypher-shell|mosquitto_[ps]ub|sqlcmd|elasticsearch-users)", "-p") + rf"[ ]?{_FLAG_VALUE}",
+        "cqlsh -u ops -p velvet" + "_1213x", "mosquitto_pub -h mq -p 1883 -t a",
+    ),
+    _row("rabbitmqctl", rf"rabbitmqctl\s(?:add_user|change_password)\s[\w.\-]{{1,60}}\s{_FLAG_VALUE}",
+        "rabbitmqctl add_user ops velvet" + "_1213x", "rabbitmqctl add_user ops $PASSWORD",
+    ),
+    _row("lftp", _flag("lftp", "-u") + rf"\s?[\w.\-]{{1,60}},{_FLAG_VALUE}", "lftp -u ops,velvet" + "#1213 ftp.acme.io", "lftp -u ops,$PASSWORD ftp.acme.io"),
+    _row("--secret ", rf"config\sset\s(?:[^\n]{{0,60}}\s)?--secret\s[\w:.\-]{{1,60}}\s{_FLAG_VALUE}",
+        "pulumi config set --secret dbPassword velvet" + "#1213", "pulumi config set --secret dbPassword $PW",
+    ),
+    _row("add-mask::", r"::add-mask::(?P<secret>(?!\$)[^\s\"']{6,200})", 'echo "::add-mask::velvet' + '#1213"', 'echo "::add-mask::$TOKEN"'),
+    _row(
+        "secret create", r"\b(?:echo|printf)\s+(?:-n\s+)?[\"']?(?P<secret>(?!\$)[^\s\"'|]{6,200})[\"']?\s{0,4}\|\s{0,4}(?:docker|podman)\s+secret\s+create",
+        "printf 'Autumn" + "#6572' | docker secret create db -", 'printf "$PW" | docker secret create db -',
+    ),
     # connections
     _row(
         "@tcp(", r"(?<![\w.\-])[\w.\-]{1,60}:(?P<secret>[^\s\"'/]{3,200})@tcp\(",
@@ -133,6 +167,22 @@ PLACES: tuple[Rule, ...] = (
     _row(
         '"value"', r"\"value\"\s?:\s?\"(?P<secret>[^\"\n]{6,400})\"\s{0,40},\s{0,40}\"(?:name|key)\"\s?:\s?\"(?P<name>[\w.\-]{1,80})\"",
         '{"value":"Autumn' + '5307","name":"DB_PASSWORD"}', '{"value":"Autumn5307","name":"SEASON"}',
+    ),
+    _row(
+        "value", _KEY + r"[\"']\s{0,4}:\s{0,4}\{[^{}]{0,200}?[\"'](?:default)?value[\"']\s?:\s?[\"'](?P<secret>[^\"'\s]{6,400})[\"']",
+        '"adminPassword": {"type": "string", "value": "Autumn' + '#5307"}', '"adminPassword": {"value": "password"}',
+    ),
+    _row(
+        "value:", _KEY + r":[ \t]*\n[ \t]{1,40}value:[ \t]+[\"']?(?P<secret>[^\s\"'#&*!{|>][^\s\"']{5,400})",
+        "DB_PASSWORD:\n  value: Autumn" + "#5307\n", "DB_PASSWORD:\n  value: password\n",
+    ),
+    _row(
+        "</", _KEY + r"</(?:td|th|dt|b|strong)>\s{0,80}(?:<t?d{1,2}>)?\s{0,80}(?:<code>)?(?P<secret>[^<\s]{6,200})<",
+        "<td>Password</td><td><code>Autumn" + "#5307</code></td>", "<td>Password</td><td>required</td>",
+    ),
+    _row(
+        ":password", r"(?m)^[ \t]{0,20}:password:[ \t]{1,20}`{0,2}(?P<secret>[^\s`]{6,200})`{0,2}$",
+        ":Password: ``Autumn" + "#5307``", ":Password: required",
     ),
     _row(
         "</key>", r"<key>(?P<name>[\w .\-]{1,60})</key>\s{0,80}<string>(?P<secret>[^<\s]{6,400})</string>",

@@ -13,7 +13,7 @@ from functools import lru_cache
 from llm_audit.redact.labels import HEX, labelled
 from llm_audit.redact.names import is_placeholder
 from llm_audit.redact.spans import Span
-from llm_audit.redact.words import chunks, long_words, remembered, shape, turns
+from llm_audit.redact.words import RARE, chunks, long_words, rare, remembered, shape, turns
 
 MIN_LENGTH = 16
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_\-.~]{16,}")
@@ -30,17 +30,7 @@ _UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 _NAMED = re.compile(
     r"(?i)\.(?:js|mjs|cjs|css|ts|tsx|py|json|ya?ml|md|html?|png|svg|jpe?g|woff2?|map|lock|toml|sh|go|rs)\Z"
 )
-_RARE = re.compile(
-    r"(?i)b[cdfghjkmnpqtvwxz]|c[bdfgjmnpvwxz]|d[bcfhjkmnpqtvxz]|f[bcdghjkmnpqsvwxz]|g[bcdfjkmpqtvwxz]|h[bcdfghjkpqsvxz]"
-    r"|j[b-df-hj-np-tv-z]|k[bcdfghjkmpqrtvwxz]|l[hjnqrwxz]|m[cdfghjkqrtvwxz]|n[bhjlmqrwxz]|p[bcdfgjkmnqvwxz]|q[a-tv-z]|r[hjqwxz]"
-    r"|s[bdfgjrvxz]|t[bdfgjkmnpqvxz]|v[b-df-hj-np-tv-xz]|w[bcdfgjkmpqtuvwxyz]|x[bdfghjklmnoqrsuvwyz]|y[hijkqvwxy]"
-    r"|z[bcdfghjkmnpqrstvwx]"
-    r"|a[aoq]|e[ou]h|i[hijuwy]|o[qz]|u[hjoquvwy]"
-)
-_ACRONYM = re.compile("https?|xml|html|css|svg|pdf|json|sql|mqtt|grpc|jwt|tls|ssl|cpp|npm|llvm|wasm|rxjs")
-"""What stands among words and is none."""
 _WORD = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
-_RUN = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
 _NAME = re.compile(r"[A-Za-z_][\w.\-]*")
 _VOWEL = re.compile(r"(?i)[aeiouy]")
 _BEFORE = re.compile(
@@ -99,7 +89,7 @@ def _whole(text: str, found: list[tuple[int, int]]) -> Iterator[Span]:
 
 def _suspect(token: str) -> bool:
     """A quick look: enough chunks for its length, or letters that follow each other in no word."""
-    return chunks(token) * 4.2 > len(token) or len(_RARE.findall(token.lower())) * 7 > len(token)
+    return chunks(token) * 4.2 > len(token) or len(RARE.findall(token.lower())) * 7 > len(token)
 
 
 def _pieces(token: str) -> Iterator[tuple[int, int]]:
@@ -188,7 +178,7 @@ def _hyphenated(bare: str) -> bool:
 
 def _mixed(part: str) -> bool:
     """Digits among letters, or neighbours that no language puts together."""
-    return chunks(part) * 2.8 > len(part) or _rare(part) * 5 > len(part)
+    return chunks(part) * 2.8 > len(part) or rare(part) * 5 > len(part)
 
 
 def _unspeakable(bare: str, digits: int) -> bool:
@@ -196,20 +186,15 @@ def _unspeakable(bare: str, digits: int) -> bool:
     letters = _LETTER.sub("", bare)
     if len(letters) < _FEWEST_LETTERS:
         return False
-    rare = _rare(bare)
+    odd = rare(bare)
     if letters.islower() or letters.isupper():
-        return rare * 6 > len(letters)
+        return odd * 6 > len(letters)
     stretches = chunks(letters)
     if stretches * 2.7 > len(letters):
-        return rare * 14 > len(letters)
+        return odd * 14 > len(letters)
     return (
-        digits > 0 and rare * 7 > len(letters) and (stretches * 4 > len(letters) or len(letters) >= 2 * _FEWEST_LETTERS)
+        digits > 0 and odd * 7 > len(letters) and (stretches * 4 > len(letters) or len(letters) >= 2 * _FEWEST_LETTERS)
     )
-
-
-def _rare(text: str) -> int:
-    """How many neighbours of the same case are found in no word; where one word meets the next does not count."""
-    return len(_RARE.findall(_ACRONYM.sub("\n", "\n".join(_RUN.findall(text)).lower())))
 
 
 def is_worded(token: str) -> bool:
@@ -222,4 +207,4 @@ def is_worded(token: str) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def _speakable(chunk: str) -> bool:
-    return bool(_VOWEL.search(chunk)) and not _RARE.search(chunk.lower())
+    return bool(_VOWEL.search(chunk)) and not RARE.search(chunk.lower())

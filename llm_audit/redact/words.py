@@ -10,6 +10,16 @@ from typing import TypeVar
 LONG = 16
 _REMEMBERED = 400
 _TOKEN = re.compile(rf"[A-Za-z0-9_\-.~+/=%$:@|?&]{{{LONG}}}")
+RARE = re.compile(
+    r"(?i)b[cdfghjkmnpqtvwxz]|c[bdfgjmnpvwxz]|d[bcfhjkmnpqtvxz]|f[bcdghjkmnpqsvwxz]|g[bcdfjkmpqtvwxz]|h[bcdfghjkpqsvxz]"
+    r"|j[b-df-hj-np-tv-z]|k[bcdfghjkmpqrtvwxz]|l[hjnqrwxz]|m[cdfghjkqrtvwxz]|n[bhjlmqrwxz]|p[bcdfgjkmnqvwxz]|q[a-tv-z]|r[hjqwxz]"
+    r"|s[bdfgjrvxz]|t[bdfgjkmnpqvxz]|v[b-df-hj-np-tv-xz]|w[bcdfgjkmpqtuvwxyz]|x[bdfghjklmnoqrsuvwyz]|y[hijkqvwxy]"
+    r"|z[bcdfghjkmnpqrstvwx]"
+    r"|a[aoq]|e[ou]h|i[hijuwy]|o[qz]|u[hjoquvwy]"
+)
+_ACRONYM = re.compile("https?|xml|html|css|svg|pdf|json|sql|mqtt|grpc|jwt|tls|ssl|cpp|npm|llvm|wasm|rxjs")
+"""What stands among words and is none."""
+_RUN = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
 _Answer = TypeVar("_Answer")
 _BREAKS = str.maketrans(dict.fromkeys((*"\"'`<>|", *(chr(one) for one in range(12289) if chr(one).isspace())), " "))
 _CASED = str.maketrans({chr(one): chr(one + 32) for one in range(65, 91)})
@@ -50,6 +60,11 @@ def turns(classes: bytes) -> int:
     """The same of a shape."""
     classes = b"." + classes
     return sum(map(classes.count, _TURNS))
+
+
+def rare(text: str) -> int:
+    """How many neighbours of the same case are found in no word; where one word meets the next does not count."""
+    return len(RARE.findall(_ACRONYM.sub("\n", "\n".join(_RUN.findall(text)).lower())))
 
 
 def remembered(judge: Callable[[str], _Answer]) -> Callable[[str], _Answer]:

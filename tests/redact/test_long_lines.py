@@ -67,6 +67,7 @@ HOSTILE = [
     "[REDACTED:random] ", "://", "a b ", "sk_", "sk-a1-", "A3-", ";", "pass,", "\n", "\r\n", "token:\n", "A1" * 30 + "\n", "q9Zt4LmX\n", "aGVsbG8g" * 9 + "\n",
     "kind: Secret\ndata:\n", "default=", " -u a:", "\u0130", "http://u:changeme@h/ ", "http://u:[REDACTED:url-password]@h/",
     "curl -u a:b1c2d3e4 https://a.b/c\n", 'curl -H "Authorization: Bearer q9Zt4LmX7vBd2Kws8Rfh" ', "GR1348941",
+    "curl ", "'pwd',", "secret,'", "---\nkind: Secret\ndata:\n a: b\n", "a,password\n", "insert into a (password) values (",
     "\\", "eyJhbGciOi.eyJzdWIi.", "'pwd',", "pwd ", "pwd: ", "pass->", "a_key=", "akey=", "{{", "\u200b", "e\u0301", "\u4e2d", "\0", "\t", "0x4a", "-----", "a1\nb2",
 ]  # fmt: skip
 

@@ -96,6 +96,22 @@ def test_rows_are_unique() -> None:
         ("jdbc:postgresql://db/shop?user=app&password=velvet" + "5826&ssl=true", "jdbc:postgresql://db/shop?user=app&password=[REDACTED:{}]&ssl=true"),
         ("host=db user=app password=Kestrel" + "_7157 sslmode=require", "host=db user=app password=[REDACTED:{}] sslmode=require"),
         ("数据库密码：cobalt" + "#2301", "数据库密码：[REDACTED:{}]"),
+        ("user,password,role\nops,cobalt" + "#2038,admin\n", "user,password,role\nops,[REDACTED:{}],admin\n"),
+        ("| User | Password |\n|---|---|\n| ops | `cobalt" + "#2038` |\n", "| User | Password |\n|---|---|\n| ops | `[REDACTED:{}]` |\n"),
+        ("INSERT INTO users (name, password) VALUES ('ops', 'cobalt" + "#2038');", "INSERT INTO users (name, password) VALUES ('ops', '[REDACTED:{}]');"),
+        ("kind: Secret\nstringData:\n  config: cobalt" + "#2038\n", "kind: Secret\nstringData:\n  config: [REDACTED:{}]\n"),
+        ("smtp.password cobalt" + "#2038\n", "smtp.password [REDACTED:{}]\n"),
+        ("password: &shared cobalt" + "#2038", "password: &shared [REDACTED:{}]"),
+        ("token: !!str cobalt" + "#2038", "token: !!str [REDACTED:{}]"),
+        ("<password><![CDATA[cobalt" + "#2038]]></password>", "<password><![CDATA[[REDACTED:{}]]]></password>"),
+        ('hmacSecret = []byte("cobalt' + '#2038")', 'hmacSecret = []byte("[REDACTED:{}]")'),
+        ('Dim password As String = "cobalt' + '#2038"', 'Dim password As String = "[REDACTED:{}]"'),
+        ("option('--token', default='cobalt" + "#2038')", "option('--token', default='[REDACTED:{}]')"),
+        ('set(API_SECRET "cobalt' + '#2038")', 'set(API_SECRET "[REDACTED:{}]")'),
+        ('{{:secret "cobalt'.replace("{{", "{") + '#2038"}', '{{:secret "[REDACTED:{}]"}}'),
+        ("DB_PASSWORD=thistle" + "-55!", "DB_PASSWORD=[REDACTED:{}]"),
+        ("password = 'velvet" + ".07'", "password = '[REDACTED:{}]'"),
+        ("API_TOKEN=Daii" + "EmbEyzxH", "API_TOKEN=[REDACTED:{}]"),
         ("Passwort: cobalt" + "!2038", "Passwort: [REDACTED:{}]"),
         ("mot de passe : Kestrel" + "-4276", "mot de passe : [REDACTED:{}]"),
         ("pw = 'Autumn" + "@5314'", "pw = '[REDACTED:{}]'"),
@@ -175,3 +191,39 @@ def test_a_value_that_ends_in_an_equals_sign_is_no_type(text: str) -> None:
     shown = redact.redact(text + "\n  other: thing\n")[0]
     assert "dHFY" not in shown
     assert shown.endswith("  other: thing\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'create(\n    "password",\n    local=True,\n    name="mouse#2038",\n)\n',
+        "x = [\n  user, password\n  ops, mouse#2038\n]\n",
+        "| User | Password |\n| ops | mouse#2038 |\n",
+        "| User | Password |\n|---|---|\n| ops | required |\n| ops | `$DB_PASSWORD` |\n",
+        "| Password | Minutes |\n|---|---|\n| required | mouse#2038 |\n",
+        "INSERT INTO users (name, password) VALUES ('mouse#2038', NULL);",
+        "INSERT INTO users (name, password) VALUES ($1, crypt($2, gen_salt('bf')));",
+        "kind: ConfigMap\ndata:\n  config: mouse#2038\n---\nkind: Secret\ndata:\n  key: {}\n",
+        "kind: SecretStore\nstringData:\n  config: mouse#2038\n",
+        "kind: Secret\nstringData:\n  config: ${CONFIG}\n  other: a-plain-word\n",
+        "the password mouse#2038 stands in prose\n",
+        "smtp.user mouse#2038\n",
+        "password: !Ref DatabasePassword2",
+        "const token: Token = next",
+        'set(API_HEADER "mouse#2038")',
+        "option('--region', default='mouse#2038')",
+        "apiKey = getDefaultApiKey",
+        "token: useReadOnlyDb",
+        "password = this.password",
+        "PASSWORD=this",
+    ],
+)
+def test_what_stands_where_no_secret_does_stays(text: str) -> None:
+    assert redact.redact(text)[0] == text
+
+
+def test_rows_of_a_table_are_read_to_its_end_and_no_further() -> None:
+    row = "ops,Autumn" + "#7204,{}\n"
+    text = "name,token,note\n" + row.format("a") * 3 + "\n" + row.format("b")
+    shown = redact.scan(text)
+    assert [span.start for span in shown] == [20 + 18 * number for number in range(3)]

@@ -1,0 +1,115 @@
+"""Values that a heading gives away from afar: columns of tables headed password or token, the data of a Kubernetes Secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from llm_audit.redact.names import is_expression, is_secret_name, looks_password
+from llm_audit.redact.spans import Span
+from llm_audit.redact.words import lowered
+
+_HEADED = re.compile(r"(?m)^[^\n,;|\t]{0,80}[,;|\t][^\n]{0,400}$")
+_WORD = re.compile("passw|secret|token|pwd")
+_NAME = re.compile(r"[\w .\-]{1,40}\Z")
+_RULE = re.compile(r"\n[ \t]*\|?[ \t]*:?-+[ \t:|\-]*(?=\n)")
+_FENCE = re.compile(r"```\w{0,10}\n\Z")
+_CELL_SIGNS = " \t\"'`*\r"
+_MOST_ROWS = 5000
+_INSERT = re.compile(r"\binsert\s+into\s+[\w.\"`\[\]]{1,80}\s{0,8}\(([^()]{1,800})\)\s{0,20}values\s{0,20}\(")
+_SQL_VALUE = re.compile(r"\s{0,20}(?:n?'([^'\n]{0,400})'|[^,()'\n]{0,200}(?:\([^()\n]{0,200}\))?)\s{0,20}")
+_SECRET_KIND = re.compile(r"(?m)^kind:[ \t]*[\"']?Secret[\"']?[ \t]*$")
+_DATA = re.compile(r"(?m)^(?:data|stringData):[ \t]*\n((?:[ \t]+[^\n]*(?:\n|\Z)|[ \t]*\n){1,400})")
+_ENTRY = re.compile(
+    r"(?m)^[ \t]{1,12}[\w.\-\"']{1,100}:[ \t]{1,8}[\"']?(?P<secret>[^\s\"'#{|>&*!][^\s\"']{5,4000})[\"']?[ \t]*$"
+)
+_PART = re.compile(r"(?m)^---")
+
+
+def spans(text: str) -> Iterator[Span]:
+    """The values under such headings, stand-ins and references left out."""
+    low = lowered(text)
+    if "passw" in low or "secret" in low or "token" in low or "pwd" in low:
+        yield from _columns(text, low)
+        if "insert" in low:
+            yield from _inserted(text, low)
+    if "kind:" in text and "ata:" in text:
+        yield from _secret_data(text)
+
+
+def _columns(text: str, low: str) -> Iterator[Span]:
+    done = 0
+    for head in _HEADED.finditer(low):
+        if head.start() < done or not _WORD.search(head[0]):
+            continue
+        line = text[head.start() : head.end()]
+        sign = "|" if line.lstrip()[:1] == "|" or " | " in line else next((one for one in ",;\t" if one in line), "")
+        names = [name.strip(_CELL_SIGNS) for name in line.split(sign)] if sign else []
+        if len(names) < 2 or not (_is_ruled if sign == "|" else _is_first)(text, head, names):
+            continue
+        chosen = [place for place, name in enumerate(names) if is_secret_name(name.replace(" ", "_"))]
+        if chosen and len(set(names)) > 1:
+            done, found = _below(text, head.end(), sign, len(names), chosen)
+            yield from found
+
+
+def _is_ruled(text: str, head: re.Match[str], names: list[str]) -> bool:
+    """Whether this is the first line of a Markdown table: cells between bars, a rule below."""
+    return bool(_RULE.match(text, head.end())) and all(_NAME.match(name) for name in names if name)
+
+
+def _is_first(text: str, head: re.Match[str], names: list[str]) -> bool:
+    """Whether a file or a block begins with these names: a list in code has lines before it and is indented."""
+    before = text[max(0, head.start() - 40) : head.start()]
+    begins = not before.strip() or before.endswith("\n\n") or bool(_FENCE.search(before))
+    return begins and all(_NAME.match(name) for name in names) and not head[0][:1].isspace()
+
+
+def _below(text: str, at: int, sign: str, width: int, chosen: list[int]) -> tuple[int, list[Span]]:
+    """The secrets in these columns of the rows that follow a heading, and where the table ends."""
+    found: list[Span] = []
+    for _ in range(_MOST_ROWS):
+        start = at + 1
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        cells = text[start:end].split(sign) if end - start < 4000 else []
+        if len(cells) != width:
+            break
+        for place in chosen:
+            cell = cells[place]
+            value = cell.strip(_CELL_SIGNS)
+            if " " not in value and looks_password(value) and not is_expression(value):
+                first = start + sum(map(len, cells[:place])) + place + cell.index(value)
+                found.append(Span(first, first + len(value), "assigned-value"))
+        at = end
+        if end >= len(text):
+            break
+    return at, found
+
+
+def _inserted(text: str, low: str) -> Iterator[Span]:
+    for match in _INSERT.finditer(low):
+        at = match.end()
+        for name in match[1].split(","):
+            value = _SQL_VALUE.match(text, at)
+            if not value:
+                break
+            literal = value[1] or ""
+            if is_secret_name(name.strip(' \t\n"`[]')) and " " not in literal and looks_password(literal):
+                yield Span(*value.span(1), "assigned-value")
+            if text[value.end() : value.end() + 1] != ",":
+                break
+            at = value.end() + 1
+
+
+def _secret_data(text: str) -> Iterator[Span]:
+    """Every value of a Secret: its key needs no telling name."""
+    cuts = [0, *(cut.start() for cut in _PART.finditer(text)), len(text)]
+    for start, end in pairwise(cuts):
+        if not _SECRET_KIND.search(text, start, end):
+            continue
+        for block in _DATA.finditer(text, start, end):
+            for entry in _ENTRY.finditer(text, *block.span(1)):
+                if looks_password(entry["secret"]) and not is_expression(entry["secret"]):
+                    yield Span(*entry.span("secret"), "assigned-value")
