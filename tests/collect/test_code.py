@@ -183,6 +183,7 @@ def test_an_argument_that_may_be_a_secret_is_not_kept(text: str) -> None:
         ("a.ts", 'import Stripe from "stripe";\n// new Stripe(k)\nconst x = "Stripe(";'),
         ("a.ts", 'import type Stripe from "stripe";\nStripe.x()'),
         ("a.ts", 'import z from "zod";\nz.object({})'),
+        ("a.ts", 'import { plans } from "acme-plans";\nplans.items.map(f);\nplans.data.flatMap(g)'),
         ("a.ts", 'import s from "s-x";\nmy.s.run(); words(); this_s.run()'),
         ("a.py", "from app.x import y\nimport json\njson.loads('1')\ndef boto3(): pass"),
         ("a.java", "import java.util.List;\nList.of(1)"),

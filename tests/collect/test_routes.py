@@ -94,6 +94,11 @@ def test_a_component_beside_routes_is_none() -> None:
 def test_managing_webhooks_in_a_session_is_no_webhook() -> None:
     text = "export async function POST() {\n  const session = await getServerSession();\n}\n"
     assert routes("app/api/webhooks/route.ts", text) == []
+    listing = "export const GET = wrap(async () => Response.json(await getWebhooks(id)));\n"
+    adding = "export const POST = wrap(async (req) => Response.json(await createWebhook(await req.json())));\n"
+    assert routes("app/api/v1/webhooks/route.ts", listing + adding) == []
+    taking = "export const POST = wrap(async (req) => Response.json(await takeWebhook(await req.json())));\n"
+    assert routes("app/api/v1/webhooks/route.ts", taking) == [("/api/v1/webhooks", "POST")]
 
 
 def test_http_clients_are_no_servers() -> None:

@@ -88,6 +88,10 @@ _LOGGING = expression(
 _TESTING = frozenset(
     "describe it test expect vi beforeEach afterEach beforeAll afterAll suite assertThat mock when".split()
 )
+_OF_LISTS = frozenset(
+    "map flatMap forEach some every reduce includes slice toString trim toLowerCase toUpperCase startsWith endsWith".split()
+)
+"""What any list or text can do: a chain that ends in one of these goes through an answer, and asks nobody."""
 _STYLING = frozenset("cn cx cva clsx classNames classnames twMerge tv".split())
 """Names of functions that join the classes of an element: a page calls them all over, and they call nobody."""
 SERVICE_CLASS = expression(
@@ -178,7 +182,7 @@ class Follower:
         parts = self._joined(match["parts"])
         if parts.count(".") < root.depth or (not parts and root.object and not new) or in_comment_line(text, start):
             return
-        if not parts and root.name in _TESTING:
+        if parts.rpartition(".")[2] in _OF_LISTS or (not parts and root.name in _TESTING):
             return
         if not new and not parts and text[max(0, start - 9) : start].endswith(("function ", "def ", "func ", "class ")):
             return

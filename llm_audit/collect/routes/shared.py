@@ -235,7 +235,8 @@ def _route(file: SourceFile, route: Seen) -> Finds:
     if details.get("session") and not (details.get("verify") or details.get("oauth")):
         return  # a page of the product calls it: webhooks being managed, not received
     called = set(words_of(re.split(r"[.:@#]", route.handler)[-1]))
-    if called & _MAKES and called & _MADE and not sign:
+    makes = (called & _MAKES and called & _MADE) or (route.path.endswith("/webhooks") and _LISTED.search(body))
+    if makes and not sign:
         return  # `create_webhook`: the product's own list of webhooks
     if word == "metrics" and body and not _PROMETHEUS.search(body):
         return  # figures of the product itself, not a page that a scraper reads
@@ -248,6 +249,9 @@ def _route(file: SourceFile, route: Seen) -> Finds:
     details |= {"framework": route.framework, "handler": route.handler, "signal": signal, "word": word}
     details |= dict(route.more)
     yield at(file, route.offset, Kind.ROUTE, route.path, ",".join(route.methods), **details)
+
+
+_LISTED = expression(r"\b(?:[Cc]reate|[Gg]et|[Ll]ist|[Ff]etch|[Ff]ind)(?:All|Many)?_?[Ww]ebhooks?\(")
 
 
 def _telling_handler(route: Seen) -> str:
