@@ -101,6 +101,16 @@ def test_managing_webhooks_in_a_session_is_no_webhook() -> None:
     assert routes("app/api/v1/webhooks/route.ts", taking) == [("/api/v1/webhooks", "POST")]
 
 
+def test_a_handler_that_another_file_holds_is_a_route_of_the_file_that_exports_it() -> None:
+    text = 'import { POST } from "@/billing/hooks";\n\nexport { POST };\n'
+    assert routes("app/api/billing/stripe-webhook/route.ts", text) == [("/api/billing/stripe-webhook", "POST")]
+    renamed = 'export { PUT as POST } from "../one";\n'
+    assert routes("app/api/webhooks/[id]/route.ts", renamed) == [("/api/webhooks/[id]", "POST")]
+    assert routes("app/api/trpc/lambda/[trpc]/route.ts", "export { handler as POST };\n") == []
+    assert routes("app/api/management/webhooks/route.ts", text) == []
+    assert routes("app/api/webhooks/route.ts", 'export { types } from "./types";\n') == []
+
+
 def test_http_clients_are_no_servers() -> None:
     text = 'import axios from "axios";\nawait axios.post("/webhooks/test", body);\nawait client.post("/webhooks/test", body);\n'
     assert routes("src/client.ts", text) == []

@@ -46,8 +46,10 @@ _EXPORT = expression(
 _VERB = expression(
     r"""(?:method\s{0,2}[!=]={1,2}\s{0,2}|case\s+)["'](GET|POST|PUT|PATCH|DELETE)["']|methods?\s*:\s*\[?["'](POST|GET|PUT)["']"""
 )
+_RENAMED = expression(r"\b\w{1,40}\s+as\s+")
 _HANDLER = expression(
-    r"export\s+(?:default|const|async|function)|module\.exports|exports\.\w+\s*=|Deno\.serve|\bserve\(|def handler|class handler|func Handler"
+    r"export\s+(?:default|const|async|function|\{[^}]{0,300}\b(?:GET|POST|PUT|ALL)\b)|module\.exports|exports\.\w+\s*=|Deno\.serve|\bserve\("
+    r"|def handler|class handler|func Handler"
 )
 
 
@@ -73,22 +75,11 @@ def _files(file: SourceFile) -> Finds:
         return
 
 
-_LOCAL = expression(r"""\bfrom\s+["']((?:\.{1,2}|@|~|src)/[^"'\n]{1,150})["']""")
-
-
-def _local(file: SourceFile) -> tuple[tuple[str, str], ...]:
-    """Modules of the same project that a short route file hands its work to: the check of the sender may stand there."""
-    if len(file.text) > 3000:
-        return ()
-    modules = [module for module in _LOCAL.findall(file.text) if not re.search(r"types?$|prisma$|/db$|logger", module)]
-    return (("modules", ",".join(modules[:4])),) if modules else ()
-
-
 def _methods(file: SourceFile, framework: str, stem: str) -> tuple[tuple[str, ...], int]:
     """The methods of a route file and the offset of what exports the first."""
     names: dict[str, int] = {}
     for match in _EXPORT.finditer(file.text):
-        for name in methods_of_names(match[1] or match[2] or ""):
+        for name in methods_of_names(match[1] or _RENAMED.sub("", match[2] or "")):
             names.setdefault(name, match.start())
         if re.search(r"\bexport\s+default\b", match.group()):
             names.setdefault("default", match.start())

@@ -34,7 +34,7 @@ _MANAGES = frozenset(
     "add create new edit update delete remove list manage settings setting preview details docs test tests url urls type types form"
     " last history logs log config options is valid validate check get find search".split()
 )
-_PAGES = frozenset("docs doc documentation help blog static assets admin dashboard".split())
+_PAGES = frozenset("docs doc documentation help blog static assets admin dashboard trpc".split())
 _ACTIONS = frozenset(
     "test rerun resend retry settings edit new rotate secret deliveries preview enable disable toggle".split()
 )
@@ -236,7 +236,7 @@ def _route(file: SourceFile, route: Seen) -> Finds:
         return  # a page of the product calls it: webhooks being managed, not received
     called = set(words_of(re.split(r"[.:@#]", route.handler)[-1]))
     makes = (called & _MAKES and called & _MADE) or (route.path.endswith("/webhooks") and _LISTED.search(body))
-    if makes and not sign:
+    if not sign and (makes or "management" in route.path.lower().split("/")):
         return  # `create_webhook`: the product's own list of webhooks
     if word == "metrics" and body and not _PROMETHEUS.search(body):
         return  # figures of the product itself, not a page that a scraper reads
