@@ -101,9 +101,13 @@ _PART = frozenset("server app api web core cli backend main service platform cli
 
 
 def _is_wrapper(fact: Fact) -> bool:
-    """Whether a workspace's package is one for a service, `@acme/stripe` for Stripe, rather than the service's own."""
+    """Whether a workspace's package is one for a service, rather than the service's own.
+
+    `@acme/stripe` of npm and `acme/stripe` of Composer are for Stripe.
+    """
     scope, slash, name = fact.value.removeprefix("@").partition("/")
-    inner = fact.value.startswith("@") and slash and fact.path.count("/") > 0
+    scoped = fact.value.startswith("@") or (fact.path.endswith("/composer.json") and "/" not in name)
+    inner = scoped and slash and fact.path.count("/") > 0
     return bool(inner) and folded(name) not in folded(scope) and folded(scope) not in folded(name)
 
 

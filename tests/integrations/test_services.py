@@ -604,3 +604,13 @@ def test_a_client_that_is_built_with_a_setting_of_another_store_is_that_stores()
     second = made(Kind.CALL, "new S3Client", "", "src/other.ts:4", language="javascript", module="@aws-sdk/client-s3")
     both = {one.name for one in found(*use, *calls, store, second).candidates if one.group == "File Storage"}
     assert both == {"Cloudflare R2", "Amazon S3"}
+
+
+def test_a_module_of_a_shop_for_a_provider_is_not_the_provider_itself() -> None:
+    client = (needs("razorpay", "2.9"), imports("razorpay"))
+    module = setting("project.name", "acme/razorpay", "packages/Razorpay/composer.json:2")
+    itself = setting("project.name", "razorpay/razorpay", "composer.json:2")
+    inner = setting("project.name", "razorpay/razorpay", "php/composer.json:2")
+    assert any(one.name == "Razorpay" for one in found(*client, module).candidates)
+    for own in (itself, inner):
+        assert not any(one.name == "Razorpay" for one in found(*client, own).candidates)
