@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from llm_audit.collect import collectors
 from llm_audit.collect.hosts import COLLECTORS, MAX_FACTS, collect
 from llm_audit.model import Fact, Kind, SourceFile
 
@@ -167,3 +168,14 @@ def test_a_path_that_is_a_secret_with_its_host_before_it_is_a_hole() -> None:
 )
 def test_an_address_that_a_person_is_to_complete_is_not_called(address: str, use: str) -> None:
     assert [fact.detail("use") for fact in read("a.ts", f"await fetch('{address}')\n")] == [use]
+
+
+def test_a_path_behind_an_address_counts_unless_it_stands_in_a_comment() -> None:
+    def paths(text: str) -> list[str]:
+        file = SourceFile("src/chat.ts", text)
+        found = [item for collector in collectors() if collector.wants(file) for item in collector.collect(file)]
+        return [str(one.value) for one in found if isinstance(one, Fact) and one.name == "url.path"]
+
+    call = "await fetch(`${this.baseUrl}/chat.postMessage`)\n"
+    assert paths(f"  {call}") == ["/chat.postMessage"]
+    assert paths(f"  // {call}") == []

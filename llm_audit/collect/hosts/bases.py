@@ -13,6 +13,7 @@ from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.hosts.urls import tidy_path
 from llm_audit.collect.literals import Literals
+from llm_audit.collect.nearby import in_comment
 from llm_audit.model import Kind, SourceFile
 
 _SUFFIXES = frozenset(
@@ -58,7 +59,7 @@ def _paths(file: SourceFile) -> Finds:
             continue
         name = base["base"].replace("->", ".").replace("::", ".").rpartition(".")[2].lstrip("$")
         row = name, tidy_path(f"/{path[0]}")
-        if row in known or not _NAMED.in_text(name.casefold()) or len(known) >= _MOST:
+        if row in known or not _NAMED.in_text(name.casefold()) or in_comment(text, start) or len(known) >= _MOST:
             continue
         known.add(row)
         method = _method(call["verb"] or call["go"] or call["method"] or "")
