@@ -16,7 +16,8 @@ _TEST = re.compile(
     | (^|/)(test_[^/]*|conftest|tests|settings/tests?|tests?_settings|settings_tests?)\.py$
      | _test\.(go|py|exs|dart|rb|c|cc|cpp)$ | _spec\.rb$ | (Test|Tests|IT|Spec)\.(java|kt|cs|scala|groovy|swift)$
     | \.(test|tests|spec|cy|e2e|mock|bench)\.[cm]?[jt]sx?$ | (^|/)(jest|vitest|playwright|cypress|karma)\.(config|setup)[^/]*$
-    | (^|/)(db|api|io|net|http|store|sql|pg|redis|auth)test/[^/]+\.go$ | (^|/)phpunit\.xml(\.dist)?$ | Test\.php$ | (^|/)[^/]+[-.]tests?/ """
+    | (^|/)(db|api|io|net|http|store|sql|pg|redis|auth)test/[^/]+\.go$ | (^|/)phpunit\.xml(\.dist)?$ | Test\.php$ | (^|/)[^/]+[-.]tests?/
+     | (^|/)scripts?/test[-_][^/]+\.([cm]?[jt]s|py|rb|php|sh)$ """
 )
 _EXAMPLE = re.compile(
     r"(^|/)(examples?|samples?|demos?|playground|sandbox|cookbook|tutorials?|quickstarts?|boilerplates?|__examples__)/"

@@ -179,3 +179,41 @@ def test_a_path_behind_an_address_counts_unless_it_stands_in_a_comment() -> None
     call = "await fetch(`${this.baseUrl}/chat.postMessage`)\n"
     assert paths(f"  {call}") == ["/chat.postMessage"]
     assert paths(f"  // {call}") == []
+
+
+ROWS = 'export const rows = [{ slug: "acme", endpoint: "https://acmepay.io/api/v2/current" }];'
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "use"),
+    [
+        ("src/seed/services.ts", ROWS, "link"),
+        ("src/importers/fixtures.ts", ROWS, "link"),
+        ("src/hooks/order.sample.ts", ROWS, "link"),
+        ("src/seed/services.ts", f"{ROWS} // sky.", "link"),
+        ("src/services/feed.ts", ROWS, "call"),
+        ("src/seedlings/services.ts", ROWS, "call"),
+        # matches of a league are fixtures too: a module of that name that asks for them is a client
+        ("src/league/fixtures.ts", f"{ROWS}\nawait fetch(rows[0].endpoint);", "call"),
+        ("src/seed/services.ts", f"import ky from 'ky';\n{ROWS}", "call"),
+    ],
+)
+def test_modules_of_samples_and_seeds_hold_data_unless_they_call(path: str, text: str, use: str) -> None:
+    assert [fact.detail("use") for fact in read(path, text)] == [use]
+
+
+@pytest.mark.parametrize(
+    ("address", "use"),
+    [
+        ("https://api.acmepay.io/Accounts/ACXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX/Messages/MM2b3c4d5e6f7890a1b2c3d4e5f607/x", "link"),
+        ("https://api.acmepay.io/v1/answers/7/files/curriculum-vitae.pdf", "link"),
+        ("https://developer.acmepay.io/documentation/webhooks/verify/", "link"),
+        ("https://api.acmepay.io/v1/answers", "config"),
+        ("https://api.acmepay.io/v1/accounts/MM2b3c4d5e6f7890a1b2c3d4e5f607/answers", "config"),
+        ("https://developer.acmepay.io/api/v1/documents", "config"),
+    ],
+)  # fmt: skip
+def test_what_a_payload_names_by_its_ids_is_not_called(address: str, use: str) -> None:
+    assert [fact.detail("use") for fact in read("hooks/acme.ts", f'export const body = {{ media: "{address}" }};')] == [
+        use
+    ]

@@ -56,6 +56,11 @@ _PROSE = expression(
     r"(?i)(?:^|/)\.github/[\w\-]{0,20}_template\b|(?:^|/)(?:locales?|i18n|lang|langs|languages|translations?"
     r"|messages)/[^/]{1,60}(?:/[^/]{1,60}){0,3}\.(?:json|ya?ml|php|ts|js|toml|properties|xml)\Z"
 )
+_SAMPLES = expression(
+    r"(?i)(?:^|/)(?:seed(?:s|ers?|ing)?|mocks?|samples?|sample[_\-]?data|mock[_\-]?data)/|(?:^|[/._\-])(?:fixtures?|seeds?|mocks?|samples?"
+    r"|(?:mock|sample|seed|dummy|fake)[_\-]?(?:data|payloads?|records?)|payload[_\-]?samples?)\.[a-z]{2,5}\Z"
+)
+"""Modules of rows and payloads to begin or to show with; one that has no HTTP client only holds them."""
 _SETTINGS = expression(
     r"(?i)(?:^|/|[._\-])(?:config|conf|configuration|settings|constants?|consts?|env|defaults)(?:/|[._\-])"
 )
@@ -89,7 +94,8 @@ def _kind(file: SourceFile) -> Setting:
     if file.suffix in _TEMPLATE or file.name.endswith(".blade.php"):
         return Setting.TEMPLATE
     if file.suffix in _CODE:
-        return Setting.CODE
+        holds_data = _SAMPLES.search(file.path) and not has_client(file.text)
+        return Setting.METADATA if holds_data else Setting.CODE
     return Setting.CONFIG
 
 

@@ -168,11 +168,17 @@ _DOC_PATH = expression(
     r"(?i)/(?:docs?|documentation|blog|wiki|help|articles?|guides?|tutorials?|issues?|pull|blob|tree|questions"
     r"|changelog|releases/tag)(?:[/#?]|\Z)|/\.\.\.(?:/|\Z)|\.(?:html?|md|xsd|dtd)\Z"
 )
+_DOC_START = expression(r"(?i)^/(?:[a-z]{2}(?:-[a-z]{2})?/)?(?:docs?|documentation)/")
+_UPLOADED = expression(
+    r"(?i)\.(?:pdf|docx?|xlsx?|png|jpe?g|gif|webp|heic|mp[34]|m4a|wav|mov|webm)\Z"
+    r"|(?-i:(?:/[^/]{1,40}){0,4}(?:/[A-Za-z]{1,24}/(?:(?=[^/]{0,40}\d)[A-Za-z0-9]{24,64}|[A-Z]{2}X{24,40})){2})"
+)
+"""The address of one document or recording, or of one record in another, both by their ids: payloads name such."""
 _CLIENTS = Literals(
     """fetch( axios requests. httpx aiohttp urllib pycurl http.Get( http.Post http.NewRequest http.Client
     NewRequest curl guzzle Guzzle Http:: HttpClient HTTParty Faraday Net::HTTP RestClient RestTemplate
     WebClient OkHttp Retrofit reqwest hyper:: ureq HTTPoison Tesla Finch Req. URLSession Alamofire Dio(
-    http.get( http.post( http.put( http.request( https.get( https.request( superagent got( ky.
+    http.get( http.post( http.put( http.request( https.get( https.request( superagent got( 'ky' "ky" (ky. npm:ky@
     XMLHttpRequest WebSocket EventSource Connector HttpRequest urlopen file_get_contents apiClient
     httpClient http_client .post( baseURL base_url baseUrl ws.rs.client java.net.http HttpURLConnection openConnection(
     io.ktor.client AsyncHttpClient retrofit2 okhttp3 FeignClient Flurl RestSharp Refit package:http/ package:dio/ Moya""".split()
@@ -221,7 +227,9 @@ def use_of(url: Url, before: str, kind: Setting, *, client: bool, settings: bool
 
 def _reference(url: Url) -> bool:
     """Whether the host is known for documents, namespaces or profiles rather than for answering programs."""
-    return _DOC_HOST.search(url.host) is not None and not _API_PATH.search(url.path)
+    if not _DOC_HOST.search(url.host):
+        return False
+    return not _API_PATH.search(url.path) or _DOC_START.search(url.path) is not None
 
 
 def _page(url: Url) -> bool:
@@ -311,7 +319,7 @@ def _by_name(url: Url, before: str, *, client: bool, settings: bool) -> Use:
     telling = _telling(url)
     if _TARGET_NAME.search(name) or _based(before[-240:]):
         return Use.CALL if client or telling else Use.CONFIG
-    if _page(url) or _LINK_NAME.search(name):
+    if _page(url) or _LINK_NAME.search(name) or (not client and _UPLOADED.search(url.path)):
         return Use.LINK
     if _DEFAULT.search(near):
         # what a setting may replace is called all the same, where it is an API's host beside a client
