@@ -291,6 +291,8 @@ _PLUMBING = re.compile(
     r"|jobs?|failed.?jobs|job.?batches|caches?|cache.?locks|token|refresh.?token)s?$|(migration|spring_session|telescope|oauth|alembic|knex|jackson|active.?storage|action.?text|solid.?(cache|queue))|_(new|old|tmp|temp|backup)$"
 )
 """Tables of frameworks: counted, never named."""
+_PROJECT = ("npm.name", "python.name", "project.name", "deno.name")
+"""What a project calls itself; a table called so holds its state, and its name tells nothing more."""
 _NAMED = 6
 
 
@@ -305,8 +307,11 @@ def contents(context: Context, stores: frozenset[str]) -> str:
     weights: Counter[str] = Counter()
     for fact in tables:
         weights[_spoken(fact.value)] += int(fact.detail("weight") or 1)
+    own = {_spoken(fact.value) for kind in _PROJECT for fact in context.ledger.settings.get(kind, ())}
     told = [
-        name for name, _ in sorted(weights.items(), key=lambda one: (-one[1], one[0])) if not _PLUMBING.search(name)
+        name
+        for name, _ in sorted(weights.items(), key=lambda one: (-one[1], one[0]))
+        if not _PLUMBING.search(name) and name not in own
     ]
     left = len(weights) - len(told[:_NAMED])
     if not told:
@@ -345,12 +350,33 @@ _SUFFIXES = frozenset("entity entities model models table tbl record records doc
 """How classes of a mapper end beside what they map."""
 
 
-_PLURAL = ("people", "children", "staff", "info", "metadata", "history", "news", "data", "media")
+_PLURAL = tuple(
+    """people children women staff info information metadata history news data media feedback equipment software knowledge
+    criteria indices vertices matrices quizzes menus gpus cpus tpus skus""".split()
+)
+_SINGULAR_IS = ("ysis", "esis", "osis", "asis", "isis", "axis")
+"""Words in `is` that are no plural of a short one, as `clis` and `kpis` are."""
+_ODD = {
+    "child": "children",
+    "person": "people",
+    "quiz": "quizzes",
+    "matrix": "matrices",
+    "man": "men",
+    "woman": "women",
+}
+_SINGULAR_AS = frozenset("alias canvas atlas bias gas".split())
 
 
 def plural(words: str) -> str:
     """The plural of a noun phrase in English; one that looks like a plural stays."""
-    if words.endswith(_PLURAL) or (words.endswith("s") and not words.endswith(("ss", "us", "is"))):
+    before, space, last = words.rpartition(" ")
+    if last in _ODD:
+        return f"{before}{space}{_ODD[last]}"
+    if last.endswith(_SINGULAR_IS):
+        return f"{words[:-2]}es"
+    if words.endswith(_PLURAL) or (
+        words.endswith("s") and not words.endswith(("ss", "us")) and last not in _SINGULAR_AS
+    ):
         return words
     if re.search(r"[^aeiou]y$", words):
         return f"{words[:-1]}ies"

@@ -141,6 +141,13 @@ def test_of_several_databases_each_keeps_what_its_own_tool_maps() -> None:
     assert entry(outcome, "SQLite").purpose == "Keeps routes"
 
 
+def test_a_table_that_bears_the_name_of_the_project_tells_nothing() -> None:
+    own = setting("npm.name", "harbourmaster", "package.json:2", tool="npm")
+    assert kept(own, table("harbourmaster", tool="sql"), table("berths", tool="sql")) == "Keeps berths and 1 more table"
+    assert kept(own, table("harbourmaster", tool="sql")) == "Relational database"
+    assert kept(own, table("harbour", tool="sql")) == "Keeps harbours"
+
+
 @pytest.mark.parametrize(
     ("one", "many"),
     [
@@ -151,6 +158,17 @@ def test_of_several_databases_each_keeps_what_its_own_tool_maps() -> None:
         ("users", "users"),
         ("people", "people"),
         ("box", "boxes"),
+        ("clis", "clis"),
+        ("kpis", "kpis"),
+        ("analysis", "analyses"),
+        ("url alias", "url aliases"),
+        ("personas", "personas"),
+        ("menus", "menus"),
+        ("order status", "order statuses"),
+        ("foster child", "foster children"),
+        ("salesperson", "salespersons"),
+        ("quiz", "quizzes"),
+        ("feedback", "feedback"),
     ],
 )
 def test_plurals(one: str, many: str) -> None:
