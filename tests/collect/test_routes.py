@@ -85,6 +85,9 @@ def test_remix_reads_flat_names() -> None:
     text = "export const action = async ({ request }) => new Response();\n"
     assert routes("app/routes/webhooks.$topic.tsx", text) == [("/webhooks/:topic", "POST")]
     assert routes("app/routes/api+/webhooks.mail.ts", text) == [("/api/webhooks/mail", "POST")]
+    assert routes("web/app/routes/_app.$org.webhooks.mail/route.ts", text) == [("/:org/webhooks/mail", "POST")]
+    page = "export default function Page() {\n  return <Form />;\n}\n"
+    assert routes("web/app/routes/_app.$org.webhooks.mail/route.tsx", text + page) == []
 
 
 def test_a_component_beside_routes_is_none() -> None:

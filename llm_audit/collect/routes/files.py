@@ -12,12 +12,13 @@ from llm_audit.model import SourceFile
 
 _JS = r"\.(?:[cm]?[jt]sx?)$"
 _PLACES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    # before Next, whose files are called `route` as well, but stand in no folder of routes
+    ("remix", "app/routes/", expression(r"(?:^|/)app/routes/([^\n]{1,300}?)(?:/route)?\.[jt]sx?$")),
     ("next", "pages/api/", expression(rf"(?:^|/)pages/(api/[^\n]{{1,300}}?){_JS}")),
     ("next", "/route.", expression(rf"(?:^|/)app/((?:[^\n]{{1,300}}/)?)route{_JS}")),
     ("medusa", "src/api/", expression(rf"(?:^|/)src/api/([^\n]{{1,300}}/)route{_JS}")),
     ("sveltekit", "/+server.", expression(rf"(?:^|/)routes/([^\n]{{1,300}}/)\+server{_JS}")),
     ("expo", "+api.", expression(rf"(?:^|/)app/([^\n]{{1,300}})\+api{_JS}")),
-    ("remix", "app/routes/", expression(r"(?:^|/)app/routes/([^\n]{1,300}?)(?:/route)?\.[jt]sx?$")),
     ("nuxt", "server/", expression(rf"(?:^|/)server/(api/[^\n]{{1,300}}?|routes/[^\n]{{1,300}}?){_JS}")),
     ("solid", "src/routes/api/", expression(r"(?:^|/)src/routes/(api/[^\n]{1,300}?)\.[jt]sx?$")),
     ("astro", "src/pages/", expression(r"(?:^|/)src/pages/(?!api/)([^\n]{1,300}?)\.(?:js|ts)$")),
@@ -46,6 +47,8 @@ _EXPORT = expression(
 _VERB = expression(
     r"""(?:method\s{0,2}[!=]={1,2}\s{0,2}|case\s+)["'](GET|POST|PUT|PATCH|DELETE)["']|methods?\s*:\s*\[?["'](POST|GET|PUT)["']"""
 )
+_PAGE = expression(r"^export\s+default\b", re.MULTILINE)
+"""A component that is shown; a route that answers others has none (Remix, "Resource Routes")."""
 _RENAMED = expression(r"\b\w{1,40}\s+as\s+")
 _HANDLER = expression(
     r"export\s+(?:default|const|async|function|\{[^}]{0,300}\b(?:GET|POST|PUT|ALL)\b)|module\.exports|exports\.\w+\s*=|Deno\.serve|\bserve\("
@@ -66,6 +69,8 @@ def _files(file: SourceFile) -> Finds:
         if framework == "nuxt" and not re.search(
             r"\bdefine\w{0,20}Handler\(|\beventHandler\(|fromNodeMiddleware\(", file.text
         ):
+            return
+        if framework == "remix" and _PAGE.search(file.text):
             return
         methods, offset = _methods(file, framework, found[1])
         if path and (framework not in ("remix", "solid", "astro") or methods):
