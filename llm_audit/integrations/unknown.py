@@ -102,14 +102,14 @@ def _each(
         if not any(fact.detail("named") or _API_LIKE.search(f"{fact.name}{fact.value}") for fact in facts):
             yield Dismissed(host, "an address without any sign of an API", tuple(facts[:4]), "External APIs")
             continue
+        own = bool(project) and registrable(domain).partition(".")[0].replace("-", "") == project
         paths = dict.fromkeys(code(fact.value.split("?")[0], 60) for fact in facts if fact.value.strip("/"))
         values = (
             Value("Integration method", f"HTTPS on {', '.join(map(plain, hosts[:3]))}"),
-            Value("Auth", ", ".join(_keys_of(domain, facts, variables)[:4])),
+            Value("Auth", ", ".join(_keys_of(domain, facts, variables, own=own)[:4])),
             Value("Endpoints used", ", ".join(list(paths)[:6])),
         )
         kept = tuple(value for value in values if value.text)
-        own = bool(project) and registrable(domain).partition(".")[0].replace("-", "") == project
         purpose = f"Own service of the project, called by {_places(facts)}" if own else f"Called by {_places(facts)}"
         yield Candidate(
             f"host:{domain}", host.removeprefix("www."), section, "External APIs", purpose, kept, tuple(facts)
@@ -121,12 +121,15 @@ _CLOSE = 40
 """How many lines a call and the key it is made with may stand apart."""
 
 
-def _keys_of(domain: str, facts: list[Fact], variables: Variables) -> list[str]:
-    """The credentials that bear a host's name, else those without an owner that are read next to the call."""
+def _keys_of(domain: str, facts: list[Fact], variables: Variables, *, own: bool) -> list[str]:
+    """The credentials that bear a host's name, else those without an owner that are read next to the call.
+
+    A host of the project itself bears the name that all its variables begin with, which tells nothing.
+    """
     label = re.sub(r"[^A-Z0-9]", "", domain.partition(".")[0].upper())
     every = variables.by_name.values()
     keys = [one for one in every if _KEY.search(one.name) and not one.owners and not is_own_key(one.name)]
-    named = [one.name for one in keys if len(label) > 3 and one.name.replace("_", "").startswith(label)]
+    named = [one.name for one in keys if not own and len(label) > 3 and one.name.replace("_", "").startswith(label)]
     return named or [
         one.name
         for one in keys

@@ -324,6 +324,15 @@ def test_the_key_of_an_unknown_host_bears_its_name_or_stands_beside_the_call(rea
     assert line(entry(found(PRINTSHOP, read), "api.printshop.io"), "Auth") == said
 
 
+def test_a_host_of_the_project_is_not_opened_by_whatever_bears_the_projects_name() -> None:
+    read = reads("PRINTSHOP_STORE_PASSWORD", at="src/settings.py:3")
+    assert line(entry(found(PRINTSHOP, read, project="printshop"), "api.printshop.io"), "Auth") == ""
+    beside = reads("PRINTSHOP_LICENCE_KEY", at="src/print.py:12")
+    own = found(PRINTSHOP, read, beside, project="printshop")
+    assert line(entry(own, "api.printshop.io"), "Auth") == "PRINTSHOP_LICENCE_KEY"
+    assert "PRINTSHOP_STORE_PASSWORD" in line(entry(found(PRINTSHOP, read), "api.printshop.io"), "Auth")
+
+
 def test_social_sign_in_whose_providers_are_settings_is_told() -> None:
     outcome = found(
         needs("social-auth-app-django", "5.4.0", at="requirements.txt:3", ecosystem="pypi"),
