@@ -225,6 +225,15 @@ def test_keys_that_the_application_keeps_for_itself_open_no_service_beside_them(
     assert line(entry(found(*use, own, theirs), "Replicate"), "Auth") == "PICTURE_TOKEN"
 
 
+def test_keys_of_another_block_of_settings_open_nothing_beside_it() -> None:
+    use = (imports("replicate", at="config/services.php:1"), needs("replicate", "1.0.0"))
+    key = reads("LETTERS_SECRET", "optional", at="config/services.php:9")
+    block = setting("service.config", "letters", at="config/services.php:8", env="LETTERS_ID,LETTERS_SECRET")
+    assert line(entry(found(*use, key, block), "Replicate"), "Auth") == ""
+    other = setting("service.config", "letters", at="config/services.php:8", env="LETTERS_ID")
+    assert line(entry(found(*use, key, other), "Replicate"), "Auth") == "LETTERS_SECRET"
+
+
 def test_the_end_of_a_name_tells_the_service_in_use_that_it_belongs_to() -> None:
     use = (imports("stripe", at="src/pay.ts:1"), needs("stripe", "1.0.0"))
     key = reads("DEPOT_STRIPE_SECRET_KEY", "optional")

@@ -122,16 +122,25 @@ def _beside(context: Context) -> list[Variable]:
         return []
     if len(paths) > 3:
         return []
+    others = _set_for_others(context)
     found = [
         one
         for one in context.variables.by_name.values()
         if _KEY.search(one.name)
         and (not one.owners or (one.borrowed and not _CLOUDS.isdisjoint(one.owners)))
         and not is_own_key(one.name)
+        and one.name not in others
         and any(read.path in paths for read in one.reads)
     ]
     # keys of several families open several services, and nothing says which
     return found[:4] if len({_family(one.name) for one in found}) == 1 else []
+
+
+def _set_for_others(context: Context) -> frozenset[str]:
+    """The variables that a block of settings takes which is not this service's: one file may hold the blocks of many."""
+    mine = {fact.id for fact in context.sighting.of(Kind.SETTING)}
+    blocks = (fact for fact in context.ledger.of(Kind.SETTING) if fact.name == "service.config" and fact.id not in mine)
+    return frozenset(name.strip() for fact in blocks for name in fact.detail("env").split(","))
 
 
 _CLOUDS = frozenset({"aws", "gcp", "azure"})
