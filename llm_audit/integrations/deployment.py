@@ -196,6 +196,17 @@ _WORK = {
 """What pipelines are for, as a sentence says it."""
 
 
+def _secrets(sighting: Sighting, ledger: Ledger) -> list[str]:
+    """The secrets that pipelines of the system name, each once; one that any of them cannot do without has no fallback."""
+    refs = [
+        f for f in ledger.of(Kind.SECRET_REF)
+        if f.detail("system") in ("", sighting.service.id) and not f.detail("builtin") and not f.detail("variable")
+    ]  # fmt: skip
+    needed = {f.name for f in refs if not f.detail("fallback")}
+    names = dict.fromkeys(f.name for f in refs)
+    return [name if name in needed else f"{name} (the workflow has a fallback)" for name in names]
+
+
 def _pipeline(sighting: Sighting, ledger: Ledger) -> Candidate:
     workflows = list(sighting.of(Kind.WORKFLOW))
     purposes = dict.fromkeys(word.strip() for f in workflows for word in f.detail("purpose").split(",") if word.strip())
@@ -206,14 +217,11 @@ def _pipeline(sighting: Sighting, ledger: Ledger) -> Candidate:
     if triggers:
         text += f"; on {joined([trigger.replace('_', ' ') for trigger in list(triggers)[:5]])}"
     files = dict.fromkeys(fact.path for fact in workflows or sighting.facts)
-    secrets = dict.fromkeys(
-        f"{f.name} (the workflow has a fallback)" if f.detail("fallback") else f.name for f in ledger.of(Kind.SECRET_REF)
-        if f.detail("system") in ("", sighting.service.id) and not f.detail("builtin") and not f.detail("variable")
-    )  # fmt: skip
+    secrets = _secrets(sighting, ledger)
     shown = ", ".join(code(path) for path in list(files)[:8]) + (
         f" and {len(files) - 8} more" if len(files) > 8 else ""
     )
-    names = ", ".join(list(secrets)[:12]) + (f" and {len(secrets) - 12} more" if len(secrets) > 12 else "")
+    names = ", ".join(secrets[:12]) + (f" and {len(secrets) - 12} more" if len(secrets) > 12 else "")
     hosted = sighting.service.id in ("github-actions", "forgejo-actions")
     uses = actions_text(ledger.of(Kind.ACTION), 6) if hosted else ""
     shown += f"; uses {uses}" if uses else ""

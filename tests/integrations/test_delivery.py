@@ -29,6 +29,12 @@ def test_a_pipeline_with_purpose_triggers_actions_and_secrets() -> None:
     assert line(ci, "Secrets") == "DEPLOY_KEY"
 
 
+def test_a_secret_is_told_once_and_has_a_fallback_only_where_every_use_has_one() -> None:
+    both = (secret("BOARD_TOKEN", fallback="yes"), secret("BOARD_TOKEN"), secret("CACHE_TOKEN", fallback="yes"))
+    ci = entry(found(workflow(), *both), "GitHub Actions")
+    assert line(ci, "Secrets") == "BOARD_TOKEN, CACHE_TOKEN (the workflow has a fallback)"
+
+
 def test_a_pipeline_without_secrets_says_so() -> None:
     assert line(entry(found(workflow()), "GitHub Actions"), "Secrets") == "None beyond the system's own token"
 
