@@ -272,6 +272,7 @@ def test_a_file_that_is_no_python_still_gives_its_plain_readings() -> None:
         ("a.go", 'os.Setenv("A_B", "x") // env', {}),
         ("a.go", 't.Setenv("A_B", "x")', {}),
         ("a.php", "<?php env('A_B', 'x'); env('C_D'); getenv('E_F') ?: 'y'; $_ENV['G_H'] ?? null;", {"A_B": ("default", "x"), "C_D": OPTIONAL, "E_F": ("default", "y"), "G_H": OPTIONAL}),
+        ("a.php", "<?php env('A_B') ?: 'api-' . env('C_D', 'mt1') . '.example'; env('E_F', 'x' . $y); env('G_H', 'x.y');", {"A_B": ("default", ""), "C_D": ("default", "mt1"), "E_F": ("default", ""), "G_H": ("default", "x.y")}),
         ("a.php", "<?php $_SERVER['HTTP_HOST']; $_SERVER['REQUEST_METHOD']; $_SERVER['APP_ENV'];", {"APP_ENV": OPTIONAL}),
         ("a.php", "<?php\n// env('A_B')\nputenv('C_D=1'); $x->environment('PROD');", {}),
         ("a.rb", 'ENV["A_B"]\nENV.fetch("C_D")\nENV.fetch("E_F", "x")\nENV.fetch("G_H") { 5 }\nENV["I_J"] || "y"', {"A_B": OPTIONAL, "C_D": REQUIRED, "E_F": ("default", "x"), "G_H": ("default", "5"), "I_J": ("default", "y")}),

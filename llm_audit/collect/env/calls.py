@@ -59,6 +59,8 @@ _LITERAL = expression(
     r"(?P<number>-?\d[\w.]{0,20})"
     r"|(?P<flag>(?i:true|false))\b|(?P<empty>(?i:undefined|null|nil|none)\b|\[\]|\{\}))"
 )
+_JOINED = expression(r"\s{0,4}(?:\+|<>)|\s{1,4}\.\s|\.\$")
+"""A literal that something is joined to is the beginning of a default, not the default."""
 _COMMA = expression(r"\s{0,40},")
 _CLOSE = expression(r"\s{0,40}\)")
 _ASSIGNS = expression(r"\s{0,4}(?:&&|:)?=(?![=>~])")
@@ -286,6 +288,8 @@ def judge(text: str, end: int, dialect: Dialect, *, call: bool = False) -> tuple
         comma = _COMMA.match(text, end)
         if comma:
             literal = _LITERAL.match(text, comma.end())
+            if literal and literal["text"] and _JOINED.match(text, literal.end()):
+                return DEFAULT, "", "fallback"
             if literal:
                 return by_literal(literal)
             if _CLOSE.match(text, comma.end()) is None:
@@ -305,6 +309,8 @@ def judge(text: str, end: int, dialect: Dialect, *, call: bool = False) -> tuple
     if groups.get("checks") is not None:
         return OPTIONAL, "", "check"
     literal = _LITERAL.match(text, after.end())
+    if literal and literal["text"] and _JOINED.match(text, literal.end()):
+        return DEFAULT, "", "fallback"
     return by_literal(literal) if literal else (OPTIONAL, "", "fallback")
 
 
