@@ -80,7 +80,7 @@ def _qualified(purpose: str, context: Context) -> str:
         if fact.detail("default") and fact.detail("selector"):
             return f"{purpose}; the default of {plain(fact.detail('selector'))}"
         if selector := _selector(fact, context.ledger):
-            return f"{purpose}, when {plain(selector)} is {code(name)}"
+            return f"{purpose}, when {plain(selector)} is {code(_plainest(fact, name, context.ledger))}"
         if fact.detail("condition"):
             return f"{purpose}, when {code(fact.detail('condition'), 80)}"
     if _is_only_deployed(sighting) and (switch := next(switches(sighting.of(Kind.RESOURCE)), "")):
@@ -135,6 +135,17 @@ def _as_second(text: str) -> str:
 def _is_only_deployed(sighting: Sighting) -> bool:
     """Whether nothing but infrastructure code shows the service."""
     return all(fact.kind in (Kind.RESOURCE, Kind.IMAGE) for fact in sighting.proof)
+
+
+def _plainest(fact: Fact, name: str, ledger: Ledger) -> str:
+    """The shortest of the names under which a configuration file offers one driver: `pgsql` rather than `pgsql-ci`."""
+    if not fact.detail("name"):
+        return name
+    same = (
+        one for one in ledger.of(Kind.SETTING) if (one.name, one.path, one.value) == (fact.name, fact.path, fact.value)
+    )
+    named = [one.detail("name") for one in same if one.detail("name")]
+    return min((one for one in named if name.startswith(one)), key=len, default=name)
 
 
 def _selector(fact: Fact, ledger: Ledger) -> str:

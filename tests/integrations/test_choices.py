@@ -39,6 +39,18 @@ def test_a_choice_that_is_another_ones_says_nothing(other: Fact) -> None:
     assert ", when " not in entry(outcome, "Google Gemini").purpose
 
 
+def test_of_several_connections_of_one_engine_the_plainest_is_told() -> None:
+    def block(name: str, engine: str = "postgresql", **details: str) -> Fact:
+        return made(Kind.SETTING, "db.engine", engine, "config/database.php:9", **details, name=name)
+
+    chosen = block("mysql", "mysql", default="yes", selector="DB_CONNECTION")
+    plain = block("pgsql", boilerplate="maybe", env="DB_HOST")
+    outcome = found(chosen, plain, block("pgsql-ci", env="DB_HOST"))
+    assert entry(outcome, "PostgreSQL").purpose.endswith(", when DB_CONNECTION is `pgsql`")
+    other = found(chosen, block("main", "sqlite"), block("warehouse-ci"))
+    assert entry(other, "PostgreSQL").purpose.endswith(", when DB_CONNECTION is `warehouse-ci`")
+
+
 def test_an_address_that_a_variable_gives_with_the_key_of_its_family() -> None:
     base = reads("AI_GEMINI_URL", "default", "src/config.py:7", "https://generativelanguage.googleapis.com/v1beta")
     outcome = found(GEMINI, base, reads("AI_API_KEY", "optional", "src/config.py:9"), reads("WEB_TOKEN", "optional"))
