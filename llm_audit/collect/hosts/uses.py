@@ -164,6 +164,8 @@ _API_PATH = expression(
     r"(?i)/(?:api|oauth2?|authorize|token|graphql|rest|rpc|v\d{1,2}(?:\.\d{1,2})?|w/api\.php|webhooks?|hooks"
     r"|login/oauth|dialog/oauth|siteverify|\.well-known|openid|access_token|embed)(?:[/.?]|\Z)"
 )
+_TILES = expression(r"/\{\}/\{\}/\{\}\.(?:png|jpe?g|webp|pbf|mvt)\Z")
+"""Zoom, column and row of a map's tiles, which the map fills in and asks for."""
 _DOC_PATH = expression(
     r"(?i)/(?:docs?|documentation|blog|wiki|help|articles?|guides?|tutorials?|issues?|pull|blob|tree|questions"
     r"|changelog|releases/tag)(?:[/#?]|\Z)|/\.\.\.(?:/|\Z)|\.(?:html?|md|xsd|dtd)\Z"
@@ -286,6 +288,8 @@ def _in_code(url: Url, before: str, line: str, *, client: bool, settings: bool) 
     if _TALK.search(before[-_NEAR:]):
         return Use.CALL if _API_PATH.search(url.path) and "redirect" in before[-40:] else Use.LINK
     if _called(before) and (not _PARSED.search(before) or _telling(url) or (client and not _page(url))):
+        return Use.CALL
+    if _TILES.search(url.path):
         return Use.CALL
     if _reference(url):
         return Use.LINK
