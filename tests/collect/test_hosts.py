@@ -220,3 +220,23 @@ def test_what_a_payload_names_by_its_ids_is_not_called(address: str, use: str) -
     assert [fact.detail("use") for fact in read("hooks/acme.ts", f'export const body = {{ media: "{address}" }};')] == [
         use
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "use"),
+    [
+        ("const ok = url.startsWith('https://accounts.acmepay.io')", "link"),
+        ("const ok = origin === 'https://accounts.acmepay.io'", "link"),
+        ("const ok = ISSUERS.includes('https://accounts.acmepay.io')", "link"),
+        ("const ok = strings.HasPrefix(url, 'https://accounts.acmepay.io')", "link"),
+        ("const url = 'https://accounts.acmepay.io'", "call"),
+        ("const ok = (await fetch('https://accounts.acmepay.io')) === null", "call"),
+        ("authorize_url => 'https://accounts.acmepay.io'", "call"),
+        ("win.loadURL('https://accounts.acmepay.io/ServiceLogin?service=x')", "link"),
+        ("win.loadURL('https://accounts.acmepay.io/o/oauth2/auth')", "call"),
+        ("const loginUrl = 'https://accounts.acmepay.io/login';\naxios.create()", "call"),
+        ("const loginUrl = 'https://api.acmepay.io/login'", "call"),
+    ],
+)
+def test_an_address_to_compare_with_or_to_open_for_signing_in_is_not_called(text: str, use: str) -> None:
+    assert [fact.detail("use") for fact in read("src/login.ts", text)] == [use]

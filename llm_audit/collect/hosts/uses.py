@@ -170,12 +170,20 @@ _DOC_PATH = expression(
     r"(?i)/(?:docs?|documentation|blog|wiki|help|articles?|guides?|tutorials?|issues?|pull|blob|tree|questions"
     r"|changelog|releases/tag)(?:[/#?]|\Z)|/\.\.\.(?:/|\Z)|\.(?:html?|md|xsd|dtd)\Z"
 )
+_COMPARED = expression(
+    r"(?:[=!]==?\s{0,3}|\b(?:starts?_?[wW]ith\??|StartsWith|ends?_?[wW]ith\??|EndsWith|includes\??|include\?|indexOf|starts_with\??"
+    r"|str_starts_with|str_contains|[hH]as(?:Prefix|Suffix)|[cC]ontains|localeCompare|equals(?:IgnoreCase)?)\(\s{0,20}(?:[^()\"'`;{}]{1,60},\s{0,10})?)"
+    r"[a-z]{0,2}[\"'`]\Z"
+)
+"""An address that another is compared with is asked for by nobody there."""
 _DOC_START = expression(r"(?i)^/(?:[a-z]{2}(?:-[a-z]{2})?/)?(?:docs?|documentation)/")
 _UPLOADED = expression(
     r"(?i)\.(?:pdf|docx?|xlsx?|png|jpe?g|gif|webp|heic|mp[34]|m4a|wav|mov|webm)\Z"
     r"|(?-i:(?:/[^/]{1,40}){0,4}(?:/[A-Za-z]{1,24}/(?:(?=[^/]{0,40}\d)[A-Za-z0-9]{24,64}|[A-Z]{2}X{24,40})){2})"
 )
 """The address of one document or recording, or of one record in another, both by their ids: payloads name such."""
+_SIGN_IN = expression(r"(?i)^/(?:service_?)?(?:log|sign)[_\-]?(?:in|out|up)/?(?:\?|\Z)")
+"""The page on which a person signs in, as distinct from the address where programs ask for a token."""
 _CLIENTS = Literals(
     """fetch( axios requests. httpx aiohttp urllib pycurl http.Get( http.Post http.NewRequest http.Client
     NewRequest curl guzzle Guzzle Http:: HttpClient HTTParty Faraday Net::HTTP RestClient RestTemplate
@@ -243,6 +251,11 @@ def _page(url: Url) -> bool:
     return _DOC_PATH.search(url.path) is not None or _WEB_HOST.search(url.host) is not None
 
 
+def _shown(url: Url) -> bool:
+    """Whether the path is one that a browser opens, so that without a client nobody else does."""
+    return bool(_UPLOADED.search(url.path) or (_SIGN_IN.search(url.path) and not url.host.startswith(("api.", "api-"))))
+
+
 def _telling(url: Url) -> bool:
     """Whether the URL itself says that programs call it."""
     return _API_HOST.search(url.host) is not None or _API_PATH.search(url.path) is not None
@@ -285,6 +298,8 @@ def _in_code(url: Url, before: str, line: str, *, client: bool, settings: bool) 
         return Use.CALL if _SHELL_CALL.search(line) and _QUOTES.search(line) else Use.LINK
     if _LOADED.search(before[-_LOADER:]):
         return Use.SCRIPT
+    if _COMPARED.search(before[-_NEAR:]):
+        return Use.LINK
     if _TALK.search(before[-_NEAR:]):
         return Use.CALL if _API_PATH.search(url.path) and "redirect" in before[-40:] else Use.LINK
     if _called(before) and (not _PARSED.search(before) or _telling(url) or (client and not _page(url))):
@@ -323,7 +338,7 @@ def _by_name(url: Url, before: str, *, client: bool, settings: bool) -> Use:
     telling = _telling(url)
     if _TARGET_NAME.search(name) or _based(before[-240:]):
         return Use.CALL if client or telling else Use.CONFIG
-    if _page(url) or _LINK_NAME.search(name) or (not client and _UPLOADED.search(url.path)):
+    if _page(url) or _LINK_NAME.search(name) or (not client and _shown(url)):
         return Use.LINK
     if _DEFAULT.search(near):
         # what a setting may replace is called all the same, where it is an API's host beside a client
