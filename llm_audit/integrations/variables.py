@@ -149,6 +149,7 @@ class Variables:
     def __init__(self, ledger: Ledger, catalog: Catalog, own: frozenset[str] = frozenset()) -> None:
         foreign = _foreign_containers(ledger, catalog, own)
         inlined = {(ledger.app_of(f.path), f.value) for f in ledger.settings.get("env.inlined", ())}
+        whole = bool(ledger.settings.get("env.whole"))
         reads: dict[str, list[Fact]] = defaultdict(list)
         declared: dict[str, list[Fact]] = defaultdict(list)
         self.patterns: tuple[Fact, ...] = tuple(f for f in ledger.of(Kind.ENV_READ) if f.detail("pattern") == "yes")
@@ -164,7 +165,7 @@ class Variables:
                 reads[one.name].append(one)
         for one in ledger.of(Kind.ENV_DECLARED):
             if (
-                one.detail("where") in _LIVE
+                (one.detail("where") in _LIVE or (whole and _is_demanded(one) and one.name not in reads))
                 and not is_ci(one.path)
                 and (one.path, one.detail("service")) not in foreign
             ):
@@ -339,6 +340,8 @@ def _variable(name: str, reads: list[Fact], declared: list[Fact], services: tupl
     )
     told = [one for one in main if one.detail("by") not in loose and not (aside and one.detail("late"))]
     needs = {one.detail("need") for one in (*told, *(one for one in main if one.detail("need") != "required"))}
+    if not reads and any(map(_is_demanded, declared)):
+        needs.add("required")
     need = "required" if "required" in needs else "default" if "default" in needs or declared else "optional"
     default = next((one.value for one in main if one.value and "REDACTED" not in one.value), "")
     strict = [one for one in main if one.detail("need") == "required"]
@@ -348,6 +351,11 @@ def _variable(name: str, reads: list[Fact], declared: list[Fact], services: tupl
         need, condition = "default", ""
     owners = tuple(service.id for service in services)
     return Variable(name, tuple(main), tuple(declared), need, default, condition, owners)
+
+
+def _is_demanded(declaration: Fact) -> bool:
+    """Whether Heroku's `app.json` demands a value; no code need name the variable where it looks through all of them."""
+    return declaration.detail("where") == "heroku" and declaration.detail("required") == "yes"
 
 
 def _is_asked(reads: list[Fact]) -> bool:

@@ -713,3 +713,21 @@ _SETTINGS = "from pydantic_settings import BaseSettings\nclass Depot(BaseSetting
 def test_a_field_that_the_code_itself_gives_a_value_is_not_asked_of_anybody(text: str, needs: tuple[str, str]) -> None:
     found = read("depot/settings.py", _SETTINGS + text)
     assert (found["WORD"][0], found["ROOT"][0]) == needs
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("data.update({k.lower(): v for k, v in os.environ.items() if k.lower() in self.keys})", True),
+        ("for name, text in environ.items():\n    if name in defaults:\n        taken[name] = text\n", True),
+        ("for name, text in os.environ.items():\n    if hasattr(config, name):\n        setattr(config, name, text)\n", True),
+        ("env = {k: v for k, v in os.environ.items() if k != 'PATH'}\nsubprocess.run(args, env=env)\n", False),
+        ("# {k.lower(): v for k, v in os.environ.items()}\n", False),
+        ("for k, v in settings.items():\n    os.environ[k.upper()] = v\n", False),
+    ],
+)  # fmt: skip
+def test_code_that_looks_through_all_variables_for_its_own(text: str, whole: bool) -> None:
+    file = SourceFile("bot/settings.py", f"import os\n{text}")
+    wanted = [one for one in collectors() if one.name == "env.whole" and one.wants(file)]
+    found = [fact for one in wanted for fact in one.collect(file) if isinstance(fact, Fact)]
+    assert bool(found) is whole

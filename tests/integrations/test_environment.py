@@ -458,3 +458,15 @@ def test_beside_a_container_that_is_built_here_a_pulled_one_is_somebody_elses() 
     assert set(variables(*facts, pulled).by_name) == {"COUNTER_TITLE", "WORKER_TITLE", "DEPOT_TITLE"}
     read = reads("COUNTER_TITLE", "optional")
     assert "COUNTER_TITLE" in variables(*facts, built, read).by_name
+
+
+def test_what_heroku_demands_is_required_where_code_looks_through_all_variables() -> None:
+    demanded = made(Kind.ENV_DECLARED, "GUILD_NUMBER", at="app.json:4", where="heroku", required="yes")
+    offered = made(Kind.ENV_DECLARED, "GUILD_COLOUR", at="app.json:7", where="heroku", required="no")
+    asked = made(Kind.ENV_DECLARED, "GUILD_NAME", at="app.json:9", where="heroku", required="yes")
+    whole = setting("env.whole", "yes", "bot/settings.py:3", tool="python")
+    outcome = found(demanded, offered, asked, whole, reads("GUILD_NAME", "optional"))
+    assert listed(outcome, "Required env vars") == "GUILD_NUMBER"
+    assert "GUILD_COLOUR" not in listed(outcome, "Optional env vars")
+    assert listed(outcome, "Optional env vars") == "GUILD_NAME"
+    assert listed(found(demanded, reads("GUILD_NAME", "optional")), "Required env vars") == ""
