@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
@@ -47,9 +48,21 @@ def _code(file: SourceFile) -> Finds:
     known: set[str] = set()
     for needle, tool in _MADE[file.suffix]:
         offset = file.text.find(needle)
+        if offset < 0 and file.suffix in _BROKEN:
+            offset = next((found.start() for found in _broken(needle).finditer(file.text)), -1)
         if offset >= 0 and tool not in known and not in_comment(file.text, offset):
             known.add(tool)
             yield at(file, offset, Kind.SETTING, "cache.driver", "memory", tool=tool)
+
+
+_BROKEN = frozenset((".java", ".kt"))
+"""Languages whose formatters put each call of a chain on a line of its own."""
+
+
+@lru_cache(maxsize=64)
+def _broken(needle: str) -> re.Pattern[str]:
+    """The needle with a line's end before its dots."""
+    return re.compile(re.escape(needle).replace(r"\.", r"\s{0,60}\."))
 
 
 _DISK = expression(
