@@ -155,9 +155,15 @@ def _lifetime(ledger: Ledger) -> str:
     return f"{what} end after {' or '.join(texts[:2])}" if texts else ""
 
 
+_KEPT_IN = {"file": "files", "cookie": "cookies", "database": "the database", "memory": "the process's memory"}
+"""How a sentence says what keeps sessions."""
+
+
 def _sessions(facts: list[Fact]) -> str:
     stores = dict.fromkeys(
-        fact.value for fact in facts if fact.name in ("session.store", "session.driver") and fact.value
+        _KEPT_IN.get(fact.value, fact.value)
+        for fact in facts
+        if fact.name in ("session.store", "session.driver") and fact.value
     )
     return f"Sessions in {', '.join(map(plain, list(stores)[:3]))}" if stores else ""
 

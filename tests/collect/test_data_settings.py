@@ -339,3 +339,50 @@ def test_models_of_django_and_files_that_only_speak_of_them() -> None:
     text = "class Order(models.Model):\n    pass\n\n\nclass Draft(Order):\n    class Meta:\n        abstract = True\n"
     assert settings("shop/models.py", text, "db.table") == ["Order"]
     assert settings("shop/report.py", "def rows(model: models.Model):\n    return model.all()\n", "db.table") == []
+
+
+def symfony(text: str, name: str, path: str = "config/packages/any.yaml") -> list[str]:
+    return settings(path, text, name)
+
+
+@pytest.mark.parametrize(
+    ("handler", "kept"),
+    [
+        ("session.handler.native_file", ["file"]),
+        ("Symfony\\Component\\HttpFoundation\\Session\\Storage\\Handler\\PdoSessionHandler", ["database"]),
+        ("Symfony\\Component\\HttpFoundation\\Session\\Storage\\Handler\\RedisSessionHandler", ["redis"]),
+        ("App\\Security\\SessionHandler", []),
+        ("~", []),
+    ],
+)
+def test_what_keeps_the_sessions_of_a_symfony_application(handler: str, kept: list[str]) -> None:
+    text = f"framework:\n    session:\n        handler_id: {handler}\n"
+    assert symfony(text, "session.driver") == kept
+
+
+@pytest.mark.parametrize(
+    ("path", "folder", "told"),
+    [
+        ("config/packages/doctrine_migrations.yaml", "%kernel.project_dir%/migrations", ["migrations"]),
+        ("shop/app/config/config.yml", "%kernel.project_dir%/src/Changes/", ["shop/src/Changes"]),
+        ("config/packages/doctrine_migrations.yaml", "/var/lib/migrations", []),
+        ("config/packages/doctrine_migrations.yaml", "%env(FOLDER)%", []),
+    ],
+)
+def test_where_doctrine_keeps_its_migrations(path: str, folder: str, told: list[str]) -> None:
+    text = f"doctrine_migrations:\n    migrations_paths:\n        'App\\Changes': '{folder}'\n"
+    assert symfony(text, "db.migrations", path) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("val kept = Caffeine\n  .newBuilder()\n  .build<String, Book>()", ["memory"]),
+        ("val kept = Caffeine.newBuilder().build<String, Book>()", ["memory"]),
+        ("val shown = Caffeine\n  .molecule()", []),
+        ("// val kept = Caffeine\n//  .newBuilder()", []),
+    ],
+)
+def test_a_cache_whose_chain_is_broken_into_lines(text: str, told: list[str]) -> None:
+    source = f"import com.github.benmanes.caffeine.cache.Caffeine\n{text}"
+    assert settings("src/Books.kt", source, "cache.driver") == told

@@ -19,8 +19,11 @@ _KEYS: tuple[tuple[re.Pattern[str], str], ...] = (
     (expression(r"^framework\.session\.handler_id$"), "session.driver"),
     (expression(r"^(?:oneup_flysystem\.adapters|flysystem\.storages)\.[\w.\-]+\.adapter$"), "storage.driver"),
     (expression(r"^monolog\.handlers\.\w+\.type$|^when@\w+\.monolog\.handlers\.\w+\.type$"), "log.driver"),
+    (expression(r"^doctrine_migrations\.migrations_paths\.[^.]+$|^doctrine_migrations\.dir_name$"), "db.migrations"),
     (expression(r"^knpu_oauth2_client\.clients\.\w+\.type$"), "oauth.provider"),
 )
+_TOOLS = {"db.engine": "doctrine", "db.migrations": "doctrine-migrations"}
+"""What acts on a setting where it is not the framework itself."""
 _SECURITY = (
     (expression(r"^security\.firewalls\.\w+\.(form_login|json_login|http_basic|login_link)\b"), "auth.provider"),
     (expression(r"^security\.(?:password_hashers|encoders)\."), "auth.password_hash"),
@@ -53,14 +56,13 @@ def _packages(file: SourceFile) -> Finds:
             if not name or not node.text:
                 continue
             env = ",".join(_ENV.findall(node.text))
-            value = _value(name, node.text)
+            value = _folder(file, node.text) if name == "db.migrations" else _value(name, node.text)
+            tool = _TOOLS.get(name, "symfony")
             if value:
-                yield fact(
-                    file, node.line, Kind.SETTING, name, value, tool="symfony", env=env, key=path[-2] if path else ""
-                )
+                yield fact(file, node.line, Kind.SETTING, name, value, tool=tool, env=env, key=path[-2] if path else "")
             elif env:
                 yield fact(
-                    file, node.line, Kind.SETTING, name.partition(".")[0] + ".connection", env, tool="symfony", env=env
+                    file, node.line, Kind.SETTING, name.partition(".")[0] + ".connection", env, tool=tool, env=env
                 )
     for name, (line, value) in firsts.items():
         if re.fullmatch(r"[\w\-]{1,40}", value):
@@ -77,7 +79,29 @@ def _value(name: str, text: str) -> str:
     found = scheme(f" {text}")
     if "%env" in text and not found:
         return ""
+    if name == "session.driver" and not found:
+        return _sessions(text)
     return driver((found or text).removeprefix("cache.adapter.").removeprefix("session.handler."))
+
+
+def _sessions(text: str) -> str:
+    """What keeps the sessions; empty for a class of the program's own, whose name does not tell."""
+    name = text.rpartition("\\")[2].removeprefix("session.handler.")
+    if re.match(r"native_?file", name, re.I):
+        return "file"
+    if name.startswith("Pdo"):
+        return "database"
+    if name in ("~", "null"):
+        return ""
+    known = driver(name)
+    return "" if "\\" in text and known == name.lower() else known
+
+
+def _folder(file: SourceFile, text: str) -> str:
+    """A folder of the project that a path names; empty for one outside."""
+    project = re.split(r"(?:^|/)(?:config/packages|app/config)/", file.path)[0]
+    inside = re.fullmatch(r"%kernel\.project_dir%/([\w./\-]{1,120})", text)
+    return "/".join(part for part in (project, inside[1].rstrip("/")) if part) if inside else ""
 
 
 COLLECTORS = (
