@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from llm_audit.collect import collectors
@@ -409,3 +411,16 @@ def test_an_engine_that_a_provider_calls_is_a_route_where_it_is_mounted() -> Non
 )
 def test_a_version_behind_a_word_is_no_part_of_it(path: str, word: str) -> None:
     assert telling_path(path, ("POST",)) == word
+
+
+def test_lists_of_patterns_that_include_each_other_end() -> None:
+    names = [f"list_{number}" for number in range(30)]
+    lists = "".join(
+        f"{one} = [\n" + "".join(f'    path("{other}/", include({other})),\n' for other in names) + "]\n"
+        for one in names
+    )
+    text = f'{lists}urlpatterns = [path("hooks/stripe/", views.stripe_webhook), path("x/", include(list_0))]\n'
+    started = time.process_time()
+    found = routes("shop/urls.py", text)
+    assert time.process_time() - started < 2
+    assert ("/hooks/stripe/", "") in found

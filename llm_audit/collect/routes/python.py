@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
@@ -163,7 +164,7 @@ def _django(file: SourceFile) -> Finds:
             parents.setdefault(match[5], []).append((_owner(lists, match.start()), _clean(match[2])))
     seen: list[Seen] = []
     for match in found:
-        prefixes = _above(parents, _owner(lists, match.start()), 0)
+        prefixes = list(islice(_above(parents, _owner(lists, match.start())), _MOST_PREFIXES))
         if match[4]:
             for prefix in prefixes[:1]:
                 yield from mount(file, match.start(), joined(prefix, _clean(match[2])), match[4], "django")
@@ -189,11 +190,21 @@ def _owner(lists: list[tuple[str, int, int]], offset: int) -> str:
     return next((name for name, start, end in lists if start <= offset < end), "urlpatterns")
 
 
-def _above(parents: dict[str, list[tuple[str, str]]], name: str, depth: int) -> list[str]:
-    """All prefixes under which a list of patterns is included in this file; one empty prefix for a list at the top."""
-    if name not in parents or depth > 8:
-        return [""]
-    return [joined(up, prefix) for owner, prefix in parents[name][:20] for up in _above(parents, owner, depth + 1)][:20]
+def _above(parents: dict[str, list[tuple[str, str]]], name: str, inner: tuple[str, ...] = ()) -> Iterator[str]:
+    """All prefixes under which a list of patterns is included in this file; one empty prefix for a list at the top.
+
+    A broken file may have a list include itself, or each of many lists all others: take no more than are needed.
+    """
+    if name not in parents or name in inner or len(inner) > _DEEPEST:
+        yield ""
+        return
+    for owner, prefix in parents[name]:
+        for up in _above(parents, owner, (*inner, name)):
+            yield joined(up, prefix)
+
+
+_DEEPEST = 8
+_MOST_PREFIXES = 20
 
 
 def _clean(pattern: str) -> str:
