@@ -731,3 +731,22 @@ def test_code_that_looks_through_all_variables_for_its_own(text: str, whole: boo
     wanted = [one for one in collectors() if one.name == "env.whole" and one.wants(file)]
     found = [fact for one in wanted for fact in one.collect(file) if isinstance(fact, Fact)]
     assert bool(found) is whole
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("def ask(text, key=None):\n    key = key or os.environ['ORACLE_KEY']\n\nask('x', key=options['key'])\n", "key is None"),
+        ("def ask(text, key=None):\n    if key is None:\n        key = os.environ['ORACLE_KEY']\n\nask('x', key=given)\n", "key is None"),
+        ("def ask(text, key=None):\n    if not key:\n        key = os.environ['ORACLE_KEY']\n\nask('x', key=given)\n", "key is None"),
+        ("def run(options):\n    if options['kind'] == 'oracle':\n        ask(os.environ['ORACLE_KEY'])\n", "options['kind'] == 'oracle'"),
+        # nobody passes the argument, so that the variable is all there is
+        ("def ask(text, key=None):\n    key = key or os.environ['ORACLE_KEY']\n\nask('x')\n", ""),
+        ("def ask(text, key=None):\n    key = key or os.environ['ORACLE_KEY']\n\nask('x', key=None)\n", ""),
+        ("def ask(text, key=None):\n    key = key or os.environ['ORACLE_KEY']\n\nanswer('x', key=given)\n", ""),
+        ("key = os.environ['ORACLE_KEY']\nask('x', key=key)\n", ""),
+    ],
+)  # fmt: skip
+def test_what_stands_in_for_an_argument_is_needed_where_none_is_passed(text: str, condition: str) -> None:
+    fact = facts("a.py", f"import os\n{text}", Kind.ENV_READ)["ORACLE_KEY"]
+    assert (fact.detail("need"), fact.detail("condition")) == ("required", condition)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 
 from llm_audit.collect.env.py_names import READERS, Names
 from llm_audit.collect.env.py_syntax import CAPS, Item, dotted, fails, list_items, literal
@@ -109,15 +110,39 @@ class Scope:
         )
 
     def condition(self, node: ast.AST) -> str:
-        """The nearest comparison with a literal that the node stands under: `STORAGE == "s3"`."""
+        """The nearest comparison with a literal that the node stands under: `STORAGE == "s3"`; or the argument it stands in for."""
         for child, parent in self.up(node):
-            if isinstance(parent, ast.If) and child in parent.body:
-                text = _condition(parent.test, self._names)
-                if text:
-                    return text
+            if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or) and child is parent.values[-1]:
+                text = self._not_passed(parent.values[0], parent)
+            elif isinstance(parent, ast.If) and child in parent.body:
+                text = _condition(parent.test, self._names) or self._not_passed(_missing(parent.test), parent)
+            else:
+                text = ""
+            if text:
+                return text
             if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 return ""
         return ""
+
+    def _not_passed(self, value: ast.expr | None, node: ast.AST) -> str:
+        """`key is None` for an argument of the function around the node that calls of the same file give it; else empty."""
+        function = next(
+            (one for _, one in self.up(node) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)), None
+        )
+        if function is None or not isinstance(value, ast.Name):
+            return ""
+        return f"{value.id} is None" if (function.name, value.id) in self._passed else ""
+
+    @cached_property
+    def _passed(self) -> frozenset[tuple[str, str]]:
+        """The functions that calls of the tree give an argument by its name, each with that name."""
+        calls = [one for one in self._parents if isinstance(one, ast.Call)]
+        return frozenset(
+            (dotted(call.func).rpartition(".")[2], word.arg)
+            for call in calls
+            for word in call.keywords
+            if word.arg and not (isinstance(word.value, ast.Constant) and word.value.value is None)
+        )
 
     def fails_nearby(self, node: ast.AST) -> bool:
         """Whether the function around the node, or the module outside of all functions, raises or exits."""
@@ -153,6 +178,16 @@ def _exits(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and dotted(node.func) in ("sys.exit", "exit", "quit", "os._exit")
 
 
+def _missing(test: ast.expr) -> ast.expr | None:
+    """What a test finds missing: `key` of `key is None` and `not key`."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return test.operand
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is):
+        nothing = isinstance(test.comparators[0], ast.Constant) and test.comparators[0].value is None
+        return test.left if nothing else None
+    return None
+
+
 def _takes_key_error(handler: ast.ExceptHandler) -> bool:
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     return any(kind is None or dotted(kind) in ("KeyError", "Exception", "LookupError") for kind in kinds)
@@ -177,6 +212,13 @@ _ALWAYS = frozenset({"TYPE_CHECKING", "DEBUG", "TESTING"})
 """Names that say how the program runs rather than that a feature is on."""
 
 
+def _is_member(node: ast.expr) -> bool:
+    """Whether an expression takes a named member out of a mapping: `options["kind"]`."""
+    if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Constant):
+        return False
+    return bool(dotted(node.value)) and isinstance(node.slice.value, str)
+
+
 def _condition(test: ast.expr, names: Names) -> str:
     if said := _is_set(test, names):
         return said[:100]
@@ -190,7 +232,7 @@ def _condition(test: ast.expr, names: Names) -> str:
     left = ""
     if isinstance(test.left, ast.Call) and test.left.args and names.full(dotted(test.left.func)) in READERS:
         left = literal(test.left.args[0]) or ""
-    left = left or dotted(test.left)
+    left = left or dotted(test.left) or (ast.unparse(test.left) if _is_member(test.left) else "")
     if not left or left == "__name__":
         return ""
     operator = "==" if isinstance(test.ops[0], ast.Eq) else "in"
