@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from llm_audit.model import Place, Value
 
 NONE_DETECTED = "None detected"
-_MARKUP = re.compile(r"[\[\]<>*_`\\|#~!]")
 _SAFE = re.compile(r"[A-Za-z0-9@][A-Za-z0-9 ._/+:,@()'&$%?=-]*\Z")
 
 

@@ -16,7 +16,6 @@ _CLASS = expression(r"^(?:(?:public|private|internal|open|final|abstract|data)\s
 _MAPPING = expression(r"@(Get|Post|Put|Patch|Delete|Request)Mapping\b(?:\(([^)]{0,400})\))?")
 _MICRONAUT = expression(r"""@(Get|Post|Put|Patch|Delete|Controller)\(\s*(?:(?:value|uri)\s*=\s*)?"([^"\n]{0,150})\"""")
 _JAXRS = expression(r"""@(Path)\(\s*"([^"\n]{0,150})"\s*\)|@(GET|POST|PUT|DELETE|PATCH)\b""")
-_LITERAL = expression(r'"([^"\n]{0,150})"')
 _METHOD = expression(
     r"\b(?:fun\s+(\w{1,80})|(?:public|private|protected)\s+(?:static\s+)?[\w<>\[\],.? ]{1,120}?\s(\w{1,80}))\s*\("
 )

@@ -60,7 +60,6 @@ def _checks(plug: str) -> tuple[tuple[str, str], ...]:
 
 
 _AXUM = expression(r"""\.route\(\s*"([^"\n]{1,150})"\s*,\s*([^\n]{1,200})""")
-_NEST = expression(r"""\.nest\(\s*"([^"\n]{1,120})"\s*,\s*(\w{1,60})""")
 _MACRO = expression(r"""#\[(?:\w+::)?(get|post|put|patch|delete)\(\s*"([^"\n]{1,150})"[^\]\n]{0,200}\]""")
 _ACTIX = expression(r"""\b(?:web::)?(scope|resource)\(\s*"([^"\n]{0,120})"\s*\)""")
 _FN = expression(r"\bfn\s+(\w{1,80})")

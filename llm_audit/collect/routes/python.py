@@ -218,9 +218,6 @@ def _slashed(prefix: str, pattern: str) -> str:
     return joined(prefix, path) + ("/" if path.endswith("/") else "")
 
 
-_VIEW = expression(
-    r"((?:^@[^\n]{1,200}\n(?:[ \t)][^\n]{0,200}\n){0,8}){0,8}?)^(?:async\s+)?(?:def|class)\s+(\w{1,100})", re.MULTILINE
-)
 _EXEMPT = expression(r"^@(?:method_decorator\(\s*)?(csrf_exempt)\b", re.MULTILINE)
 _REQUIRE = expression(r"@require_(POST|GET)\b|@require_http_methods\(([^)\n]{1,80})\)|@api_view\(([^)\n]{1,80})\)")
 

@@ -83,7 +83,6 @@ _TOKEN_LAST = expression(r"(?i)/push/[:{<\[]+(?:[a-z]{1,8}:)?\w{0,20}(?:token|ke
 _SEGMENT = expression(r"[\[{<(][^\]}>)]*[\]}>)]|:\w+|\*\w*")
 _VERSION = expression(r"(?<=[a-z])[_-]?v\d{1,2}\Z")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
-_READS = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
 @dataclass(frozen=True, slots=True)
