@@ -37,7 +37,9 @@ _JS_IMPORTS = tuple(
 )
 _PY_IMPORT = expression(r"^[ \t]*(?:from|import)[ \t]+([\w.]{1,120})", re.MULTILINE)
 _HEADER = expression(r"""["'`]:?([A-Za-z][A-Za-z0-9]{0,30}[-_][A-Za-z0-9_\-]{1,70})["'`]""")
-_HEADER_WORDS = expression(r"(?i)signature|hmac|(?:^|[-_])(?:sign|sig|digest)$|[-_](?:secret|token|key)$|^webhook-id$")
+_HEADER_WORDS = expression(
+    r"(?i)signature|hmac|(?:^|[-_])(?:sign|sig|digest)$|[-_](?:secret|token|key)$|^webhook-id$|(?<!site)-verification$"
+)
 _CGI = expression(r"^HTTP_[A-Z0-9_]+$")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from llm_audit.collect.actions import controller
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.literals import Guarded
@@ -65,7 +66,7 @@ _SENT = ("header", "Header", "req.query", "request.args", "request.GET", "reques
 
 def _verify(file: SourceFile) -> Finds:
     text = file.text
-    known: set[str] = set()
+    known: set[tuple[str, str]] = set()
     found = [sign for sign in signs_in(file) if not (in_comment(text, sign.offset) or _imports(text, sign.offset))]
     if found:
         incoming = (
@@ -77,14 +78,49 @@ def _verify(file: SourceFile) -> Finds:
         for sign in found:
             window = _around(text, sign.offset, sign.end)
             named = re.search(r"(?i)verif|valid", file.path) is not None
-            kind = "" if sign.name in known else _judged(sign.kind, sign.name, window, incoming, signing and not named)
+            key = sign.name, _actions(file, sign.offset)
+            kind = "" if key in known else _judged(sign.kind, sign.name, window, incoming, signing and not named)
             if kind == "hmac" and sign.name in _COMPARES and not _HASHED.search(window.replace(sign.name, "")):
                 kind = "shared-secret"
             if kind:
-                known.add(sign.name)
+                known.add(key)
                 yield _found(file, sign.offset, kind, sign.name, window)
-    yield from _shared(file, known)
+    yield from _shared(file, {name for name, _ in known})
     yield from _basic(file)
+    yield from _helpers(file, known)
+
+
+_HELPER = Guarded(
+    expression(
+        r"(?<!\w)(?<!def )(?:(?:verify|validate|authenticate|check|ensure|require|assert)_\w{0,40}(?:hook|signature|hmac|signed)\w{0,40}"
+        r"|\w{0,40}(?:hook|signature|hmac)_(?:valid|verified|authentic)\w{0,20})[!?]?(?!\w|:)"
+    ),
+    ("hook", "signature", "hmac", "signed"),
+)
+_ABOUT = expression(
+    r"(?i)_(?:id|ids|url|urls|params?|type|name|event|events|endpoint|settings?|attributes|exists|owner|limit|quota)[!?]?$"
+)
+
+
+def _helpers(file: SourceFile, known: set[tuple[str, str]]) -> Finds:
+    """Methods that say by their names that a controller checks its caller, run in actions or before them."""
+    methods = controller(file)
+    if not methods:
+        return
+    told = {actions for _, actions in known}
+    for match in _HELPER.finditer(file.text):
+        line = file.text[file.text.rfind("\n", 0, match.start()) + 1 : match.start()].lstrip()
+        key = match.group().rstrip("!?"), _actions(file, match.start())
+        bare = not line.startswith(("skip_", "def ", "#")) and not _ABOUT.search(match.group())
+        if bare and key not in known and key[1] not in told and key[1]:
+            known.add(key)
+            yield _found(file, match.start(), "helper", match.group(), methods.method_at(match.start()))
+
+
+def _actions(file: SourceFile, offset: int) -> str:
+    """The actions of a Rails controller in which a check takes place; empty for any other code."""
+    methods = controller(file)
+    return ",".join(sorted(methods.actions_at(offset))) if methods else ""
 
 
 _BASIC = Guarded(
@@ -153,7 +189,8 @@ def _judged(kind: str, name: str, window: str, incoming: bool, signing: bool) ->
 
 
 def _found(file: SourceFile, offset: int, kind: str, name: str, window: str) -> Fact:
-    named = headers(window) or headers(file.text)[:1]
+    actions = _actions(file, offset)
+    named = headers(window) or ([] if actions else headers(file.text)[:1])
     call = file.text[offset : block_end(file.text, offset, 600)]
     env = [item for item in env_names(call) if re.search(r"SECRET|KEY|TOKEN|SIGN|WEBHOOK|HMAC|PASS", item)]
     env = env or [item for item in env_names(window) if re.search(r"SECRET|KEY|TOKEN|SIGN|WEBHOOK|HMAC|PASS", item)]
@@ -168,6 +205,7 @@ def _found(file: SourceFile, offset: int, kind: str, name: str, window: str) -> 
         header=",".join(named[:4]),
         env=",".join(env[:4]),
         secret=secret.group()[:80] if secret else "",
+        actions=actions,
     )
 
 

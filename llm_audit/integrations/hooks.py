@@ -12,6 +12,7 @@ from posixpath import join, normpath
 
 from llm_audit.catalog import Catalog, Service
 from llm_audit.document import code, plain
+from llm_audit.integrations.controllers import answering, running
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.model import Candidate, Fact, Kind, Value
 from llm_audit.redact import clean
@@ -76,14 +77,12 @@ def _incoming(ledger: Ledger, catalog: Catalog, in_use: frozenset[str], own: fro
     for key, group in sorted(calls.items()):
         routes = list(dict.fromkeys(call.route for call in group))
         verify = _verification(routes, ledger, [call.adapter for call in group if call.adapter])
+        checked = _said(routes) or (_verification_text(verify) if verify else "")
         verify = verify or _by_sdk(catalog.services.get(key), ledger)
         endpoints = dict.fromkeys(f"{_endpoint(call.route)}{call.note}" for call in group)
         shown = ", ".join(list(endpoints)[:10]) + (f" and {len(endpoints) - 10} more" if len(endpoints) > 10 else "")
         values = (
-            Value(
-                "Verification",
-                f"{_said(routes)}{_unsaid(routes, ledger)}" if _said(routes) else _verification_text(verify),
-            ),
+            Value("Verification", f"{checked}{_unsaid(routes, ledger)}" if checked else _verification_text(verify)),
             Value("Events", _events(routes, ledger)),
         )
         kept = tuple(value for value in values if value.text)
@@ -262,12 +261,14 @@ def _verification(routes: Iterable[Fact], ledger: Ledger, adapters: Iterable[str
         for word in re.split(r"[#@.:\\/()\s]", route.detail("handler"))
         if len(word) > 3 and _plain_word(word) != _stem(route.path)  # `route.ts` is the name of every other one
     }
-    found = [fact for fact in ledger.of(Kind.VERIFY) if fact.detail("kind") != "signing"]
+    checks = [fact for fact in ledger.of(Kind.VERIFY) if fact.detail("kind") != "signing"]
+    found = running(checks, routes, ledger)
     if adapters := [_plain_word(word) for word in adapters]:
         own = [fact for fact in found if _stem(fact.path) in adapters]
         told = {f.path for route in routes for f in _handling(route, ledger, "webhook.providers")}
         return own or [fact for fact in found if fact.path in told]
-    near = [fact for fact in found if fact.path in places]
+    ends = tuple(end for route in routes for end in answering(route, ledger))
+    near = [fact for fact in found if fact.path in places or (ends and fact.path.endswith(ends))]
     if near:
         return near
     leads = [fact for fact in found if any(fact.path.rpartition(".")[0].endswith(f"/{module}") for module in modules)]

@@ -299,3 +299,58 @@ def test_of_several_routes_those_that_nothing_verifies_are_named() -> None:
     assert line(hook, "Verification") == "`checkSignature`; none found for `POST /webhooks/gate`"
     (hook,) = (one for one in found(checked).candidates if one.group == "Incoming")
     assert line(hook, "Verification") == "`checkSignature`"
+
+
+def rails(path: str, handler: str) -> Fact:
+    return made(Kind.ROUTE, path, "POST", "config/routes.rb:4", framework="rails", handler=handler)
+
+
+_CHECKED = verify("verify_bank", "app/controllers/webhooks_controller.rb:9", actions="bank,bank_us")
+
+
+def test_a_check_of_one_action_says_nothing_of_another() -> None:
+    outcome = found(
+        rails("/webhooks/plaid", "webhooks#bank"), rails("/webhooks/stripe", "webhooks#shop"), _CHECKED
+    )  # fmt: skip
+    assert line(entry(outcome, "Plaid", "Incoming"), "Verification") == "`verify_bank`"
+    assert "No verification found" in line(entry(outcome, "Stripe", "Incoming"), "Verification")
+
+
+def test_the_route_that_nothing_checks_is_named_beside_the_one_that_is_checked() -> None:
+    outcome = found(
+        rails("/webhooks/plaid", "webhooks#bank"), rails("/webhooks/plaid_eu", "webhooks#bank_eu"), _CHECKED
+    )  # fmt: skip
+    assert (
+        line(entry(outcome, "Plaid", "Incoming"), "Verification")
+        == "`verify_bank`; none found for `POST /webhooks/plaid_eu`"
+    )
+
+
+def above(path: str, parents: str = "ApplicationController") -> Fact:
+    return setting("controller.above", parents, at=f"app/controllers/{path}_controller.rb:1")
+
+
+def test_a_controller_of_the_same_name_in_another_folder_checks_only_its_own_routes() -> None:
+    admin = verify("verify_admin", "app/controllers/admin/webhooks_controller.rb:9", actions="bank")
+    for handler, said in (
+        ("admin/webhooks#bank", "`verify_admin`"),
+        ("webhooks#bank", "No verification found in the handler's file"),
+    ):
+        outcome = found(rails("/webhooks/plaid", handler), admin, above("webhooks"), above("admin/webhooks"))
+        assert line(entry(outcome, "Plaid", "Incoming"), "Verification") == said
+
+
+def test_the_controller_of_an_engine_stands_in_its_module() -> None:
+    check = verify("verify_shop", "app/controllers/acme_shop/webhooks_controller.rb:9", actions="create")
+    outcome = found(rails("/webhooks/stripe", "webhooks#create"), check, above("acme_shop/webhooks"))
+    assert line(entry(outcome, "Stripe", "Incoming"), "Verification") == "`verify_shop`"
+
+
+def test_what_a_parent_or_a_concern_checks_holds_for_each_action() -> None:
+    check = verify("verify_sender", "app/controllers/concerns/hooks/signed.rb:3")
+    for parents, said in (
+        ("BaseController,Hooks::Signed", "`verify_sender`"),
+        ("BaseController", "No verification found in the handler's file"),
+    ):
+        outcome = found(rails("/webhooks/stripe", "webhooks#create"), check, above("webhooks", parents))
+        assert line(entry(outcome, "Stripe", "Incoming"), "Verification") == said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
@@ -55,53 +56,74 @@ def _engines(file: SourceFile) -> Finds:
 _ENV = expression(r"""\bENV(?:\.fetch\(|\[)\s?["']([A-Z][A-Z0-9_]{1,60})["']""")
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """What an open block adds to the routes in it: to their path, to their controllers' names, a controller itself."""
+
+    path: str = ""
+    module: str = ""
+    controller: str = ""
+
+
 def _seen(file: SourceFile) -> Iterator[Seen]:
-    stack: list[tuple[str, str]] = []  # (path, controller) of each open block
+    stack: list[_Block] = []
     for match in _LINE.finditer(file.text):
         if in_comment(file.text, match.start()):
             continue
-        prefix = [path for path, _ in stack]
         if match["end"]:
             del stack[-1:]
         elif match["verb"]:
-            yield from _verb(match, prefix, stack)
+            yield from _verb(match, stack)
             if _DO.search(match["args"]):
-                stack.append(("", ""))
+                stack.append(_Block())
         elif match["nest"]:
             rest = match["rest"]
-            yield from _resource(match, rest, prefix)
+            yield from _resource(match, rest, stack)
             if _DO.search(match.group()):
                 stack.append(_opened(match["nest"], rest))
         else:
-            stack.append(("", ""))
+            stack.append(_Block())
 
 
-def _opened(kind: str, rest: str) -> tuple[str, str]:
+def _opened(kind: str, rest: str) -> _Block:
     options, first = _options(rest), _PATH.match(rest)
     name = (first[1] or first[2] or "") if first else ""
     path = options.get("path", name if kind in _NEST_PATHS else "")
     if kind == "resources" and path:
         path = f"{path}/:{name.rstrip('s')}_id"
-    return path, options.get("controller", "")
+    own = {"resources": name, "resource": f"{name.removesuffix('s')}s", "controller": name}.get(kind, "")
+    module = options.get("module", name if kind == "namespace" else "")
+    return _Block(path, module, options.get("controller", own if name else ""))
 
 
-def _verb(match: re.Match[str], prefix: list[str], stack: list[tuple[str, str]]) -> Iterator[Seen]:
+def _verb(match: re.Match[str], stack: list[_Block]) -> Iterator[Seen]:
     args, first = match["args"], _PATH.match(match["args"])
     if not first or match["verb"] in ("root", "mount"):
         return
-    options = _options(args)
-    arrow = re.search(r"""=>\s*["']([\w/]+#\w+)["']""", args)
-    handler = (
-        options.get("to")
-        or (arrow[1] if arrow else "")
-        or "#".join(part for part in (options.get("controller", ""), options.get("action", "")) if part)
-    )
-    controller = next((name for _, name in reversed(stack) if name), "")
+    options, path = _options(args), first[1] or first[2] or ""
+    arrow = re.search(r"""(?:=>|\bto:)\s*(?:["']([\w/]+#\w+)["']|:(\w+)|([A-Z][\w:]{1,80}))""", args)
+    to = options.get("to") or (arrow[1] or arrow[2] if arrow else "")
     methods = methods_in(options.get("via", "")) if match["verb"] == "match" else (match["verb"].upper(),)
-    yield Seen(match.start(), joined(*prefix, first[1] or first[2] or ""), "rails", methods, handler or controller)
+    handler = (arrow[3] if arrow else "") or _handler(to, path, options, stack)
+    yield Seen(match.start(), joined(*(one.path for one in stack), path), "rails", methods, handler)
 
 
-def _resource(match: re.Match[str], rest: str, prefix: list[str]) -> Iterator[Seen]:
+def _handler(to: str, path: str, options: dict[str, str], stack: list[_Block]) -> str:
+    """`controller#action` as Rails works it out: from what a route says, else from its path and the blocks around it."""
+    modules = [one.module for one in stack if one.module]
+    told, _, action = to.rpartition("#")
+    action = action or options.get("action", "") or (path.replace("-", "_") if re.fullmatch(r"[\w-]+", path) else "")
+    within = next((one.controller for one in reversed(stack) if one.controller), "")
+    if name := told or options.get("controller") or within:
+        return "#".join(part for part in ("/".join([*modules, name]), action) if part)
+    if modules and action:
+        return f"{'/'.join(modules)}#{action}"
+    # a path of several words without more is the controller's and the action's name
+    words = path.strip("/").split("/")
+    return f"{'/'.join(words[:-1])}#{words[-1]}".replace("-", "_") if len(words) > 1 and ":" not in path else ""
+
+
+def _resource(match: re.Match[str], rest: str, stack: list[_Block]) -> Iterator[Seen]:
     """`resources :webhooks, only: [:create]` is a route that others post to; without `only` it is a page about webhooks."""
     first = _PATH.match(rest)
     if match["nest"] not in ("resources", "resource") or not first:
@@ -110,13 +132,10 @@ def _resource(match: re.Match[str], rest: str, prefix: list[str]) -> Iterator[Se
     only = re.findall(r"\w+", options.get("only", ""))
     if "create" in only and not {"index", "edit", "update", "destroy", "new"} & set(only):
         name = first[1] or first[2] or ""
-        yield Seen(
-            match.start(),
-            joined(*prefix, options.get("path", name)),
-            "rails",
-            ("POST",),
-            f"{options.get('controller', name)}#create",
-        )
+        path = joined(*(one.path for one in stack), options.get("path", name))
+        plural = name if match["nest"] == "resources" else f"{name.removesuffix('s')}s"
+        called = "/".join([*(one.module for one in stack if one.module), options.get("controller", plural)])
+        yield Seen(match.start(), path, "rails", ("POST",), f"{called}#create")
 
 
 _SINATRA = expression(
@@ -148,12 +167,21 @@ _SKIPS = expression(
 _CLASS = expression(r"^[ \t]*class\s+([\w:]{1,120})", re.MULTILINE)
 
 
+_TOLD = expression(r"(?i)hook|callback|inbound|postback|bounce|ipn|events?_controller")
+_PARENT = expression(r"^[ \t]*class\s+[\w:]{1,120}\s*<\s*([A-Z][\w:]{1,120})", re.MULTILINE)
+_INCLUDED = expression(r"^[ \t]*include\s+([A-Z][\w:]{1,120})", re.MULTILINE)
+
+
 def _controllers(file: SourceFile) -> Finds:
     for match in _SKIPS.finditer(file.text):
         named = _CLASS.search(file.text)
         if named and not in_comment(file.text, match.start()):
             yield at(file, match.start(), Kind.SETTING, "route.handler", named[1], csrf="exempt", framework="rails")
-            return
+            break
+    parent = _PARENT.search(file.text)
+    if parent and _TOLD.search(file.path):
+        above = ",".join([parent[1], *_INCLUDED.findall(file.text)][:8])
+        yield at(file, parent.start(), Kind.SETTING, "controller.above", above, framework="rails")
 
 
 COLLECTORS = (
@@ -165,6 +193,6 @@ COLLECTORS = (
         _controllers,
         paths=expression(r"(?:^|/)controllers/[\w/]{1,120}\.rb$"),
         marks=("controllers/",),
-        needs=("forgery", "authenticity_token"),
+        needs=("forgery", "authenticity_token", "class "),
     ),
 )  # fmt: skip
