@@ -25,6 +25,10 @@ _OWN = frozenset(
         "rails",
         "symfony",
         "pow",
+        "rodauth",
+        "sorcery",
+        "clearance",
+        "authlogic",
     }
 )
 _SECTION, _GROUP = "Authentication & Identity", "Auth Provider"
@@ -92,13 +96,13 @@ def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> I
     proof = [*providers, *hashes, *signing] or [*kept, *codes]
     ways = [
         "password" if hashes or providers else "sessions" if kept else "",
-        "JWT" if tokens else "",
+        "JWT" if signing else "",
         "TOTP" if codes else "",
     ]
     kinds = ", ".join(way for way in ways if way)
     yield _entry(
         "own-accounts", f"Own accounts ({kinds})", "User accounts that the application keeps itself",
-        [*proof, *sessions, *codes, *tokens], ledger,
+        [*proof, *sessions, *codes, *(tokens if signing else [])], ledger,
     )  # fmt: skip
 
 

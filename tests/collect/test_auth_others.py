@@ -31,6 +31,8 @@ def _ways(path: str, text: str) -> set[tuple[str, str]]:
         ("strava.go", 'oauth2.Endpoint{AuthURL: "https://api.example.com/authorize"}', set()),
         ("server.go", 'import "github.com/go-pkgz/auth"\nservice.AddProvider("github", id, secret)', {("oauth.provider", "github")}),
         ("login.rs", "use jwt::SignWithKey;\nlet t = claims.sign_with_key(&key);", {("auth.jwt", "jwt")}),
+        ("user.rb", "class User\n  authenticates_with_sorcery!\nend\n", {("auth.provider", "sorcery")}),
+        ("user.rb", "class User\n  # include Clearance::User\nend\n", set()),
         ("session.rs", "let store = RedisSessionStore::new(uri).await?;", {("session.store", "redis")}),
     ],
 )  # fmt: skip
@@ -41,3 +43,26 @@ def test_a_line_says_how_users_come_in(path: str, text: str, ways: set[tuple[str
 def test_paseto_signs_tokens_like_jwt() -> None:
     assert _ways("maker.go", "maker := paseto.NewV2()\n") == {("auth.jwt", "paseto")}
     assert _ways("maker.go", "maker := paseto.Name()\n") == set()
+
+
+def _uses(path: str, text: str) -> list[str]:
+    file = SourceFile(path, text)
+    found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
+    return [one.detail("use") for one in found if isinstance(one, Fact) and one.name == "auth.jwt"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "use"),
+    [
+        ("token.rb", "def who\n  JWT.decode(bearer, key)\nend\n", "verify"),
+        ("token.rb", "def who\n  JWT.decode(bearer, key)\nend\ndef issue\n  JWT.encode({}, key)\nend\n", ""),
+        ("bank.rb", "def validate_webhook!(header)\n  JWT.decode(header, nil, true, jwks: keys)\nend\n", "call"),
+        ("token.go", "t, err := jwt.ParseWithClaims(raw, claims, keyFor)\n", "verify"),
+        ("token.go", "t := jwt.NewWithClaims(jwt.SigningMethodHS256, claims)\njwt.Parse(raw, key)\n", ""),
+        ("Token.java", "Jwts.parser().verifyWith(key);\n", "verify"),
+        ("Token.java", "Jwts.builder().compact();\n", ""),
+        ("token.php", "<?php JWT::decode($raw, $key);", "verify"),
+    ],
+)
+def test_tokens_that_are_only_read_are_told_from_those_that_are_made(path: str, text: str, use: str) -> None:
+    assert _uses(path, text) == [use]

@@ -65,3 +65,17 @@ def test_ways_to_sign_in_that_nobody_knows_are_told_together() -> None:
         setting("oauth.provider", "ferrybell", "src/auth.ts:4", tool="http"),
     ):  # fmt: skip
         assert "Other sign-in providers" not in names(found(none), "OAuth Integrations")
+
+
+def test_tokens_that_are_only_read_make_no_sessions_of_own_accounts() -> None:
+    hashes = setting("auth.password_hash", "bcrypt", "app/user.rb:2", tool="bcrypt")
+    reads = setting("auth.jwt", "ruby-jwt", "app/token.rb:3", tool="jwt", use="verify")
+    assert names(found(hashes, reads), "Auth Provider") == {"Own accounts (password)"}
+    assert names(found(hashes, reads, _SIGNS), "Auth Provider") == {"Own accounts (password, JWT)"}
+
+
+def test_an_oauth_server_of_the_application_is_told_beside_its_accounts() -> None:
+    server = setting("auth.provider", "doorkeeper", "config/initializers/doorkeeper.rb:1", tool="doorkeeper")
+    gem = needs("doorkeeper", "5.8.2", at="Gemfile:3", ecosystem="rubygems")
+    assert "Doorkeeper" in names(found(server, gem), "Auth Provider")
+    assert "Doorkeeper" not in names(found(gem), "Auth Provider")

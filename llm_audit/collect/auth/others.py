@@ -62,6 +62,9 @@ _RUBY = _rows(
     ("auth.provider", "saml", "ruby-saml", r"\bOneLogin::RubySaml::\w+\.new\b"),
     ("auth.provider", "doorkeeper", "doorkeeper", r"^Doorkeeper\.configure\b"),
     ("auth.provider", "rodauth", "rodauth", r"\bRodauth::Rails\b"),
+    ("auth.provider", "sorcery", "sorcery", r"^[ \t]*authenticates_with_sorcery!"),
+    ("auth.provider", "clearance", "clearance", r"\binclude Clearance::User\b"),
+    ("auth.provider", "authlogic", "authlogic", r"^[ \t]*acts_as_authentic\b"),
 )  # fmt: skip
 _JVM = _rows(
     ("auth.provider", "spring-security", "spring-security", r"@EnableWebSecurity\b|\bSecurityFilterChain\b\s+\w+\("),
@@ -127,17 +130,32 @@ def _auth(file: SourceFile) -> Finds:
             start = text.find("(", match.end() - 1, match.end() + 60)
             window = text[match.start() : block_end(text, start, 1500)] if start >= 0 else ""
             env = env_names(window, 6)
-            reads = tool == "jsonwebtoken" and "Encod" not in text and "encode" not in text
-            use = "verify" if reads else ""
+            use = _use(text, match.start()) if name == "auth.jwt" else ""
             yield at(file, match.start(), Kind.SETTING, name, shown, tool=tool, env=",".join(env), use=use)
             if value != "*":
                 break
 
 
+_READS = expression(
+    r"\b(?:JWT(?:\.|::)decode|jwt\.Parse(?:WithClaims)?|Jwts\.parser(?:Builder)?|JWT\.require|JWT::decode|NimbusJwtDecoder|jsonwebtoken::)"
+)
+_MAKES = expression(
+    r"(?i)JWT(?:\.|::)(?:encode|create)|NewWithClaims|jwt\.New\(|SignedString|Jwts\.builder|NimbusJwtEncoder|new SignedJWT|\bencod(?:e\b|ingkey)"
+)
+_HOOK = expression(r"(?i)webhook")
+
+
+def _use(text: str, offset: int) -> str:
+    """Whether tokens are only read: another's, where a webhook brings them; empty where the program makes some as well."""
+    if not _READS.match(text, offset) or _MAKES.search(text):
+        return ""
+    return "call" if _HOOK.search(text, max(0, offset - 600), offset + 400) else "verify"
+
+
 COLLECTORS = (
     Collector("auth-go", _auth, suffixes=frozenset((".go",)), needs=("oauth2", "go-pkgz/auth", "goth", "oidc", "ldap", "saml", "jwt.", "paseto", "jose", "bcrypt", "argon2", "totp.", "webauthn", "essions", "scs")),  # noqa: E501
     Collector("auth-php", _auth, suffixes=frozenset((".php",)), needs=("Socialite", "HasApiTokens", "Fortify::", "Passport", "dap", "aml2", "Google2FA", "TwoFactorAuth", "JWT", "password_hash", "Hash::make", "OAuth2")),  # noqa: E501
-    Collector("auth-ruby", _auth, suffixes=frozenset((".rb",)), needs=("JWT.", "has_secure_password", "BCrypt", "ROTP", "WebAuthn", "LDAP", "RubySaml", "Doorkeeper", "Rodauth")),  # noqa: E501
+    Collector("auth-ruby", _auth, suffixes=frozenset((".rb",)), needs=("JWT.", "has_secure_password", "BCrypt", "ROTP", "WebAuthn", "LDAP", "RubySaml", "Doorkeeper", "Rodauth", "sorcery!", "Clearance::", "acts_as_authentic")),  # noqa: E501
     Collector("auth-jvm", _auth, suffixes=frozenset((".java", ".kt")), needs=("Security", "PBKDF2", "BCrypt", "Jwt", "JWT", "PasswordEncoder", "oauth2", "saml2", "dap", "Keycloak", "OneTime", "GoogleAuthenticator")),  # noqa: E501
     Collector("auth-dotnet", _auth, suffixes=frozenset((".cs",)), needs=(".Add", "BCrypt")),
     Collector("auth-elixir", _auth, suffixes=frozenset((".ex", ".exs")), needs=("Ueberauth", "Joken", "Guardian", "crypt", "Argon2", "Pbkdf2", "TOTP", "Pow")),

@@ -109,7 +109,8 @@ def _signed(file: SourceFile) -> Finds:
     env = [name for name in env_names(call) or env_names(window) if re.search(r"SECRET|KEY|JWT", name)]
     lower = re.search(r"\bsettings\.(\w{0,30}(?:secret|key)\w{0,20})", window)
     named = ",".join(env) or (lower[1].upper() if lower else "")
-    use = "sign" if found[1] == "encode" or found[2] else "verify"
+    made = found[2] or any(one[1] == "encode" or one[2] for one in _JWT.finditer(text, found.start()))
+    use = "sign" if made else "verify"
     yield at(file, found.start(), Kind.SETTING, "auth.jwt", tool, tool=tool, env=named, use=use)
 
 
