@@ -49,6 +49,7 @@ _KEYS = frozenset(
         "verify",
         "calls",
         "reads",
+        "starts",
         "aliases",
         "roles",
         "also",
@@ -72,6 +73,7 @@ class Service:
     calls: tuple[tuple[str, str], ...] = ()
     roles: tuple[tuple[str, tuple[str, ...]], ...] = ()
     reads: tuple[str, ...] = ()  # variables that the SDK reads by itself
+    starts: tuple[str, ...] = ()  # `ecosystem:package`s that work as soon as they are installed: no code need name them
     aliases: tuple[str, ...] = ()  # other names that modules and routes go by
     products: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of a row for several: each one's name, and what it goes by
     also: tuple[str, ...] = ()
@@ -122,6 +124,7 @@ def _service(table: dict[str, Any], where: str) -> Service:
         calls=tuple(table.get("calls", {}).items()),
         roles=tuple((group, tuple(signals)) for group, signals in table.get("roles", {}).items()),
         reads=tuple(table.get("reads", ())),
+        starts=tuple(table.get("starts", ())),
         aliases=tuple(table.get("aliases", ())),
         products=tuple((name, tuple(globs)) for name, globs in table.get("products", {}).items()),
         also=tuple(table.get("also", ())),

@@ -60,6 +60,14 @@ def test_no_two_services_claim_one_signal_unless_they_say_so() -> None:
             assert said, f"{pattern} is claimed by {[one.id for one in claimants]}"
 
 
+@pytest.mark.parametrize(
+    "service", [one for one in CATALOG.services.values() if one.starts], ids=lambda service: service.id
+)
+def test_packages_that_start_by_themselves_are_the_services_own(service: Service) -> None:
+    for package in service.starts:
+        assert service in resolve(CATALOG, package), package
+
+
 def test_a_malformed_table_is_refused() -> None:
     with pytest.raises(CatalogError, match="unknown keys"):
         _service({"id": "x", "name": "X", "group": "AI", "purpose": "p", "colour": 1}, "x.toml")

@@ -19,6 +19,7 @@ _GROUP = expression(
 _OPTION = expression(
     r"""(?:\b(?P<new>git|github|path|require):|:(?P<old>git|github|path|require)\s*=>)\s*["'](?P<value>[^"']+)["']"""
 )
+_UNLOADED = expression(r"(?:\brequire:|:require\s*=>)\s*false\b")
 _BLOCK = expression(r"\s*(?P<word>\w+)\b(?P<rest>.*)\bdo\b(?:\s*\|[^|]*\|)?\s*\Z")
 _OPENS = expression(r"\s*(?:if|unless|case|while|until|begin|def)\b")
 _ENDS = expression(r"\s*end\b")
@@ -104,6 +105,7 @@ def _gem(file: SourceFile, line: int, name: str, rest: str, blocks: list[tuple[s
         source="local" if local else "git" if remote else "",
         url=remote,
         alias=options.get("require", ""),
+        loaded="no" if _UNLOADED.search(rest, offset) else "",
     )
 
 

@@ -258,12 +258,19 @@ def why_not(sighting: Sighting) -> str:
     configured = any(fact.kind == Kind.SETTING for fact in own)
     if declared and (Kind.ENV_READ in kinds or configured):
         return ""
+    if any(_starts(fact, sighting) for fact in declared):
+        return ""
     driver = sighting.service.group in _DRIVER_GROUPS or sighting.service.id in _REGISTRIES
     if driver and any(f.detail("ecosystem") in _AUTOLOADED for f in declared):
         return ""
     if sighting.service.group in _IDENTITY and _has_client_pair(own):
         return ""
     return _reason(sighting, own, declared)
+
+
+def _starts(fact: Fact, sighting: Sighting) -> bool:
+    """Whether a package works as soon as it is installed, and is loaded."""
+    return f"{fact.detail('ecosystem')}:{fact.name}" in sighting.service.starts and fact.detail("loaded") != "no"
 
 
 def _best(sighting: Sighting) -> int:

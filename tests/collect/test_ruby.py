@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from llm_audit.collect import ruby
+from llm_audit.model import Fact, SourceFile
 from tests.collect.manifests import packages, scopes
 
 
@@ -38,3 +39,11 @@ def test_interpolation_is_no_comment() -> None:
 
 def test_a_file_without_gems_is_not_wanted() -> None:
     assert packages(ruby, "lib/Gemfile.rb", 'gem "a"\n') == {}
+
+
+def test_a_gem_that_is_not_required_is_not_loaded() -> None:
+    file = SourceFile(
+        "Gemfile", 'gem "a", require: false\ngem "b", :require => false\ngem "c", require: "c/false"\ngem "d"\n'
+    )
+    found = [one for one in ruby.collect_gemfile(file) if isinstance(one, Fact)]
+    assert {one.name: one.detail("loaded") for one in found} == {"a": "no", "b": "no", "c": "", "d": ""}

@@ -623,3 +623,14 @@ def test_a_module_of_a_shop_for_a_provider_is_not_the_provider_itself() -> None:
     assert any(one.name == "Razorpay" for one in found(*client, module).candidates)
     for own in (itself, inner):
         assert not any(one.name == "Razorpay" for one in found(*client, own).candidates)
+
+
+def test_a_package_that_works_as_soon_as_it_is_loaded_needs_no_call() -> None:
+    def gem(**details: str) -> Fact:
+        return needs("skylight", "6.0.4", at="Gemfile:3", ecosystem="rubygems", **details)
+
+    assert "Skylight" in names(found(gem()), "Metrics & Tracing")
+    assert reason(found(gem(loaded="no")), "Skylight") == "skylight is declared but never imported"
+    assert "Skylight" not in names(found(gem(scope="dev")), "Metrics & Tracing")
+    other = needs("honeybadger", "6.0.0")  # the same service's package elsewhere has to be called
+    assert reason(found(other), "Honeybadger") == "honeybadger is declared but never imported"
