@@ -75,7 +75,7 @@ def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> 
         contextlib.redirect_stderr(errors),
     ):
         try:
-            cli.main()
+            cli.run()
         except SystemExit as end:
             code = end.code
     out.flush()

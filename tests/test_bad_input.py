@@ -339,7 +339,7 @@ def test_a_full_disk_leaves_the_old_document(tree: Tree) -> None:
 def child(script: str) -> subprocess.CompletedProcess[str]:
     """Runs lines of Python in a process of their own; `go` is the command line."""
     body = (
-        "import sys\nfrom llm_audit import cli\ndef go(words):\n    sys.argv = ['llm-audit', *words]\n    cli.main()\n"
+        "import sys\nfrom llm_audit import cli\ndef go(words):\n    sys.argv = ['llm-audit', *words]\n    cli.run()\n"
     )
     lines = textwrap.dedent(script)
     return subprocess.run(

@@ -253,3 +253,25 @@ def test_nothing_of_the_tree_is_executed(tree: Tree, tmp_path: Path) -> None:
     )
     assert spawn("draft", root, "--stdout", cwd=root).returncode == 0
     assert not proof.exists()
+
+
+def test_the_end_loses_no_output_and_frees_nothing_piece_by_piece() -> None:
+    script = (
+        "import atexit, sys\nfrom llm_audit import cli\natexit.register(print, 'tidied up')\n"
+        "sys.argv = ['llm-audit', *sys.argv[1:]]\ncli.main()\n"
+    )
+    for words, code, stream in ((["--version"], 0, "stdout"), (["draft", "nowhere"], 2, "stderr")):
+        done = subprocess.run([sys.executable, "-c", script, *words], cwd=REPO, capture_output=True, text=True)
+        assert done.returncode == code
+        assert getattr(done, stream).startswith("llm-audit")
+        assert "tidied up" not in done.stdout
+
+
+def test_a_reader_that_went_away_is_no_error() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "llm_audit", "--version"], cwd=REPO, stdout=writer, stderr=subprocess.PIPE
+    )
+    os.close(writer)
+    assert b"Traceback" not in done.stderr

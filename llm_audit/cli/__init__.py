@@ -5,8 +5,9 @@ One module per command; `app.py` joins them, `options.py` holds what they share.
 
 from __future__ import annotations
 
-import atexit
+import contextlib
 import gc
+import os
 import sys
 from typing import NoReturn
 
@@ -16,11 +17,23 @@ _ASKING = frozenset({"-h", "--help"})
 
 
 def main() -> NoReturn:
+    """Runs the command line and ends the process at once: to free all that a run made, piece by piece, is for nothing."""
+    try:
+        run()
+    except SystemExit as ended:
+        # where nobody listens any more, or there is a last word, the interpreter's own way out knows what to do
+        with contextlib.suppress(OSError, ValueError):
+            if isinstance(ended.code, int):
+                for stream in filter(None, (sys.stdout, sys.stderr)):
+                    stream.flush()
+                os._exit(ended.code)
+        raise
+
+
+def run() -> NoReturn:
     """Runs the command line. The commands that read a tree need the secret engine, which starts while they are loaded."""
-    # what a run makes lives to its end and forms few cycles: looking for them over and over takes a tenth of its time,
-    # and a last look when all is done is for nothing
+    # what a run makes lives to its end and forms few cycles: looking for them over and over takes a tenth of its time
     gc.set_threshold(*_RARELY)
-    atexit.register(gc.freeze)
     given = sys.argv[1:]
     if given and given[0] in _READING and _ASKING.isdisjoint(given):
         from llm_audit import folders
@@ -28,9 +41,9 @@ def main() -> NoReturn:
 
         engine.use_cache(folders.cache_folder() / "rules")
         engine.start()
-    from llm_audit.cli.app import main as run
+    from llm_audit.cli.app import main as run_app
 
-    run()
+    run_app()
 
 
-__all__ = ["main"]
+__all__ = ["main", "run"]

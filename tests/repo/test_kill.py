@@ -61,8 +61,8 @@ if name == "write":
     writing.os.fdopen = lambda *given, **named: Half(real(*given, **named))
 else:
     setattr(writing.os, name, wrapped(getattr(os, name)))
-from llm_audit.cli import main
-main()
+from llm_audit.cli import run
+run()
 """
 STEPS = [
     "write-1", "write-2", "fsync-1", "fsync-1-after", "fsync-2", "fsync-2-after", "replace-1", "replace-1-after",

@@ -208,8 +208,8 @@ def test_a_remembered_answer_needs_neither_filter_nor_catalogue(shop: History, t
     script = (
         "import sys; from llm_audit.gathering import factcache; factcache._RACY = -10**12\n"
         f"sys.argv = ['llm-audit', 'check', {str(shop.root)!r}, '-q']\n"
-        "from llm_audit.cli import main\n"
-        "try: main()\nfinally: print(sorted(one for one in sys.modules if one.startswith('llm_audit')), file=sys.stderr)"
+        "from llm_audit.cli import run\n"
+        "try: run()\nfinally: print(sorted(one for one in sys.modules if one.startswith('llm_audit')), file=sys.stderr)"
     )
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
     command = [sys.executable, "-c", script]

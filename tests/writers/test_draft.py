@@ -493,8 +493,8 @@ def test_doctor_without_an_endpoint_gives_3() -> None:
 
 def test_heavy_imports_stay_away_without_a_model(root: Path) -> None:
     code = (
-        "import sys\nsys.argv = ['llm-audit', 'draft', sys.argv[1], '--stdout', '-q']\nfrom llm_audit.cli import main\n"
-        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "import sys\nsys.argv = ['llm-audit', 'draft', sys.argv[1], '--stdout', '-q']\nfrom llm_audit.cli import run\n"
+        "try:\n    run()\nexcept SystemExit:\n    pass\n"
         "assert not {'openai', 'tiktoken', 'tenacity', 'httpx2'} & set(sys.modules), sorted(sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", code, root], capture_output=True, text=True, cwd=REPO, check=False)
