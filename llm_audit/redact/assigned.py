@@ -9,16 +9,19 @@ import re
 import string
 from collections.abc import Iterator
 
+from llm_audit.redact.marks import Marks
 from llm_audit.redact.names import is_expression, is_password_name, is_secret_name, looks_password, looks_secret
 from llm_audit.redact.spans import Span
 from llm_audit.redact.words import Patience, blanked, lowered
 
-_STEMS = re.compile(
-    r"(?:pass|pwd|secret|token|key|credential|salt|pepper|psk|dsn|authorization|bearer|sig\b|seed"
-    r"|(?<![a-z0-9])pw(?![a-z])|kennwort|contrase|senha|密码|口令|пароль)"
-    r"(?=([\w\-]{0,40}+)[\\\"'`*\])|:=?,>{：\s])"
+_STEMS = Marks(
+    "pass pwd secret token key credential salt pepper psk dsn authorization bearer sig seed pw kennwort contrase senha"
+    " 密码 口令 пароль".split()
 )
-"""A stem, and behind it the rest of the name as far as something that may lead to a value."""
+_END = r"[\w\-]{0,40}+(?=[\\\"'`*\])|:=?,>{：\s])"
+_REST = re.compile(_END)
+"""What stands behind a stem: the rest of the name as far as something that may lead to a value."""
+_REST_OF = {"sig": re.compile(rf"\b{_END}"), "pw": re.compile(rf"(?<![a-z0-9]pw)(?![a-z]){_END}")}
 _OPERATOR = re.compile(
     r"""(?x)
     (?P<closed>(?:\\?["'`]|\*{1,2}|_{2}|\]|\)){0,4})
@@ -80,10 +83,11 @@ def spans(text: str) -> Iterator[Span]:
     """The values, without quotes."""
     end = -1
     patience = Patience()
-    for stem in _STEMS.finditer(lowered(text)):
-        start, rest = stem.start(), stem.end(1)
-        if start < end:
+    low = lowered(text)
+    for start, stem in _STEMS.starts(low):
+        if start < end or not (behind := _REST_OF.get(stem, _REST).match(low, start + len(stem))):
             continue
+        rest = behind.end()
         if text.startswith("->", rest - 1):
             rest -= 1
         end = rest
