@@ -44,10 +44,10 @@ def fakes() -> Iterator[Fake]:
     yield Fake("random", f"see {_BODY[5:]}Qa7 there", f"{_BODY[5:]}Qa7")
     yield Fake("secret", f'github = "{token}"', token)
     yield Fake("url-password", f"redis://cache:{_BODY[2:14]}@cache:6379", _BODY[2:14])
-    for rule in (*RULES, *PLACES):
-        match = rule.pattern.search(rule.example) or rule.pattern.search(rule.example.lower())
-        if match:
+    for rule in RULES:
+        if match := rule.pattern.search(rule.example):
             start, end = match.span("secret" if "secret" in rule.pattern.groupindex else 0)
-            yield Fake(
-                rule.kind, rule.example if rule in PLACES else f"value: {rule.example} .", rule.example[start:end]
-            )
+            yield Fake(rule.kind, f"value: {rule.example} .", rule.example[start:end])
+    for place in PLACES:
+        if match := place.pattern.search(place.example.lower()):
+            yield Fake("assigned-value", place.example, place.example[slice(*match.span("secret"))])

@@ -6,7 +6,7 @@ An expression that begins with a choice of words costs ten times as much for eac
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -29,16 +29,14 @@ class Marks:
         _machine.cache_clear()
         _places.cache_clear()
 
-    def held(self, low: str) -> Set[str]:
+    def held(self, low: str) -> list[str]:
         """Which of them a text in lower case holds."""
-        return self._own & _places(low).keys()
+        return [literal for literal in _places(low) if literal in self._own]
 
-    def starts(self, low: str) -> Iterator[tuple[int, str]]:
+    def starts(self, low: str) -> Iterable[tuple[int, str]]:
         """Where they begin in a text in lower case, in order."""
         places = _places(low)
-        if len(held := self.held(low)) < 2:
-            return ((at, literal) for literal in held for at in places[literal])
-        return iter(sorted((at, literal) for literal in held for at in places[literal]))
+        return sorted((at, literal) for literal in self.held(low) for at in places[literal])
 
 
 @cache

@@ -1,31 +1,70 @@
 """Passwords that only their place gives away: an argument of a call, a flag of a tool, a word of a statement.
 
-One row each. The expression is matched against the text in lower case; its group `secret` is judged as the value of a
-password's name would be, after its group `name`, where there is one, has been found to speak of a secret.
+One row each. The expression is matched against the text in lower case, from each place where one of the row's words
+stands; its group `secret` is judged as the value of a password's name would be, after its group `name`, where there is
+one, has been found to end a name that speaks of a secret.
 """
 
 from __future__ import annotations
 
+import re
+import string
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 
-from llm_audit.redact.formats import Rule
+from llm_audit.redact.marks import Marks
 from llm_audit.redact.names import is_expression, is_secret_name, looks_password
 from llm_audit.redact.spans import Span
 from llm_audit.redact.words import lowered
 
+_compiled = cache(re.compile)
 _QUOTED = r"(?P<q>[\"'])(?P<secret>[^\"'\s]{6,200})(?P=q)"
 _PAIR = r"b?(?P<q>[\"'`])[\w.@+\-]{1,60}:(?P<secret>[^\"'`\s]{6,200})(?P=q)"
 _FLAG_VALUE = r"[\"']?(?P<secret>[^\s\"'\-$][^\s\"']{5,200})"
-_KEY = r"(?P<name>pass(?:word|wd|phrase)?|secret|token|api_?key)"
+_KEYS = "pass|secret|token|apikey|api_key"
+_KEY = r"(?:pass(?:word|wd|phrase)?|secret|token|api_?key)"
+_BEHIND_KEY = "".join(
+    (
+        "(?:",
+        "|".join(rf"(?<={key}{{0}})" for key in "pass password passwd passphrase secret token api_?key".split()),
+        ")",
+    )
+)
 _ARGUMENT = r"(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[^,()\"'\n]{1,100})\s{0,20},\s{0,20}"
+_NAME_SIGNS, _LONGEST_NAME = f"{string.ascii_letters}{string.digits}_", 80
 _PROPERTIES = r"(?:[ \t]{1,40}(?:type|noecho|description|m[ai][nx]length|\w{1,30}pattern|\w{1,30}description):[^\n]{0,300}\n){1,8}"
 
 
-def _row(literal: str, expression: str, example: str, look_alike: str) -> Rule:
-    return Rule("assigned-value", literal, expression, example, look_alike)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a password stands.
+
+    Attributes:
+        words: one of them begins every match.
+        expression: in linear time.
+        example: must match.
+        look_alike: must not match.
+        before: how far before the word a match may begin instead; it then ends with the word.
+    """
+
+    words: tuple[str, ...]
+    expression: str
+    example: str
+    look_alike: str
+    before: int = 0
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression, compiled when a text holds one of the words, as few texts do."""
+        return _compiled(self.expression)
 
 
-def _call(name: str, before: int) -> Rule:
+def _row(words: str, expression: str, example: str, look_alike: str, before: int = 0) -> Place:
+    return Place(tuple(words.split("|")), expression, example, look_alike, before)
+
+
+def _call(name: str, before: int) -> Place:
     """A call whose argument behind so many others is a password."""
     arguments = "'ops', " * before
     return _row(
@@ -45,7 +84,7 @@ def _escaped(name: str) -> str:
     return name.replace(".", r"\.")
 
 
-PLACES: tuple[Rule, ...] = (
+PLACES: tuple[Place, ...] = (
     # calls
     _call("httpbasicauth", 1), _call("basic_auth", 1), _call("basicauth", 1), _call("networkcredential", 1),
     _call("usernamepasswordcredentials", 1), _call("passwordauthentication", 1), _call(".login", 1),
@@ -54,7 +93,7 @@ PLACES: tuple[Rule, ...] = (
     _call("hash::make", 0), _call("bcrypt", 0), _call("generate_password_hash", 0), _call("hmac256", 0),
     _call("hmac512", 0), _call("signwith", 1), _call("wifi.begin", 1),
     _row(
-        "64", rf"(?:b64encode|base64_encode|encode64)\(\s{{0,20}}{_PAIR}",
+        "64", rf"64(?:(?<=b64)encode|(?<=base64)_encode|(?<=encode64))\(\s{{0,20}}{_PAIR}",
         "b64encode(b'ops:granite" + "2190')", "b64encode('user:password')",
     ),
     _row("btoa(", rf"\bbtoa\(\s{{0,20}}{_PAIR}", "btoa('ops:granite" + "2190')", "btoa('user:password')"),
@@ -78,20 +117,20 @@ PLACES: tuple[Rule, ...] = (
         "ALTER ROLE app ENCRYPTED PASSWORD 'juniper" + "8692'", "the password 'must contain a digit'",
     ),
     _row(
-        "asplaintext", rf"convertto-securestring\s+(?:-string\s+)?{_QUOTED}",
+        "convertto-securestring", rf"convertto-securestring\s+(?:-string\s+)?{_QUOTED}",
         'ConvertTo-SecureString "Kestrel' + '-4987" -AsPlainText -Force', 'ConvertTo-SecureString "$env:PW" -AsPlainText',
     ),
     _row(
-        "requirepass", r"(?m)^[ \t]{0,20}(?:requirepass|masterauth)[ \t]+[\"']?(?P<secret>[^\s\"']{6,200})",
+        "requirepass|masterauth", r"(?<!\S)(?:requirepass|masterauth)[ \t]+[\"']?(?P<secret>[^\s\"']{6,200})",
         "requirepass velvet" + "#1640", "requirepass foobared",
     ),
     # tools
     _row(
-        " -p", _flag(r"m(?<!\wm)(?:ysql(?:dump|admin)?|ariadb(?:-dump|-admin)?)", "-p", 120) + r"(?P<secret>[^\s\"'\-$][^\s\"']{5,100})",
+        "mysql|mariadb", _flag(r"(?<!\w)(?:mysql(?:dump|admin)?|mariadb(?:-dump|-admin)?)", "-p", 120) + r"(?P<secret>[^\s\"'\-$][^\s\"']{5,100})",
         "mysql -h db -u app -pvelvet" + "_1213 shop", "mysql -u app -p shop2024_archive",
     ),
     _row(
-        " -p", _flag("(?:sshpass|login)", "-p") + r"[ =]?[\"']?(?P<secret>[^\s\"'\-$][^\s\"']{5,200})",
+        "sshpass|login", _flag("(?:sshpass|login)", "-p") + r"[ =]?[\"']?(?P<secret>[^\s\"'\-$][^\s\"']{5,200})",
         "docker login registry.acme.io -u ci -p cobalt" + "#1227", "docker login -u ci -p $PASSWORD",
     ),
     _row(
@@ -103,11 +142,11 @@ PLACES: tuple[Rule, ...] = (
         "curl -uadmin:granite" + "6907 https://jenkins.acme.io", "curl -uadmin:$TOKEN https://jenkins.acme.io",
     ),
     _row(
-        "--password-stdin", r"\b(?:echo|printf)\s+(?:-n\s+)?[\"']?(?P<secret>(?!\$)[^\s\"'|]{6,200})[\"']?\s{0,4}\|[^\n|]{0,120}--password-stdin",
+        "echo|printf", r"\b(?:echo|printf)\s+(?:-n\s+)?[\"']?(?P<secret>(?!\$)[^\s\"'|]{6,200})[\"']?\s{0,4}\|[^\n|]{0,120}--password-stdin",
         "echo 'Autumn" + "#6572' | docker login -u ci --password-stdin", "echo password | docker login --password-stdin",
     ),
     _row(
-        "chpasswd", r"\becho\s+(?:-e\s+)?[\"']?[\w.\-]{1,60}:(?P<secret>(?!\$)[^\s\"'|]{6,200})[\"']?\s{0,4}\|[^\n|]{0,80}\bchpasswd",
+        "echo", r"\becho\s+(?:-e\s+)?[\"']?[\w.\-]{1,60}:(?P<secret>(?!\$)[^\s\"'|]{6,200})[\"']?\s{0,4}\|[^\n|]{0,80}\bchpasswd",
         "echo 'deploy:Autumn" + "#6572' | sudo chpasswd", 'echo "deploy:$PASSWORD" | chpasswd',
     ),
     _row(
@@ -123,36 +162,39 @@ PLACES: tuple[Rule, ...] = (
         "smbclient //nas/backup -U 'ops%juniper" + "!7713'", "smbclient //nas/backup -U 'ops%$PASSWORD'",
     ),
     _row(
-        "gh secret", r"\bgh\s+secret\s+set\s+\w{1,80}\s[^\n]{0,80}?(?:--body|-b)[ =][\"']?(?P<secret>(?!\$)[^\s\"']{6,400})",
+        "gh secret set", r"\bgh secret set\s+\w{1,80}\s[^\n]{0,80}?(?:--body|-b)[ =][\"']?(?P<secret>(?!\$)[^\s\"']{6,400})",
         'gh secret set DEPLOY_PASSWORD --body "Autumn' + '#8364"', 'gh secret set DEPLOY_PASSWORD --body "$VALUE"',
     ),
     _row(
-        '"-p', r"[\"'](?:mysql|mariadb)\w{0,6}[\"'](?:\s{0,8},\s{0,8}[\"'][^\"'\n]{0,80}[\"']){0,8}?\s{0,8},\s{0,8}[\"']-p(?P<secret>[^\s\"'$]{6,100})[\"']",
+        "mysql|mariadb", r"(?<=[\"'])(?:mysql|mariadb)\w{0,6}[\"'](?:\s{0,8},\s{0,8}[\"'][^\"'\n]{0,80}[\"']){0,8}?"
+        r"\s{0,8},\s{0,8}[\"']-p(?P<secret>[^\s\"'$]{6,100})[\"']",
         '["mysql", "-u", "app", "-pvelvet' + '_1213"]', '["mysql", "-u", "app", "-p$PASSWORD"]',
     ),
     _row(
-        "sshpass", r"[\"']sshpass[\"']\s{0,4},\s{0,4}\[?[\"']-p[\"']?\s{0,4},?\s{0,4}[\"']?(?P<secret>[^\s\"'$]{6,100})[\"']",
+        "sshpass", r"(?<=[\"'])sshpass[\"']\s{0,4},\s{0,4}\[?[\"']-p[\"']?\s{0,4},?\s{0,4}[\"']?(?P<secret>[^\s\"'$]{6,100})[\"']",
         "spawn('sshpass', ['-p', 'velvet" + "_1213', 'ssh'])", "spawn('sshpass', ['-p', 'password', 'ssh'])",
     ),
-    _row(" -p", _flag("(?:cqlsh|cypher-shell|mosquitto_[ps]ub|sqlcmd|elasticsearch-users)", "-p") + rf"[ ]?{_FLAG_VALUE}",
+    _row(
+        "cqlsh|cypher-shell|mosquitto_pub|mosquitto_sub|sqlcmd|elasticsearch-users",
+        _flag("(?:cqlsh|cypher-shell|mosquitto_[ps]ub|sqlcmd|elasticsearch-users)", "-p") + rf"[ ]?{_FLAG_VALUE}",
         "cqlsh -u ops -p velvet" + "_1213x", "mosquitto_pub -h mq -p 1883 -t a",
     ),
     _row("rabbitmqctl", rf"rabbitmqctl\s(?:add_user|change_password)\s[\w.\-]{{1,60}}\s{_FLAG_VALUE}",
         "rabbitmqctl add_user ops velvet" + "_1213x", "rabbitmqctl add_user ops $PASSWORD",
     ),
     _row("lftp", _flag("lftp", "-u") + rf"\s?[\w.\-]{{1,60}},{_FLAG_VALUE}", "lftp -u ops,velvet" + "#1213 ftp.acme.io", "lftp -u ops,$PASSWORD ftp.acme.io"),
-    _row("--secret ", rf"config\sset\s(?:[^\n]{{0,60}}\s)?--secret\s[\w:.\-]{{1,60}}\s{_FLAG_VALUE}",
+    _row("config set", rf"config\sset\s(?:[^\n]{{0,60}}\s)?--secret\s[\w:.\-]{{1,60}}\s{_FLAG_VALUE}",
         "pulumi config set --secret dbPassword velvet" + "#1213", "pulumi config set --secret dbPassword $PW",
     ),
-    _row("add-mask::", r"::add-mask::(?P<secret>(?!\$)[^\s\"']{6,200})", 'echo "::add-mask::velvet' + '#1213"', 'echo "::add-mask::$TOKEN"'),
+    _row("::add-mask::", r"::add-mask::(?P<secret>(?!\$)[^\s\"']{6,200})", 'echo "::add-mask::velvet' + '#1213"', 'echo "::add-mask::$TOKEN"'),
     _row(
-        "secret create", r"\b(?:echo|printf)\s+(?:-n\s+)?[\"']?(?P<secret>(?!\$)[^\s\"'|]{6,200})[\"']?\s{0,4}\|\s{0,4}(?:docker|podman)\s+secret\s+create",
+        "echo|printf", r"\b(?:echo|printf)\s+(?:-n\s+)?[\"']?(?P<secret>(?!\$)[^\s\"'|]{6,200})[\"']?\s{0,4}\|\s{0,4}(?:docker|podman)\s+secret\s+create",
         "printf 'Autumn" + "#6572' | docker secret create db -", 'printf "$PW" | docker secret create db -',
     ),
     # connections
     _row(
         "@tcp(", r"(?<![\w.\-])[\w.\-]{1,60}:(?P<secret>[^\s\"'/]{3,200})@tcp\(",
-        '"app:Autumn' + '$6906@tcp(db:3306)/shop"', '"app:password@tcp(db:3306)/shop"',
+        '"app:Autumn' + '$6906@tcp(db:3306)/shop"', '"app:password@tcp(db:3306)/shop"', 262,
     ),
     _row(
         "jdbc:oracle:", r"jdbc:oracle:\w{2,6}:\w{1,60}/(?P<secret>[^\s\"'/]{3,100})@",
@@ -160,7 +202,7 @@ PLACES: tuple[Rule, ...] = (
     ),
     _row("pwd={", r"\bpwd=\{(?P<secret>[^{}\n]{6,200})\}(?=;|[\"']|\s|\Z)", "UID=app;PWD={velvet" + "_7246};", "UID=app;PWD={password};"),
     _row(
-        ":5432:", r"(?m)^[\w.\-*]{1,100}:5432:[\w\-*]{1,60}:[\w.\-]{1,60}:(?P<secret>\S{6,200})$",
+        ":5432:", r"(?<=[\w.\-*]):5432:[\w\-*]{1,60}:[\w.\-]{1,60}:(?P<secret>\S{6,200})(?!\S)",
         "db.acme.io:5432:shop:app:Autumn" + "!9225", "db.acme.io:5432:shop:app:secret",
     ),
     # names and values apart
@@ -169,28 +211,29 @@ PLACES: tuple[Rule, ...] = (
         '{"value":"Autumn' + '5307","name":"DB_PASSWORD"}', '{"value":"Autumn5307","name":"SEASON"}',
     ),
     _row(
-        "value", _KEY + r"[\"']\s{0,4}:\s{0,4}\{[^{}]{0,200}?[\"'](?:default)?value[\"']\s?:\s?[\"'](?P<secret>[^\"'\s]{6,400})[\"']",
-        '"adminPassword": {"type": "string", "value": "Autumn' + '#5307"}', '"adminPassword": {"value": "password"}',
+        _KEYS, _KEY + r"[\"']\s{0,4}:\s{0,4}\{[^{}]{0,200}?[\"'](?:default)?value[\"']\s?:\s?[\"'](?P<secret>[^\"'\s]{6,400})[\"']",
+        '"adminPass": {"type": "string", "value": "Autumn' + '#5307"}', '"adminPassword": {"value": "password"}',
     ),
     _row(
-        "value:", _KEY + r":[ \t]*\n[ \t]{1,40}value:[ \t]+[\"']?(?P<secret>[^\s\"'#&*!{|>][^\s\"']{5,400})",
-        "DB_PASSWORD:\n  value: Autumn" + "#5307\n", "DB_PASSWORD:\n  value: password\n",
+        _KEYS, _KEY + r":[ \t]*\n[ \t]{1,40}value:[ \t]+[\"']?(?P<secret>[^\s\"'#&*!{|>][^\s\"']{5,400})",
+        "DB_PASS:\n  value: Autumn" + "#5307\n", "DB_PASSWORD:\n  value: password\n",
     ),
     _row(
-        "</", _KEY + r"</(?:td|th|dt|b|strong)>\s{0,80}(?:<t?d{1,2}>)?\s{0,80}(?:<code>)?(?P<secret>[^<\s]{6,200})<",
-        "<td>Password</td><td><code>Autumn" + "#5307</code></td>", "<td>Password</td><td>required</td>",
+        _KEYS, _KEY + r"</(?:td|th|dt|b|strong)>\s{0,80}(?:<t?d{1,2}>)?\s{0,80}(?:<code>)?(?P<secret>[^<\s]{6,200})<",
+        "<td>Pass</td><td><code>Autumn" + "#5307</code></td>", "<td>Password</td><td>required</td>",
     ),
     _row(
-        ":password", r"(?m)^[ \t]{0,20}:password:[ \t]{1,20}`{0,2}(?P<secret>[^\s`]{6,200})`{0,2}$",
+        ":password:", r"(?<!\S):password:[ \t]{1,20}`{0,2}(?P<secret>[^\s`]{6,200})`{0,2}$",
         ":Password: ``Autumn" + "#5307``", ":Password: required",
     ),
     _row(
-        "</key>", r"<key>(?P<name>[\w .\-]{1,60})</key>\s{0,80}<string>(?P<secret>[^<\s]{6,400})</string>",
+        "<key>", r"<key>(?P<name>[\w .\-]{1,60})</key>\s{0,80}<string>(?P<secret>[^<\s]{6,400})</string>",
         "<key>Password</key>\n<string>cobalt" + "#3120</string>", "<key>CFBundleVersion</key>\n<string>cobalt#3120</string>",
     ),
     _row(
-        "default:", rf"(?m)^[ \t]{{0,20}}(?P<name>\w{{1,80}}):[ \t]*\n{_PROPERTIES}[ \t]{{1,40}}default:[ \t]*[\"']?(?P<secret>[^\s\"'#][^\s\"']{{5,400}})",
-        "DBPassword:\n  Type: String\n  NoEcho: true\n  Default: Kestrel" + "$6402\n", "DBName:\n  Type: String\n  Default: Kestrel$6402\n",
+        "pass|secret|token|key", rf"(?P<name>(?:pass|secret|token|key)\w{{0,20}}):[ \t]*\n{_PROPERTIES}"
+        r"[ \t]{1,40}default:[ \t]*[\"']?(?P<secret>[^\s\"'#][^\s\"']{5,400})",
+        "DBPass:\n  Type: String\n  NoEcho: true\n  Default: Kestrel" + "$6402\n", "DBName:\n  Type: String\n  Default: Kestrel$6402\n",
     ),
     _row(
         "mnemonic", r"mnemonic[\"']?\s{0,4}[:=]\s{0,4}[\"'](?P<secret>(?:[a-z]{3,8} ){11,23}[a-z]{3,8})[\"']",
@@ -200,20 +243,35 @@ PLACES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
+_MARKS = Marks(word for place in PLACES for word in place.words)
+
+
 def spans(text: str) -> Iterator[Span]:
     """What stands where a password stands, stand-ins and references left out."""
     low = lowered(text)
-    for rule in PLACES:
-        if rule.literal in low:
-            yield from _found(rule, text, low)
+    for at, word in _MARKS.starts(low):
+        for place, pattern in _looked_for(word):
+            first, end = (max(0, at - place.before), at + len(word)) if place.before else (at, len(low))
+            match = (pattern.search if place.before else pattern.match)(low, first, end)
+            if match and _is_secret(match, text):
+                yield Span(*match.span("secret"), "assigned-value")
 
 
-def _found(rule: Rule, text: str, low: str) -> Iterator[Span]:
-    named = "name" in rule.pattern.groupindex
-    for match in rule.pattern.finditer(low):
-        start, end = match.span("secret")
-        if named and not is_secret_name(text[slice(*match.span("name"))].replace(" ", "")):
-            continue
-        value = text[start:end]
-        if looks_password(value) and not is_expression(value):
-            yield Span(start, end, rule.kind)
+@cache
+def _looked_for(word: str) -> tuple[tuple[Place, re.Pattern[str]], ...]:
+    """The rows that look from this word."""
+    return tuple((place, place.pattern) for place in PLACES if word in place.words)
+
+
+def _is_secret(match: re.Match[str], text: str) -> bool:
+    if "name" in match.re.groupindex and not is_secret_name(_name(text, *match.span("name"))):
+        return False
+    value = text[slice(*match.span("secret"))]
+    return looks_password(value) and not is_expression(value)
+
+
+def _name(text: str, start: int, end: int) -> str:
+    """The whole name that ends there, as one word."""
+    first = max(0, start - _LONGEST_NAME)
+    head = text[first:start]
+    return (head[len(head.rstrip(_NAME_SIGNS)) :] + text[start:end]).replace(" ", "")
