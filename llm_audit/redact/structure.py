@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from llm_audit.redact.marks import Marks
 from llm_audit.redact.names import is_expression, is_placeholder
 from llm_audit.redact.randomness import is_worded
 from llm_audit.redact.spans import Span
@@ -30,15 +31,17 @@ _KEY_LINE = re.compile(
     r"|Private-Lines):[^\n]{0,200})?[ \t\"'`+.,;)\]\\|]*(?:\n|\Z)"
 )
 _FLAT_KEY = re.compile(r"(?:[A-Za-z0-9+/=\s]|\\{1,4}[nrt/]|%(?:25)?[0-9A-Fa-f]{2}){16,20000}")
-_SCHEME = re.compile(r"bearer[ :+]|basic[ +]|token[ :+]|apikey[ :+]|digest[ +]")
+_SCHEMES = Marks(
+    scheme + sign
+    for scheme, signs in (("bearer", " :+"), ("basic", " +"), ("token", " :+"), ("apikey", " :+"), ("digest", " +"))
+    for sign in signs
+)
 _HEADER = re.compile(r"[ :+]{0,3}[\"'`]?(?P<secret>[A-Za-z0-9._~+/=\-:%]{16,4000})")
-_CURL_USER = re.compile(
-    r"(?:\s-u|\s--user|\s--proxy-user|\s-U)[ =]{1,3}[\"']?[^\s:\"']{1,100}:(?P<secret>[^\s\"']{3,200})"
-)
-_PART_NAME = re.compile(
-    r"(?:accountkey|sharedaccesskey|sharedaccesssignature|sharedsecret|accesskey|user ?password|password|pwd)\s?=\s?"
-)
-_PART_VALUE = re.compile(r"(?P<secret>[^;\"'`\s]{3,400})(?=;|[\"'`\s]|\Z)")
+_USER_FLAGS = Marks(flag + sign for flag in ("-u", "--user", "--proxy-user") for sign in " =")
+_LOGIN = re.compile(r"[ =]{0,2}[\"']?[^\s:\"']{1,100}:(?P<secret>[^\s\"']{3,200})")
+_KEY_WORDS = Marks(("private key", "private+key", "putty-user-key-file"))
+_PART_NAMES = Marks(("accountkey", "accesskey", "accesssignature", "sharedsecret", "password", "pwd"))
+_PART_VALUE = re.compile(r"\s?=\s?(?P<secret>[^;\"'`\s]{3,400})(?=;|[\"'`\s]|\Z)")
 _REFERENCE = re.compile(r"\$(?:[({]|(?:[A-Z_][A-Z0-9_]*|[a-z_]+\d?|[a-z]+(?:[A-Z][a-z]+)+)\Z)|[{<\[]|%[sd(]|\*\*|#\{")
 _DIGIT, _LETTER, _INNER_CAPITALS = map(re.compile, ("[0-9]", "[A-Za-z]", r"[a-z][A-Z]+[a-z]?[A-Z]"))
 _VERSION = re.compile(r"v?\d+\.\d+\.\d+[\-+/]")
@@ -51,23 +54,21 @@ def spans(text: str) -> Iterator[Span]:
         yield from in_urls(text)
     if "=" in text and ("?" in text or "&" in text):
         yield from _in_queries(text)
-    if "-----" in text or "PuTTY-User-Key" in text:
-        yield from private_keys(text)
     low = lowered(text)
+    if _KEY_WORDS.held(low) and ("-----" in text or "PuTTY" in text):
+        yield from private_keys(text)
     patience = Patience()
-    for scheme in _SCHEME.finditer(low):
-        match = _HEADER.match(text, scheme.end()) if patience.lasts(scheme.start()) else None
+    for at, scheme in _SCHEMES.starts(low):
+        match = _HEADER.match(text, at + len(scheme)) if patience.lasts(at) else None
         if match:
-            patience.looked(match.end() - scheme.start())
+            patience.looked(match.end() - at)
             if _is_credential(match["secret"]):
                 yield Span(*match.span("secret"), "header-value")
-    if " -u" in text or "-user" in text or " -U" in text:
-        for match in _CURL_USER.finditer(text):
-            if not is_placeholder(match["secret"]):
-                yield Span(*match.span("secret"), "header-value")
-    if ";" in text and any(
-        word in low for word in ("accountkey", "sharedaccess", "password", "pwd", "accesskey", "sharedsecret")
-    ):
+    for at, flag in _USER_FLAGS.starts(low):
+        match = _LOGIN.match(text, at + len(flag)) if text[at - 1 : at].isspace() else None
+        if match and not is_placeholder(match["secret"]):
+            yield Span(*match.span("secret"), "header-value")
+    if ";" in text:
         yield from _in_connection_strings(text)
 
 
@@ -141,11 +142,11 @@ def _unfinished(text: str, start: int, limit: int) -> int:
 
 
 def _in_connection_strings(text: str) -> Iterator[Span]:
-    for name in _PART_NAME.finditer(lowered(text)):
-        match = _PART_VALUE.match(text, name.end())
+    for at, name in _PART_NAMES.starts(lowered(text)):
+        match = _PART_VALUE.match(text, at + len(name))
         if not match:
             continue
-        line_start = text.rfind("\n", max(0, name.start() - 400), name.start()) + 1
-        around = text[max(line_start, name.start() - 400) : match.end() + 100]
+        line_start = text.rfind("\n", max(0, at - 400), at) + 1
+        around = text[max(line_start, at - 400) : match.end() + 100]
         if _CONNECTION.search(around) and is_password(match["secret"]) and not is_expression(match["secret"]):
             yield Span(*match.span("secret"), "connection-string")
