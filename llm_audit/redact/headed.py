@@ -4,46 +4,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
+from llm_audit.redact.marks import Marks
 from llm_audit.redact.names import is_expression, is_secret_name, looks_password
 from llm_audit.redact.spans import Span
 from llm_audit.redact.words import lowered
 
-_HEADED = re.compile(r"(?m)^[^\n,;|\t]{0,80}[,;|\t][^\n]{0,400}$")
-_WORD = re.compile("passw|secret|token|pwd")
+_TELLING = Marks(("passw", "secret", "token", "pwd"))
+_INSERT, _KIND = Marks(("insert",)), Marks(("kind:",))
+_HEADED = re.compile(r"[^\n,;|\t]{0,80}[,;|\t][^\n]{0,400}(?=\n|\Z)")
+_LONGEST = 500
+"""Characters of a heading."""
 _NAME = re.compile(r"[\w .\-]{1,40}\Z")
 _RULE = re.compile(r"\n[ \t]*\|?[ \t]*:?-+[ \t:|\-]*(?=\n)")
 _FENCE = re.compile(r"```\w{0,10}\n\Z")
 _CELL_SIGNS = " \t\"'`*\r"
 _MOST_ROWS = 5000
-_INSERT = re.compile(r"\binsert\s+into\s+[\w.\"`\[\]]{1,80}\s{0,8}\(([^()]{1,800})\)\s{0,20}values\s{0,20}\(")
+_INTO = re.compile(r"\binsert\s+into\s+[\w.\"`\[\]]{1,80}\s{0,8}\(([^()]{1,800})\)\s{0,20}values\s{0,20}\(")
 _SQL_VALUE = re.compile(r"\s{0,20}(?:n?'([^'\n]{0,400})'|[^,()'\n]{0,200}(?:\([^()\n]{0,200}\))?)\s{0,20}")
 _SECRET_KIND = re.compile(r"(?m)^kind:[ \t]*[\"']?Secret[\"']?[ \t]*$")
 _DATA = re.compile(r"(?m)^(?:data|stringData):[ \t]*\n((?:[ \t]+[^\n]*(?:\n|\Z)|[ \t]*\n){1,400})")
 _ENTRY = re.compile(
     r"(?m)^[ \t]{1,12}[\w.\-\"']{1,100}:[ \t]{1,8}[\"']?(?P<secret>[^\s\"'#{|>&*!][^\s\"']{5,4000})[\"']?[ \t]*$"
 )
-_PART = re.compile(r"(?m)^---")
 
 
 def spans(text: str) -> Iterator[Span]:
     """The values under such headings, stand-ins and references left out."""
     low = lowered(text)
-    if "passw" in low or "secret" in low or "token" in low or "pwd" in low:
+    if _TELLING.held(low):
         yield from _columns(text, low)
-        if "insert" in low:
-            yield from _inserted(text, low)
-    if "kind:" in text and "ata:" in text:
-        yield from _secret_data(text)
+        yield from _inserted(text, low)
+    if _KIND.held(low) and "ata:" in text:
+        yield from _secret_data(text, low)
 
 
 def _columns(text: str, low: str) -> Iterator[Span]:
     done = 0
-    for head in _HEADED.finditer(low):
-        if head.start() < done or not _WORD.search(head[0]):
+    for at, _ in _TELLING.starts(low):
+        if at < done or not (head := _heading(text, done, at)):
             continue
-        line = text[head.start() : head.end()]
+        done, line = head.end(), head[0]
         sign = "|" if line.lstrip()[:1] == "|" or " | " in line else next((one for one in ",;\t" if one in line), "")
         names = [name.strip(_CELL_SIGNS) for name in line.split(sign)] if sign else []
         if len(names) < 2 or not (_is_ruled if sign == "|" else _is_first)(text, head, names):
@@ -52,6 +53,13 @@ def _columns(text: str, low: str) -> Iterator[Span]:
         if chosen and len(set(names)) > 1:
             done, found = _below(text, head.end(), sign, len(names), chosen)
             yield from found
+
+
+def _heading(text: str, done: int, at: int) -> re.Match[str] | None:
+    """The line that stands there, when it may be a heading: short, and cut into columns."""
+    first = max(done, at - _LONGEST)
+    start = text.rfind("\n", first, at) + 1
+    return _HEADED.match(text, start) if start or not first else None
 
 
 def _is_ruled(text: str, head: re.Match[str], names: list[str]) -> bool:
@@ -89,9 +97,10 @@ def _below(text: str, at: int, sign: str, width: int, chosen: list[int]) -> tupl
 
 
 def _inserted(text: str, low: str) -> Iterator[Span]:
-    for match in _INSERT.finditer(low):
-        at = match.end()
-        for name in match[1].split(","):
+    for start, _ in _INSERT.starts(low):
+        match = _INTO.match(low, start)
+        at = match.end() if match else len(text)
+        for name in match[1].split(",") if match else ():
             value = _SQL_VALUE.match(text, at)
             if not value:
                 break
@@ -103,13 +112,15 @@ def _inserted(text: str, low: str) -> Iterator[Span]:
             at = value.end() + 1
 
 
-def _secret_data(text: str) -> Iterator[Span]:
+def _secret_data(text: str, low: str) -> Iterator[Span]:
     """Every value of a Secret: its key needs no telling name."""
-    cuts = [0, *(cut.start() for cut in _PART.finditer(text)), len(text)]
-    for start, end in pairwise(cuts):
-        if not _SECRET_KIND.search(text, start, end):
+    done = 0
+    for at, _ in _KIND.starts(low):
+        if at < done or not _SECRET_KIND.match(text, at):
             continue
-        for block in _DATA.finditer(text, start, end):
+        start, end = text.rfind("\n---", done, at) + 1 or done, text.find("\n---", at)
+        done = end if end >= 0 else len(text)
+        for block in _DATA.finditer(text, start, done):
             for entry in _ENTRY.finditer(text, *block.span(1)):
                 if looks_password(entry["secret"]) and not is_expression(entry["secret"]):
                     yield Span(*entry.span("secret"), "assigned-value")
