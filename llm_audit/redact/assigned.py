@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from llm_audit.redact.marks import Marks
 from llm_audit.redact.names import is_expression, is_password_name, is_secret_name, looks_password, looks_secret
 from llm_audit.redact.spans import Span
-from llm_audit.redact.words import Patience, blanked, lowered
+from llm_audit.redact.words import Patience, lowered
 
 _STEMS = Marks(
     "pass pwd secret token key credential salt pepper psk dsn authorization bearer sig seed pw kennwort contrase senha"
@@ -76,6 +76,7 @@ _SETTING = re.compile(r"(?m)(?:^|[\n;&])[ \t]{0,20}(?:(?:ENV|setx|setenv|set[ ]-
 _LOGIN = re.compile(r"\b(?:login|machine|user)\s[^\n]{0,60}\Z")
 _DIGIT, _LETTER, _MARK, _NO_WORD = map(re.compile, ("[0-9]", "[A-Za-z]", r"[!#$%^&*~@+=]", r"[\W_]"))
 _CELL_END = re.compile(r"[`*_ \t]{0,40}(?:\||\n|\Z)")
+_BREAK = re.compile(r"[\s\"'`<>|]")
 _URLISH = re.compile(r"[a-z][a-z0-9+.\-]{1,20}://")
 
 
@@ -184,8 +185,8 @@ def _ends_in_name(value: str, match: re.Match[str]) -> bool:
 
 def _unbroken(text: str, at: int) -> int:
     """Where a value without quotes ends."""
-    end = blanked(text).find(" ", at, at + _MOST)
-    return end if end >= 0 else min(len(text), at + _MOST)
+    end = _BREAK.search(text, at, at + _MOST)
+    return end.start() if end else min(len(text), at + _MOST)
 
 
 def _bare(text: str, name: str, at: int, match: re.Match[str]) -> Span | None:

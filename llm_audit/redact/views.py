@@ -14,10 +14,11 @@ from itertools import groupby
 from llm_audit.redact.spans import Span
 
 _ESCAPE = re.compile(
-    r"(?:%(?:25){0,3}[0-9A-Fa-f]{2}){1,2000}|\\{1,8}u\{?[0-9A-Fa-f]{4}\}?|\\{1,8}x[0-9A-Fa-f]{2}|\\{1,8}[\"'/nrt=&+:@-]"
-    r"|&(?:#\d{2,4}|#x[0-9A-Fa-f]{2,4}|amp|quot|apos|lt|gt);"
+    r"[%&\\](?:(?<=%)(?:25){0,3}[0-9A-Fa-f]{2}(?:%(?:25){0,3}[0-9A-Fa-f]{2}){0,1999}"
+    r"|(?<=&)(?:#\d{2,4}|#x[0-9A-Fa-f]{2,4}|amp|quot|apos|lt|gt);"
+    r"|(?<=\\)\\{0,7}(?:u\{?[0-9A-Fa-f]{4}\}?|x[0-9A-Fa-f]{2}|[\"'/nrt=&+:@-]))"
 )
-_SIGN = re.compile(r"[%&]|\\(?=\\{0,7}[ux\"'/nrt=&+:@-])")
+"""An escape: what it begins with first, which most texts hold little of and which is quickly looked for."""
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 _DELIMITERS = bytes.maketrans(b"&|),<>;`*]}", b" " * 11)
 _HEAD = re.compile(r"[ \t]{0,200}(?:(?:[>#*+.&]|//|--)[ \t]{1,8})?[\"'`]?")
@@ -106,10 +107,7 @@ def decoded(text: str) -> View | None:
         return None
     build = _Builder()
     last = done = -1
-    for sign in _SIGN.finditer(text):
-        match = _ESCAPE.match(text, sign.start()) if sign.start() >= done else None
-        if not match:
-            continue
+    for match in _ESCAPE.finditer(text):
         if match.start() > last:
             if last >= 0:
                 build.add(text[done : last + 1], done, verbatim=True)
@@ -194,12 +192,16 @@ def joined(text: str) -> View | None:
 def _columns(text: str) -> Iterator[tuple[int, int]]:
     """Where many lines of one word each stand in a row: a list, in which no line goes on in the next but near its end."""
     for column in _COLUMN.finditer(text):
+        if text.count("\n", column.start(), column.end()) < _MANY_LINES:
+            continue
         last = text.rfind("\n", column.start(), column.end())
         yield column.start(), text.rfind("\n", column.start(), last)
     yield len(text), len(text) + 1
 
 
-_COLUMN = re.compile(r"(?:\n[ \t]{0,40}[^\s]{1,200}[ \t\r]{0,4}(?=\n)){64,}")
+_WORD_LINE = r"\n[ \t]{0,40}[^\s]{1,200}[ \t\r]{0,4}(?=\n)"
+_COLUMN = re.compile(rf"{_WORD_LINE}(?:{_WORD_LINE})*+")
+_MANY_LINES = 64
 _OPEN_END = re.compile(r"\n(?<=[^,;:)\]}|<>\n]\n)(?=[^,;:)\]}|<>\n])(?![ \t]{1,200}[,;:)\]}|])")
 _URL_END = re.compile(r"://[^\n]{0,100}\n(?=[^,;:)\]}|<>\n])")
 

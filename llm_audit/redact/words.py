@@ -21,7 +21,6 @@ _ACRONYM = re.compile("https?|xml|html|css|svg|pdf|json|sql|mqtt|grpc|jwt|tls|ss
 """What stands among words and is none."""
 _RUN = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
 _Answer = TypeVar("_Answer")
-_BREAKS = str.maketrans(dict.fromkeys((*"\"'`<>|", *(chr(one) for one in range(12289) if chr(one).isspace())), " "))
 _CASED = str.maketrans({chr(one): chr(one + 32) for one in range(65, 91)})
 
 
@@ -101,9 +100,3 @@ def lowered(text: str) -> str:
     """The text in lower case, offsets kept."""
     low = text.lower()
     return low if len(low) == len(text) else text.translate(_CASED)
-
-
-@lru_cache(maxsize=8)
-def blanked(text: str) -> str:
-    """The text with all that ends a value without quotes as blanks, offsets kept."""
-    return text.translate(_BREAKS)
