@@ -22,7 +22,20 @@ _SCRIPT = re.compile(
 )
 """What developers run: scripts, and what makes a release; `src/release/` may well be a part of the program."""
 _LIVE = frozenset(
-    {"compose", "k8s", "kubernetes", "helm", "terraform", "fly", "vercel", "netlify", "render", "app.json", "wrangler"}
+    {
+        "compose",
+        "k8s",
+        "kubernetes",
+        "helm",
+        "terraform",
+        "fly",
+        "vercel",
+        "netlify",
+        "render",
+        "wrangler",
+        "app-engine",
+        "digitalocean",
+    }
 )
 _SECRET_LAST = re.compile(
     r"(KEY|SECRET|TOKEN|PASSWORD|PASS|PWD|USER|USERNAME|CREDENTIALS|_ID|SID|DSN|AUTH|ACCOUNT|LOGIN|CERT|JSON)(_FILE|_[A-Z]{2})?$"
@@ -165,7 +178,7 @@ class Variables:
                 reads[one.name].append(one)
         for one in ledger.of(Kind.ENV_DECLARED):
             if (
-                (one.detail("where") in _LIVE or (whole and _is_demanded(one) and one.name not in reads))
+                (_is_set(one) or (whole and _is_demanded(one) and one.name not in reads))
                 and not is_ci(one.path)
                 and (one.path, one.detail("service")) not in foreign
             ):
@@ -351,6 +364,11 @@ def _variable(name: str, reads: list[Fact], declared: list[Fact], services: tupl
         need, condition = "default", ""
     owners = tuple(service.id for service in services)
     return Variable(name, tuple(main), tuple(declared), need, default, condition, owners)
+
+
+def _is_set(declaration: Fact) -> bool:
+    """Whether a deployment gives the variable; of what Heroku's `app.json` lists, that which it has a value for."""
+    return declaration.detail("where") in _LIVE or declaration.detail("given") == "yes"
 
 
 def _is_demanded(declaration: Fact) -> bool:

@@ -385,6 +385,12 @@ def test_heroku_and_render_tell_what_they_ask_for() -> None:
     assert {name: fact.detail("required") for name, fact in render.items()} == {"A_B": "yes", "C_D": ""}
 
 
+def test_heroku_gives_what_it_has_a_value_for() -> None:
+    text = '{"env": {"A_B": "1", "C_D": {"value": "2"}, "E_F": {"generator": "secret"}, "G_H": {"required": false}, "I_J": {}}}'
+    given = {name: fact.detail("given") for name, fact in facts("app.json", text, Kind.ENV_DECLARED).items()}
+    assert given == {"A_B": "yes", "C_D": "yes", "E_F": "yes", "G_H": "", "I_J": ""}
+
+
 def test_rails_credentials_are_settings_not_variables() -> None:
     text = "Rails.application.credentials.dig(:aws, :key_id)\nRails.application.credentials.stripe[:secret]\nother.credentials.x\n"
     found = [

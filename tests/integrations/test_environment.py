@@ -460,6 +460,14 @@ def test_beside_a_container_that_is_built_here_a_pulled_one_is_somebody_elses() 
     assert "COUNTER_TITLE" in variables(*facts, built, read).by_name
 
 
+def test_what_a_deployment_gives_a_value_is_listed_though_no_line_reads_it() -> None:
+    given = made(Kind.ENV_DECLARED, "WORKER_PROFILE", at="app.json:4", where="heroku", required="no", given="yes")
+    offered = made(Kind.ENV_DECLARED, "GUILD_COLOUR", at="app.json:7", where="heroku", required="no")
+    engine = made(Kind.ENV_DECLARED, "SHELF_COUNT", at="app.yaml:7", where="app-engine")
+    outcome = found(given, offered, engine)
+    assert listed(outcome, "Optional env vars") == "SHELF_COUNT, WORKER_PROFILE"
+
+
 def test_what_heroku_demands_is_required_where_code_looks_through_all_variables() -> None:
     demanded = made(Kind.ENV_DECLARED, "GUILD_NUMBER", at="app.json:4", where="heroku", required="yes")
     offered = made(Kind.ENV_DECLARED, "GUILD_COLOUR", at="app.json:7", where="heroku", required="no")

@@ -24,10 +24,15 @@ def _app_json(root: Node) -> _Rows:
     """Heroku: an entry without `value` and `generator` is asked for unless `required` is false."""
     for name, node in root.get("env").items():
         if node.is_map:
-            soft = node.get("required").text.lower() == "false" or node.get("value") or node.get("generator")
-            yield name, node.get("value").text, node.line, {"required": "no" if soft else "yes"}
+            given = node.get("value") or node.get("generator")
+            soft = given or node.get("required").text.lower() == "false"
+            yield name, node.get("value").text, node.line, {"required": "no" if soft else "yes", "given": _yes(given)}
         else:
-            yield name, node.text, node.line, {"required": "no"}
+            yield name, node.text, node.line, {"required": "no", "given": _yes(node)}
+
+
+def _yes(node: Node) -> str:
+    return "yes" if node else ""
 
 
 def _render(root: Node) -> _Rows:
