@@ -7,6 +7,7 @@ import re
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import either, expression
 from llm_audit.collect.nearby import block_end, env_names, in_comment
+from llm_audit.collect.shared.hooks import kind_of
 from llm_audit.model import Kind, SourceFile
 
 _SUFFIXES = frozenset(
@@ -44,16 +45,6 @@ _SIGNED = expression(
     r"""["'`]((?:[A-Za-z]\w{0,30}-){0,4}[A-Z]?[A-Za-z]{0,20}[sS]ignature(?:-\w{1,10})?)["'`]\s{0,3}[:,=\]]"""
 )
 _TIMEOUT = expression(r"(?i)\btimeout\w{0,10}\s?[:=]\s?([\w.]{1,30})")
-_KIND = (
-    ("slack", "Slack incoming webhook"),
-    ("discord", "Discord webhook"),
-    ("teams", "Microsoft Teams webhook"),
-    ("callback", "callback"),
-    ("postback", "postback"),
-    ("notif", "notification"),
-    ("alert", "alert"),
-    ("messenger", "message"),
-)
 
 
 _PAGE = either(
@@ -101,7 +92,7 @@ def _deliveries(file: SourceFile) -> Finds:
         near = text[max(0, match.start() - 1500) : match.start() + len(call) + 600]
         signed, timeout = _SIGNED.search(near), _TIMEOUT.search(call)
         yield at(
-            file, match.start(), Kind.DELIVERY, _what(value, file.path), value, env=",".join(env), signature=signed[1] if signed else "",
+            file, match.start(), Kind.DELIVERY, kind_of(f"{value} {file.name}"), value, env=",".join(env), signature=signed[1] if signed else "",
             retry="yes" if _RETRY.search(near) else "", timeout=timeout[1] if timeout else "",
         )  # fmt: skip
 
@@ -138,11 +129,6 @@ def _posts(start: str, call: str, after: str) -> bool:
             call + after,
         )
     )
-
-
-def _what(value: str, path: str) -> str:
-    word = f"{value} {path.rpartition('/')[2]}".lower()
-    return next((name for part, name in _KIND if part in word), "webhook")
 
 
 _HELD = expression(

@@ -38,7 +38,9 @@ def find(
     own = _own_services(ledger, catalog, project)
     variables = Variables(ledger, catalog, own)
     seen = sightings(ledger, catalog)
-    variables.adopt(catalog, frozenset(key for key, one in seen.items() if not services.why_not(one)) - own)
+    used = frozenset(key for key, one in seen.items() if not services.why_not(one)) - own
+    spoken = (Kind.IMPORT, Kind.CALL)
+    variables.adopt(catalog, used, frozenset(key for key in used if any(f.kind in spoken for f in seen[key].proof)))
     entries = list(services.entries(seen, ledger, variables, template, own))
     known = {one.key: one for one in entries if isinstance(one, Candidate)}
     queues = list(brokers.entries(seen, known, ledger))

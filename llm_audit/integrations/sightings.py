@@ -53,8 +53,8 @@ class Sighting:
     def title(self) -> str:
         """The service's name; where the catalogue bundles several under one, the names of those that are in use."""
         proof = self.proof or [f for f in self.facts if f.role == Role.SOURCE]
-        # of a module that is named for what it calls, the value is the name
-        return self.service.title(fact.value if fact.name == "module" else fact.name for fact in proof)
+        # of a setting, the value is the name
+        return self.service.title(fact.value if fact.kind == Kind.SETTING else fact.name for fact in proof)
 
 
 def _is_namesake(fact: Fact, service: Service, declared: set[str]) -> bool:

@@ -47,6 +47,8 @@ def strength(fact: Fact) -> int:
 
 def _of_host(fact: Fact) -> int:
     found = _HOST_USE.get(fact.detail("use"), 0)
+    if fact.detail("keyed"):  # whoever shows a key does more than fetch
+        return found
     picture = fact.name == "raw.githubusercontent.com" and fact.detail("use") == "script"
     return min(found, 2) if picture or _FETCHED.search(fact.path) else found
 

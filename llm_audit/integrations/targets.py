@@ -19,6 +19,8 @@ _WATCHES = re.compile(
 _SPOKEN = frozenset({Kind.IMPORT, Kind.CALL, Kind.SETTING})
 _BENCH = 6
 """A folder with adapters to so many stores belongs to a tool that users point at theirs."""
+_OWN = "own-"
+"""How the ids of parts begin that the application makes itself: nobody is pointed at them."""
 _ROOTS = frozenset({"db", "database", "databases", "drivers", "connectors", "sources", "datasources"})
 
 
@@ -43,11 +45,16 @@ def _is_target(proof: Sequence[Fact], benches: tuple[str, ...]) -> bool:
 
 
 def _benches(proof: Mapping[str, Sequence[Fact]]) -> tuple[str, ...]:
-    """The folders, with their last `/`, that hold adapters to many stores; with them the one above that says so."""
+    """The folders, with their last `/`, that hold adapters to many stores; with them the one above that says so.
+
+    A framework's stock configuration lists many as well, of which the application chooses.
+    """
     found: dict[str, set[str]] = defaultdict(set)
     for key, facts in proof.items():
+        if key.startswith(_OWN):
+            continue
         for fact in facts:
-            if fact.kind in _SPOKEN:
+            if fact.kind in _SPOKEN and not fact.detail("boilerplate"):
                 folder = fact.path.rpartition("/")[0]
                 found[folder].add(key)
                 above, _, last = folder.rpartition("/")

@@ -54,7 +54,7 @@ def entries(
             fact.detail("use") != "call"
             or catalog.by_host(fact.name)
             or owners(fact, catalog)
-            or not _CODE.search(fact.path)
+            or not (fact.detail("keyed") or _CODE.search(fact.path))
         ):
             continue
         if _VIEW.search(fact.path) and project and project in fact.name:
@@ -99,7 +99,10 @@ def _each(
     for domain, facts in sorted(found.items()):
         hosts = sorted({fact.name for fact in facts})
         host = hosts[0] if len(hosts) == 1 else domain
-        if not any(fact.detail("named") or _API_LIKE.search(f"{fact.name}{fact.value}") for fact in facts):
+        if not any(
+            fact.detail("named") or fact.detail("keyed") or _API_LIKE.search(f"{fact.name}{fact.value}")
+            for fact in facts
+        ):
             yield Dismissed(host, "an address without any sign of an API", tuple(facts[:4]), "External APIs")
             continue
         own = bool(project) and registrable(domain).partition(".")[0].replace("-", "") == project
@@ -130,11 +133,16 @@ def _keys_of(domain: str, facts: list[Fact], variables: Variables, *, own: bool)
     every = variables.by_name.values()
     keys = [one for one in every if _KEY.search(one.name) and not one.owners and not is_own_key(one.name)]
     named = [one.name for one in keys if not own and len(label) > 3 and one.name.replace("_", "").startswith(label)]
-    return named or [
-        one.name
-        for one in keys
-        if any(read.path == f.path and abs(read.line - f.line) <= _CLOSE for read in one.reads for f in facts)
-    ]
+    shown = dict.fromkeys(name for fact in facts for name in fact.detail("keyed").split(",") if name)
+    return (
+        named
+        or list(shown)
+        or [
+            one.name
+            for one in keys
+            if any(read.path == f.path and abs(read.line - f.line) <= _CLOSE for read in one.reads for f in facts)
+        ]
+    )
 
 
 _MANUAL = re.compile(

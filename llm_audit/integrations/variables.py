@@ -199,13 +199,17 @@ class Variables:
         known = tuple(one for one in catalog.by_env(name) if one.id not in own)
         return known or tuple(one for one in catalog.by_env(name.removeprefix(self.prefix)) if one.id not in own)
 
-    def adopt(self, catalog: Catalog, used: frozenset[str]) -> None:
+    def adopt(self, catalog: Catalog, used: frozenset[str], called: frozenset[str] = frozenset()) -> None:
         """Gives variables without an owner to a service in use: the one that the end of the name betrays, or the only bot.
+
+        A cloud's own keys go to the only one of its services whose SDK the code speaks to.
 
         Args:
             catalog: knows which service a name betrays.
             used: ids of the services that the code uses.
+            called: ids of those that it imports or calls.
         """
+        self._give_keys_of_clouds(catalog, called)
         bots = sorted(_BOTS & used)
         heads = _heads(catalog, used)
         for name, one in self.by_name.items():
@@ -216,6 +220,13 @@ class Variables:
             owners = told & used or {key.removeprefix("oauth-") for key in told} & used
             if len(owners) == 1:
                 self.by_name[name] = replace(one, owners=tuple(owners), borrowed=True)
+
+    def _give_keys_of_clouds(self, catalog: Catalog, called: frozenset[str]) -> None:
+        for vendor, begins in _CLOUDS.items():
+            parts = [key for key in sorted(called - {vendor}) if _is_part(catalog.services[key], begins)]
+            for name, one in self.by_name.items() if len(parts) == 1 else ():
+                if one.is_credential and _OF_A_CLOUD[vendor].search(name) and set(one.owners) <= {vendor}:
+                    self.by_name[name] = replace(one, owners=(parts[0],), borrowed=True)
 
     def _mark_adapters(self, ledger: Ledger) -> None:
         siblings: dict[str, set[str]] = defaultdict(set)
@@ -238,6 +249,24 @@ class Variables:
             or (not one.owners and prefixes and one.name.removeprefix(self.prefix).startswith(prefixes))
         ]
         return sorted(found, key=lambda one: one.borrowed)
+
+
+_CLOUDS = {
+    "aws": ("Amazon ", "AWS "),
+    "gcp": ("Google ", "Gmail", "YouTube", "Firebase", "BigQuery", "Firestore", "Dialogflow"),
+}
+"""Clouds whose services are opened by the same keys, and how the names of those services begin."""
+_OF_A_CLOUD = {
+    "aws": re.compile(r"(^|_)AWS_(ACCESS_KEY(_ID)?|SECRET(_ACCESS)?_KEY|SESSION_TOKEN)$"),
+    "gcp": re.compile(
+        r"(^|_)GOOGLE_(APPLICATION_CREDENTIALS|(API_)?KEY|SERVICE_ACCOUNT_(KEY|JSON)|CREDENTIALS)(_JSON)?$"
+    ),
+}
+
+
+def _is_part(service: Service, begins: tuple[str, ...]) -> bool:
+    """Whether a service is one of a cloud, and not a way to sign in with its accounts."""
+    return service.kind == "service" and service.name.startswith(begins) and service.group != "OAuth Integrations"
 
 
 _BOTS = frozenset({"discord", "telegram", "slack", "matrix", "line", "mattermost", "teams", "whatsapp"})

@@ -8,16 +8,30 @@ import time
 import pytest
 
 from llm_audit.collect.base import Collector
-from llm_audit.collect.ci import azure, circleci, classic, github, gitlab, jenkins, pipelines, updates
+from llm_audit.collect.ci import azure, calls, circleci, classic, github, gitlab, jenkins, pipelines, updates
 from llm_audit.collect.ci.expressions import readable
 from llm_audit.collect.ci.purpose import purposes
 from llm_audit.collect.containers import compose, connections, dockerfile, helm, kubernetes, workspace
 from llm_audit.collect.hosting import apps, releases, scripts, servers, web
 from llm_audit.collect.infra import ansible, cloudformation, others, serverless, terraform, wrangler
-from llm_audit.model import Fact, SourceFile
+from llm_audit.model import Fact, Kind, SourceFile
 
 MODULES = (
-    *(azure, circleci, classic, github, gitlab, jenkins, pipelines, updates, compose, dockerfile, helm, kubernetes),
+    *(
+        azure,
+        calls,
+        circleci,
+        classic,
+        github,
+        gitlab,
+        jenkins,
+        pipelines,
+        updates,
+        compose,
+        dockerfile,
+        helm,
+        kubernetes,
+    ),
     *(
         connections,
         workspace,
@@ -162,6 +176,31 @@ def test_purposes_of_names(words: list[str], expected: str) -> None:
 
 def test_a_commented_block_of_terraform_is_none() -> None:
     assert facts("main.tf", '# resource "aws_sqs_queue" "a" {\n# }\n/*\n  resource "aws_sns_topic" "b" {}\n*/\n') == []
+
+
+def test_a_pipelines_call_with_a_key_or_a_body_for_a_webhook_is_one() -> None:
+    text = """jobs:
+  tell:
+    steps:
+      - run: |
+          # curl -d x "$OLD_WEBHOOK"
+          curl -sSf https://get.acmetool.io/install.sh | sh
+          curl -sS -H "Authorization: token $GITHUB_TOKEN" https://api.acmehub.io/runs
+          echo "curl -d x $SHOWN_WEBHOOK"
+          curl -X POST \\
+            -d api_token="${ACME_APIKEY}" \\
+            https://api.acmewords.io/v2/list
+          curl --data '{
+            "content": "done"
+          }' ${{ secrets.CHAT_DISCORD_WEBHOOK }}
+          curl -s "$STATE_WEBHOOK"
+"""
+    found = [item for item in facts(".github/workflows/a.yml", text) if item.kind in (Kind.HOST, Kind.DELIVERY)]
+    assert [(item.name, item.value, item.line, item.detail("keyed")) for item in found] == [
+        ("api.acmewords.io", "/v2/list", 9, "ACME_APIKEY"),
+        ("Discord webhook", "CHAT_DISCORD_WEBHOOK", 12, ""),
+    ]
+    assert [item for item in facts("scripts/a.yml", text) if item.kind is Kind.DELIVERY] == []
 
 
 def test_an_app_json_without_a_platform_is_none() -> None:

@@ -368,6 +368,23 @@ def test_stores_that_a_tool_offers_to_speak_to_are_not_its_own() -> None:
     assert {"PostgreSQL", "SQLite"} <= names(few, "Databases")
 
 
+def test_a_frameworks_list_of_stores_is_no_bench_of_adapters() -> None:
+    engines = ("mysql", "postgresql", "sqlite", "sqlserver", "mariadb")
+    chosen = [setting("db.engine", one, f"config/data.php:{n}", tool="laravel") for n, one in enumerate(engines, 1)]
+    own = [
+        setting("queue.driver", "database", "config/queue.php:9"),
+        setting("search.driver", "tntsearch", "config/find.php:2"),
+    ]
+    stock = setting("queue.driver", "redis", "config/queue.php:20", boilerplate="maybe")
+    outcome = found(
+        *chosen, *own, stock, needs("laravel/framework", "11.0", at="composer.json:3", ecosystem="packagist")
+    )
+    assert {"MySQL", "PostgreSQL", "SQLite"} <= names(outcome, "Databases")
+    assert names(outcome, "Search") == {"TNTSearch"}
+    sixth = found(*chosen, setting("db.engine", "mongodb", "config/data.php:6"))
+    assert "MySQL" in names(sixth, "External APIs")
+
+
 def test_an_address_and_a_key_for_a_module_of_that_name_are_use() -> None:
     read = [reads("METABASE_BASE_URL", at="app/settings.py:3"), reads("METABASE_PASSWORD", at="app/settings.py:4")]
     module = imports("aiohttp", at="app/cogs/metabase.py:1", language="python")

@@ -6,7 +6,7 @@ import pytest
 
 from llm_audit.collect.hosts import collect
 from llm_audit.model import Fact, Kind, SourceFile
-from tests.integrations.facts import entry, found, made, names, reads
+from tests.integrations.facts import entry, found, line, made, names, reads
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,21 @@ def test_an_attribute_of_a_pages_component_is_shown_rather_than_called() -> None
         host("/courses/data-search", "src/courses.ts:9", "courseUrl"),
     ):  # fmt: skip
         assert names(found(other), "External APIs") == {"plus.rowboat.io"}
+
+
+def test_an_interface_that_a_pipeline_shows_a_key_is_told_with_the_key() -> None:
+    keyed = {"use": "call", "scheme": "https", "keyed": "ACME_APIKEY"}
+    shown = made(Kind.HOST, "panel.acmewords.io", "/list", at=".github/workflows/words.sh:4", **keyed)
+    fetched = made(Kind.HOST, "get.birchtool.io", "/v1/x.json", at=".github/workflows/words.sh:9", use="call")
+    outcome = found(shown, fetched)
+    assert names(outcome, "External APIs") == {"panel.acmewords.io"}
+    assert line(entry(outcome, "panel.acmewords.io"), "Auth") == "ACME_APIKEY"
+
+
+def test_a_known_service_that_a_pipeline_shows_a_key_is_in_use_there() -> None:
+    plain = {"use": "call", "scheme": "https"}
+    place = {"at": ".github/workflows/words.sh:4"}
+    shown = made(Kind.HOST, "api.lokalise.com", "/api2/x", **place, **plain, keyed="WORDS_KEY")
+    told = entry(found(shown), "Lokalise")
+    assert told.purpose.endswith(", in CI only") and line(told, "Auth") == "WORDS_KEY"
+    assert found(made(Kind.HOST, "api.lokalise.com", "/api2/x", **place, **plain)).candidates == ()

@@ -281,3 +281,26 @@ def test_what_a_service_is_asked_for_is_no_key_to_it() -> None:
     use = (imports("resend", at="src/mail.ts:1"), needs("resend", "3.0.0"))
     names = [reads(name, "optional") for name in ("RESEND_API_KEY", "RESEND_AUDIENCE_ID", "RESEND_CLIENT_ID")]
     assert line(entry(found(*use, *names), "Resend"), "Auth") == "RESEND_API_KEY, RESEND_CLIENT_ID"
+
+
+def test_the_keys_of_a_cloud_belong_to_the_only_one_of_its_services_that_is_called() -> None:
+    keys = [reads(f"AWS_{word}", "optional", at="src/settings.py:3") for word in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY")]
+    bedrock = (imports("langchain_aws", at="src/chat.py:1", language="python"),)
+    assert line(entry(found(*bedrock, *keys), "AWS Bedrock"), "Auth") == "AWS_SECRET_ACCESS_KEY, AWS_ACCESS_KEY_ID"
+    queue = imports("mypy_boto3_sqs", at="src/queue.py:1", language="python")
+    assert line(entry(found(*bedrock, queue, *keys), "AWS Bedrock"), "Auth") == ""
+    region = reads("AWS_REGION", "optional", at="src/settings.py:9")
+    assert "AWS_REGION" not in line(entry(found(*bedrock, region), "AWS Bedrock"), "Auth")
+
+
+def test_keys_that_the_program_gives_to_an_sdk_are_not_read_inside_it() -> None:
+    disk = needs("league/flysystem-aws-s3-v3", "3.0", at="composer.json:3", ecosystem="packagist")
+    stock = setting("storage.driver", "s3", "config/filesystems.php:9", tool="laravel", env="AWS_ACCESS_KEY_ID")
+    given = reads("AWS_ACCESS_KEY_ID", "optional", at="config/filesystems.php:10")
+    queue = imports("Aws\\Sqs\\SqsClient", at="app/Queue.php:3", language="php")
+    use = imports("Aws\\S3\\S3ClientInterface", at="app/Disk.php:3", language="php")
+    told = line(entry(found(disk, stock, given, queue, use), "Amazon S3"), "Auth")
+    assert told == "AWS_ACCESS_KEY_ID"
+    sample = made(Kind.ENV_DECLARED, "AWS_ACCESS_KEY_ID", at=".env.example:2", where="dotenv")
+    inside = line(entry(found(disk, use, queue, sample), "Amazon S3"), "Auth")
+    assert inside == "AWS_ACCESS_KEY_ID, read inside the SDK"

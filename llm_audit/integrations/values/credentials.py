@@ -49,10 +49,21 @@ def auth(context: Context) -> str:
         or _beside(context)
         or _of_family(context)
     )
+    if not own and (keyed := _keyed(context)):
+        return ", ".join(keyed[:_LIMIT])
     text = _listed(sorted(own, key=_credential_rank))
+    known = context.variables.by_name
     inside = [name for name in _read_inside(context) if name not in text.split(", ")]
+    if not text and (told := [name for name in inside if name in known and known[name].reads and _CLIENT.search(name)]):
+        text, inside = ", ".join(told[:_LIMIT]), []  # what the program itself reads it gives to the SDK
     shown = f"{', '.join(inside[:3])}, read inside the SDK" if inside else ""
     return "; ".join(part for part in (text, shown, _encrypted(context)) if part)
+
+
+def _keyed(context: Context) -> list[str]:
+    """The keys that a pipeline shows to the service's interface."""
+    texts = (fact.detail("keyed") for fact in context.sighting.of(Kind.HOST))
+    return list(dict.fromkeys(name for text in texts for name in text.split(",") if name))
 
 
 def _is_others(name: str, context: Context) -> bool:
