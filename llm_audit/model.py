@@ -44,32 +44,28 @@ class SourceFile:
         text: decoded content, line ends normalised to `\\n`.
         role: what the file is for, judged by `repo`.
         own: names of packages that the tree itself holds.
+
+    Attributes:
+        name: the last part of the path.
+        suffix: the lower-cased last suffix with its dot (`.ts`), or empty.
     """
 
-    __slots__ = ("__dict__", "_known", "own", "path", "role", "text")
+    __slots__ = ("__dict__", "_known", "name", "own", "path", "role", "suffix", "text")
 
     def __init__(self, path: str, text: str, role: Role = Role.SOURCE, own: frozenset[str] = frozenset()) -> None:
         self.path = path
         self.text = Raw(text)
         self.role = role
         self.own = own
+        self.name = path.rpartition("/")[2]
+        stem, dot, last = self.name.rpartition(".")
+        self.suffix = f".{last.lower()}" if dot and stem else ""
         self._known = 0, 1
-
-    @cached_property
-    def name(self) -> str:
-        """The last part of the path."""
-        return self.path.rpartition("/")[2]
 
     @cached_property
     def folder(self) -> str:
         """The path without the name; empty at the root."""
         return self.path.rpartition("/")[0]
-
-    @cached_property
-    def suffix(self) -> str:
-        """The lower-cased last suffix with its dot (`.ts`), or empty."""
-        stem, dot, last = self.name.rpartition(".")
-        return f".{last.lower()}" if dot and stem else ""
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from llm_audit.collect.base import Collector
 from llm_audit.collect.literals import Literals
@@ -19,12 +19,25 @@ class _Split:
         always: those of them that need no literal.
         by_need: the others, by each literal that they need.
         literals: all that these collectors need.
+        asked: by the literals that a text holds, the collectors that want it; most texts of a suffix hold the same few.
     """
 
     wanted: dict[str, Collector]
     always: dict[str, Collector]
     by_need: dict[str, dict[str, Collector]]
     literals: Literals
+    asked: dict[frozenset[str], list[Collector]] = field(default_factory=dict)
+
+    def of(self, text: str) -> list[Collector]:
+        """The collectors that want a file of this suffix with this text."""
+        held = self.literals.in_text(text)
+        known = self.asked.get(held)
+        if known is None:
+            chosen = dict(self.always)
+            for literal in sorted(held):
+                chosen |= self.by_need[literal]
+            known = self.asked[held] = list(chosen.values())
+        return known
 
 
 class Dispatch:
@@ -50,15 +63,12 @@ class Dispatch:
     def of(self, file: SourceFile) -> list[Collector]:
         """The collectors that should read this file, in no particular order."""
         split = self._by_suffix.get(file.suffix) or self._split(file.suffix)
-        text = file.text
-        chosen = dict(split.always)
-        for literal in sorted(split.literals.in_text(text)):
-            chosen |= split.by_need[literal]
-        others = [one for one in self._placed(file) if one.name not in split.wanted]
-        return [
-            *chosen.values(),
-            *(one for one in others if not one.needs or any(literal in text for literal in one.needs)),
+        placed = [
+            one
+            for one in self._placed(file)
+            if one.name not in split.wanted and (not one.needs or any(literal in file.text for literal in one.needs))
         ]
+        return [*split.of(file.text), *placed]
 
     def _placed(self, file: SourceFile) -> list[Collector]:
         """The collectors that want the file for its name or its path, each once."""

@@ -20,16 +20,16 @@ class Literals:
         # the engine's own choice for many literals is the smaller table, which takes twice the time for each character
         self._machine = AhoCorasick(self._wanted, implementation=Implementation.DFA) if self._wanted else None
 
-    def in_text(self, text: str) -> set[str]:
+    def in_text(self, text: str) -> frozenset[str]:
         """Those of the literals that the text holds, upper and lower case told apart."""
         if self._machine is None:
-            return set()
+            return frozenset()
         try:
             found = self._machine.find_matches_as_indexes(text, overlapping=True)
         except UnicodeEncodeError:
             # half a surrogate pair, as an odd UTF-16 file may hold, has no form in the bytes that the machine reads
-            return {literal for literal in self._wanted if literal in text}
-        return {self._wanted[one] for one in {match[0] for match in found}}
+            return frozenset(literal for literal in self._wanted if literal in text)
+        return frozenset([self._wanted[match[0]] for match in found])
 
 
 class Guarded:

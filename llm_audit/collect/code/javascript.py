@@ -59,29 +59,20 @@ def module_name(written: str) -> str:
 
 def imports(file: SourceFile) -> Iterator[Import]:
     """All imports of a file, in no order; a package that the tree itself holds is local."""
-    for found in _imports(file):
-        yield found._replace(local=True) if _package(found.module) in file.own else found
-
-
-def _package(module: str) -> str:
-    """The scoped package of a module, else empty."""
-    return "/".join(module.split("/", 2)[:2]) if module.startswith("@") else ""
-
-
-def _imports(file: SourceFile) -> Iterator[Import]:
-    text = file.text
+    text, own = file.text, file.own
     if "import" in text:
-        yield from _statements(text)
+        yield from _statements(text, own)
         if "import(" in text:
-            yield from _by_call(text, _DYNAMIC)
+            yield from _by_call(text, _DYNAMIC, own)
     if "require(" in text:
-        yield from _by_call(text, _REQUIRE)
+        yield from _by_call(text, _REQUIRE, own)
     if file.name.startswith(_CONFIGURATIONS):
-        yield from _loaded(text)
+        yield from _loaded(text, own)
     if "export" in text and "from" in text:
         for match in _EXPORT.finditer(text):
             if not in_comment_line(text, match.start()):
-                yield _import(match["module"], match.start(), (), typing=bool(match["type"]))
+                module, local = _placed(match["module"], own)
+                yield Import(module, match.start(), (), local, bool(match["type"]))
 
 
 _CONFIGURATIONS = ("nuxt.config.", "gatsby-config.", "medusa-config.")
@@ -90,29 +81,46 @@ _LIST = expression(r"\b(?:buildModules|modules|plugins)\s{0,3}:\s{0,3}\[")
 _NAMED = expression(r"""(?:[\[,]\s{0,80}|\bresolve\s{0,3}:\s{0,3})["'`](?P<module>@?[a-z][\w./\-]{1,80})["'`]""")
 
 
-def _loaded(text: str) -> Iterator[Import]:
+def _loaded(text: str, own: frozenset[str]) -> Iterator[Import]:
     """The packages that a framework's configuration names in its lists of modules and plugins."""
     lists = [(match.end() - 1, block_end(text, match.end() - 1, 20_000)) for match in _LIST.finditer(text)]
     for match in _NAMED.finditer(text):
         inside = any(start <= match.start() < end for start, end in lists)
         if (inside or match.group().startswith("resolve")) and not in_comment_line(text, match.start("module")):
-            yield _import(match["module"], match.start("module"), ())
+            module, local = _placed(match["module"], own)
+            yield Import(module, match.start("module"), (), local)
 
 
-def _statements(text: str) -> Iterator[Import]:
+def _statements(text: str, own: frozenset[str]) -> Iterator[Import]:
     for match in _IMPORT.finditer(text):
-        typing, default, named, everything, module = match.groups()
-        if noise.javascript(module) or in_comment_line(text, match.start()):
-            continue
-        names = _named(named) if named else ()
-        if everything:
-            names = (Bound(everything, "*"), *names)
-        if default:
-            names = (Bound(default, "default"), *names)
-        yield _import(module, match.start(), names, typing=bool(typing))
+        said = _said(*match.groups(), own)
+        if said and not in_comment_line(text, match.start()):
+            module, names, local, typing = said
+            yield Import(module, match.start(), names, local, typing)
 
 
-def _by_call(text: str, expression: re.Pattern[str]) -> Iterator[Import]:
+@lru_cache(maxsize=1 << 13)
+def _said(
+    typing: str | None,
+    default: str | None,
+    named: str | None,
+    everything: str | None,
+    written: str,
+    own: frozenset[str],
+) -> tuple[str, tuple[Bound, ...], bool, bool] | None:
+    """What a statement imports, None for noise; most files of a project import the same things."""
+    if noise.javascript(written):
+        return None
+    names = _named(named) if named else ()
+    if everything:
+        names = (Bound(everything, "*"), *names)
+    if default:
+        names = (Bound(default, "default"), *names)
+    module, local = _placed(written, own)
+    return module, names, local, bool(typing)
+
+
+def _by_call(text: str, expression: re.Pattern[str], own: frozenset[str]) -> Iterator[Import]:
     for match in expression.finditer(text):
         if in_comment_line(text, match.start()):
             continue
@@ -122,22 +130,17 @@ def _by_call(text: str, expression: re.Pattern[str]) -> Iterator[Import]:
             names = (Bound(target["name"], "default"),)
         elif target:
             names = _named(target["named"])
-        yield _import(match["module"], match.start(), names)
+        module, local = _placed(match["module"], own)
+        yield Import(module, match.start(), names, local)
 
 
-def _import(written: str, offset: int, names: tuple[Bound, ...], *, typing: bool = False) -> Import:
-    module, local = _placed(written)
-    return Import(module, offset, names, local, typing)
-
-
-@lru_cache(maxsize=1 << 13)
-def _placed(written: str) -> tuple[str, bool]:
-    """The module's name, and whether it is part of the project; most files of a project import the same ones."""
+def _placed(written: str, own: frozenset[str]) -> tuple[str, bool]:
+    """The module's name, and whether it is part of the project: by its path, or as a package that the tree itself holds."""
     module = module_name(written)
-    return module, _LOCAL.match(module) is not None
+    scoped = "/".join(module.split("/", 2)[:2]) if module.startswith("@") else ""
+    return module, scoped in own or _LOCAL.match(module) is not None
 
 
-@lru_cache(maxsize=1 << 12)
 def _named(inside: str) -> tuple[Bound, ...]:
     parts = (part.replace(":", " ").split() for part in inside.split(",") if "//" not in part)
     return tuple(Bound(words[-1], words[0]) for words in parts if words and words[0] != "type")
@@ -150,13 +153,19 @@ def calls(file: SourceFile, found: tuple[Import, ...]) -> list[Call]:
 
 def _roots(found: tuple[Import, ...]) -> Iterator[Root]:
     for item in found:
-        if item.typing or (not item.local and noise.javascript(item.module)):
-            continue
-        for bound in item.names:
-            if not item.local:
-                yield Root(bound.name, item.module, makes=bound.origin == "default" and bound.name[0].islower())
-            elif bound.name[0].islower() and not bound.name.startswith("use"):
-                yield Root(bound.name, item.module, depth=2)
+        if item.names and not item.typing:
+            yield from _bound(item.module, item.names, local=item.local)
+
+
+@lru_cache(maxsize=1 << 13)
+def _bound(module: str, names: tuple[Bound, ...], *, local: bool) -> tuple[Root, ...]:
+    """What can be followed of an import's names; of the project itself not what only a page is made of."""
+    if local:
+        kept = (name for name, _ in names if name[0].islower() and not name.startswith("use"))
+        return tuple([Root(name, module, depth=2) for name in kept])
+    if noise.javascript(module):
+        return ()
+    return tuple([Root(name, module, makes=origin == "default" and name[0].islower()) for name, origin in names])
 
 
 LANGUAGE = Language(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
@@ -67,6 +68,7 @@ _SETTINGS = expression(
 _LINE_COMMENT = expression(r"^\s*(?:///?|/\*|\*|<!--|\{#|\{\{!|\{\{--|@see|--\s|%%?\s|;|REM\s|dnl\s)")
 _HASHED = expression(r"^\s*#(?![A-Za-z]*\{)")
 _TRAILING = expression(r"(?:^|[\s;,{})])(?://|/\*|<!--)(?:\s[^\"'`]*)?\Z")
+_TRAILING_SIGNS = ("//", "/*", "<!--")
 _TRAILING_HASH = expression(r"\s#\s[^\"'`]*\Z")
 _NO_HASH = frozenset(
     """.ts .tsx .js .jsx .mjs .cjs .mts .cts .go .java .kt .kts .scala .cs .rs .swift .dart .css .scss .less .html
@@ -104,13 +106,18 @@ def _minified(text: str) -> bool:
 
 
 def _in_comment(line: str, suffix: str) -> bool:
-    if _LINE_COMMENT.match(line) or _TRAILING.search(line):
+    if _LINE_COMMENT.match(line) or (any(sign in line for sign in _TRAILING_SIGNS) and _TRAILING.search(line)):
         return True
     return suffix not in _NO_HASH and bool(_HASHED.match(line) or _TRAILING_HASH.search(line))
 
 
 _TO_FILL_IN = expression(r"(?i)(?:^|[/._\-=]|bot)your[-_][a-z]|(?:^|[/.])x{4,}|/\.\.\.(?:/|\Z)")
 """An address that a person is to complete, as forms and texts show it; nothing calls it as it stands."""
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_to_fill_in(address: str) -> bool:
+    return _TO_FILL_IN.search(address) is not None
 
 
 class _Hosts:
@@ -149,7 +156,7 @@ class _Hosts:
         if self.client is None:
             self.client = has_client(self.file.text)
         use = use_of(url, before, self.kind, client=self.client, settings=self.is_settings)
-        if _TO_FILL_IN.search(f"{url.host}{_clean_path(url)}"):
+        if _is_to_fill_in(f"{url.host}{_clean_path(url)}"):
             use = Use.LINK
         path = "" if use is Use.LINK else without_tokens(_clean_path(url))
         if known.get(path) in (use, Use.CALL) or (use is Use.LINK and known):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.hosts.urls import Url
@@ -112,7 +113,7 @@ _BASE_METHOD = expression(
 )
 _QUOTATION = expression(r"<(?:code|pre|kbd|samp)\b[^<>]{0,120}>[^<]{0,300}\Z")
 """Text that a page shows to be read or copied."""
-_QUOTED = expression(r"[\"'`(]\Z")
+_QUOTED = ("'", '"', "`", "(")
 _QUOTES = expression(r"[\"'`]")
 _ECHO = expression(r"\b(?:echo|printf)\b")
 _XML_NAMES = expression(r"(?:xmlns(?::[\w\-]{1,30})?|[sS]chemaLocation)\s{0,3}=\s{0,3}[\"'][^\"'<>]{0,300}\Z")
@@ -230,16 +231,34 @@ def use_of(url: Url, before: str, kind: Setting, *, client: bool, settings: bool
     tag = _TAG.search(before)
     if tag and (attribute := _ATTRIBUTE.search(before[tag.start() :])):
         return _in_tag(url, tag[1], attribute[1].lower().lstrip(":"), before[tag.start() :])
-    if kind is Setting.TEMPLATE and (not _QUOTED.search(before) or _QUOTATION.search(before)):
+    if kind is Setting.TEMPLATE and (not before.endswith(_QUOTED) or _QUOTATION.search(before)):
         return Use.LINK
     return _in_code(url, before, line, client=client, settings=settings)
 
 
+# what a host or a path tells is asked again for each of its URLs, and a project has the same few over and over
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_of_documents(host: str) -> bool:
+    return _DOC_HOST.search(host) is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_of_api(host: str) -> bool:
+    return _API_HOST.search(host) is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def _leads_to_api(path: str) -> bool:
+    return _API_PATH.search(path) is not None
+
+
 def _reference(url: Url) -> bool:
     """Whether the host is known for documents, namespaces or profiles rather than for answering programs."""
-    if not _DOC_HOST.search(url.host):
+    if not _is_of_documents(url.host):
         return False
-    return not _API_PATH.search(url.path) or _DOC_START.search(url.path) is not None
+    return not _leads_to_api(url.path) or _DOC_START.search(url.path) is not None
 
 
 def _page(url: Url) -> bool:
@@ -258,7 +277,7 @@ def _shown(url: Url) -> bool:
 
 def _telling(url: Url) -> bool:
     """Whether the URL itself says that programs call it."""
-    return _API_HOST.search(url.host) is not None or _API_PATH.search(url.path) is not None
+    return _is_of_api(url.host) or _leads_to_api(url.path)
 
 
 def _in_shell(url: Url, line: str) -> Use:
@@ -294,14 +313,14 @@ def _in_tag(url: Url, tag: str, attribute: str, before: str) -> Use:
 def _in_code(url: Url, before: str, line: str, *, client: bool, settings: bool) -> Use:
     if ("-src" in before or "-action" in before) and (policy := _POLICY.search(before)):
         return Use.POLICY if policy["what"] in _LOADED_PARTS else Use.CONFIG
-    if not _QUOTED.search(before):
+    if not before.endswith(_QUOTED):
         return Use.CALL if _SHELL_CALL.search(line) and _QUOTES.search(line) else Use.LINK
     if _LOADED.search(before[-_LOADER:]):
         return Use.SCRIPT
     if _COMPARED.search(before[-_NEAR:]):
         return Use.LINK
     if _TALK.search(before[-_NEAR:]):
-        return Use.CALL if _API_PATH.search(url.path) and "redirect" in before[-40:] else Use.LINK
+        return Use.CALL if _leads_to_api(url.path) and "redirect" in before[-40:] else Use.LINK
     if _called(before) and (not _PARSED.search(before) or _telling(url) or (client and not _page(url))):
         return Use.CALL
     if _TILES.search(url.path):
@@ -342,7 +361,7 @@ def _by_name(url: Url, before: str, *, client: bool, settings: bool) -> Use:
         return Use.LINK
     if _DEFAULT.search(near):
         # what a setting may replace is called all the same, where it is an API's host beside a client
-        return Use.CALL if client and _API_HOST.search(url.host) else Use.CONFIG
+        return Use.CALL if client and _is_of_api(url.host) else Use.CONFIG
     if name.lower().endswith("src"):
         return Use.SCRIPT
     if _URL_NAME.search(name):
