@@ -386,3 +386,26 @@ def test_where_doctrine_keeps_its_migrations(path: str, folder: str, told: list[
 def test_a_cache_whose_chain_is_broken_into_lines(text: str, told: list[str]) -> None:
     source = f"import com.github.benmanes.caffeine.cache.Caffeine\n{text}"
     assert settings("src/Books.kt", source, "cache.driver") == told
+
+
+def test_tables_that_a_migration_makes_in_passing_are_not_kept() -> None:
+    text = "create table album (id int);\ncreate table album_tmp (id int);\nCREATE TABLE new_song (id int);\ncreate table template (id int);\n"
+    assert settings("db/1.sql", text, "db.table") == ["album", "template"]
+
+
+def test_tables_that_go_creates_are_kept() -> None:
+    text = "package db\nvar schema = `\ncreate table if not exists player (\n id int)`\n// create table x (y int)\n"
+    assert settings("db/schema.go", text, "db.table") == ["player"]
+
+
+@pytest.mark.parametrize(
+    ("text", "folders"),
+    [
+        ("//go:embed migrations/*.sql\nvar fs embed.FS\nfunc f() { goose.SetBaseFS(fs) }", ["store/migrations"]),
+        ('//go:embed all:migration/pg\nvar fs embed.FS\nfunc f() { iofs.New(fs, "x") }', ["store/migration/pg"]),
+        ("//go:embed templates/*.html\nvar fs embed.FS\nfunc f() { goose.SetBaseFS(fs) }", []),
+        ("//go:embed migrations/*.sql\nvar fs embed.FS\n", []),
+    ],
+)
+def test_migrations_that_go_embeds(text: str, folders: list[str]) -> None:
+    assert settings("store/db.go", text, "db.migrations") == folders

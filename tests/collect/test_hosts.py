@@ -240,3 +240,21 @@ def test_what_a_payload_names_by_its_ids_is_not_called(address: str, use: str) -
 )
 def test_an_address_to_compare_with_or_to_open_for_signing_in_is_not_called(text: str, use: str) -> None:
     assert [fact.detail("use") for fact in read("src/login.ts", text)] == [use]
+
+
+@pytest.mark.parametrize(
+    ("line", "hosts"),
+    [
+        ("  aliases: [ufid:http://tunes.acmepay.io, tunes_id]", []),
+        ("  endpoint:http://tunes.acmepay.io/v1", ["tunes.acmepay.io"]),
+        ("  endpoint: http://tunes.acmepay.io/v1", ["tunes.acmepay.io"]),
+        ("  store: jdbc:https://tunes.acmepay.io/db", ["tunes.acmepay.io"]),
+    ],
+)
+def test_an_address_glued_to_a_kind_is_an_identifier(line: str, hosts: list[str]) -> None:
+    assert [fact.name for fact in read("config/app.yaml", f"a:\n{line}\n")] == hosts
+
+
+def test_a_name_in_a_column_of_constants_is_the_name_of_its_address() -> None:
+    text = 'const (\n\tInsightsEndpoint       = "https://insights.acmepay.io/x"\n\tLimit = 3\n)\nvar c http.Client\n'
+    assert [fact.detail("bound") for fact in read("consts/consts.go", text)] == ["InsightsEndpoint"]

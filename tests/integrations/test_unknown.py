@@ -66,3 +66,9 @@ def test_a_known_service_that_a_pipeline_shows_a_key_is_in_use_there() -> None:
     told = entry(found(shown), "Lokalise")
     assert told.purpose.endswith(", in CI only") and line(told, "Auth") == "WORDS_KEY"
     assert found(made(Kind.HOST, "api.lokalise.com", "/api2/x", **place, **plain)).candidates == ()
+
+
+def test_an_address_that_collects_is_an_interface() -> None:
+    place = {"at": "consts/consts.go:3", "use": "call", "scheme": "https"}
+    assert names(found(made(Kind.HOST, "insights.acme-tunes.org", "/collect", **place)), "External APIs") != set()
+    assert names(found(made(Kind.HOST, "insights.acme-tunes.org", "/collections", **place)), "External APIs") == set()

@@ -13,7 +13,7 @@ from tests.skeletons import skeletons
 FOLDERS = (
     "", "src/", "tests/", "internal/dbtest/", "a/storetest/deep/", "docs/", "content/docs/", "content/blog/x/", "examples/",
     "vendor/x/", "static/plugin-1.2.3/", "assets/lib/jquery-3.1/", "public/build/", "requirements/", "docs/requirements/",
-    "my-tests/", "a.test/", "src/main/java/com/example/samples/", "src/main/java/com/docs/", ".storybook/", "dist/", "wiki/tests/",
+    "my-tests/", "a.test/", "src/main/java/com/example/samples/", "src/main/java/com/docs/", ".storybook/", "dist/", "wiki/tests/", "src/__snapshots__/", "api/.snapshots/", "src/snapshots/",
 )  # fmt: skip
 NAMES = (
     "a.ts", "a.test.ts", "x.go", "x_test.go", "dev.txt", "base.txt", "README.md", "conftest.py", "run-example.sh", "gradlew",
@@ -142,3 +142,9 @@ def test_a_mark_is_part_of_whatever_a_pattern_finds(role: Role) -> None:
 )
 def test_code_is_no_document_for_what_it_is_about(path: str, role: Role) -> None:
     assert roles.role_of(path, "") is role
+
+
+def test_what_a_test_compares_with_is_no_source() -> None:
+    assert roles.role_of("api/.snapshots/artist.json", "{}") == Role.TEST
+    assert roles.role_of("src/__snapshots__/a.json", "{}") == Role.TEST
+    assert roles.role_of("src/snapshots/a.go", "package snapshots") == Role.SOURCE

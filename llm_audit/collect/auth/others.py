@@ -27,6 +27,9 @@ _GO = _rows(
     ("auth.provider", "ldap", "go-ldap", r"\bldap\.(?:DialURL|Dial|DialTLS)\("),
     ("auth.provider", "saml", "crewjam/saml", r"\bsamlsp\.New\(|\bsaml\.ServiceProvider\{"),
     ("auth.jwt", "golang-jwt", "golang-jwt", r"\bjwt\.(?:NewWithClaims|Parse|ParseWithClaims|New)\("),
+    ("auth.jwt", "jwtauth", "jwtauth", r"\bjwtauth\.New\("),
+    ("auth.jwt", "gin-jwt", "gin-jwt", r"&?\bjwt\.GinJWTMiddleware\{"),
+    ("auth.jwt", "jwx", "jwx", r"\bjwt\.Sign\([^\n]{0,80}\bjwt\.With(?:Key|KeySet)\("),
     ("auth.jwt", "paseto", "paseto", r"\bpaseto\.New(?:V\d|Token|Parser)\w{0,12}\("),
     ("auth.jwt", "go-jose", "go-jose", r"\bjose\.NewSigner\("),
     ("auth.password_hash", "bcrypt", "x/crypto", r"\bbcrypt\.(?:GenerateFromPassword|CompareHashAndPassword)\("),
@@ -153,7 +156,7 @@ def _use(text: str, offset: int) -> str:
 
 
 COLLECTORS = (
-    Collector("auth-go", _auth, suffixes=frozenset((".go",)), needs=("oauth2", "go-pkgz/auth", "goth", "oidc", "ldap", "saml", "jwt.", "paseto", "jose", "bcrypt", "argon2", "totp.", "webauthn", "essions", "scs")),  # noqa: E501
+    Collector("auth-go", _auth, suffixes=frozenset((".go",)), needs=("oauth2", "go-pkgz/auth", "goth", "oidc", "ldap", "saml", "jwt.", "jwtauth", "paseto", "jose", "bcrypt", "argon2", "totp.", "webauthn", "essions", "scs")),  # noqa: E501
     Collector("auth-php", _auth, suffixes=frozenset((".php",)), needs=("Socialite", "HasApiTokens", "Fortify::", "Passport", "dap", "aml2", "Google2FA", "TwoFactorAuth", "JWT", "password_hash", "Hash::make", "OAuth2")),  # noqa: E501
     Collector("auth-ruby", _auth, suffixes=frozenset((".rb",)), needs=("JWT.", "has_secure_password", "BCrypt", "ROTP", "WebAuthn", "LDAP", "RubySaml", "Doorkeeper", "Rodauth", "sorcery!", "Clearance::", "acts_as_authentic")),  # noqa: E501
     Collector("auth-jvm", _auth, suffixes=frozenset((".java", ".kt")), needs=("Security", "PBKDF2", "BCrypt", "Jwt", "JWT", "PasswordEncoder", "oauth2", "saml2", "dap", "Keycloak", "OneTime", "GoogleAuthenticator")),  # noqa: E501

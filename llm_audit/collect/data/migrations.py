@@ -110,6 +110,22 @@ def _sqlx(file: SourceFile) -> Finds:
             yield at(file, match.start(), Kind.SETTING, "db.migrations", folder, tool="sqlx", engine=kind)
 
 
+_EMBEDDED = expression(
+    r"^//go:embed[ \t]{1,4}(?:all:)?([\w./\-]{0,80}migrations?\w{0,20}(?:/[\w\-]{1,40}){0,3})(?:/\*[\w.*]{0,12})?[ \t]*$",
+    re.MULTILINE,
+)
+_RUNNERS = (("goose", "goose."), ("golang-migrate", "iofs.New("), ("tern", "tern/"), ("dbmate", "dbmate."))
+
+
+def _embedded(file: SourceFile) -> Finds:
+    """Folders of migrations that Go embeds into the program, in the file that runs them."""
+    tool = next((name for name, word in _RUNNERS if word in file.text), "")
+    found = _EMBEDDED.search(file.text) if tool else None
+    if found:
+        folder = "/".join(part for part in (file.folder, found[1].strip("/")) if part)
+        yield at(file, found.start(), Kind.SETTING, "db.migrations", folder, tool=tool)
+
+
 _EXTENSION = expression(
     r"(?i)\bcreate\s{1,8}extension\s{1,8}(?:if\s{1,8}not\s{1,8}exists\s{1,8})?[\"'`\\]{0,2}(vector|vchord|timescaledb|postgis|age|citus)\b"
     r"|\benable_extension[\s(]{1,3}[:\"']{1,2}(vector|timescaledb|postgis)\b"
@@ -136,6 +152,7 @@ COLLECTORS = (
         needs=("xtension", "XTENSION"),
     ),
     Collector("data-migrations", _folders, paths=_ANY, marks=_MARKS),
+    Collector("data-go-embed", _embedded, suffixes=frozenset((".go",)), needs=("go:embed",)),
     Collector("data-sqlx", _sqlx, suffixes=frozenset((".rs",)), needs=("migrate!(",)),
     Collector("data-alembic", _alembic, names=frozenset(("alembic.ini",))),
     Collector("data-sqlc", _sqlc, names=frozenset(("sqlc.yaml", "sqlc.yml", "sqlc.json")), needs=("engine",)),

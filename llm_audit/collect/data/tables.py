@@ -21,7 +21,7 @@ _CREATED = ("CREATE TABLE", "create table", "Create Table")
 
 _WAYS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str, str], ...] = (
     ("prisma", (".prisma",), ("model",), "class", rf"^model\s+{_NAME}\s*\{{"),
-    ("sql", (".sql",), _CREATED, "table", _CREATE),
+    ("sql", (".sql", ".go"), _CREATED, "table", _CREATE),
     ("sqlalchemy", (".py",), ("__tablename__",), "table", rf"^\s+__tablename__(?:\s*:\s*[\w\[\]]+)?\s*=\s*{_QUOTED}"),
     ("sqlmodel", (".py",), ("table=True",), "class", rf"^class\s+{_NAME}\([^)\n]*\btable=True\s*\)"),
     ("rails", (".rb",), ("create_table",), "table", r"""^\s*create_table\s*\(?\s*[:"'](?P<name>\w{2,60})"""),
@@ -45,6 +45,8 @@ _COMPILED = tuple(
     (tool, suffixes, needs, kind, expression(pattern, re.MULTILINE)) for tool, suffixes, needs, kind, pattern in _WAYS
 )
 _MOST = 400
+_PASSING = expression(r"(?i)(^|_)(?:te?mp|bak|backup)(?:_|\Z)|_(?:old|new)\Z|^(?:old|new)_")
+"""Tables that a migration makes in order to give another one its shape."""
 
 
 def _tables(file: SourceFile) -> Finds:
@@ -54,7 +56,7 @@ def _tables(file: SourceFile) -> Finds:
             continue
         found: dict[str, int] = {}
         for match in pattern.finditer(text):
-            if len(found) < _MOST and not in_comment(text, match.start()):
+            if len(found) < _MOST and not _PASSING.search(match["name"]) and not in_comment(text, match.start()):
                 found.setdefault(match["name"], match.start("name"))
         if not found:
             continue

@@ -79,7 +79,7 @@ _QUOTES = frozenset("\"'`")
 _NAME_ENDS = 130
 """How far before an address the name that it is given begins at most."""
 _BOUND = expression(
-    r"(?P<name>[A-Za-z_]\w{1,60}+)\s{0,2}(?::\s{0,2}[\w\[\]. |&']{1,40})?\s{0,2}:?[=:]\s{0,2}"
+    r"(?P<name>[A-Za-z_]\w{1,60}+)[ \t]{0,40}(?::\s{0,2}[\w\[\]. |&']{1,40})?\s{0,2}:?[=:]\s{0,2}"
     r"(?:[\w.\[\]\"'(]{1,60}\s{0,2}(?:\?\?|\|\||,|or)\s{0,2})?(?:Field\(\s{0,8}(?:default=)?)?[a-z]{0,2}[\"'`]\Z"
 )
 """The name that an address is given, with a variable that may stand in for it: `API_URL = env.API_URL || '`."""

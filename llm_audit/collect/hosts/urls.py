@@ -78,10 +78,21 @@ def find_urls(text: str) -> Iterator[Url]:
     at = text.find("://")
     while at >= 0:
         head = _SCHEME.search(text, max(0, at - 21), at)
-        url = _take(text, head.start(), at, head[0].lower()) if head else None
+        url = _take(text, head.start(), at, head[0].lower()) if head and not _is_named(text, head) else None
         if url is not None:
             yield url
         at = text.find("://", at + 3)
+
+
+_IN_A_NAME = expression(r"(?<![\w.:])(?!(?:jdbc|ur[il]|host|endpoint|server|base|src|href|link|proxy):)[a-z]{2,12}:\Z")
+
+
+def _is_named(text: str, scheme: re.Match[str]) -> bool:
+    """Whether a web address is only the rest of an identifier, glued to a kind that comes before: `ufid:http://`."""
+    start = scheme.start()
+    if start < 3 or text[start - 1] != ":" or scheme[0].lower() not in WEB:
+        return False
+    return _IN_A_NAME.search(text, max(0, start - 14), start) is not None
 
 
 def _take(text: str, start: int, at: int, scheme: str) -> Url | None:
