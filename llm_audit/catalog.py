@@ -209,7 +209,7 @@ class Catalog:
 
     Attributes:
         services: by id, in the order of the files.
-        compact: by id without its hyphens.
+        compact: by id, and by other names that routes go by, without hyphens.
 
     Raises:
         CatalogError: an id stands twice.
@@ -232,6 +232,7 @@ class Catalog:
             self._names.setdefault(folded(service.name), service)
             for alias in service.aliases:
                 self._names.setdefault(folded(alias), service)
+                self.compact.setdefault(folded(alias), []).append(service)
             self._tails.setdefault(service.id.rpartition("-")[2], []).append(service)
             self._verify.extend((tail, service) for tail in service.verify)
             self.compact.setdefault(service.id.replace("-", ""), []).append(service)

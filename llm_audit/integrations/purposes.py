@@ -183,8 +183,9 @@ _TOLD = frozenset(
 )  # fmt: skip
 """Groups whose calls say what a service is used for; those of a database or a framework for sign-in are too many kinds."""
 _VAGUE = re.compile(
-    r"(?i)(client|data|result|response|request|api|config|options|instance|item|value|all|one|many|session|provider|transport|button|component"
-    r"|schema|type|class|function|error|middleware|header|cookie|plugin|handler|context|search|query.?string|(event.?)?listener)s?|.*\b(auth\w*|tokens?|credentials?|urls?|agents?|instances?|clients?)"
+    r"(?i)(client|data|result|response|request|api|config|options|instance|(condition )?item|value|all|one|many|session|provider|transport|button|component"
+    r"|schema|type|class|function|error|middleware|header|cookie|plugin|handler|context|search|query.?string|(event.?)?listener)s?"
+    r"|.*\b(auth\w*|tokens?|credentials?( providers?)?|urls?|agents?|instances?|clients?)"
 )
 """Objects of calls that set a client up or tell nothing."""
 _UNCOUNTED = re.compile(
@@ -236,9 +237,12 @@ def _deed(fact: Fact, context: Context) -> tuple[str, str] | None:
     if not verb or _bears_its_name(last, context):
         return None
     thing = re.sub(r"(^| )(by|for|with|from|to|in|as) .*", "", " ".join(words[1:]))
+    if "credential" in thing:
+        return None
     if not thing or _VAGUE.fullmatch(thing):
         thing = said_of(fact, context.sighting.service) or _OBJECT.get(context.group, "")
-    thing = _tidied(thing, words[0]) or _OBJECT.get(context.group, "")
+    acts = any(word in _THIRD for word in words[1:])  # `generatePostPolicy` is not about files
+    thing = _tidied(thing, words[0]) or ("" if acts else _OBJECT.get(context.group, ""))
     if context.group == "Email/SMS" and thing in _MAILS:
         verb, thing = "sends", "e-mails"
     if not re.fullmatch(r"[a-z][a-z \-]{2,40}", thing) or _VAGUE.fullmatch(thing) or _names_itself(thing, context):

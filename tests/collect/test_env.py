@@ -756,3 +756,35 @@ def test_code_that_looks_through_all_variables_for_its_own(text: str, whole: boo
 def test_what_stands_in_for_an_argument_is_needed_where_none_is_passed(text: str, condition: str) -> None:
     fact = facts("a.py", f"import os\n{text}", Kind.ENV_READ)["ORACLE_KEY"]
     assert (fact.detail("need"), fact.detail("condition")) == ("required", condition)
+
+
+BOUND = """@Getter
+@ConfigurationProperties(prefix = "shop.pay")
+public class PayConfig {
+    private String appPrivateKey;
+    private String currency;
+    @NotBlank
+    private String apiToken ;
+    private String signKey = "none";
+    public static class Mail {
+        private String password;
+    }
+}
+"""
+
+
+def test_secrets_among_the_fields_that_properties_fill() -> None:
+    assert set(read("PayConfig.java", BOUND)) == {"SHOP_PAY_APPPRIVATEKEY", "SHOP_PAY_APITOKEN"}
+    kotlin = '@ConfigurationProperties("shop")\ndata class Shop(\n  val apiKey: String,\n  val name: String,\n  val mailKey: String = "x",\n)\n'
+    assert set(read("Shop.kt", kotlin)) == {"SHOP_APIKEY"}
+    record = '@ConfigurationProperties("shop")\npublic record Shop(String apiKey, String name, int token) {}\n'
+    assert set(read("Shop.java", record)) == {"SHOP_APIKEY"}
+    assert read("Other.java", BOUND.replace("@ConfigurationProperties", "// @ConfigurationProperties")) == {}
+
+
+def test_what_a_logging_configuration_or_its_framework_gives_is_no_variable() -> None:
+    text = """<springProperty name="SHOP_NAME" source="spring.application.name"/>
+<property name="LOG_DIR" value="${LOG_PATH:-${SHOP_LOGS:-/tmp}}/logs"/>
+<pattern>${SHOP_NAME:-} ${PID:-} ${LOG_DIR:-x} ${SHOP_LEVEL:-info}</pattern>
+"""
+    assert set(read("logback-spring.xml", text)) == {"SHOP_LOGS", "SHOP_LEVEL"}

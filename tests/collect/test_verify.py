@@ -24,6 +24,7 @@ def facts(path: str, text: str, kind: Kind) -> list[Fact]:
         ("hook.rb", 'def webhook\n  return head :unauthorized unless Rack::Utils.secure_compare(a, request.headers["X-Acme-Token"])\nend\n', "secure_compare", "shared-secret"),
         ("hooks_controller.rb", "def plaid\n  Provider::Plaid.validate_webhook!(request.headers['Plaid-Verification'], body)\nend\n", "Plaid.validate_webhook", "sdk"),
         ("webhook.php", "<?php\n$s = hash_hmac('sha256', file_get_contents('php://input'), $secret);\nif (!hash_equals($s, $_SERVER['HTTP_X_SIGNATURE'])) die(401);\n", "hash_equals", "hmac"),
+        ("PayService.java", "class PayService {\n  String told(Map<String, String> given) {\n    return AlipaySignature.rsaCheckV1(given, key, set, kind);\n  }\n}\n", "AlipaySignature.rsaCheckV1", "sdk"),
         ("Hook.java", 'class Hook {\n  void webhook(HttpServletRequest r) {\n    r.getHeader("X-Signature");\n    if (!MessageDigest.isEqual(hmac, given)) throw new Forbidden();\n  }\n}\n', "MessageDigest.isEqual", "hmac"),
     ],
 )  # fmt: skip

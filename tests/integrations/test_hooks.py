@@ -21,6 +21,8 @@ def verify(name: str, at: str, value: str = "", **details: str) -> Fact:
     [
         ("/webhooks/stripe", "Stripe"),
         ("/api/hooks/github", "GitHub API"),
+        ("/aliyun/oss/callback", "Alibaba Cloud OSS"),
+        ("/webhooks/filesystem", "Webhook callers"),
         ("/bounces", "Mail system (bounces)"),
         ("/ping/:id", "Monitored jobs (pings)"),
         ("/scim/v2/Users", "Identity providers (SCIM)"),

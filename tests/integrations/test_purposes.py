@@ -226,3 +226,13 @@ def test_a_function_that_bears_the_services_name_tells_nothing() -> None:
     used = (needs("@sendgrid/mail", "8"), imports("@sendgrid/mail"))
     assert entry(found(*used, *facts), "SendGrid").purpose == "Transactional e-mail"
     assert entry(found(*used, *calls("mail.send", module="@sendgrid/mail")), "SendGrid").purpose == "Sends e-mails"
+
+
+def test_a_call_that_makes_something_out_of_verbs_is_not_about_files() -> None:
+    use = (imports("com.aliyun.oss", at="src/Oss.java:3", language="java"),)
+    client = {"language": "java", "module": "com.aliyun.oss"}
+    policy = made(Kind.CALL, "ossClient.generatePostPolicy", at="src/Oss.java:9", **client)
+    keys = made(Kind.CALL, "ossClient.getCredentialsProvider", at="src/Oss.java:9", **client)
+    assert entry(found(*use, policy, keys), "Alibaba Cloud OSS").purpose == "Object storage"
+    stored = made(Kind.CALL, "ossClient.uploadAll", at="src/Oss.java:9", **client)
+    assert "files" in entry(found(*use, stored), "Alibaba Cloud OSS").purpose

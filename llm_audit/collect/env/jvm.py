@@ -41,6 +41,15 @@ _PROPERTIES = expression(
     r"@ConfigurationProperties\(\s{0,9}(?:(?:prefix|value)\s{0,3}=\s{0,3})?\"(?P<name>[A-Za-z][\w.\-]{1,80})\""
     r"|@ConfigMapping\(\s{0,9}prefix\s{0,3}=\s{0,3}\"(?P<quarkus>[A-Za-z][\w.\-]{1,80})\""
 )
+_FIELD = expression(
+    r"^[ \t]{1,12}(?:@\w{1,30}(?:\([^()\n]{0,60}\))?\s{1,9}){0,3}(?:(?:private|protected|public|final)\s{1,3}){0,3}String\s{1,3}(?P<java>\w{2,60})\s{0,3};"
+    r"|[(,][ \t\n]{0,12}(?:@\w{1,30}[ \t\n]{1,12}){0,3}String[ \t]{1,3}(?P<part>\w{2,60})(?=[ \t\n]{0,12}[,)])"
+    r"|\b(?:val|var)[ \t]{1,3}(?P<kotlin>\w{2,60})[ \t]{0,3}:[ \t]{0,3}String\??[ \t]{0,3}(?=[,)\n])",
+    re.MULTILINE,
+)
+_SECRET_FIELD = expression(r"(?i)(?:key|secret|token|password|passphrase|credentials)\Z")
+_CLASS = expression(r"\b(?:class|record)\b")
+_BODY = 6000
 _CLOJURE = expression(r"\((?:System/getenv|env)\s{1,4}(?:\"(?P<name>[A-Z_]\w{1,79})\"|:(?P<key>[a-z][a-z0-9\-]{2,60}))")
 
 
@@ -73,6 +82,27 @@ def _injected(file: SourceFile) -> Iterator[Reading]:
         )
 
 
+def bound(file: SourceFile) -> Finds:
+    """The secrets among the fields that Spring fills from properties under a prefix; those of classes inside bear its name as well."""
+    yield from facts_of(file, _bound(file))
+
+
+def _bound(file: SourceFile) -> Iterator[Reading]:
+    text = file.text
+    for match in _PROPERTIES.finditer(text):
+        holder = _CLASS.search(text, match.end(), match.end() + 600)
+        if not holder or not match["name"] or commented(text, match.start()):
+            continue
+        inner = _CLASS.search(text, holder.end())
+        end = min(holder.end() + _BODY, inner.start() if inner else len(text))
+        for field in _FIELD.finditer(text, holder.end(), end):
+            name = field["java"] or field["part"] or field["kotlin"]
+            if _SECRET_FIELD.search(name):
+                yield Reading(
+                    relaxed(f"{match['name']}.{name}"), file.line_of(field.start(field.lastgroup or 0)), "spring"
+                )
+
+
 def _clojure(file: SourceFile) -> Iterator[Reading]:
     for match in _CLOJURE.finditer(file.text):
         if match["name"] or "environ.core" in file.text:
@@ -94,5 +124,11 @@ COLLECTORS = (
         collect,
         suffixes=frozenset({".java", ".kt", ".kts", ".scala", ".sc", ".sbt", ".groovy", ".gradle", ".clj", ".cljc"}),
         needs=("env", "Env", "@Value(", "@ConfigProperty", "@Property(", "ENV"),
+    ),
+    Collector(
+        "env.spring-properties",
+        bound,
+        suffixes=frozenset({".java", ".kt"}),
+        needs=("@ConfigurationProperties(",),
     ),
 )

@@ -189,17 +189,25 @@ FORMS = (
 )
 
 
+_LOGGED = expression(r"<(?:springProperty|property|variable|define)\b[^<>]{0,200}?\bname\s{0,3}=\s{0,3}\"(\w{2,60})\"")
+_OF_THE_LOGGER = frozenset(
+    "PID LOG_PATH LOG_FILE LOG_TEMP CONSOLE_LOG_PATTERN FILE_LOG_PATTERN CONSOLE_LOG_CHARSET FILE_LOG_CHARSET".split()
+)
+"""What Spring Boot gives its logging configuration by itself."""
+
+
 def _readings(file: SourceFile, form: Form) -> Iterator[Reading]:
+    given = {*_OF_THE_LOGGER, *_LOGGED.findall(file.text)} if form.via == "logging configuration" else set()
     for match in form.pattern.finditer(file.text):
         groups = match.groupdict()
         name = next((value for key, value in groups.items() if value and key not in _NO_NAME), "")
-        if not name or name in _NOT_OURS or commented(file.text, match.start()):
+        if not name or name in _NOT_OURS or name in given or commented(file.text, match.start()):
             continue
         via = "compose command" if groups.get("dollars") == "$$" else form.via
         need, default, by = _need(groups, form)
         yield Reading(name, file.line_of(match.start()), via, need, default, by)
         for inner in re.finditer(r"\$\{([A-Za-z_]\w{1,79})", groups.get("word") or groups.get("default") or ""):
-            if inner[1] not in _NOT_OURS:
+            if inner[1] not in _NOT_OURS and inner[1] not in given:
                 yield Reading(inner[1], file.line_of(match.start()), via)
 
 
