@@ -518,6 +518,24 @@ def test_a_field_that_is_validated_under_a_condition_bears_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "need"),
+    [
+        ("@Length(64, 64, {\n    message: 'has to be a text of sixty-four characters of the kind that this long sentence tells of, and of no other kind whatever it is',\n  })\n  public KEY = environment.KEY ?? ''", REQUIRED),
+        ("@IsUrl()\n  public KEY = environment.KEY ?? ''", REQUIRED),
+        ("@Length(0, 64)\n  public KEY = environment.KEY ?? ''", OPTIONAL),
+        ("@IsUrl()\n  public KEY = environment.KEY ?? environment.OTHER", OPTIONAL),
+        ("@IsIn(['a'])\n  public KEY = this.toOptionalString(environment.KEY)", OPTIONAL),
+        ("@IsIn(['a'])\n  public KEY = this.toString(environment.KEY)", REQUIRED),
+        ("@IsBoolean()\n  public KEY = !!this.OTHER || this.isLocal", None),
+    ],
+)  # fmt: skip
+def test_what_a_validated_field_of_a_class_needs(field: str, need: tuple[str, str] | None) -> None:
+    text = f"import {{ Length }} from 'class-validator'\nimport environment from './environment'\nclass Environment {{\n  {field};\n}}\n"
+    told = {name: value for name, value in read("src/settings.ts", text).items() if name == "KEY"}
+    assert told == ({"KEY": need} if need else {})
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("class Prefix:\n    def __call__(self, environ, start):\n        return environ['PATH_INFO'] + environ.get('HTTP_HOST', '')\n", {}),

@@ -301,6 +301,26 @@ def test_an_action_of_a_shop_plugin_is_called_by_the_gateway_whatever_its_handle
     assert [(one.name, one.detail("verify")) for one in found] == [("/wc-api/acme_pay", "validate_request")]
 
 
+@pytest.mark.parametrize(
+    ("helper", "verify", "env"),
+    [
+        ("verifyChatToken", "verifyChatToken", "CHAT_TOKEN"),
+        ("verifyAccessToken", "", ""),
+        ("verifyToken", "", ""),
+        ("readChatToken", "", ""),
+    ],
+)
+def test_a_helper_that_checks_a_senders_token_is_followed_to_its_secret(helper: str, verify: str, env: str) -> None:
+    text = (
+        f"router.post('/webhooks/chat', async (ctx) => {{\n  {helper}(ctx.body.token)\n  await answer(ctx)\n}})\n"
+        f"function {helper}(token) {{\n  if (!same(process.env.CHAT_TOKEN, token)) {{\n    throw new Error('no')\n  }}\n}}\n"
+    )
+    (found,) = facts(
+        "src/hooks.ts", "import Router from 'koa-router'\nconst router = new Router()\n" + text, Kind.ROUTE
+    )
+    assert (found.detail("verify"), found.detail("env")) == (verify, env)
+
+
 PLUGS = """defmodule ShopWeb.Endpoint do
   plug Plug.Static,
     at: "/assets",

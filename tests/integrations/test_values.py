@@ -269,6 +269,16 @@ def test_beside_a_provider_the_keys_of_another_service_are_not_its_own() -> None
     assert line(entry(found(way, *names, *hubspot), "Slack OAuth"), "Credentials") == "SLACK_CLIENT_ID"
 
 
+def test_a_registration_under_an_owners_other_name_is_the_providers_own() -> None:
+    way = setting(
+        "oauth.provider", "microsoft", "src/sign.ts:3", tool="passport", env="AZURE_CLIENT_ID,AZURE_CLIENT_SECRET,URL"
+    )
+    names = [reads(name, "optional") for name in ("AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "URL")]
+    other = (imports("@azure/storage-blob", at="src/files.ts:1"), needs("@azure/storage-blob", "12.0.0"))
+    one = entry(found(way, *names, *other), "Microsoft OAuth")
+    assert line(one, "Credentials") == "AZURE_CLIENT_ID, AZURE_CLIENT_SECRET"
+
+
 def test_keys_of_several_families_beside_a_service_open_it_or_others() -> None:
     use = (imports("replicate", at="src/app.ts:1"), needs("replicate", "1.0.0"))
     one = [reads(f"PICTURE_{word}", "optional", at="src/app.ts:9") for word in ("TOKEN", "SECRET")]

@@ -130,7 +130,7 @@ def _env_var(file: SourceFile) -> Iterator[Reading]:
 
 
 _DECORATED = expression(
-    r"(?P<decorators>(?:^[ \t]{1,8}@\w{1,40}(?:\([^\n]{0,200})?\n(?:[ \t]{2,20}[^@\n]{0,120}\n){0,4}){1,8})"
+    r"(?P<decorators>(?:^[ \t]{1,8}@\w{1,40}(?:\([^\n]{0,200})?\n(?:[ \t]{2,20}[^@\n]{0,300}\n){0,4}){1,8})"
     r"[ \t]{1,8}(?:public\s|readonly\s|static\s){0,3}(?P<name>[A-Z][A-Z0-9_]{1,79})(?P<soft>\?)?!?[ \t]{0,3}(?:"
     r"(?::[^=;\n]{1,80})?(?:=[ \t]{0,3}(?P<value>[^;]{0,240}))?)[;\n]",
     re.MULTILINE,
@@ -142,6 +142,8 @@ def _validated(file: SourceFile) -> Iterator[Reading]:
     if not re.search(r"(?i)environment|process\.env|env", file.text):
         return
     for match in _DECORATED.finditer(file.text):
+        if _WORKED_OUT.search(match["value"] or ""):
+            continue
         need, value = _validated_need(match)
         under = _UNDER.search(match["decorators"]) if need == REQUIRED else None
         condition = re.sub(rf"\b{under['parameter']}\??\.|\s{{2,}}", "", under["test"]).strip(" ,") if under else ""
@@ -151,10 +153,21 @@ def _validated(file: SourceFile) -> Iterator[Reading]:
         yield Reading(match["name"], line, "class-validator", need, value, "schema", condition)
 
 
+_WORKED_OUT = expression(r"\A(?!.*\b(?:env|environment|process)\b)[^\"'`]*\bthis\.")
+"""A value that the class makes of its other fields: no variable gives it."""
 _UNDER = expression(
     r"@ValidateIf\(\s{0,9}\(?(?P<parameter>\w{1,30})(?:\s{0,2}:\s{0,2}\w{1,40})?\)?\s{0,3}=>\s{0,20}(?P<test>[^@]{1,240}?),?\s{0,9}\)\s{0,9}(?=@|\Z)"
 )
 """A field that is checked only under a condition on the others."""
+
+
+_MAY_LACK = expression(r"\b\w{0,20}(?i:optional|nullable|maybe)\w{0,20}\(")
+"""A helper whose name says that there may be no value."""
+_NOT_EMPTY = expression(
+    r"@Is(?:NotEmpty|Defined|Hexadecimal|Base64|ByteLength|Url|URL|Email|UUID|Port|Int|Positive|FQDN|IP|JWT|In|Enum)\b"
+    r"|@(?:MinLength|Length)\(\s{0,9}[1-9]"
+)
+"""Checks that an empty text does not pass."""
 
 
 def _validated_need(match: re.Match[str]) -> tuple[str, str]:
@@ -162,8 +175,8 @@ def _validated_need(match: re.Match[str]) -> tuple[str, str]:
     literal = re.search(r"(?:^|\?\?|\|\|)\s{0,3}[\"'`]?([\w.:/\-]{1,100})[\"'`]?\s{0,3}\)?,?$", assigned)
     if literal and not re.match(r"(?:environment|process|env)\b", literal[1]):
         return DEFAULT, literal[1]
-    if match["soft"] or re.search(r"@(?:IsOptional|Deprecated)\b", decorators):
+    if match["soft"] or re.search(r"@(?:IsOptional|Deprecated)\b", decorators) or _MAY_LACK.search(assigned):
         return OPTIONAL, ""
     fallback = re.search(r"(?:\?\?|\|\|)\s{0,9}(?P<empty>\"\"|'')?", assigned)
-    asked = re.search(r"@Is(?:NotEmpty|Defined)\b", decorators)
+    asked = _NOT_EMPTY.search(decorators)
     return (OPTIONAL if fallback and not (asked and fallback["empty"]) else REQUIRED), ""

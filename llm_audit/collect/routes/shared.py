@@ -69,7 +69,9 @@ _CRON_SECRET = expression(
 )
 _HELPER = expression(
     r"(?i)\b((?:verify|validate|check|assert|is_?valid|authenticate|ensure|require|with)_?\w{0,30}(?:signature|webhook|hmac|request|secret|sender"
-    r"|hook|cron|bounce|callback|sns|notification)\w{0,30})\s{0,2}\("
+    r"|hook|cron|bounce|callback|sns|notification)\w{0,30}"
+    r"|(?:verify|validate|check)_?(?!(?:access|id|session|auth|jwt|refresh|csrf|xsrf|user|email|reset|login|bearer|api|invite|magic)_?token)"
+    r"[a-z]{3,20}_?token)\s{0,2}\("
 )
 _NO_HELPER = expression(r"(?i)(?:id|ids|url|schema|payload|body|types?|events?|data|limit|input|params?|name|query)$")
 _BEARER = expression(
@@ -230,7 +232,7 @@ def _route(file: SourceFile, route: Seen) -> Finds:
     if not word and not sign:
         return
     details = _told(route, body)
-    _checked(details, body, sign, re.split(r"[.:@#]+", route.handler)[-1])
+    _checked(details, file.text, body, sign, re.split(r"[.:@#]+", route.handler)[-1])
     if details.get("session") and not (details.get("verify") or details.get("oauth")):
         return  # a page of the product calls it: webhooks being managed, not received
     called = set(words_of(re.split(r"[.:@#]", route.handler)[-1]))
@@ -284,7 +286,7 @@ def _outside(route: Seen, word: str, details: dict[str, str]) -> bool:
     )
 
 
-def _checked(details: dict[str, str], body: str, sign: Sign | None, handler: str) -> None:
+def _checked(details: dict[str, str], text: str, body: str, sign: Sign | None, handler: str) -> None:
     """How the handler knows who sent the request: a sign, a helper that it calls, a shared secret; its own name is none."""
     details["header"] = ",".join(headers(body)[:3])
     if sign:
@@ -293,6 +295,9 @@ def _checked(details: dict[str, str], body: str, sign: Sign | None, handler: str
         (match[1] for match in _HELPER.finditer(body) if not _NO_HELPER.search(match[1]) and match[1] != handler), ""
     ):
         details["verify"] = helper
+        if within := function_span(text, helper):
+            names = dict.fromkeys([*env_names(text[slice(*within)]), *filter(None, details["env"].split(","))])
+            details["env"] = ",".join(list(names)[:6])
     elif found := _CRON_SECRET.search(body):
         details["verify"] = found.group()
     elif _BASIC.search(body):

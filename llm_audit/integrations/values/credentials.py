@@ -30,6 +30,7 @@ _CLIENT = re.compile(
     r"(_ID|KEY|SECRET|TOKEN|PASSWORD|CREDENTIALS|CERT\w{0,10}|TENANT|REALM|ISSUER|DOMAIN|TEAM)$|(BASE|REDIRECT|CALLBACK|AUTH\w{0,8}|TOKEN|SERVER)_?UR[IL]$"
 )
 """What a provider's registration gives; switches and the application's own address beside it say nothing of it."""
+_OWN_PLACE = re.compile(r"(?:^|_)(?:URL|HOST|HOSTNAME|ORIGIN|PORT|ENV)$")
 
 
 def auth(context: Context) -> str:
@@ -40,9 +41,10 @@ def auth(context: Context) -> str:
         for name in fact.detail("env").split(",")
         if name.strip()
     )
-    named = {name: None for name in named if not _is_others(name, context)}
-    if named:
-        told = [name for name in named if _CLIENT.search(name)] or list(named)
+    kept = [name for name in named if not _is_others(name, context)]
+    told = [name for name in kept if _CLIENT.search(name)] or _of_one_registration(named)
+    told = told or [name for name in kept if not _OWN_PLACE.search(name)]
+    if told:
         return ", ".join(without_twins(told)[:_LIMIT])
     own = (
         [one for one in context.own_variables if one.is_credential and not _NAMES_A_THING.search(one.name)]
@@ -58,6 +60,12 @@ def auth(context: Context) -> str:
         text, inside = ", ".join(told[:_LIMIT]), []  # what the program itself reads it gives to the SDK
     shown = f"{', '.join(inside[:3])}, read inside the SDK" if inside else ""
     return "; ".join(part for part in (text, shown, _encrypted(context)) if part)
+
+
+def _of_one_registration(names: Iterable[str]) -> list[str]:
+    """Of the variables beside a provider those that registering there gives, where all begin alike: its owner goes by two names."""
+    found = [name for name in names if _CLIENT.search(name)]
+    return found if len(found) > 1 and len({_family(name) for name in found}) == 1 else []
 
 
 def _keyed(context: Context) -> list[str]:
