@@ -85,6 +85,8 @@ def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> I
     tokens = [fact for fact in tokens if fact.detail("use") != "call" and not is_aside(fact.path)]
     tokens = [fact for fact in tokens if fact.detail("use") == "verify" or not _OF_OTHERS.search(fact.path)]
     signing = [fact for fact in tokens if fact.detail("use") != "verify"]
+    # tokens that are only read are another's, unless the program holds the key that they are made with
+    own = tokens if signing else [fact for fact in tokens if fact.detail("env")]
     sessions = [fact for fact in settings if fact.name in ("session.store", "session.driver", "auth.cookie")]
     codes = [fact for fact in settings if fact.name == "auth.second_factor" and fact.value == "totp"]
     kept = [fact for fact in sessions if fact.value not in ("", "none", "null")]
@@ -96,13 +98,13 @@ def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> I
     proof = [*providers, *hashes, *signing] or [*kept, *codes]
     ways = [
         "password" if hashes or providers else "sessions" if kept else "",
-        "JWT" if signing else "",
+        "JWT" if own else "",
         "TOTP" if codes else "",
     ]
     kinds = ", ".join(way for way in ways if way)
     yield _entry(
         "own-accounts", f"Own accounts ({kinds})", "User accounts that the application keeps itself",
-        [*proof, *sessions, *codes, *(tokens if signing else [])], ledger,
+        [*proof, *sessions, *codes, *own], ledger,
     )  # fmt: skip
 
 

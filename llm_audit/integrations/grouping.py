@@ -61,6 +61,7 @@ class Headings:
         for one in candidates:
             if one.group == "OAuth Integrations":
                 self._known.setdefault(folded(one.name.removesuffix(" OAuth")), one.name)
+        self._told = _told(candidates)
         self._topics = {one.name: one.group for one in reversed(candidates)}
         self._sharing = Counter(map(self._word, variables.by_name))
 
@@ -71,7 +72,8 @@ class Headings:
         entry = next((self._names[key] for key in variable.owners if key in self._names), "")
         word, whole = self._word(variable.name), _first_word(variable.name)
         shared = word if word.upper() not in _VAGUE and self._sharing[word] >= _FEW and len(word) > 1 else APPLICATION
-        return entry or self._known.get(folded(whole)) or self._known.get(folded(word)) or shared
+        told = self._told.get(variable.name, "")
+        return entry or told or self._known.get(folded(whole)) or self._known.get(folded(word)) or shared
 
     def _word(self, name: str) -> str:
         return _first_word(_MARKER.sub("", name).removeprefix(self._prefix).lstrip("_"))
@@ -133,6 +135,23 @@ def _sorted(variables: Iterable[Variable]) -> list[Variable]:
 @cache
 def _control(name: str) -> str:
     return next((control for control, pattern in _CONTROLS if pattern.search(name)), APPLICATION)
+
+
+_OPENS = frozenset(
+    {"Auth", "Credentials", "Token", "DSN", "Connection", "Buckets", "Integration", "Integration method"}
+)
+_NAME = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b")
+
+
+def _told(candidates: tuple[Candidate, ...]) -> dict[str, str]:
+    """The one entry that says of a variable that it leads to it or opens it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in candidates:
+        for value in one.values:
+            if value.label in _OPENS:
+                for name in _NAME.findall(value.text):
+                    found[name].add(one.name)
+    return {name: next(iter(entries)) for name, entries in found.items() if len(entries) == 1}
 
 
 @cache

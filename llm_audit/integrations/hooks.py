@@ -76,8 +76,9 @@ def _incoming(ledger: Ledger, catalog: Catalog, in_use: frozenset[str], own: fro
                 calls[call.key].append(call)
     for key, group in sorted(calls.items()):
         routes = list(dict.fromkeys(call.route for call in group))
-        verify = _verification(routes, ledger, [call.adapter for call in group if call.adapter])
-        checked = _said(routes) or (_verification_text(verify) if verify else "")
+        adapters = [call.adapter for call in group if call.adapter]
+        verify = _verification(routes, ledger, adapters)
+        checked = _said(routes) or (_verification_text(verify) if verify and not adapters else "")
         verify = verify or _by_sdk(catalog.services.get(key), ledger)
         endpoints = dict.fromkeys(f"{_endpoint(call.route)}{call.note}" for call in group)
         shown = ", ".join(list(endpoints)[:10]) + (f" and {len(endpoints) - 10} more" if len(endpoints) > 10 else "")

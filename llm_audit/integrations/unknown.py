@@ -108,7 +108,7 @@ def _each(
         own = bool(project) and registrable(domain).partition(".")[0].replace("-", "") == project
         paths = dict.fromkeys(code(fact.value.split("?")[0], 60) for fact in facts if fact.value.strip("/"))
         values = (
-            Value("Integration method", f"HTTPS on {', '.join(map(plain, hosts[:3]))}"),
+            Value("Integration method", _method(hosts, facts, variables)),
             Value("Auth", ", ".join(_keys_of(domain, facts, variables, own=own)[:4])),
             Value("Endpoints used", ", ".join(list(paths)[:6])),
         )
@@ -117,6 +117,20 @@ def _each(
         yield Candidate(
             f"host:{domain}", host.removeprefix("www."), section, "External APIs", purpose, kept, tuple(facts)
         )
+
+
+def _method(hosts: list[str], facts: list[Fact], variables: Variables) -> str:
+    """Where the host is called: at the address of a variable, where nothing but its default names the host."""
+    places = {fact.place for fact in facts}
+    for one in variables.by_name.values():
+        if (
+            one.is_address
+            and len(hosts) == 1
+            and f"//{hosts[0]}" in one.default
+            and places & {read.place for read in one.reads}
+        ):
+            return f"HTTPS at {plain(one.name)} (default {code(one.default, 80)})"
+    return f"HTTPS on {', '.join(map(plain, hosts[:3]))}"
 
 
 _KEY = re.compile(r"(KEY|SECRET|TOKEN|PASSWORD|USERNAME|CLIENT_ID)$")
@@ -133,9 +147,15 @@ def _keys_of(domain: str, facts: list[Fact], variables: Variables, *, own: bool)
     every = variables.by_name.values()
     keys = [one for one in every if _KEY.search(one.name) and not one.owners and not is_own_key(one.name)]
     named = [one.name for one in keys if not own and len(label) > 3 and one.name.replace("_", "").startswith(label)]
+    hosts = tuple(f"//{fact.name}" for fact in facts)
+    heads = {
+        one.name.partition("_")[0] for one in every if any(host in one.default for host in hosts) and "_" in one.name
+    }
+    family = [one.name for one in keys if len(heads) == 1 and one.name.partition("_")[0] in heads]
     shown = dict.fromkeys(name for fact in facts for name in fact.detail("keyed").split(",") if name)
     return (
         named
+        or family
         or list(shown)
         or [
             one.name

@@ -146,6 +146,8 @@ def test_an_import_names_what_it_binds_once_per_module() -> None:
         ("a.rb", "def c\n  @c ||= Twilio::REST::Client.new(a, b)\nend\n@c.messages.create(to: 1)", "@c.messages.create", "Twilio", "Twilio::REST::Client"),
         ("a.rs", "use aws_sdk_s3::Client;\nlet c = Client::new(&cfg);\nc.put_object().send().await;", "c.put_object", "aws_sdk_s3", "new"),
         ("a.cs", "using SendGrid;\nvar client = new SendGridClient(k);\nawait client.SendEmailAsync(m);", "client.SendEmailAsync", "SendGrid", "SendGridClient"),
+        ("a.rb", "class P\n  def initialize\n    @pay = Stripe::StripeClient.new(k)\n  end\n  def f\n    pay.v1.customers.create(a)\n  end\n  private\n  attr_reader :pay, :k\nend", "pay.v1.customers.create", "Stripe", "Stripe::StripeClient"),
+        ("a.rb", "class P\n  def pay\n    @pay ||= Stripe::StripeClient.new(k)\n  end\n  def f\n    pay.v1.refunds.create(a)\n  end\nend", "pay.v1.refunds.create", "Stripe", "Stripe::StripeClient"),
         ("a.ex", "defmodule A do\n  def f, do: Stripe.Webhook.construct_event(a, b, c)\nend", "Stripe.Webhook.construct_event", "Stripe.Webhook", ""),
         ("a.swift", "import FirebaseAuth\nfunc f() { Auth.auth().signOut() }", "Auth.auth", "FirebaseAuth", ""),
         ("a.dart", "import 'package:sentry_flutter/sentry_flutter.dart';\nvoid main() { SentryFlutter.init(f); }", "SentryFlutter.init", "sentry_flutter/sentry_flutter.dart", ""),
@@ -225,3 +227,13 @@ def test_long_odd_lines_stay_cheap(unit: str) -> None:
         for collector in COLLECTORS:
             list(collector.collect(file))
     assert time.process_time() - start < 10
+
+
+def test_what_an_answer_holds_is_not_called() -> None:
+    text = (
+        'import Stripe from "stripe";\nexport const first = (plan: Stripe.Subscription, pay: Stripe) => {\n'
+        "  plan.items.data.find((one) => one.id);\n  return pay.prices.list();\n};\n"
+    )
+    assert set(called("a.ts", text)) == {"pay.prices.list"}
+    ruby = "class P\n  def initialize\n    @pay = Stripe::StripeClient.new(k)\n  end\n  def f(pay)\n    pay.items.first(1)\n  end\nend\n"
+    assert "pay.items.first" not in called("a.rb", ruby)

@@ -335,6 +335,17 @@ def test_the_arms_of_a_rails_database_have_variables_of_their_own() -> None:
     assert env == {"postgresql": "MAX_THREADS,DB_HOST,DB_SCHEMA", "sqlite": "WORK_DIR"}
 
 
+def test_a_rails_store_of_another_vendors_address_names_its_host() -> None:
+    text = (
+        "vendor:\n  service: S3\n  endpoint: https://<%= ENV['ACCOUNT_ID'] %>.r2.cloudflarestorage.com/x\n  bucket: <%= ENV['A_BUCKET'] %>\n"
+        "plain:\n  service: S3\n  endpoint: <%= ENV['ENDPOINT'] %>\n  bucket: b\n"
+    )
+    file = SourceFile("config/storage.yml", text)
+    found = [item for one in collectors() if one.wants(file) for item in one.collect(file) if isinstance(item, Fact)]
+    ends = {one.detail("environment"): one.detail("endpoint") for one in found if one.name == "storage.driver"}
+    assert ends == {"vendor": "{}.r2.cloudflarestorage.com", "plain": ""}
+
+
 def test_models_of_django_and_files_that_only_speak_of_them() -> None:
     text = "class Order(models.Model):\n    pass\n\n\nclass Draft(Order):\n    class Meta:\n        abstract = True\n"
     assert settings("shop/models.py", text, "db.table") == ["Order"]

@@ -71,6 +71,8 @@ def test_tokens_that_are_only_read_make_no_sessions_of_own_accounts() -> None:
     hashes = setting("auth.password_hash", "bcrypt", "app/user.rb:2", tool="bcrypt")
     reads = setting("auth.jwt", "ruby-jwt", "app/token.rb:3", tool="jwt", use="verify")
     assert names(found(hashes, reads), "Auth Provider") == {"Own accounts (password)"}
+    keyed = setting("auth.jwt", "ruby-jwt", "app/token.rb:3", tool="jwt", use="verify", env="JWT_SECRET")
+    assert names(found(hashes, keyed), "Auth Provider") == {"Own accounts (password, JWT)"}
     assert names(found(hashes, reads, _SIGNS), "Auth Provider") == {"Own accounts (password, JWT)"}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from llm_audit.integrations import Found
 from llm_audit.model import Fact, Kind
-from tests.integrations.facts import entry, found, imports, made, needs, reads, setting, variables
+from tests.integrations.facts import entry, found, imports, line, made, needs, reads, setting, variables
 
 
 def listed(outcome: Found, label: str) -> str:
@@ -478,3 +478,26 @@ def test_what_heroku_demands_is_required_where_code_looks_through_all_variables(
     assert "GUILD_COLOUR" not in listed(outcome, "Optional env vars")
     assert listed(outcome, "Optional env vars") == "GUILD_NAME"
     assert listed(found(demanded, reads("GUILD_NAME", "optional")), "Required env vars") == ""
+
+
+def test_what_an_entry_says_it_is_opened_with_is_listed_under_the_entry() -> None:
+    many = [reads(f"THING_{number}", "optional") for number in range(6)]
+    database = setting("db.engine", "postgresql", "config/database.yml:2", env="STORE_HOST,STORE_PORT")
+    parts = [reads("STORE_HOST", "optional"), reads("STORE_PORT", "optional"), reads("LEDGER_HOST", "optional")]
+    [told] = [one for one in found(database, *parts, *many).candidates if one.name == "Optional env vars"]
+    lines = {value.label: value.text for value in told.values}
+    assert lines["PostgreSQL"] == "STORE_HOST, STORE_PORT"
+    assert "LEDGER_HOST" in " ".join(text for label, text in lines.items() if label != "PostgreSQL")
+
+
+def test_a_log_service_is_told_with_the_variables_that_lead_to_it() -> None:
+    sent = imports("@logtail/node", "src/log.ts:1"), needs("@logtail/node", "0.5.0")
+    key, other = (
+        reads("LOGTAIL_SOURCE_TOKEN", "optional", "src/log.ts:3"),
+        reads("LOG_LEVEL", "optional", "src/log.ts:4"),
+    )
+    assert (
+        line(entry(found(*sent, key, other), "Better Stack (Logtail)"), "Integration")
+        == "@logtail/node 0.5.0, with LOGTAIL_SOURCE_TOKEN"
+    )
+    assert line(entry(found(*sent, other), "Better Stack (Logtail)"), "Integration") == "@logtail/node 0.5.0"

@@ -52,3 +52,23 @@ def test_the_standard_librarys_client() -> None:
     call = made(Kind.HOST, "api.openai.com", "/v1", "main.go:30", use="call", scheme="https")
     one = entry(found(call, imports("net/http", "main.go:4", language="go")), "OpenAI")
     assert line(one, "Integration method") == "HTTPS on api.openai.com, `/v1`, with the standard library's `net/http`"
+
+
+def call(name: str, module: str = "stripe", language: str = "ruby") -> Fact:
+    return made(Kind.CALL, name, "", "app/pay.rb:4", language=language, module=module)
+
+
+def test_the_class_of_an_sdk_that_is_built_is_no_endpoint() -> None:
+    built = [
+        call("Stripe::StripeClient.new", "Stripe"),
+        call("Plaid::PlaidApi.new", "Plaid"),
+        call("Plaid::ApiClient.new", "Plaid"),
+        call("OpenAI::Client.new", "OpenAI"),
+    ]
+    outcome = found(*built)
+    assert {name: line(entry(outcome, name), "Endpoints used") for name in ("Stripe", "Plaid", "OpenAI")} == {
+        "Stripe": "", "Plaid": "", "OpenAI": "",
+    }  # fmt: skip
+    asked = found(*built, call("Plaid::ItemGetRequest.new", "Plaid"), call("client.v1.customers.create", "Stripe"))
+    assert line(entry(asked, "Plaid"), "Endpoints used") == "item"
+    assert line(entry(asked, "Stripe"), "Endpoints used") == "customers"

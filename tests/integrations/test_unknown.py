@@ -6,7 +6,7 @@ import pytest
 
 from llm_audit.collect.hosts import collect
 from llm_audit.model import Fact, Kind, SourceFile
-from tests.integrations.facts import entry, found, line, made, names, reads
+from tests.integrations.facts import entry, found, line, made, names, reads, setting
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,36 @@ def test_an_address_that_collects_is_an_interface() -> None:
     place = {"at": "consts/consts.go:3", "use": "call", "scheme": "https"}
     assert names(found(made(Kind.HOST, "insights.acme-tunes.org", "/collect", **place)), "External APIs") != set()
     assert names(found(made(Kind.HOST, "insights.acme-tunes.org", "/collections", **place)), "External APIs") == set()
+
+
+def test_the_key_of_an_unknown_host_begins_like_the_variable_of_its_address() -> None:
+    call = made(Kind.HOST, "api.alderquotes.com", "", at="src/quotes.rb:30", use="call", scheme="https")
+    base = reads("QUOTES_URL", "default", "src/quotes.rb:30", "https://api.alderquotes.com")
+    key, other = (
+        reads("QUOTES_API_KEY", "optional", "src/registry.rb:9"),
+        reads("MAIL_API_KEY", "optional", "src/mail.rb:9"),
+    )
+    outcome = found(call, base, key, other, reads("ACME_MODE", "optional"))
+    told = entry(outcome, "api.alderquotes.com")
+    assert line(told, "Auth") == "QUOTES_API_KEY"
+    assert line(told, "Integration method") == "HTTPS at QUOTES_URL (default `https://api.alderquotes.com`)"
+    elsewhere = found(call, reads("QUOTES_URL", "default", "src/other.rb:3", "https://api.alderquotes.net"), key, other)
+    assert not line(entry(elsewhere, "api.alderquotes.com"), "Auth")
+
+
+def test_a_store_of_another_vendors_address_is_the_vendors_with_the_keys_of_its_block() -> None:
+    block = setting(
+        "storage.driver", "s3", "config/storage.yml:9", tool="rails", endpoint="{}.r2.cloudflarestorage.com",
+        env="CLOUDFLARE_ACCOUNT_ID,CLOUDFLARE_ACCESS_KEY_ID,CLOUDFLARE_BUCKET",
+    )  # fmt: skip
+    keys = [
+        reads(name, "optional", "config/storage.yml:10")
+        for name in ("CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_ACCESS_KEY_ID", "CLOUDFLARE_BUCKET", "CLOUDFLARE_ZONE_ID")
+    ]
+    outcome = found(block, *keys)
+    assert names(outcome, "File Storage") == {"Cloudflare R2"}
+    store = entry(outcome, "Cloudflare R2")
+    assert line(store, "Auth") == "CLOUDFLARE_ACCESS_KEY_ID, CLOUDFLARE_ACCOUNT_ID"
+    assert line(store, "Buckets") == "CLOUDFLARE_BUCKET"
+    own = setting("storage.driver", "s3", "config/storage.yml:9", tool="rails", endpoint="minio.example.org")
+    assert names(found(own), "File Storage") == {"Amazon S3"}

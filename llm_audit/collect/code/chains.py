@@ -89,7 +89,8 @@ _TESTING = frozenset(
     "describe it test expect vi beforeEach afterEach beforeAll afterAll suite assertThat mock when".split()
 )
 _OF_LISTS = frozenset(
-    "map flatMap forEach some every reduce includes slice toString trim toLowerCase toUpperCase startsWith endsWith".split()
+    "map flatMap forEach some every reduce includes slice toString trim toLowerCase toUpperCase startsWith endsWith"
+    " Any FirstOrDefault LastOrDefault SingleOrDefault ContainsKey TryGetValue ToList ToDictionary".split()
 )
 """What any list or text can do: a chain that ends in one of these goes through an answer, and asks nobody."""
 _STYLING = frozenset("cn cx cva clsx classNames classnames twMerge tv".split())
@@ -230,12 +231,22 @@ class Follower:
         name = root.name
         if root.object or not _may_be_type(name, root.module):
             return
+        if (inner := _INNER_TYPE.match(self.text, end)) and not _is_client(inner[0].rpartition(".")[2]):
+            return  # `Stripe.Subscription`: what an answer holds
         if self.syntax.typed_after and (after := self.syntax.typed_after.match(self.text, end)):
             yield from self._roots(after[1], root.module, name)
         elif self.syntax.typed_before:
             before = self.text[max(0, start - 80) : start]
             if ":" in before and (named := self.syntax.typed_before.search(before)):
                 yield Root(named[1], root.module, name, depth=1)
+
+
+_INNER_TYPE = expression(r"(?:\.[A-Za-z_]\w{0,60}){1,4}")
+
+
+def _is_client(name: str) -> bool:
+    """Whether a class inside another module's or namespace's name is one that calls, rather than one of its records."""
+    return name != "Session" and SERVICE_CLASS.search(name) is not None
 
 
 @lru_cache(maxsize=1 << 13)

@@ -89,11 +89,19 @@ def calls(file: SourceFile, found: tuple[Import, ...]) -> Iterator[Call]:
             target = _target(file.text, match.start())
             if target:
                 made.append(Root(target, module, match["name"], depth=1))
+                if target.startswith("@") and _is_read_as_method(target.lstrip("@"), file.text):
+                    made.append(Root(target.lstrip("@"), module, match["name"], depth=1))
     yield from Follower(file.text, _SYNTAX, shows_new=False).follow(made)
 
 
 _ASSIGNED = expression(r"(@{0,2}[a-z_]\w{0,60})[ \t]*(?:\|\|)?=[ \t]*(?:::)?\Z")
 _ARGUMENT = expression(r"[( ][ \t]{0,3}(?:\"([^\"\\\n#]{1,120})\"|'([^'\\\n]{1,120})')")
+
+
+def _is_read_as_method(name: str, text: str) -> bool:
+    """Whether the variable of an instance is handed out by a method of its name."""
+    read = rf"\battr_(?:reader|accessor)[ (][^\n]{{0,120}}:{name}\b|\bdef {name}\b\s{{0,40}}@{name}\b"
+    return re.search(read, text) is not None
 
 
 def _keeps(name: str) -> bool:

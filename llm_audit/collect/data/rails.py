@@ -48,9 +48,21 @@ def _yaml(file: SourceFile) -> Finds:
                 inherited = _production(file.text, blocks) if block[1] == "default" else ""
                 named = [*env_names(_arm_of(body, match.start(2)), 10), *env_names(_unchosen(inherited), 10)]
                 env = ",".join(list(dict.fromkeys(named))[:10])
+                endpoint = _ENDPOINT.search(body) if name == "storage.driver" else None
                 yield at(
                     file, block.end() + match.start(2), Kind.SETTING, name, _value(name, match[3]), tool="rails", environment=block[1], env=env,
+                    endpoint=_host_of(endpoint[1]) if endpoint else "",
                 )  # fmt: skip
+
+
+_ENDPOINT = expression(
+    r"""^[ \t]+endpoint\s*:\s*["']?https?://((?:<%=[^%\n]{0,120}%>|[^"'\s#<]){1,120})""", re.MULTILINE
+)
+
+
+def _host_of(address: str) -> str:
+    """The host of an address whose parts may be embedded Ruby: `<%= ENV["A"] %>.example.com` -> `{}.example.com`."""
+    return re.sub(r"<%=[^%]{0,120}%>", "{}", address).partition("/")[0].strip()
 
 
 _BRANCH = expression(r"<%-?\s{0,4}(?P<word>if|unless|elsif|else|end)\b[^%\n]{0,200}%>")

@@ -48,6 +48,7 @@ def auth(context: Context) -> str:
         return ", ".join(without_twins(told)[:_LIMIT])
     own = (
         [one for one in context.own_variables if one.is_credential and not _NAMES_A_THING.search(one.name)]
+        or [one for one in _of_block(context) if one.is_credential]
         or _beside(context)
         or _of_family(context)
     )
@@ -100,6 +101,23 @@ def _read_inside(context: Context) -> list[str]:
     """The variables that the service's SDK reads by itself, where the tree's samples or deployment name them."""
     declared = {fact.name for fact in context.ledger.of(Kind.ENV_DECLARED) if not is_ci(fact.path)}
     return [name for name in context.sighting.service.reads if name in declared or name in context.variables.by_name]
+
+
+_BLOCKS = frozenset({"storage.driver", "search.driver", "mail.driver", "broadcast.driver"})
+
+
+def _of_block(context: Context) -> list[Variable]:
+    """The variables that the blocks of settings take which choose the service, unless they are another service's alone."""
+    names = dict.fromkeys(
+        name
+        for fact in context.sighting.of(Kind.SETTING)
+        if fact.name in _BLOCKS
+        for name in fact.detail("env").split(",")
+    )
+    known = [one for name in names if (one := context.variables.by_name.get(name))]
+    mine = {context.sighting.service.id, *_CLOUDS}
+    families = {_family(one.name) for one in known if mine.issuperset(one.owners)}
+    return [one for one in known if _family(one.name) in families]
 
 
 def _of_family(context: Context) -> list[Variable]:
@@ -162,7 +180,7 @@ def _set_for_others(context: Context) -> frozenset[str]:
     return frozenset(name.strip() for fact in blocks for name in fact.detail("env").split(","))
 
 
-_CLOUDS = frozenset({"aws", "gcp", "azure"})
+_CLOUDS = frozenset({"aws", "gcp", "azure", "cloudflare"})
 """Whose keys open many services."""
 
 
@@ -233,8 +251,12 @@ def release(context: Context) -> str:
     return _listed(one for one in context.own_variables if re.search(r"RELEASE|VERSION|AUTH_TOKEN", one.name))
 
 
+_BUCKET = re.compile(r"BUCKET|CONTAINER")
+
+
 def buckets(context: Context) -> str:
-    own = [one for one in context.own_variables if re.search(r"BUCKET|CONTAINER", one.name)]
+    own = [one for one in context.own_variables if _BUCKET.search(one.name)]
+    own = own or [one for one in _of_block(context) if _BUCKET.search(one.name)]
     if own or context.sighting.service.id == "own-files":
         return _listed(own)
     named = [one for one in context.variables.by_name.values() if "BUCKET" in one.name and not one.owners]

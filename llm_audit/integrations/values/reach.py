@@ -122,7 +122,18 @@ def calls_of(context: Context) -> Iterator[Fact]:
 
 def said_of(fact: Fact, service: Service) -> str:
     """The part of an API that a call speaks to, in words; empty when it does not tell."""
-    return next((text for part, text in service.calls if part in fact.name), "") or endpoint_words(fact.name)
+    told = next((text for part, text in service.calls if part in fact.name), "") or endpoint_words(fact.name)
+    return "" if _names_only_the_sdk(told, service) else told
+
+
+_OF_SDKS = frozenset("api sdk client http rest graph admin service default async v1 v2 v3".split())
+"""Words that the classes of SDKs are called by, whatever is asked for."""
+
+
+def _names_only_the_sdk(text: str, service: Service) -> bool:
+    """Whether the words are those of the class that is built: `stripe`, `plaid api`."""
+    own = {*re.findall(r"[a-z0-9]+", service.name.lower()), service.id, folded(service.id), folded(service.name)}
+    return set(text.split()) <= own | _OF_SDKS
 
 
 def _through_own_module(context: Context) -> Iterator[Fact]:
@@ -152,7 +163,7 @@ def endpoint_words(chain: str) -> str:
     inner = [
         part
         for part in parts[1:]
-        if part.lower() not in _VERBS and part not in ("client", "api", "v1", "v2", "default")
+        if part.lower() not in _VERBS and part.lower() not in ("client", "api", "v1", "v2", "default")
     ]
     inner = [part for part in inner if _PLAIN.fullmatch(part) and not _HELPING.match(part)]
     if parts and parts[-1] in inner and len(inner) > 1:
