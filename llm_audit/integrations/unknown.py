@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from llm_audit.catalog import Catalog, registrable
 from llm_audit.document import code, plain
@@ -119,7 +119,7 @@ def _each(
         )
 
 
-def _method(hosts: list[str], facts: list[Fact], variables: Variables) -> str:
+def _method(hosts: Sequence[str], facts: Sequence[Fact], variables: Variables) -> str:
     """Where the host is called: at the address of a variable, where nothing but its default names the host."""
     places = {fact.place for fact in facts}
     for one in variables.by_name.values():
