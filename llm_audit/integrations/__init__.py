@@ -53,6 +53,7 @@ def find(
             catalog,
             variables,
             in_use,
+            own,
             own_hosts,
             _plain(project, ledger),
             template.section_of("External APIs"),

@@ -11,6 +11,7 @@ from itertools import chain
 from posixpath import commonpath
 
 from llm_audit.catalog import folded
+from llm_audit.integrations.constants import asked_for
 from llm_audit.integrations.strength import strength
 from llm_audit.model import Fact, Kind, Role
 
@@ -30,7 +31,8 @@ class Ledger:
 
     def __init__(self, facts: Iterable[Fact]) -> None:
         ordered = _without_own_modules(tuple(sorted(facts, key=lambda one: one.order)))
-        self.facts = _resolve_accessors(_without_unsampled(_without_content(_without_galleries(ordered))))
+        plain = _resolve_accessors(_without_unsampled(_without_content(_without_galleries(ordered))))
+        self.facts = asked_for(plain)
         self._by_kind: dict[Kind, list[Fact]] = defaultdict(list)
         self._own: dict[Kind, list[Fact]] = defaultdict(list)
         for one in self.facts:

@@ -33,6 +33,7 @@ def entries(
     catalog: Catalog,
     variables: Variables,
     in_use: frozenset[str],
+    own: frozenset[str],
     own_hosts: tuple[str, ...],
     project: str,
     section: str,
@@ -44,18 +45,16 @@ def entries(
         catalog: the known services.
         variables: the program's variables.
         in_use: ids of the services that have an entry of their own.
+        own: ids of catalogue services that are the audited project itself.
         own_hosts: hosts of the project itself.
         project: its short name, empty when it tells nothing.
         section: heading under which the entries belong.
     """
     found: dict[str, list[Fact]] = {}
     for fact in ledger.of(Kind.HOST):
-        if (
-            fact.detail("use") != "call"
-            or catalog.by_host(fact.name)
-            or owners(fact, catalog)
-            or not (fact.detail("keyed") or _CODE.search(fact.path))
-        ):
+        theirs = {one.id for one in (*catalog.by_host(fact.name), *owners(fact, catalog))} - own
+        asked = fact.detail("keyed") or _CODE.search(fact.path)
+        if fact.detail("use") != "call" or theirs or not asked:
             continue
         if _VIEW.search(fact.path) and project and project in fact.name:
             continue

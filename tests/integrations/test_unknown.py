@@ -105,3 +105,31 @@ def test_a_store_of_another_vendors_address_is_the_vendors_with_the_keys_of_its_
     assert line(store, "Buckets") == "CLOUDFLARE_BUCKET"
     own = setting("storage.driver", "s3", "config/storage.yml:9", tool="rails", endpoint="minio.example.org")
     assert names(found(own), "File Storage") == {"Amazon S3"}
+
+
+def _constant(name: str, bound: str, at: str = "src/constants.ts:3", path: str = "/v1/list") -> Fact:
+    return made(Kind.HOST, name, path, at=at, use="config", scheme="https", bound=bound)
+
+
+def test_the_address_of_a_constant_is_called_where_another_file_asks_for_it() -> None:
+    asked = setting("url.constant", "RATES_URL", "src/rates.ts:9", use="call")
+    assert names(found(_constant("api.alderquotes.com", "RATES_URL"), asked), "External APIs") == {
+        "api.alderquotes.com"
+    }
+    assert names(found(_constant("api.alderquotes.com", "RATES_URL")), "External APIs") == set()
+    assert names(found(_constant("api.alderquotes.com", "DOCS_URL"), asked), "External APIs") == set()
+    two = _constant("api.birchquotes.com", "RATES_URL", "src/other.ts:3")
+    assert names(found(_constant("api.alderquotes.com", "RATES_URL"), two, asked), "External APIs") == set()
+
+
+def test_a_picture_that_reports_is_called_and_another_is_shown() -> None:
+    shown = [setting("url.constant", name, "src/page.tsx:9", use="script") for name in ("TELEMETRY_PIXEL", "LOGO_SRC")]
+    pixel = _constant("api.alderquotes.com", "TELEMETRY_PIXEL", path="/a.png")
+    logo = _constant("api.birchquotes.com", "LOGO_SRC", path="/logo.png")
+    assert names(found(pixel, logo, *shown), "External APIs") == {"api.alderquotes.com"}
+
+
+def test_the_projects_own_host_is_told_though_the_catalogue_knows_it() -> None:
+    call = made(Kind.HOST, "api.umami.is", "/v1/updates", at="src/version.ts:3", use="call", scheme="https")
+    assert names(found(call, project="umami"), "External APIs") == {"api.umami.is"}
+    assert names(found(call, project="acme"), "External APIs") == set()

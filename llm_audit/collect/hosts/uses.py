@@ -85,7 +85,7 @@ _LINK_NAME = expression(
     r"|example\w{0,3}|description|title|text"
     r"|message|label|tooltip|hint|summary|content|comment|note|reference|references|source_?url|funding"
     r"|maintainer\w{0,3}|contributors?|vendor_?url"
-    r"|\w{0,40}(?:web_?site|web_?link\w{0,8}|home_?page)"
+    r"|\w{0,40}(?:web_?site|web_?link\w{0,8}|home_?page)(?:_?ur[il])?"
     r"|download_?url|issues?_?url|tracker|project_?urls?|creator|publisher|about|to|pathname|user_?agent"
     r"|metadata_?base|opengraph\w{0,6}|referer|referrer)\Z"
 )
