@@ -62,6 +62,7 @@ class Headings:
             if one.group == "OAuth Integrations":
                 self._known.setdefault(folded(one.name.removesuffix(" OAuth")), one.name)
         self._told = _told(candidates)
+        self._families = self._told_families(variables)
         self._topics = {one.name: one.group for one in reversed(candidates)}
         self._sharing = Counter(map(self._word, variables.by_name))
 
@@ -72,8 +73,26 @@ class Headings:
         entry = next((self._names[key] for key in variable.owners if key in self._names), "")
         word, whole = self._word(variable.name), _first_word(variable.name)
         shared = word if word.upper() not in _VAGUE and self._sharing[word] >= _FEW and len(word) > 1 else APPLICATION
-        told = self._told.get(variable.name, "")
+        told = self._families.get(word) if shared == word else self._told_alone(variable)
         return entry or told or self._known.get(folded(whole)) or self._known.get(folded(word)) or shared
+
+    def _told_alone(self, variable: Variable) -> str:
+        """The one entry that says of a variable that it leads to it; the application's own name and the like tell nothing."""
+        found = self._told.get(variable.name, frozenset())
+        own = _first_word(variable.name).upper() in _VAGUE
+        return next(iter(found)) if len(found) == 1 and not own else ""
+
+    def _told_families(self, variables: Variables) -> dict[str, str]:
+        """The words whose variables lead to one entry alone, as far as any entry speaks of them: of most it does."""
+        members: dict[str, list[frozenset[str]]] = defaultdict(list)
+        for name in variables.by_name:
+            members[self._word(name)].append(self._told.get(name, frozenset()))
+        found: dict[str, str] = {}
+        for word, told in members.items():
+            entries = frozenset().union(*told)
+            if len(entries) == 1 and word not in _CLOUDS and sum(map(bool, told)) * 2 >= len(told):
+                found[word] = next(iter(entries))
+        return found
 
     def _word(self, name: str) -> str:
         return _first_word(_MARKER.sub("", name).removeprefix(self._prefix).lstrip("_"))
@@ -143,15 +162,19 @@ _OPENS = frozenset(
 _NAME = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b")
 
 
-def _told(candidates: tuple[Candidate, ...]) -> dict[str, str]:
-    """The one entry that says of a variable that it leads to it or opens it."""
+_CLOUDS = frozenset({"AWS", "AZURE", "GCP", "GOOGLE"})
+"""Words that the variables of many services begin with."""
+
+
+def _told(candidates: tuple[Candidate, ...]) -> dict[str, frozenset[str]]:
+    """The entries that say of a variable that it leads to them or opens them."""
     found: dict[str, set[str]] = defaultdict(set)
     for one in candidates:
         for value in one.values:
             if value.label in _OPENS:
                 for name in _NAME.findall(value.text):
                     found[name].add(one.name)
-    return {name: next(iter(entries)) for name, entries in found.items() if len(entries) == 1}
+    return {name: frozenset(entries) for name, entries in found.items()}
 
 
 @cache
