@@ -6,7 +6,8 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 
-from llm_audit.model import Fact, Kind, Redacted, Role
+from llm_audit.model import Fact, Kind, Role
+from llm_audit.redact import clean
 
 _REPORTS = re.compile(r"PIXEL|TELEMETRY|TRACK|BEACON|ANALYTICS")
 """A picture of such a name is asked for so that somebody knows that it was."""
@@ -34,4 +35,4 @@ def _used(fact: Fact, uses: dict[str, str]) -> Fact:
     if use is None or fact.detail("use") not in ("config", "link"):
         return fact
     kept = tuple(row for row in fact.details if row[0] != "use")
-    return replace(fact, details=tuple(sorted((*kept, ("use", Redacted(use))))))
+    return replace(fact, details=tuple(sorted((*kept, ("use", clean(use))))))
