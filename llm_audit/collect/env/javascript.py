@@ -246,9 +246,13 @@ def _listed(file: SourceFile) -> Iterator[Reading]:
     """Names in an array of a file that also looks variables up by a computed name: the loop over required ones."""
     throws = bool(_THROWS.search(file.text))
     for match in _LIST.finditer(file.text):
-        if commented(file.text, match.start()):
+        named = _ARRAY_NAME.search(file.text, max(0, match.start() - 120), match.start())
+        walked = _is_walked(file.text, match)
+        if commented(file.text, match.start()) or not (named or walked):
             continue
-        need = REQUIRED if throws and _is_checked(file.text, match) else OPTIONAL
+        thrown = walked and _THROWS.search(file.text, match.end(), match.end() + 600)
+        stops = thrown or (named and not walked and _is_checked(file.text, match.end(), named[1]))
+        need = REQUIRED if throws and stops else OPTIONAL
         for name in re.finditer(r"[\"']([A-Z][A-Z0-9_]+)[\"']", match["names"]):
             yield Reading(name[1], file.line_of(match.start("names") + name.start()), "process.env", need, "", "check")
     for match in _TABLE.finditer(file.text):
@@ -267,16 +271,27 @@ _BY_MEMBER = expression(r"env\[\s{0,9}\w{1,40}\.(?P<member>\w{1,40})(?:\s{1,2}as
 """A reading by what a row of a table holds: `process.env[row.variable]`."""
 
 
-def _is_checked(text: str, match: re.Match[str]) -> bool:
-    """Whether a name that is missing stops the program: what follows a use of the array throws; always, where it has no name."""
-    named = _ARRAY_NAME.search(text, max(0, match.start() - 120), match.start())
-    if not named:
-        return True
-    uses = re.finditer(rf"\b{re.escape(named[1])}\b", text[match.end() :])
-    return any(_THROWS.search(text, match.end() + use.end(), match.end() + use.end() + 600) for use in uses)
+def _is_walked(text: str, match: re.Match[str]) -> bool:
+    """Whether an array without a name is gone through right where it stands, and each of its names looked up."""
+    looped = _LOOP_OVER.search(text, max(0, match.start() - 60), match.start())
+    walked = looped or _WALK.match(text, match.end())
+    return bool(walked) and _COMPUTED.search(text, match.end(), match.end() + 400) is not None
 
 
-_ARRAY_NAME = expression(r"\b(?:const|let|var)\s{1,3}([A-Za-z_$]\w{0,60})[^=;\n]{0,60}=\s{0,9}\Z")
+_LOOP_OVER = expression(r"\bof\s{1,3}\(?\s{0,3}\Z")
+_WALK = expression(r"\s{0,3}(?:as\s{1,3}const\s{0,3}\)?)?\s{0,40}\.(?:forEach|filter|map|every|some|find)\(")
+
+
+def _is_checked(text: str, end: int, name: str) -> bool:
+    """Whether a name that is missing stops the program: what follows a use of the array looks it up and throws."""
+    for use in re.finditer(rf"\b{re.escape(name)}\b", text[end:]):
+        after = end + use.end()
+        if _COMPUTED.search(text, after, after + 600) and _THROWS.search(text, after, after + 600):
+            return True
+    return False
+
+
+_ARRAY_NAME = expression(r"\b(?:const|let|var)\s{1,3}([A-Za-z_$]\w{0,60})[^=;\n]{0,60}=\s{0,9}(?:new Set\(\s{0,9})?\Z")
 _WHOLE = expression(r"\.env\b(?![.\[?])")
 _UNPACK = expression(
     r"\}\s{0,3}(?::\s{0,2}[\w<>, ]{1,60})?\s{0,3}=\s{0,3}(?P<via>process|import\.meta|Bun|Deno)\.env\b(?![.\[?])"

@@ -92,7 +92,7 @@ def schema_readings(file: SourceFile) -> Iterator[Reading]:
 
 
 def _key(file: SourceFile, match: re.Match[str], expression: str, via: str) -> Reading:
-    expression = _own_part(re.sub(r"(?<!:)//[^\n]*", "", expression))
+    expression = _own_part(re.sub(r"(?<!:)//[^\n]*", "", expression)) + _helper(file.text, match["lib"])
     default = _DEFAULT.search(expression)
     value = (default["text"] or default["number"] or default["flag"] or "") if default else ""
     line = file.line_of(match.start("name"))
@@ -101,6 +101,24 @@ def _key(file: SourceFile, match: re.Match[str], expression: str, via: str) -> R
     joi = match["lib"] in ("Joi", "joi", "yup") and ".required(" not in expression
     need = OPTIONAL if default or joi or _OPTIONAL.search(expression) else REQUIRED
     return Reading(match["name"], line, via, need, "", "schema")
+
+
+_BORDER = expression(r"\n(?:\n|(?:export|const|let|function|class)\b)")
+
+
+def _helper(text: str, name: str) -> str:
+    """What a function or constant of the same file stands for that a key is given instead of the library's own words."""
+    if len(name) < _SHORTEST:
+        return ""
+    found = re.search(rf"\b(?:const|function|let)\s{{1,3}}{name}\b(?!\s{{0,3}}=\s{{0,9}}(?:require|await)\b)", text)
+    if not found:
+        return ""
+    border = _BORDER.search(text, found.end(), found.end() + 600)
+    return text[found.end() : border.start() if border else found.end() + 600]
+
+
+_SHORTEST = 3
+"""Shorter names are the library's: `z`, `v`, `t`."""
 
 
 def _own_part(expression: str) -> str:
