@@ -282,6 +282,8 @@ def test_a_file_that_is_no_python_still_gives_its_plain_readings() -> None:
         ("a.php", "<?php $_SERVER['HTTP_HOST']; $_SERVER['REQUEST_METHOD']; $_SERVER['APP_ENV'];", {"APP_ENV": OPTIONAL}),
         ("a.php", "<?php\n// env('A_B')\nputenv('C_D=1'); $x->environment('PROD');", {}),
         ("a.rb", 'ENV["A_B"]\nENV.fetch("C_D")\nENV.fetch("E_F", "x")\nENV.fetch("G_H") { 5 }\nENV["I_J"] || "y"', {"A_B": OPTIONAL, "C_D": REQUIRED, "E_F": ("default", "x"), "G_H": ("default", "5"), "I_J": ("default", "y")}),
+        ("a.rb", 'ENV.fetch("A_B", ENV.fetch("C_D"))\nENV.fetch("E_F") { ENV.fetch("G_H") }', {"A_B": OPTIONAL, "C_D": OPTIONAL, "E_F": OPTIONAL, "G_H": OPTIONAL}),
+        ("a.rb", 'ENV.fetch("A_B", "x-#{ENV.fetch("RAILS_ENV")}")\nENV.fetch("C_D")', {"A_B": OPTIONAL, "RAILS_ENV": OPTIONAL, "C_D": REQUIRED}),
         ("a.rb", 'ENV["A_B"] = "x"\n# ENV["C_D"]', {}),
         ("config/database.yml", "a:\n  url: <%= ENV['DB_URL'] %>\n", {"DB_URL": OPTIONAL}),
         ("a.rs", 'env::var("A_B").expect("no"); std::env::var("C_D").unwrap_or_else(|_| "x".into()); env::var("E_F").ok(); env!("G_H"); option_env!("I_J")', {"A_B": REQUIRED, "C_D": ("default", "x"), "E_F": OPTIONAL, "G_H": REQUIRED, "I_J": OPTIONAL}),

@@ -38,10 +38,15 @@ _CREDENTIAL = expression(
 _RAILS_ROOT = expression(r"(?:Rails\.(?:application|app)\.)$")
 
 
+_SET_BY_RAILS = frozenset({"RAILS_ENV", "RACK_ENV"})
+"""The framework and its commands set these where nobody else does."""
+
+
 def _fetches(file: SourceFile) -> Iterator[Reading]:
     for match in _FETCH.finditer(file.text):
         if commented(file.text, match.start()):
             continue
+        yield from _in_default(file, match)
         line, method = file.line_of(match.start()), match["method"]
         if method in ("values_at", "slice", "fetch_values"):
             for name in (match["name"], *re.findall(r"[\"']([A-Za-z_]\w+)[\"']", match["rest"])):
@@ -67,7 +72,19 @@ def _fetches(file: SourceFile) -> Iterator[Reading]:
                 "throw" if fails else "fallback",
             )
         else:
-            yield Reading(name, line, "ENV", REQUIRED, "", "lookup")
+            yield Reading(name, line, "ENV", OPTIONAL if name in _SET_BY_RAILS else REQUIRED, "", "lookup")
+
+
+def _in_default(file: SourceFile, match: re.Match[str]) -> Iterator[Reading]:
+    """The variables that stand in for another one where that is unset: missed only where both are."""
+    if match["rest"] or match["block"]:
+        start = match.end("name")
+        stop = file.text.find("\n", start)
+        for inner in _INNER.finditer(file.text, start, max(match.end(), stop if stop > 0 else len(file.text))):
+            yield Reading(inner[1], file.line_of(inner.start()), "ENV", OPTIONAL, "", "fallback")
+
+
+_INNER = expression(r"\bENV(?:\.fetch\(|\[)\s{0,3}[\"']([A-Z][A-Z0-9_]{1,79})[\"']")
 
 
 def _credentials(file: SourceFile) -> Finds:
