@@ -13,8 +13,8 @@ from llm_audit.cli.options import NoCache, NoProgress, Paths, Quiet, TreePath, V
 from llm_audit.errors import UsageError
 
 if TYPE_CHECKING:
+    from llm_audit.composing import Report
     from llm_audit.config import Settings
-    from llm_audit.pipeline import Report
     from llm_audit.writers.author import Author
 
 

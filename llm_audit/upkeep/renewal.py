@@ -12,10 +12,10 @@ from llm_audit import evidence, redact, repo
 from llm_audit.checking.findings import Finding
 from llm_audit.checking.rules import Severity
 from llm_audit.checking.world import World
+from llm_audit.composing import sealed
 from llm_audit.errors import SafetyError, UsageError
 from llm_audit.gathering.collecting import Progress
 from llm_audit.model import Redacted
-from llm_audit.pipeline import sealed
 from llm_audit.reading.outline import meaning
 from llm_audit.refreshing import ends, rewording, sides, stamps
 from llm_audit.refreshing.blocks import put_together, take_apart

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from llm_audit import catalog, config, folders, integrations, pipeline, redact, repo, sharing
+from llm_audit import catalog, composing, config, folders, integrations, pipeline, redact, repo, sharing
 from llm_audit.gathering import reader
 from llm_audit.redact.learning import Learner
 from llm_audit.writers import offline
@@ -110,7 +110,7 @@ def stages(tree: Path) -> dict[str, float]:
         ("imports and engine", reader, "collectors"), ("walk", repo, "walk"), ("read", repo, "read"),
         ("learn", Learner, "see"), ("learn", Learner, "finish"), ("collect", reader, "facts_of"),
         ("catalogue", catalog, "load"), ("find", integrations, "find"), ("write", offline, "write"),
-        ("scan", pipeline, "sealed"),
+        ("scan", composing, "sealed"),
     )  # fmt: skip
     kept = [(where, name, getattr(where, name)) for _, where, name in places]
     processes = sharing.processes
