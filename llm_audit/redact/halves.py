@@ -10,6 +10,8 @@ _LARGE = 1 << 17
 """Characters; with fewer, a second process would cost more than it brings."""
 _SHARED = 1 << 14
 """Characters on both sides of the cut that both processes see: further no layer looks for what surrounds a secret."""
+_OWN = 0.53
+"""The part of a text that is this process's: the other one has to be made first, and what it touches has to be copied for it."""
 
 
 def quiet(text: str, scan: Callable[[str], Sized]) -> bool:
@@ -23,7 +25,7 @@ def quiet(text: str, scan: Callable[[str], Sized]) -> bool:
     """
     if len(text) < _LARGE or sharing.processes() < 2:
         return False
-    middle = len(text) // 2
+    middle = int(len(text) * _OWN)
     first, last = text.rfind("\n", 0, middle - _SHARED) + 1, text.find("\n", middle + _SHARED)
     if last < 0:
         return False
