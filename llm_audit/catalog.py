@@ -68,7 +68,7 @@ class Service:
     name: str
     group: str
     purpose: str
-    patterns: tuple[tuple[str, str, str], ...]  # (signal, ecosystem or language or "", pattern)
+    signs: tuple[tuple[str, str, tuple[str, ...]], ...]  # (signal, ecosystem or language or "", patterns)
     verify: tuple[str, ...] = ()
     calls: tuple[tuple[str, str], ...] = ()
     roles: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -80,6 +80,11 @@ class Service:
     shares: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     kind: str = "service"
+
+    @property
+    def patterns(self) -> Iterator[tuple[str, str, str]]:
+        """Each pattern by itself, with its signal and its ecosystem or language."""
+        return ((signal, eco, pattern) for signal, eco, patterns in self.signs for pattern in patterns)
 
     def title(self, names: Iterable[str]) -> str:
         """The service's name; of a row that stands for several products, the names of those that `names` betray.
@@ -119,7 +124,7 @@ def _service(table: dict[str, Any], where: str) -> Service:
         name=table["name"],
         group=table["group"],
         purpose=table["purpose"],
-        patterns=tuple(_patterns(table, label)),
+        signs=tuple(_signs(table, label)),
         verify=tuple(table.get("verify", ())),
         calls=tuple(table.get("calls", {}).items()),
         roles=tuple((group, tuple(signals)) for group, signals in table.get("roles", {}).items()),
@@ -134,7 +139,7 @@ def _service(table: dict[str, Any], where: str) -> Service:
     )
 
 
-def _patterns(table: dict[str, Any], label: str) -> Iterator[tuple[str, str, str]]:
+def _signs(table: dict[str, Any], label: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for signal in SIGNALS:
         given = table.get(signal)
         if not given:
@@ -143,9 +148,9 @@ def _patterns(table: dict[str, Any], label: str) -> Iterator[tuple[str, str, str
             allowed = ECOSYSTEMS if signal == "packages" else LANGUAGES
             if unknown := set(given) - allowed:
                 raise CatalogError(f"{label}: {signal} of unknown {sorted(unknown)}")
-            yield from [(signal, eco, pattern) for eco, names in given.items() for pattern in names]
+            yield from [(signal, eco, tuple(names)) for eco, names in given.items()]
         else:
-            yield from [(signal, "", pattern) for pattern in given]
+            yield signal, "", tuple(given)
 
 
 class _Index:
@@ -217,7 +222,7 @@ class Catalog:
 
     def __init__(self, services: Iterable[Service]) -> None:
         self.services: dict[str, Service] = {}
-        self._rows: dict[tuple[str, str], list[tuple[str, Service]]] = {}
+        self._signs: dict[tuple[str, str], list[tuple[tuple[str, ...], Service]]] = {}
         self._indexes: dict[tuple[str, str], _Index] = {}
         self._names: dict[str, Service] = {}
         self._imports: dict[tuple[str, str], tuple[Service, ...]] = {}
@@ -236,8 +241,8 @@ class Catalog:
             self._tails.setdefault(service.id.rpartition("-")[2], []).append(service)
             self._verify.extend((tail, service) for tail in service.verify)
             self.compact.setdefault(service.id.replace("-", ""), []).append(service)
-            for signal, eco, pattern in service.patterns:
-                self._rows.setdefault((signal, eco), []).append((pattern, service))
+            for signal, eco, patterns in service.signs:
+                self._signs.setdefault((signal, eco), []).append((patterns, service))
         for service in self.services.values():  # after all names, for a row of its own is more
             for product, _ in service.products:
                 self._names.setdefault(folded(product), service)
@@ -249,16 +254,28 @@ class Catalog:
         """The look-up of one signal in one ecosystem, built when it is first asked: no tree needs all of them."""
         found = self._indexes.get((signal, eco))
         if found is None:
-            rows = self._rows.get((signal, eco), ())
-            self._indexes[signal, eco] = found = _Index((_name(signal, eco, text), service) for text, service in rows)
+            rows = ((_name(signal, eco, pattern), service) for pattern, service in self._rows(signal, eco))
+            self._indexes[signal, eco] = found = _Index(rows)
         return found
+
+    def _rows(self, signal: str, eco: str) -> Iterator[tuple[str, Service]]:
+        signs = self._signs.get((signal, eco), ())
+        return ((pattern, service) for patterns, service in signs for pattern in patterns)
 
     @cached_property
     def _domains(self) -> dict[str, dict[str, None]]:
         found: dict[str, dict[str, None]] = {}
-        for pattern, service in self._rows.get(("hosts", ""), ()):
+        for pattern, service in self._rows("hosts", ""):
             found.setdefault(registrable(pattern), {}).setdefault(service.id)
         return found
+
+    def ordered(self, ids: Iterable[str]) -> list[Service]:
+        """The services of these ids, in the catalogue's order."""
+        return [self.services[one] for one in sorted(ids, key=self._places.__getitem__)]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {one: place for place, one in enumerate(self.services)}
 
     def by_package(self, ecosystem: str, package: str) -> tuple[Service, ...]:
         """The services that a package of an ecosystem belongs to; Go's `/v2` suffixes are no part of the name."""
@@ -377,7 +394,11 @@ def registrable(host: str) -> str:
 
 def folded(name: str) -> str:
     """Letters and digits alone, in lower case: how names are compared that are spelt in many ways."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    lowered = name.lower()
+    return lowered if lowered.isalnum() and lowered.isascii() else _SIGNS.sub("", lowered)
+
+
+_SIGNS = re.compile(r"[^a-z0-9]+")
 
 
 def _key(signal: str, name: str) -> str:

@@ -59,7 +59,7 @@ def evidence_of(
         "searched": {
             "files": collected.files,
             "bytes": collected.size,
-            "facts": dict(sorted(Counter(fact.kind.value for fact in collected.facts).items())),
+            "facts": {kind.value: count for kind, count in sorted(Counter(f.kind for f in collected.facts).items())},
         },
         "skipped": [
             {"path": s.path, "reason": s.reason, **({"line": s.line} if s.line else {})} for s in collected.skipped

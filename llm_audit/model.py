@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 from typing import NewType
 
 _LINE_END = re.compile("\n")
@@ -164,10 +165,9 @@ class Fact:
         """Where it was read."""
         return Place(self.path, self.line)
 
-    @property
-    def order(self) -> tuple[object, ...]:
-        """What facts are sorted by: two facts of one order are one fact."""
-        return self.path, self.line, self.kind, self.name, self.value, self.details
+
+IN_ORDER = attrgetter("path", "line", "kind", "name", "value", "details")
+"""What facts are sorted by: two facts of one order are one fact."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

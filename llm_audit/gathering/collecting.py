@@ -9,7 +9,7 @@ from pathlib import Path
 from llm_audit import redact, repo
 from llm_audit.gathering.factcache import FactCache
 from llm_audit.gathering.reader import Gathering, Progress
-from llm_audit.model import Collected, Fact, Skipped
+from llm_audit.model import IN_ORDER, Collected, Fact, Skipped
 from llm_audit.redact import MARKER, clean
 
 __all__ = ["Progress", "collect"]
@@ -48,8 +48,8 @@ def collect(
             if cache and repo.printable(path) in telling:
                 cache.forget(path)
     skipped = [Skipped(clean(one.path), clean(one.reason), one.line) for one in skipped]
-    facts.sort(key=lambda fact: fact.order)
-    redactions = sum(bool(MARKER.search(fact.value)) for fact in facts)
+    facts.sort(key=IN_ORDER)
+    redactions = sum(1 for fact in facts if "[REDACTED:" in fact.value and MARKER.search(fact.value))
     sizes = [size for size, _ in rows if size >= 0]
     return Collected(tuple(facts), tuple(sorted(set(skipped))), len(sizes), sum(sizes), redactions)
 
@@ -66,7 +66,9 @@ def _cleaned_of_known(
     if cache:
         for path in gathering.teachers:
             cache.taught(path)
-    hits = set(redact.occurring("\0".join(text for one in facts for text in _texts(one))))
+    names, values = [one.name for one in facts], [one.value for one in facts]
+    details = [text for one in facts for _, text in one.details]
+    hits = set(redact.occurring("\0".join([*names, *values, *details])))
     if not hits:
         return facts
     cleaned = [_without(one, hits) for one in facts]

@@ -225,14 +225,14 @@ def _named(route: Fact, catalog: Catalog, in_use: frozenset[str], own: frozenset
     phrases = {*words, *(f"{one}{two}" for one, two in itertools.pairwise(words))}
     hookish = bool(_HOOKISH.search(route.name))
     named = {service.id for phrase in phrases for service in catalog.compact.get(phrase, ())} - own
-    for service in catalog.services.values() if named else ():
+    for service in catalog.ordered(named):
         known = (
             service.kind == "service"
             and len(service.id) > 2
             and not service.id.startswith("own-")
             and service.group not in ("Hosting", "CI Pipeline")
         )
-        if service.id in named and known and (hookish or service.id in in_use):
+        if known and (hookish or service.id in in_use):
             return service
     return None
 

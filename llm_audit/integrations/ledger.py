@@ -13,7 +13,7 @@ from posixpath import commonpath
 from llm_audit.catalog import folded
 from llm_audit.integrations.constants import asked_for
 from llm_audit.integrations.strength import strength
-from llm_audit.model import Fact, Kind, Role
+from llm_audit.model import IN_ORDER, Fact, Kind, Role
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)*(?:[-+.]?[A-Za-z]+[\w.\-+]*)?")
 _MANIFEST = re.compile(
@@ -30,7 +30,7 @@ class Ledger:
     """
 
     def __init__(self, facts: Iterable[Fact]) -> None:
-        ordered = _without_own_modules(tuple(sorted(facts, key=lambda one: one.order)))
+        ordered = _without_own_modules(tuple(sorted(facts, key=IN_ORDER)))
         plain = _resolve_accessors(_without_unsampled(_without_content(_without_galleries(ordered))))
         self.facts = asked_for(plain)
         self._by_kind: dict[Kind, list[Fact]] = defaultdict(list)

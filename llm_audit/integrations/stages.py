@@ -36,8 +36,9 @@ _SECRETS = {
 
 def entries(ledger: Ledger, candidates: tuple[Candidate, ...], variables: Variables) -> Iterator[Candidate | Dismissed]:
     """The labelled lines of Staging and Production that facts can fill; why Staging has none, where code says so."""
+    hinting = [path for path in ledger.paths if _HINTS.in_text(path.lower())]
     for stage, pattern in _NAMES.items():
-        facts = _telling(ledger, pattern)
+        facts = _telling(ledger, hinting, pattern)
         told = _compared(ledger, variables, _SAID[stage])
         text = "; ".join(filter(None, (_text(facts) if facts else "", *(_places(*one) for one in told.items()))))
         if text:
@@ -79,16 +80,19 @@ def _line(label: str, stage: str, text: str, facts: list[Fact]) -> Candidate:
     return Candidate(f"{stage.lower()}:{label}", label, _SECTION, stage, text, (), tuple(facts))
 
 
-def _telling(ledger: Ledger, pattern: re.Pattern[str]) -> list[Fact]:
-    """A fact for each configuration file, and each deployment environment of CI, that bears the stage's name."""
+def _telling(ledger: Ledger, hinting: list[str], pattern: re.Pattern[str]) -> list[Fact]:
+    """A fact for each configuration file, and each deployment environment of CI, that bears the stage's name.
+
+    Args:
+        ledger: all facts.
+        hinting: the paths that may name a stage.
+        pattern: how the stage is named.
+    """
     found: dict[str, Fact] = {}
-    hinting = (path for path in ledger.paths if _HINTS.in_text(path.lower()))
     telling = {path for path in hinting if pattern.search(path) and _TELLING.search(path)}
     for fact in ledger.facts:
-        if fact.role != Role.SOURCE:
-            continue
         named = fact.kind == Kind.PLATFORM and fact.name.endswith("-environment") and pattern.search(fact.value)
-        if named or fact.path in telling:
+        if (named or fact.path in telling) and fact.role == Role.SOURCE:
             found.setdefault(f"{fact.name} {fact.value}" if named else fact.path, fact)
     return list(found.values())
 
