@@ -59,8 +59,8 @@ def _only_in_form(sighting: Sighting) -> bool:
 
 
 def _is_weak(fact: Fact) -> bool:
-    if fact.kind == Kind.SETTING and fact.name == "module":
-        return True  # an adapter that calls the platform
+    if fact.kind == Kind.SETTING and fact.name in ("module", "url.path"):
+        return True  # an adapter that calls the platform, a path of its interface
     return fact.kind in _WEAK and not declares(fact)
 
 

@@ -11,7 +11,7 @@ from llm_audit.catalog import Catalog, Service, folded
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.owners import owners
 from llm_audit.integrations.strength import USE, strength
-from llm_audit.model import Fact, Kind, Role
+from llm_audit.model import Fact, Kind, Redacted, Role
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,15 @@ def _is_namesake(fact: Fact, service: Service, declared: set[str]) -> bool:
     return named and bool(packages) and packages.isdisjoint(declared)
 
 
+def _is_shown(fact: Fact, packages: set[Redacted]) -> bool:
+    """Whether code uses a package only in a text to be shown: between backquotes, and no manifest has it."""
+    if not fact.detail("quoted"):
+        return False
+    module = fact.name if fact.kind == Kind.IMPORT else fact.detail("module")
+    parts = module.split("/")
+    return "/".join(parts[: 2 if module.startswith("@") else 1]) not in packages
+
+
 _DISTINCT = 10
 """How long a name must be to mean the same address in another file."""
 
@@ -89,11 +98,12 @@ def _behind_bases(ledger: Ledger, catalog: Catalog) -> Iterator[tuple[Service, F
 def sightings(ledger: Ledger, catalog: Catalog) -> dict[str, Sighting]:
     """Every service that any fact speaks of, by id."""
     found: dict[str, list[Fact]] = defaultdict(list)
+    packages = {fact.name for fact in ledger.of(Kind.DEPENDENCY) if fact.detail("ecosystem") == "npm"}
     declared = {str(fact.name) for fact in ledger.of(Kind.DEPENDENCY, Kind.LOCKED) if fact.detail("ecosystem") == "hex"}
     for fact in ledger.facts:
         if fact.kind != Kind.LOCKED:
             for service in owners(fact, catalog):
-                if not (declared and _is_namesake(fact, service, declared)):
+                if not ((declared and _is_namesake(fact, service, declared)) or _is_shown(fact, packages)):
                     found[service.id].append(fact)
     for service, fact in _behind_bases(ledger, catalog):
         found[service.id].append(fact)

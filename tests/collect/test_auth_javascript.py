@@ -65,3 +65,19 @@ def test_what_a_token_is_about_says_whose_it_is(payload: str, use: str) -> None:
     file = SourceFile("src/token.ts", text)
     found = [one for collector in COLLECTORS for one in collector.collect(file)]
     assert [one.detail("use") for one in found if isinstance(one, Fact) and one.name == "auth.jwt"] == [use]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("const key = await scrypt(password, salt, 64)", ["scrypt"]),
+        ("const key = crypto.pbkdf2Sync(user.password, salt, 1000, 64, 'sha512')", ["pbkdf2"]),
+        ("const key = scryptSync(process.env.FILE_KEY, salt, 32)", []),
+        ("const key = scryptSync(password, salt, 32)\nconst cipher = createCipheriv('aes-256-gcm', key, iv)", []),
+        ("// scrypt(password, salt, 64)", []),
+    ],
+)
+def test_passwords_that_nodes_own_functions_hash(text: str, expected: list[str]) -> None:
+    file = SourceFile("src/users.ts", f"import crypto from 'crypto'\n{text}\n")
+    found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
+    assert [one.value for one in found if isinstance(one, Fact) and one.name == "auth.password_hash"] == expected

@@ -237,3 +237,14 @@ def test_what_an_answer_holds_is_not_called() -> None:
     assert set(called("a.ts", text)) == {"pay.prices.list"}
     ruby = "class P\n  def initialize\n    @pay = Stripe::StripeClient.new(k)\n  end\n  def f(pay)\n    pay.items.first(1)\n  end\nend\n"
     assert "pay.items.first" not in called("a.rb", ruby)
+
+
+def test_what_only_a_snippet_imports_is_marked() -> None:
+    text = (
+        "import { pay } from 'acme-pay'\nconst shown = `\nimport { send } from 'acme-mail'\nsend.letters.create()\n`\n"
+        "export const other = `import { pay } from 'acme-pay'`\npay.orders.create(shown)\n"
+    )
+    marks = {name: fact.detail("quoted") for name, fact in imported("src/help.tsx", text).items()}
+    assert marks == {"acme-pay": "", "acme-mail": "yes"}
+    calls_found = {name: fact.detail("quoted") for name, fact in called("src/help.tsx", text).items()}
+    assert calls_found == {"pay.orders.create": "", "send.letters.create": "yes"}

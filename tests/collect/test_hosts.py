@@ -258,3 +258,10 @@ def test_an_address_glued_to_a_kind_is_an_identifier(line: str, hosts: list[str]
 def test_a_name_in_a_column_of_constants_is_the_name_of_its_address() -> None:
     text = 'const (\n\tInsightsEndpoint       = "https://insights.acmepay.io/x"\n\tLimit = 3\n)\nvar c http.Client\n'
     assert [fact.detail("bound") for fact in read("consts/consts.go", text)] == ["InsightsEndpoint"]
+
+
+def test_addresses_in_a_service_accounts_key_are_handed_on_with_it() -> None:
+    key = 'const key = { token_uri: "https://oauth2.acmepay.io/token", auth_provider_x509_cert_url: "https://www.acmepay.io/oauth2/v1/certs" }\nfetch(a)'
+    assert {fact.detail("use") for fact in read("src/key.ts", key)} == {"link"}
+    other = 'const way = { token_uri: "https://oauth2.acmepay.io/token" }\nfetch(a)'
+    assert [fact.detail("use") for fact in read("src/way.ts", other)] == ["call"]

@@ -43,6 +43,7 @@ def routes(path: str, text: str) -> list[tuple[str, str]]:
         ("/devices/{token}/ping", ("GET",), ""),
         ("/docs/webhooks", (), ""),
         ("/webhook-settings", ("POST",), ""),
+        ("/event-webhooks/test-params", ("POST",), ""),
         ("/items/:hookId", ("POST",), ""),
         ("/events", ("GET",), ""),
         ("/shopping", ("POST",), ""),
@@ -319,6 +320,26 @@ def test_a_helper_that_checks_a_senders_token_is_followed_to_its_secret(helper: 
         "src/hooks.ts", "import Router from 'koa-router'\nconst router = new Router()\n" + text, Kind.ROUTE
     )
     assert (found.detail("verify"), found.detail("env")) == (verify, env)
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("'/event-webhooks', checks({ body: z.object({ url: z.string() }).strict() }), desk.createEventWebHook,\n", []),
+        ("'/event-webhooks', checks({ body: z.object({}) }), desk.takeEventWebHook,\n", [("/event-webhooks", "")]),
+        ("'/desks/:deskId/webhooks', desk.postDeskWebhook", []),
+        ("'/desks/:kind/webhooks', desk.postDeskWebhook", [("/desks/:kind/webhooks", "")]),
+        ("'/webhooks/shop', validateRequest({ body: schema }), (req, res) => { take(req) }", [("/webhooks/shop", "")]),
+        ("'/webhooks/shop', (req, res) => { if (validateRequest(key, req)) take(req) }", [("/webhooks/shop", "validateRequest")]),
+    ],
+)  # fmt: skip
+def test_what_manages_webhooks_or_checks_their_form_is_no_receiver(call: str, expected: list[tuple[str, str]]) -> None:
+    found = facts(
+        "src/desk.ts",
+        f"import express from 'express'\nconst router = express.Router()\nrouter.post({call})\n",
+        Kind.ROUTE,
+    )
+    assert [(one.name, one.detail("verify")) for one in found] == expected
 
 
 PLUGS = """defmodule ShopWeb.Endpoint do

@@ -651,3 +651,17 @@ def test_a_package_that_works_as_soon_as_it_is_loaded_needs_no_call() -> None:
     assert "Skylight" not in names(found(gem(scope="dev")), "Metrics & Tracing")
     other = needs("honeybadger", "6.0.0")  # the same service's package elsewhere has to be called
     assert reason(found(other), "Honeybadger") == "honeybadger is declared but never imported"
+
+
+def test_a_package_of_a_snippet_alone_is_not_used() -> None:
+    shown = imports("stripe", at="src/help.tsx:3", quoted="yes")
+    assert "Stripe" not in names(found(shown))
+    assert "Stripe" in names(found(shown, needs("stripe", "17.0.0")))
+    assert "Stripe" in names(found(imports("stripe", at="src/pay.tsx:3")))
+
+
+def test_paths_of_a_platforms_interface_say_nothing_of_where_the_program_runs() -> None:
+    address = made(Kind.HOST, "api.vercel.com", at="src/deploys.ts:2", use="call", bound="PLATFORM_ADDRESS")
+    path = setting("url.path", "/v1/items", at="src/deploys.ts:9", base="PLATFORM_ADDRESS")
+    assert names(found(address, path), "Hosting") == set()
+    assert names(found(address, path, made(Kind.PLATFORM, "vercel", at="vercel.json:1")), "Hosting") == {"Vercel"}

@@ -241,6 +241,18 @@ _SIMPLE: dict[str, tuple[str, str]] = {
     "remix-auth": ("auth.provider", "remix-auth"), "iron-session": ("session.store", "cookie"), "cookie-session": ("session.store", "cookie"),
     "@fastify/secure-session": ("session.store", "cookie"), "@auth0/nextjs-auth0": ("auth.provider", "auth0"),
 }  # fmt: skip
+_DERIVED = expression(
+    r"\b(?P<how>scrypt|pbkdf2)(?:Sync|Async)?\(\s{0,20}(?:\w{1,30}\.)?(?:plain|clear|raw)?_?[pP]assword\b"
+)
+"""Node's own functions that make a key of a password; where a cipher follows, the key is for that."""
+
+
+def _derived(file: SourceFile) -> Finds:
+    found = _DERIVED.search(file.text)
+    if found and "createCipher" not in file.text and not in_comment(file.text, found.start()):
+        yield at(file, found.start(), Kind.SETTING, "auth.password_hash", found["how"], tool="node:crypto")
+
+
 _SESSION = expression(r"\b(?:session|expressSession|fastifySession)\(\s{0,10}\{")
 _STORE = expression(
     r"""\bstore\s{0,2}:\s{0,2}(?:new\s+)?([\w.]{2,60})|from ["'](connect-[\w\-]{2,30}|express-mysql-session|session-file-store|memorystore)["']|require\(["'](connect-[\w\-]{2,30}|express-mysql-session|session-file-store|memorystore)["']\)"""  # noqa: E501
@@ -311,9 +323,10 @@ def _auth(file: SourceFile) -> Finds:
         yield from _better(file)
     if any("passport-" in name for name in found):
         yield from _passport(file)
+    yield from _derived(file)
 
 
-_NEEDS = (*_READERS, *_SIMPLE, *_SOCIAL, "@auth/", "passport-")
+_NEEDS = (*_READERS, *_SIMPLE, *_SOCIAL, "@auth/", "passport-", "scrypt", "pbkdf2")
 """The name of a package stands as it is in the text that imports it."""
 
 COLLECTORS = (Collector("auth-javascript", _auth, suffixes=SUFFIXES, needs=_NEEDS),)

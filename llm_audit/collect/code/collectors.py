@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from llm_audit.collect.base import Collector, Finds, at
@@ -37,6 +38,16 @@ def _imports(file: SourceFile) -> tuple[Import, ...] | None:
     return None
 
 
+def _quoted(file: SourceFile, found: Iterable[Import]) -> frozenset[str]:
+    """The modules that only text between backquotes imports, as snippets that a page shows do."""
+    text = file.text
+    first = text.find("`") if file.suffix in javascript.LANGUAGE.suffixes else -1
+    if first < 0:
+        return frozenset()
+    outside = {one.module for one in found if one.offset < first or text.count("`", first, one.offset) % 2 == 0}
+    return frozenset(one.module for one in found if not one.local) - outside
+
+
 def imports(file: SourceFile) -> Finds:
     """One fact per external module, with the names that are taken from it."""
     found = _imports(file) if file.suffix in _BY_SUFFIX else None
@@ -47,13 +58,22 @@ def imports(file: SourceFile) -> Finds:
     for item in found:
         if not item.local and not language.noise(item.module):
             modules.setdefault(item.module, []).append(item)
+    quoted = _quoted(file, found)
     for module, items in modules.items():
         names = dict.fromkeys(
             bound.name if bound.origin in ("*", "default") else bound.origin for item in items for bound in item.names
         )
         shown = ", ".join(list(names)[:_MAX_NAMES])
-        typing = "yes" if all(item.typing for item in items) else ""
-        yield at(file, items[0].offset, Kind.IMPORT, module, language=language.id, names=shown, types_only=typing)
+        yield at(
+            file,
+            items[0].offset,
+            Kind.IMPORT,
+            module,
+            language=language.id,
+            names=shown,
+            types_only="yes" if all(item.typing for item in items) else "",
+            quoted="yes" if module in quoted else "",
+        )
 
 
 def calls(file: SourceFile) -> Finds:
@@ -62,6 +82,7 @@ def calls(file: SourceFile) -> Finds:
     if found is None:
         return
     language = _BY_SUFFIX[file.suffix]
+    quoted = _quoted(file, found)
     for call in language.calls(file, found):
         yield at(
             file,
@@ -72,6 +93,7 @@ def calls(file: SourceFile) -> Finds:
             language=language.id,
             module=call.module,
             object=call.object,
+            quoted="yes" if call.module in quoted else "",
         )
 
 

@@ -83,6 +83,9 @@ _BOUND = expression(
     r"(?:[\w.\[\]\"'(]{1,60}\s{0,2}(?:\?\?|\|\||,|or)\s{0,2})?(?:Field\(\s{0,8}(?:default=)?)?[a-z]{0,2}[\"'`]\Z"
 )
 """The name that an address is given, with a variable that may stand in for it: `API_URL = env.API_URL || '`."""
+_KEY_FILE = "auth_provider_x509_cert_url"
+_KEY_FIELDS = frozenset(("auth_uri", "token_uri", _KEY_FILE, "client_x509_cert_url"))
+"""What stands in each key of a Google service account ("Create and delete service account keys"), and is handed on with it."""
 _BARE = expression(r"""(?:src|href)\s{0,3}=\s{0,3}[{]?["'`](//([^/"'`\s<>]{4,120})([^"'`\s<>]{0,200}))""")
 
 
@@ -127,6 +130,7 @@ class _Hosts:
         self.file = file
         self.kind = _kind(file)
         self.client: bool | None = None
+        self.is_key_file = _KEY_FILE in file.text
         self.is_settings = _SETTINGS.search(file.path) is not None
         self.paths: dict[str, dict[str, Use]] = {}
         self.settings: set[tuple[str, str]] = set()
@@ -158,14 +162,17 @@ class _Hosts:
         use = use_of(url, before, self.kind, client=self.client, settings=self.is_settings)
         if _is_to_fill_in(f"{url.host}{_clean_path(url)}"):
             use = Use.LINK
+        bound = _BOUND.search(before[-_NAME_ENDS:]) if before[-1:] in _QUOTES else None
+        name = bound["name"] if bound else ""
+        if self.is_key_file and name in _KEY_FIELDS:
+            use = Use.LINK
         path = "" if use is Use.LINK else without_tokens(_clean_path(url))
         if known.get(path) in (use, Use.CALL) or (use is Use.LINK and known):
             return
         known[path] = use
         self.count += 1
         named = "api" if use in (Use.CALL, Use.CONFIG) and not path and _API_NAME.search(before[-90:]) else ""
-        bound = _BOUND.search(before[-_NAME_ENDS:]) if use is not Use.LINK and before[-1:] in _QUOTES else None
-        name = bound["name"] if bound else ""
+        name = "" if use is Use.LINK else name
         yield at(self.file, url.start, Kind.HOST, url.host, path, use=use, scheme=url.scheme, named=named, bound=name)
 
     def _connection(self, url: Url, line: str) -> Finds:

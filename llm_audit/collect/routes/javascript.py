@@ -168,11 +168,17 @@ def _call(text: str, match: re.Match[str], framework: str, prefix: str) -> Seen:
     opened = text.find("(", match.start())
     end = block_end(text, opened)
     handler, middleware = _arguments(text[match.end() : min(end, match.end() + 400)])
+    if not handler and (last := _LAST.search(text, max(match.end(), end - 120), end)):
+        handler = last[1]
     source = _source(text, handler) if handler else ""
     more = tuple((key, value) for key, value in (("middleware", middleware), ("module", source)) if value)
     return Seen(
         match.start(), joined(prefix, match[3]), framework or "express", methods, handler, (match.end(), end), more
     )
+
+
+_LAST = expression(r"[,)]\s{0,20}([A-Za-z_$][\w$.]{1,80})\s{0,20},?\s{0,20}\)\Z")
+"""A name as the last argument of a call, whatever objects stand before it."""
 
 
 def _arguments(text: str) -> tuple[str, str]:

@@ -39,7 +39,13 @@ _ACTIONS = frozenset(
     "test rerun resend retry settings edit new rotate secret deliveries preview enable disable toggle".split()
 )
 _MAKES = frozenset("create update delete add list edit remove".split())
-_MADE = frozenset("webhook webhooks one subscription endpoint hook integration cron job".split())
+_MADE = frozenset("webhook webhooks hooks one subscription endpoint hook integration cron job".split())
+_OF_ONE = expression(r"/(?::|\{|<(?:\w+:)?)\w{0,30}(?:id|Id|ID|slug|uuid|pk)[}>]?/webhooks\Z")
+"""The webhooks of one thing, which a page of the product lists and adds to."""
+_SHAPED = expression(
+    r"\s{0,20}\{\s{0,40}(?:body|query|params|schema|headers|cookies)\b|\s{0,20}\w{0,40}[sS]chema\b|\s{0,20}z\."
+)
+"""What the form of a request is held against, rather than who sent it."""
 _INFRA = frozenset("s3 ses sqs sns lambda".split())
 _UPLOADS = frozenset("sign signed presign presigned upload uploads url multipart download file files".split())
 _SURE = frozenset("hook hooks bot interactions receive s3 ses sqs lambda mo dlr delivery".split())
@@ -171,7 +177,7 @@ def words_of(text: str) -> list[str]:
 def telling_path(path: str, methods: tuple[str, ...]) -> str:
     """The word of a path which says that another system calls it, or empty."""
     segments = [_VERSION.sub("", part.lower()) for part in re.split(r"[/.]", _SEGMENT.sub("/", path))]
-    if _PAGES & set(segments) or _ACTIONS & set(segments[1:]):
+    if _PAGES & set(segments) or _ACTIONS & set(segments[1:]) or any(part.startswith("test-") for part in segments[1:]):
         return ""
     for part in _SEGMENT.sub("/", path).split("/"):
         words = words_of(part)
@@ -236,7 +242,11 @@ def _route(file: SourceFile, route: Seen) -> Finds:
     if details.get("session") and not (details.get("verify") or details.get("oauth")):
         return  # a page of the product calls it: webhooks being managed, not received
     called = set(words_of(re.split(r"[.:@#]", route.handler)[-1]))
-    makes = (called & _MAKES and called & _MADE) or (route.path.endswith("/webhooks") and _LISTED.search(body))
+    makes = (
+        bool(called & _MAKES and called & _MADE)
+        or (route.path.endswith("/webhooks") and _LISTED.search(body) is not None)
+        or (_OF_ONE.search(route.path) is not None and not details.get("verify"))
+    )
     if not sign and (makes or "management" in route.path.lower().split("/")):
         return  # `create_webhook`: the product's own list of webhooks
     if word == "metrics" and body and not _PROMETHEUS.search(body):
@@ -292,7 +302,12 @@ def _checked(details: dict[str, str], text: str, body: str, sign: Sign | None, h
     if sign:
         details["verify"] = sign.name
     elif helper := next(
-        (match[1] for match in _HELPER.finditer(body) if not _NO_HELPER.search(match[1]) and match[1] != handler), ""
+        (
+            match[1]
+            for match in _HELPER.finditer(body)
+            if not _NO_HELPER.search(match[1]) and match[1] != handler and not _SHAPED.match(body, match.end())
+        ),
+        "",
     ):
         details["verify"] = helper
         if within := function_span(text, helper):
