@@ -75,6 +75,7 @@ def _deliveries(file: SourceFile) -> Finds:
             or _IN_PATH.search(found.string[: found.start()][-200:])
             or in_comment(text, match.start())
             or _NO_POST.search(text[max(0, match.start() - 24) : match.start("args")])
+            or _DEFINED.search(text, max(0, match.start() - 24), match.start())
         ):
             continue
         call = text[match.start() : block_end(text, text.find("(", match.start()), 4000)]
@@ -116,6 +117,10 @@ def _assigned(args: str, before: str) -> re.Match[str] | None:
 _IN_PATH = expression(r"""["'`]/(?!/)[^"'`\s]{0,160}\Z""")
 """A path of the program's own API whose words are no address."""
 _NO_POST = expression(r"(?i)\b(?:router|app|server|test|mock|nock|respx|route|jest|expect|describe|it)\b\.?\w{0,6}\(")
+
+
+_DEFINED = expression(r"\b(?:function|def|defp|func|fun|fn)\s{1,3}\Z")
+"""A function that is only called like one that sends."""
 
 
 def _posts(start: str, call: str, after: str) -> bool:
@@ -162,7 +167,7 @@ _SENDER = expression(
     r"""(?i)\b(?:def|func|function|fun|fn|defp|async)\s{1,3}(?:\([^()\n]{1,60}\)\s?)?(?:send|deliver|dispatch|fire|post|perform|execute|trigger|do)_?webhooks?(?:_?(?:request|event|call))?\b"""
 )
 _REQUEST = expression(
-    r"""\.send\(|\.(?:post|request|put)\(|\bfetch\(|\baxios\b|NewRequest|client\.Do\(|PostAsync|SendAsync|->(?:post|request|send)\(|HTTPoison|Req\.|urlopen\("""
+    r"""\.send\(|\.(?:post|request|put)\(|\bfetch\(|\baxios\b|NewRequest|client\.Do\(|PostAsync|SendAsync|->(?:post|request|send)\(|HTTPoison|Req\.|urlopen\(|\bhttps?Request\b"""
 )
 _QUEUED = expression(r"(?i)(?:\.delay|apply_async|enqueue|perform_later|perform_async)\b")
 
@@ -188,7 +193,7 @@ def _senders(file: SourceFile) -> Finds:
 _TRANSPORTS = tuple("transport messenger notifier webhook postback dispatcher sender channel deliver".split())
 COLLECTORS = (
     Collector("deliveries-senders", _senders, suffixes=_SUFFIXES, needs=("webhook(", "Webhook(", "webhooks(", "Webhooks(", "webhook_request", "WebhookRequest")),
-    Collector("deliveries", _deliveries, suffixes=_SUFFIXES, needs=("ebhook", "EBHOOK", "ostback", "OSTBACK", "allback_url", "allbackUrl", "ALLBACK_URL", "_HOOK_URL", "target_url")),  # noqa: E501
+    Collector("deliveries", _deliveries, suffixes=_SUFFIXES, needs=("ebhook", "EBHOOK", "ostback", "OSTBACK", "allback_url", "allbackUrl", "ALLBACK_URL", "_HOOK_URL", "target_url", "otify_url", "otifyUrl", "OTIFY_URL", "otification_url", "otificationUrl", "lert_url", "lertUrl", "ubscription.url", "ubscription.target", "ubscription.callback", "ubscription->url", "ubscriber.url")),  # noqa: E501
     Collector(
         "deliveries-transports",
         _transports,

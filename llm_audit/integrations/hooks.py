@@ -29,7 +29,7 @@ _CALLERS: tuple[tuple[str, str], ...] = (
     (r"scim", "Identity providers (SCIM)"),
     (r"bounces?", "Mail system (bounces)"),
     (r"pings?|heartbeats?|healthcheck|push/[:{<\[]+\w+[}>\]]?", "Monitored jobs (pings)"),
-    (r"metrics", "Metrics scraper"),
+    (r"(?<=/)metrics(?=/|$)", "Metrics scraper"),
     (r"cron|schedule[rd]?", "Scheduler"),
     (r"jobs?|tasks?|queues?|workers?|internal", "Own background jobs"),
     (r"status", "Status callbacks"),

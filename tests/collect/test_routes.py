@@ -465,3 +465,18 @@ def test_lists_of_patterns_that_include_each_other_end() -> None:
     found = routes("shop/urls.py", text)
     assert time.process_time() - started < 2
     assert ("/hooks/stripe/", "") in found
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "is_told"),
+    [
+        ("shop/urls.py", 'urlpatterns = [path("metrics/", views.metrics)]\n', True),
+        ("shop/prometheus/urls.py", 'urlpatterns = [path("shops/<uuid:code>/metrics/", views.shop_figures)]\n', True),
+        ("shop/urls.py", 'urlpatterns = [path("metrics/", ShopMetricsView.as_view())]\n', False),
+        ("shop/urls.py", 'urlpatterns = [path("shops/<int:shop>/metrics/", views.metrics)]\n', False),
+        ("config/routes.rb", 'Rails.application.routes.draw do\n  get "/metrics", to: "metrics#show"\nend\n', True),
+        ("config/routes.rb", 'Rails.application.routes.draw do\n  get "/metrics", to: "sales#totals"\nend\n', False),
+    ],
+)
+def test_figures_of_the_product_are_not_scraped(path: str, text: str, is_told: bool) -> None:
+    assert bool(routes(path, text)) is is_told

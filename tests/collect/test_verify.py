@@ -102,6 +102,12 @@ def test_deliveries_name_where_the_url_comes_from(path: str, text: str, value: s
             'const hook = process.env.OPS_WEBHOOK_URL\nconst url = process.env.BACKEND_URL\nawait fetch(url, { method: "POST", body })\n',
         ),
         ("a.ts", '// fetch(process.env.OPS_WEBHOOK_URL, { method: "POST" })\n'),
+        (
+            "a.ts",
+            'async function exchangeCode(code) {\n  const back = `${env.OPS_WEBHOOK_URL}/back`;\n  return fetch(TOKEN, { method: "POST", body });\n}\n',
+        ),
+        ("a.py", "r = requests.get(cfg.notify_url)\n"),
+        ("a.ts", "save(subscription.url);\n"),
     ],
 )
 def test_other_calls_are_no_deliveries(path: str, text: str) -> None:
@@ -157,3 +163,23 @@ def test_a_page_that_posts_about_webhooks_delivers_none() -> None:
     page = "document.addEventListener('click', () => {\n" + send + "});\n"
     assert facts("resources/js/status.js", page, Kind.DELIVERY) == []
     assert len(facts("src/hooks/send.js", "export function send(data) {\n" + send + "}\n", Kind.DELIVERY)) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "value"),
+    [
+        ("app/pay.py", "def paid(order):\n    requests.post(cfg.notify_url, json=order.as_dict(), timeout=5)\n", "cfg.notify_url"),
+        ("src/events.ts", 'await fetch(subscription.url, { method: "POST", body: JSON.stringify(event) });\n', "subscription.url"),
+        ("app/alerts.rb", "HTTP.post(settings.alert_url, json: alert)\n", "alert_url"),
+    ],
+)  # fmt: skip
+def test_an_address_that_settings_or_a_subscription_hold_is_delivered_to(path: str, text: str, value: str) -> None:
+    assert [value in fact.value or fact.value in value for fact in facts(path, text, Kind.DELIVERY)] == [True]
+
+
+def test_a_sender_of_webhooks_with_the_platforms_own_client() -> None:
+    text = (
+        'import { request as httpsRequest } from "node:https";\nasync function sendWebhookRequest(url, body) {\n'
+        '  const call = httpsRequest(url, { method: "POST" });\n  call.end(body);\n}\n'
+    )
+    assert [fact.name for fact in facts("src/out.ts", text, Kind.DELIVERY)] == ["webhook"]

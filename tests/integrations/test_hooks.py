@@ -29,6 +29,8 @@ def verify(name: str, at: str, value: str = "", **details: str) -> Fact:
         ("/api/cron/reminders", "Scheduler"),
         ("/webhooks/printshop", "Webhook callers"),
         ("/api/cron/sync-stripe", "Scheduler"),
+        ("/api/cron/sync-social-metrics", "Scheduler"),
+        ("/api/v1/metrics/", "Metrics scraper"),
     ],
 )
 def test_the_path_says_who_calls(path: str, caller: str) -> None:

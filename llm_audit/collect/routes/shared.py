@@ -249,7 +249,7 @@ def _route(file: SourceFile, route: Seen) -> Finds:
     )
     if not sign and (makes or "management" in route.path.lower().split("/")):
         return  # `create_webhook`: the product's own list of webhooks
-    if word == "metrics" and body and not _PROMETHEUS.search(body):
+    if word == "metrics" and (_is_own_figures(file, route) or (body and not _PROMETHEUS.search(body))):
         return  # figures of the product itself, not a page that a scraper reads
     if is_weak(word) and not _outside(route, word, details):
         return
@@ -260,6 +260,20 @@ def _route(file: SourceFile, route: Seen) -> Finds:
     details |= {"framework": route.framework, "handler": route.handler, "signal": signal, "word": word}
     details |= dict(route.more)
     yield at(file, route.offset, Kind.ROUTE, route.path, ",".join(route.methods), **details)
+
+
+_OF_SCRAPERS = frozenset(
+    "metrics metric prometheus view views index show get handler handle scrape export exporter controller endpoint http serve server route api ts js"
+    " openmetrics".split()
+)
+
+
+def _is_own_figures(file: SourceFile, route: Seen) -> bool:
+    """Whether the handler says whose figures it shows, or the path asks for those of one record: `EnvironmentMetrics`."""
+    if "prometheus" in f"{file.path} {route.handler}".lower():
+        return False
+    handler = re.split(r"[#@]|(?<=\w)[.:](?=\w)", route.handler)[-1]
+    return bool(set(words_of(handler)) - _OF_SCRAPERS) or _PARAMETER.search(route.path) is not None
 
 
 _LISTED = expression(r"\b(?:[Cc]reate|[Gg]et|[Ll]ist|[Ff]etch|[Ff]ind)(?:All|Many)?_?[Ww]ebhooks?\(")
