@@ -15,18 +15,19 @@ from llm_audit.model import Kind, SourceFile
 
 _ADAPTER = expression(
     r"(?i)(?:^|/)(?:[a-z]{2,20}[-_])?(integrations?|providers?|connectors?|adapters?|notifiers?|notifications?|channels|messengers?|gateways?|webhooks"
-    r"|transports?|drivers?|thirdparty|search|cdn|payments?|services/(?:external|integrations?))/(?P<name>[A-Za-z][A-Za-z0-9_\-]{1,40})"
+    r"|transports?|drivers?|thirdparty|inspectors?|scanners?|search|cdn|payments?|services/(?:external|integrations?))/(?P<name>[A-Za-z][A-Za-z0-9_\-]{1,40})"
     r"(?:/[A-Za-z0-9_.\-]+){0,2}\.(?:py|go|rb|php|[jt]s|java|kt|cs|rs|ex)$"
 )
 _CRATE = expression(r"(?:^|/)crates/(?:[\w\-]{1,40}[_\-])?(?P<name>[a-z0-9]{3,40})/src/(?:lib|client|api)\.rs$")
 _MARKS = tuple(
-    "integration provider connector adapter notifi channels messenger gateway webhooks transport driver thirdparty services/ search/ cdn/ payment".split()
+    "integration provider connector adapter notifi channels messenger gateway webhooks transport driver thirdparty inspector scanner services/"
+    " search/ cdn/ payment".split()
 )
 _SPEAKS = Guarded(
     expression(
-        r"(?i)https?\b|curl|requests\.|fetch\(|axios|httpclient|guzzle|faraday|\.post\(|\.send\(|smtp|resty|reqwest|urlopen|hmac|signature"
+        r"(?i)https?\b|curl|requests\.|fetch\(|axios|httpclient|guzzle|faraday|\.post\(|\.send\(|smtp|resty|reqwest|urlopen|hmac|signature|tcpsocket|net\.dial"
     ),
-    "http curl requests. fetch( axios guzzle faraday .post( .send( smtp resty reqwest urlopen hmac signature".split(),
+    "http curl requests. fetch( axios guzzle faraday .post( .send( smtp resty reqwest urlopen hmac signature tcpsocket net.dial".split(),
     any_case=True,
 )
 _SUFFIX = expression(

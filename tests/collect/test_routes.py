@@ -480,3 +480,23 @@ def test_lists_of_patterns_that_include_each_other_end() -> None:
 )
 def test_figures_of_the_product_are_not_scraped(path: str, text: str, is_told: bool) -> None:
     assert bool(routes(path, text)) is is_told
+
+
+@pytest.mark.parametrize(
+    ("body", "verify"),
+    [
+        ("if (!hasCronSecret(request)) return new Response('', { status: 401 });", "hasCronSecret"),
+        ("if (!isAuthorizedCronRequest(request)) return deny();", "isAuthorizedCronRequest"),
+        (
+            "const token = q.get('token');\n  if (token !== env.PUSH_TOKEN) return new Response('', { status: 403 });",
+            "token comparison",
+        ),
+        # a page's flag, a comparison that refuses nobody
+        ("const shown = hasWebhookSecret(settings);", ""),
+        ("if (token !== lastToken) refresh();", ""),
+    ],
+)
+def test_how_a_handler_knows_its_caller(body: str, verify: str) -> None:
+    text = f"export async function POST(request: Request) {{\n  {body}\n  return new Response();\n}}\n"
+    [fact] = facts("app/api/webhooks/prints/route.ts", text, Kind.ROUTE)
+    assert fact.detail("verify") == verify

@@ -77,8 +77,15 @@ _HELPER = expression(
     r"(?i)\b((?:verify|validate|check|assert|is_?valid|authenticate|ensure|require|with)_?\w{0,30}(?:signature|webhook|hmac|request|secret|sender"
     r"|hook|cron|bounce|callback|sns|notification)\w{0,30}"
     r"|(?:verify|validate|check)_?(?!(?:access|id|session|auth|jwt|refresh|csrf|xsrf|user|email|reset|login|bearer|api|invite|magic)_?token)"
-    r"[a-z]{3,20}_?token)\s{0,2}\("
+    r"[a-z]{3,20}_?token"
+    r"|is_?(?:authori[sz]ed|verified)_?\w{0,20}(?:request|cron|hook|internal)\w{0,20}"
+    r"|has_?(?:valid_?|post_?)?(?:cron|web_?hook|internal)_?(?:secret|token|signature|key)(?=\s{0,2}\(\s{0,3}(?:\w{1,12}\.)?(?:req|ctx|event|headers?)\w{0,10}\b))\s{0,2}\("
 )
+_TOKEN_COMPARED = expression(
+    r"\b(?:\w{0,20}[tT]oken|\w{0,20}[sS]ecret|client_?[sS]tate)\s{0,2}[!=]==?\s{0,2}(?:\w{1,20}\.){0,2}\w{0,40}(?:[tT]oken|TOKEN|[sS]ecret|SECRET|[sS]tate|STATE)\b"
+)
+"""What a caller brings, compared with what the program keeps; counts where the handler refuses others."""
+_REFUSED = expression(r"(?i)\b40[13]\b|unauthori[sz]ed|forbidden")
 _NO_HELPER = expression(r"(?i)(?:id|ids|url|schema|payload|body|types?|events?|data|limit|input|params?|name|query)$")
 _BEARER = expression(
     r"""(?i)headers?[\w.()]{0,20}[.\[(]\s?["']?authorization\b|bearer_token|bearerToken\(|\bextractBearer"""
@@ -327,6 +334,8 @@ def _checked(details: dict[str, str], text: str, body: str, sign: Sign | None, h
         if within := function_span(text, helper):
             names = dict.fromkeys([*env_names(text[slice(*within)]), *filter(None, details["env"].split(","))])
             details["env"] = ",".join(list(names)[:6])
+    elif (found := _TOKEN_COMPARED.search(body)) and _REFUSED.search(body):
+        details["verify"] = "token comparison"
     elif found := _CRON_SECRET.search(body):
         details["verify"] = found.group()
     elif _BASIC.search(body):
