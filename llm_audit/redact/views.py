@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from heapq import merge
-from itertools import groupby
 
 from llm_audit.redact.spans import Span
 
@@ -21,10 +19,24 @@ _ESCAPE = re.compile(
 """An escape: what it begins with first, which most texts hold little of and which is quickly looked for."""
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 _DELIMITERS = bytes.maketrans(b"&|),<>;`*]}", b" " * 11)
-_HEAD = re.compile(r"[ \t]{0,200}(?:(?:[>#*+.&]|//|--)[ \t]{1,8})?[\"'`]?")
+_HEAD = re.compile(r"[ \t]{0,200}(?:(?:[>#*+.&]|//|--)[ \t]{1,8})?[\"'`]?([^ \t\"'`|,;\n]{0,600})")
 _LIST = re.compile(r"\d{1,3}[.)]\s|[A-Za-z_]\w{1,60}[ \t]{0,4}(?:=|:\s)|[A-Z_]{3,60}:|[a-z][a-z0-9+.\-]{1,20}://")
 _TAIL = re.compile(r"[\"'`]?[ \t]{0,8}(?:[+.&\\]|\+=)?[ \t]{0,200}\Z")
-_WORD_END = re.compile(r"[ \t\"'`|,;]")
+_TAIL_SIGNS = frozenset(" \t\"'`+.&\\=")
+_CLASSES = bytes(
+    ord(
+        "l"
+        if 97 <= one <= 122
+        else "U"
+        if 65 <= one <= 90
+        else "d"
+        if chr(one) in "0123456789!#$%^"
+        else " "
+        if chr(one) in " \n"
+        else "."
+    )
+    for one in range(256)
+)
 _MAX_TOKEN = 600
 _BREAK = re.compile(r"[\s\"'`,;]")
 _AROUND = 2000
@@ -171,22 +183,41 @@ def joined(text: str) -> View | None:
     if "\n" not in text:
         return None
     build = _Builder()
+    signs = _signs(text)
     columns = _columns(text)
     column = next(columns)
     for at in _open_ends(text):
         while at >= column[1]:
             column = next(columns)
-        if at > column[0]:
-            continue
-        # a quick look first: most lines end in a word's end or a mark, and the next begins otherwise
-        if _is_end(text, at):
-            continue
-        stop = text.find("\n", at + 1)
-        stop = len(text) if stop < 0 else stop
-        first = max(text.rfind("\n", max(0, at - 30), at) + 1, at - 30)
-        if _SUSPECT.search(text, first, at) or _SUSPECT.search(text, at + 1, min(stop, at + 61)):
-            _join(build, text, at, stop)
+        if at <= column[0]:
+            _join(build, text, signs, at)
     return build.view()
+
+
+def _join(build: _Builder, text: str, signs: bytes, at: int) -> None:
+    """Adds the words on both sides of a line end, when they may be one."""
+    head = _HEAD.match(text, at + 1)
+    right, right_end = head.span(1) if head else (at, at)
+    tail = _TAIL.search(text, max(0, at - 12), at) if text[at - 1] in _TAIL_SIGNS else None
+    left_end = tail.start() if tail else at
+    # the question that most pairs of words fail first
+    suspect = signs.find(b"d", right, right_end) >= 0 or _is_suspect(signs, left_end)
+    if suspect and right_end - right > 1 and _goes_on(text, left_end, at, right):
+        left = max(text.rfind("\n", max(0, left_end - _MAX_TOKEN), left_end) + 1, left_end - _MAX_TOKEN)
+        build.add(text[left:left_end], left, verbatim=True)
+        build.add(text[right:right_end], right, verbatim=True)
+        build.add("\n\n", min(right_end, len(text)), verbatim=False)
+
+
+def _signs(text: str) -> bytes:
+    """A `d` for each digit and sign, and for each capital inside a word: what secrets are made of. Breaks are blanks."""
+    return text.encode("ascii", "replace").translate(_CLASSES).replace(b"UUl", b"UUd").replace(b"lU", b"ld")
+
+
+def _is_suspect(signs: bytes, end: int) -> bool:
+    """Whether the word that ends there holds such a sign."""
+    first = max(0, end - _MAX_TOKEN)
+    return signs.rfind(b"d", first, end) > signs.rfind(b" ", first, end)
 
 
 def _columns(text: str) -> Iterator[tuple[int, int]]:
@@ -199,7 +230,7 @@ def _columns(text: str) -> Iterator[tuple[int, int]]:
     yield len(text), len(text) + 1
 
 
-_WORD_LINE = r"\n[ \t]{0,40}[^\s]{1,200}[ \t\r]{0,4}(?=\n)"
+_WORD_LINE = r"\n[ \t]{0,40}+\S{1,200}+[ \t\r]{0,4}+(?=\n)"
 _COLUMN = re.compile(rf"{_WORD_LINE}(?:{_WORD_LINE})*+")
 _MANY_LINES = 64
 _OPEN_END = re.compile(r"\n(?<=[^,;:)\]}|<>\n]\n)(?=[^,;:)\]}|<>\n])(?![ \t]{1,200}[,;:)\]}|])")
@@ -209,23 +240,9 @@ _URL_END = re.compile(r"://[^\n]{0,100}\n(?=[^,;:)\]}|<>\n])")
 def _open_ends(text: str) -> Iterator[int]:
     """Where lines end that may go on in the next, in order: with no closing mark on either side, but for those of URLs."""
     ends = (match.start() for match in _OPEN_END.finditer(text))
-    urls = (match.end() - 1 for match in _URL_END.finditer(text)) if "://" in text else iter(())
-    return (at for at, _ in groupby(merge(ends, urls)))
-
-
-_SUSPECT = re.compile(r"\d|[a-z][A-Z]|[A-Z]{2}[a-z]|[!#$%^]")
-
-
-def _join(build: _Builder, text: str, at: int, stop: int) -> None:
-    left_end, right, right_end = _ends(text, at, stop)
-    if right_end - right < 2:
-        return
-    left = max(text.rfind("\n", max(0, left_end - _MAX_TOKEN), left_end) + 1, left_end - _MAX_TOKEN)
-    word = text.rfind(" ", left, left_end) + 1 or left
-    if _SUSPECT.search(text, word, left_end) or _SUSPECT.search(text, right, right_end):
-        build.add(text[left:left_end], left, verbatim=True)
-        build.add(text[right:right_end], right, verbatim=True)
-        build.add("\n\n", min(right_end, len(text)), verbatim=False)
+    if "://" not in text:
+        return ends
+    return iter(sorted({*ends, *(match.end() - 1 for match in _URL_END.finditer(text))}))
 
 
 def _is_end(text: str, at: int) -> bool:
@@ -237,23 +254,15 @@ def _is_end(text: str, at: int) -> bool:
     return last == "." and text[max(0, at - 3) : at - 1].islower()
 
 
-def _ends(text: str, at: int, stop: int) -> tuple[int, int, int]:
-    """Where the word before the line end stops, where the one after it begins and stops; empty when none continues."""
-    tail = _TAIL.search(text, max(0, at - 12), at)
-    head = _HEAD.match(text, at + 1, stop)
-    left_end, right = (tail.start() if tail else at), (head.end() if head else at + 1)
-    quoted_left, quoted_right = text[left_end:at].strip()[:1] in _QUOTES, text[right - 1] in _QUOTES
-    if right >= stop or left_end < 1 or _LIST.match(text, right):
-        return at, right, right
+def _goes_on(text: str, left_end: int, at: int, right: int) -> bool:
+    """Whether the word at a line's end may go on in the next line: no list begins there, and both are quoted or none."""
+    if left_end < 1 or _is_end(text, at) or _LIST.match(text, right):
+        return False
     if (text[left_end - 1] in _CLOSED or text[right] in _CLOSED) and "://" not in text[
         max(0, left_end - 80) : left_end
     ]:
-        return at, right, right
-    if quoted_left != quoted_right:
-        return at, right, right
-    limit = min(stop, right + _MAX_TOKEN)
-    end = _WORD_END.search(text, right, limit)
-    return left_end, right, end.start() if end else limit
+        return False
+    return (text[left_end:at].strip()[:1] in _QUOTES) == (text[right - 1] in _QUOTES)
 
 
 def squeezed(text: str) -> View:
