@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -250,17 +250,29 @@ def spans(text: str) -> Iterator[Span]:
     """What stands where a password stands, stand-ins and references left out."""
     low = lowered(text)
     for at, word in _MARKS.starts(low):
-        for place, pattern in _looked_for(word):
-            first, end = (max(0, at - place.before), at + len(word)) if place.before else (at, len(low))
-            match = (pattern.search if place.before else pattern.match)(low, first, end)
-            if match and _is_secret(match, text):
+        for look in _looks(word):
+            if (match := look(low, at)) and _is_secret(match, text):
                 yield Span(*match.span("secret"), "assigned-value")
 
 
+Look = Callable[[str, int], re.Match[str] | None]
+
+
 @cache
-def _looked_for(word: str) -> tuple[tuple[Place, re.Pattern[str]], ...]:
-    """The rows that look from this word."""
-    return tuple((place, place.pattern) for place in PLACES if word in place.words)
+def _looks(word: str) -> tuple[Look, ...]:
+    """How the rows look from this word."""
+    return tuple(
+        _behind(place, word) if place.before else place.pattern.match for place in PLACES if word in place.words
+    )
+
+
+def _behind(place: Place, word: str) -> Look:
+    def look(low: str, at: int) -> re.Match[str] | None:
+        first = max(0, at - place.before)
+        other = low.rfind(word, first, at)
+        return place.pattern.search(low, other + len(word) if other >= 0 else first, at + len(word))
+
+    return look
 
 
 def _is_secret(match: re.Match[str], text: str) -> bool:

@@ -11,12 +11,13 @@ LONG = 16
 _REMEMBERED = 400
 _TOKEN = re.compile(rf"[A-Za-z0-9_\-.~+/=%$:@|?&]{{{LONG}}}")
 RARE = re.compile(
-    r"(?i)b[cdfghjkmnpqtvwxz]|c[bdfgjmnpvwxz]|d[bcfhjkmnpqtvxz]|f[bcdghjkmnpqsvwxz]|g[bcdfjkmpqtvwxz]|h[bcdfghjkpqsvxz]"
+    r"b[cdfghjkmnpqtvwxz]|c[bdfgjmnpvwxz]|d[bcfhjkmnpqtvxz]|f[bcdghjkmnpqsvwxz]|g[bcdfjkmpqtvwxz]|h[bcdfghjkpqsvxz]"
     r"|j[b-df-hj-np-tv-z]|k[bcdfghjkmpqrtvwxz]|l[hjnqrwxz]|m[cdfghjkqrtvwxz]|n[bhjlmqrwxz]|p[bcdfgjkmnqvwxz]|q[a-tv-z]|r[hjqwxz]"
     r"|s[bdfgjrvxz]|t[bdfgjkmnpqvxz]|v[b-df-hj-np-tv-xz]|w[bcdfgjkmpqtuvwxyz]|x[bdfghjklmnoqrsuvwyz]|y[hijkqvwxy]"
     r"|z[bcdfghjkmnpqrstvwx]"
     r"|a[aoq]|e[ou]h|i[hijuwy]|o[qz]|u[hjoquvwy]"
 )
+"""Neighbours found in no word, of small letters."""
 _ACRONYM = re.compile("https?|xml|html|css|svg|pdf|json|sql|mqtt|grpc|jwt|tls|ssl|cpp|npm|llvm|wasm|rxjs")
 """What stands among words and is none."""
 _RUN = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
