@@ -40,7 +40,7 @@ def draft(root: Path, settings: Settings, progress: Progress | None = None, word
 
 
 def _make_ready() -> None:
-    """Loads what is needed when all is read. Done before, it would keep the processes waiting that read meanwhile."""
+    """Loads what is needed when all is read. Done at the start, it would keep the processes waiting that read meanwhile."""
     from llm_audit import catalog, composing  # noqa: F401 - to be there when it is needed
 
     catalog.load()

@@ -29,14 +29,14 @@ def collect(
         subtrees: when given, only files below these relative folders.
         progress: told as files are read.
         cache: what is remembered of files that have not changed.
-        meanwhile: something else that has to be done; done early when other processes read meanwhile, else not at all.
+        meanwhile: something else that has to be done, now or later; done where this process would wait, or beside others.
 
     Raises:
         UsageError: a subtree does not exist.
         SafetyError: a subtree leaves the tree, or the secret filter cannot run.
     """
     gathering = Gathering(root, cache)
-    paths = gathering.walk(subtrees)
+    paths = gathering.walk(subtrees, meanwhile)
     gathering.read(paths, progress, meanwhile)
     rows = [gathering.rows[path] for path in paths]
     facts = [one for _, found in rows for one in found if isinstance(one, Fact)]

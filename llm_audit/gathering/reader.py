@@ -53,8 +53,12 @@ class Gathering:
         self._parcels: list[list[str]] = []
         self._remembered = 0
 
-    def walk(self, subtrees: tuple[str, ...]) -> list[str]:
+    def walk(self, subtrees: tuple[str, ...], meanwhile: Callable[[], object] | None = None) -> list[str]:
         """The tree's paths; makes everything ready that reading needs.
+
+        Args:
+            subtrees: when given, only files below these relative folders.
+            meanwhile: done by this process while the secret engine is still on its way; not done when it is there.
 
         Raises:
             UsageError: a subtree does not exist.
@@ -64,6 +68,8 @@ class Gathering:
         redact.start()
         self._dispatch = Dispatch(collectors())
         paths = repo.walk(self._root, subtrees)
+        if meanwhile and not engine.ready():
+            meanwhile()
         engine.load()
         return paths
 

@@ -58,6 +58,11 @@ def start() -> None:
         _starter.start()
 
 
+def ready() -> bool:
+    """Whether `load` has nothing to wait for."""
+    return _scanner is not None
+
+
 def _try() -> None:
     with contextlib.suppress(SafetyError):
         load()

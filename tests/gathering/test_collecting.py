@@ -21,6 +21,7 @@ from llm_audit.gathering.collecting import collect
 from llm_audit.gathering.factcache import FactCache
 from llm_audit.gathering.reader import Gathering
 from llm_audit.model import Fact
+from llm_audit.redact import engine
 from tests.conftest import REPO, Tree, linux_only
 
 PASSWORD = "gK7-xQ2m" + "Vz9pLw4T"
@@ -87,12 +88,29 @@ def test_a_large_tree_is_shared_and_a_small_one_is_not(tree: Tree, monkeypatch: 
     forks: list[int] = []
     monkeypatch.setattr(os, "fork", lambda real=os.fork: forks.append(1) or real())
     monkeypatch.setattr(sharing, "processes", lambda: 2)
+    monkeypatch.setattr(engine, "ready", lambda: True)
     meanwhile: list[int] = []
     small = collect(tree(FILES), meanwhile=lambda: meanwhile.append(1))
     assert (forks, meanwhile) == ([], [])
     monkeypatch.setattr(reader, "MIN_SHARED", 100)
     assert collect(tree(FILES), meanwhile=lambda: meanwhile.append(1)) == small
     assert (forks, meanwhile) == ([1], [1])
+
+
+def test_what_is_needed_later_is_made_ready_while_the_engine_starts(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    load = engine.load
+    load()
+    monkeypatch.setattr(engine, "load", lambda: order.append("engine") or load())
+    monkeypatch.setattr(engine, "ready", lambda: False)
+    early = collect(tree(FILES), meanwhile=lambda: order.append("meanwhile"))
+    assert order[:2] == ["meanwhile", "engine"] and order.count("meanwhile") == 1
+    monkeypatch.setattr(engine, "ready", lambda: True)
+    order.clear()
+    assert collect(tree(FILES), meanwhile=lambda: order.append("meanwhile")) == early
+    assert "meanwhile" not in order
 
 
 @linux_only
