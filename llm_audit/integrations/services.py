@@ -155,8 +155,12 @@ _LOADERS = {
     "npm": frozenset(
         {"knex", "sequelize", "sequelize-typescript", "typeorm", "bookshelf", "objection", "@mikro-orm/core"}
     ),
-    "pypi": frozenset({"sqlalchemy", "flask_sqlalchemy", "sqlmodel", "databases", "tortoise"}),
+    "pypi": frozenset(
+        {"sqlalchemy", "flask_sqlalchemy", "sqlmodel", "databases", "tortoise", "dj-database-url", "django-environ"}
+    ),
 }
+_BY_ADDRESS = frozenset({"dj-database-url", "django-environ"})
+"""Packages that give Django the engine which the scheme of an address names."""
 _LOADED = {
     "npm": frozenset({"mysql", "mysql2", "mariadb", "pg", "sqlite3", "better-sqlite3", "tedious", "oracledb"}),
     "pypi": frozenset(
@@ -182,6 +186,7 @@ def _loaded(sightings: dict[str, Sighting], ledger: Ledger) -> set[str]:
     roots = {fact.name.partition(".")[0] for fact in ledger.of(Kind.IMPORT)} | {
         fact.name for fact in ledger.of(Kind.IMPORT)
     }
+    roots |= {fact.name for fact in ledger.of(Kind.DEPENDENCY) if fact.name in _BY_ADDRESS}
     loading = {ecosystem for ecosystem, names in _LOADERS.items() if not names.isdisjoint(roots)}
     return {
         key

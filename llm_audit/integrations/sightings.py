@@ -95,6 +95,23 @@ def _behind_bases(ledger: Ledger, catalog: Catalog) -> Iterator[tuple[Service, F
             yield from ((service, fact) for service in catalog.by_host(next(iter(hosts))))
 
 
+_SPEAKS_AS = {"mariadb": "mysql", "valkey": "redis"}
+"""Servers that are spoken to with the clients of another, whose protocol is theirs."""
+_DECLARED = 3
+"""The strength of a client that the program depends on: a library may load it by its name."""
+_RUN = frozenset({Kind.IMAGE, Kind.ENV_READ, Kind.ENV_DECLARED})
+
+
+def _join_servers(found: dict[str, list[Fact]]) -> None:
+    """Gives the image of a server to the service whose client speaks to it, where nothing but the image names the server."""
+    for server, client in _SPEAKS_AS.items():
+        own = [fact for fact in found.get(server, ()) if fact.role == Role.SOURCE]
+        spoken = any(strength(fact) >= _DECLARED and fact.kind not in _RUN for fact in found.get(client, ()))
+        if own and spoken and all(fact.kind in _RUN for fact in own):
+            found[client].extend(fact for fact in own if fact.kind == Kind.IMAGE)
+            del found[server]
+
+
 def sightings(ledger: Ledger, catalog: Catalog) -> dict[str, Sighting]:
     """Every service that any fact speaks of, by id."""
     found: dict[str, list[Fact]] = defaultdict(list)
@@ -107,6 +124,7 @@ def sightings(ledger: Ledger, catalog: Catalog) -> dict[str, Sighting]:
                     found[service.id].append(fact)
     for service, fact in _behind_bases(ledger, catalog):
         found[service.id].append(fact)
+    _join_servers(found)
     return {
         key: Sighting(catalog.services[key], tuple(sorted(facts, key=lambda one: (-strength(one), one.path, one.line))))
         for key, facts in sorted(found.items())

@@ -56,3 +56,18 @@ def test_facts_stand_strongest_first_and_tests_prove_nothing() -> None:
     assert sighting.facts[-1] == test
     assert list(sighting.of(Kind.CALL)) == [call]
     assert sighting.best == 7
+
+
+def test_the_server_behind_another_ones_client_is_told_with_the_client() -> None:
+    image = made(Kind.IMAGE, "mariadb", "11", at="compose.yaml:3", where="compose", service="db")
+    client = setting("db.engine", "mysql", "config/database.yml:2")
+    both = seen(image, client)
+    assert "mariadb" not in both and [fact.value for fact in both["mysql"].of(Kind.IMAGE)] == ["11"]
+    assert set(seen(image)) == {"mariadb"}
+    own = seen(image, client, setting("url.scheme", "mariadb", "src/db.py:3"))
+    assert set(own) == {"mariadb", "mysql"}
+
+
+def test_a_server_of_another_kind_stays() -> None:
+    image = made(Kind.IMAGE, "postgres", "16", at="compose.yaml:3", where="compose", service="db")
+    assert set(seen(image, setting("db.engine", "mysql", "config/database.yml:2"))) == {"postgresql", "mysql"}
