@@ -46,12 +46,9 @@ def auth(context: Context) -> str:
     told = told or [name for name in kept if not _OWN_PLACE.search(name)]
     if told:
         return ", ".join(without_twins(told)[:_LIMIT])
-    own = (
-        [one for one in context.own_variables if one.is_credential and not _NAMES_A_THING.search(one.name)]
-        or [one for one in _of_block(context) if one.is_credential]
-        or _beside(context)
-        or _of_family(context)
-    )
+    own = [one for one in context.own_variables if one.is_credential and not _NAMES_A_THING.search(one.name)]
+    block = [one for one in _of_block(context) if one.is_credential and one not in own]
+    own = [*own, *block] if own else _beside(context) or block or _of_family(context)
     if not own and (keyed := _keyed(context)):
         return ", ".join(keyed[:_LIMIT])
     text = _listed(sorted(own, key=_credential_rank))
