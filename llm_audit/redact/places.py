@@ -92,6 +92,7 @@ PLACES: tuple[Place, ...] = (
     _call("mysqli_connect", 2), _call("plaintext", 0), _call("hashsync", 0), _call("bcrypt.hash", 0),
     _call("hash::make", 0), _call("bcrypt", 0), _call("generate_password_hash", 0), _call("hmac256", 0),
     _call("hmac512", 0), _call("signwith", 1), _call("wifi.begin", 1),
+    _call("credentials", 3),
     _row(
         "64", rf"64(?:(?<=b64)encode|(?<=base64)_encode|(?<=encode64))\(\s{{0,20}}{_PAIR}",
         "b64encode(b'ops:granite" + "2190')", "b64encode('user:password')",
@@ -190,6 +191,65 @@ PLACES: tuple[Place, ...] = (
     _row(
         "echo|printf", r"\b(?:echo|printf)\s+(?:-n\s+)?[\"']?(?P<secret>(?!\$)[^\s\"'|]{6,200})[\"']?\s{0,4}\|\s{0,4}(?:docker|podman)\s+secret\s+create",
         "printf 'Autumn" + "#6572' | docker secret create db -", 'printf "$PW" | docker secret create db -',
+    ),
+    _row(
+        "http |https ", r"(?<!\S)" + _flag("https?", "(?:-a|--auth)") + r"[ =]?[\"']?[\w.@+\-]{1,60}:(?P<secret>[^\s\"']{6,200})",
+        "http -a ops:velvet" + "#1213 https://acme.io/x", "http -a ops:$PASSWORD https://acme.io/x",
+    ),
+    _row(
+        "bundle config", r"bundle config\s(?:(?:set|--\w{1,10})\s){0,3}[\w.\-/:]{3,100}\s[\"']?[\w.\-]{1,60}:(?!//)(?P<secret>[^\s\"'$][^\s\"']{5,200})",
+        "bundle config set --global gems.acme.io ci:velvet" + "#1213", "bundle config set mirror.https://rubygems.org https://gems2.acme.io",
+    ),
+    _row(
+        "bundle_", r"bundle_\w{3,80}[\"']?\s{0,4}[:=]\s{0,4}[\"']?[\w.\-]{1,60}:(?!//)(?P<secret>[^\s\"'$][^\s\"']{5,200})",
+        'BUNDLE_GEMS__ACME__IO: "ci:velvet' + '#1213"', 'BUNDLE_MIRROR__ALL: "https://gems2.acme.io"',
+    ),
+    _row("7z |7za ", _flag("7za?", "-p") + rf"{_FLAG_VALUE}", "7z a -pvelvet" + "#1213 a.7z b", "7z a -p$PASSWORD a.7z b"),
+    _row(
+        "issecret=true]", r"issecret=true\](?P<secret>[^\s\"'$][^\s\"']{5,400})",
+        'echo "##vso[task.setvariable variable=apiToken;issecret=true]velvet' + '#1213"',
+        'echo "##vso[task.setvariable variable=apiToken;issecret=true]$TOKEN"',
+    ),
+    _row(
+        "assword:", r"assword:\s?[\"'][^\n]{0,20}\s{0,40}send\s+(?:--\s+)?[\"'](?P<secret>[^\s\"'\\$]{6,200})\\r",
+        'expect "assword:" { send "velvet' + '#1213\\r" }', 'expect "assword:" { send "$password\\r" }',
+    ),
+    # settings of servers
+    _row(
+        "header_up|proxy_set_header|requestheader set|request_header",
+        r"(?:header_up|proxy_set_header|requestheader\sset|request_header)\s+(?P<name>[\w\-]{1,60})\s+[\"']?(?P<secret>[^\s\"'$;{%][^\s\"';]{5,400})",
+        'header_up X-Api-Key "velvet' + '#1213"', 'proxy_set_header X-Api-Version "velvet#1213"',
+    ),
+    _row(
+        "]:25|]:465|]:587|]:2525", r"\]:\d{2,4}\s+[\w.@+\-]{1,80}:(?P<secret>[^\s$]\S{5,200})",
+        "[smtp.acme.io]:587 ops@acme.io:velvet" + "#1213", "[smtp.acme.io]:587 ops@acme.io:${PASSWORD}",
+    ),
+    _row(
+        "{plain}|{clear}|{cleartext}", r"\{(?:plain|clear|cleartext)\}(?P<secret>[^\s:\"']{6,200})",
+        "ops:{PLAIN}velvet" + "#1213:1000:1000", "ops:{PLAIN}password:1000:1000",
+    ),
+    _row('" * "', r'" \* "(?P<secret>[^\s"]{6,200})"(?:\s+\*|\s*$)', '"ops" * "velvet' + '#1213" *', '"ops" * "password" *'),
+    _row(
+        "<auth-user-pass>", r"<auth-user-pass>\s{0,8}\n[^\n]{1,80}\n[ \t]{0,20}(?P<secret>[^\s<]{6,200})\s",
+        "<auth-user-pass>\nops\nvelvet" + "#1213\n</auth-user-pass>", "<auth-user-pass>\nops\npassword\n</auth-user-pass>",
+    ),
+    _row(
+        "neo4j_auth|basic_auth|http_auth|proxy_auth|registry_auth",
+        r"\w{4,8}_auth[\"']?\s{0,2}[:=]\s{0,2}[\"']?[\w.\-]{1,40}[:/](?!/)(?P<secret>[^\s\"',$][^\s\"',]{5,200})",
+        "NEO4J_AUTH=neo4j/velvet" + "#1213", "NEO4J_AUTH=neo4j/${NEO4J_PASSWORD}",
+    ),
+    _row(
+        "'crypt'|\"crypt\"", r"[\"']crypt[\"']\s{0,4}=>\s{0,4}(?:\[|array\()\s{0,80}[\"']key[\"']\s{0,4}=>\s{0,4}" + _QUOTED,
+        "'crypt' => [\n 'key' => 'velvet" + "#1213'\n ],", "'crypt' => [\n 'key' => 'password'\n ],",
+    ),
+    # what tests type into a form
+    _row(
+        "pass", rf"pass(?:word|wd|phrase)?[\"'],\s{{0,4}}with:\s{{0,4}}{_QUOTED}",
+        "fill_in 'Password', with: 'velvet" + "#1213'", "fill_in 'Password', with: password",
+    ),
+    _row(
+        "pass", rf"pass(?:word|wd|phrase)?[\"'\])]{{1,3}}\.(?:fill|type|send_keys|sendkeys|set|set_value|setvalue)\(\s{{0,20}}{_QUOTED}",
+        "page.getByLabel('Password').fill('velvet" + "#1213')", "page.getByLabel('Password').fill('password')",
     ),
     # connections
     _row(
