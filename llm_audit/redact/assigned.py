@@ -10,7 +10,14 @@ import string
 from collections.abc import Iterator
 
 from llm_audit.redact.marks import Marks
-from llm_audit.redact.names import is_expression, is_password_name, is_secret_name, looks_password, looks_secret
+from llm_audit.redact.names import (
+    is_expression,
+    is_mixed,
+    is_password_name,
+    is_secret_name,
+    looks_password,
+    looks_secret,
+)
 from llm_audit.redact.spans import Span
 from llm_audit.redact.words import Patience, lowered
 
@@ -40,6 +47,7 @@ _OPERATOR = re.compile(
       | \s{0,4},\s{0,8}default\s?=\s?(?=["'])
       | [ \t]+(?:[Aa]s[ \t]+)?[Ss]tring[ \t]*=[ \t]*(?=["'])
       | [ \t]+(?P<flag>)(?=["'`]?[^\s"'`\-]{6,})
+      | [ \t]*,?[ \t]*\n[ \t]{0,60}(?:-[ \t]{1,8})?(?P<item>)(?=["'`]?[^\s"'`\-]{6,})
     )"""
 )
 _LONGEST_HEAD = 60
@@ -70,6 +78,7 @@ _KEY_KIND = re.compile(
 )
 _APART = frozenset(" -")
 _FLAG = re.compile(r"(?:\A|\s)--?[\w\-]{0,40}\Z")
+_LISTED = re.compile(r"(?m)^[ \t]{0,60}(?:-[ \t]{1,8})?[\"']?--?[\w\-]{0,40}\Z")
 _KEYWORD = re.compile(r"(?:\A|[\s{(\[]):[\w\-]{0,40}\Z")
 _ALONE = re.compile(r"(?m)^[ \t]{0,20}[\w.]{0,60}\Z")
 _SETTING = re.compile(r"(?m)(?:^|[\n;&])[ \t]{0,20}(?:(?:ENV|setx|setenv|set[ ]-\w{1,3})[ \t]+|set\()\w{0,60}\Z")
@@ -122,6 +131,8 @@ def _name(text: str, start: int, end: int) -> str:
 
 def _value(text: str, name: str, start: int, match: re.Match[str]) -> Span | None:
     at = match.end()
+    if match["item"] is not None and not _LISTED.search(text, max(0, start - 80), start):
+        return None
     if match["flag"] is not None and not (_is_flag(text, start) or _is_line(text, name, start, at)):
         return None
     if opening := _OPENING.match(text, at):
@@ -213,8 +224,9 @@ def _solid(value: str, match: re.Match[str]) -> bool:
     """Unquoted text must look the part: prose and tables hold words after a colon or a bar."""
     if (value[0] in "/.~${(" and value.startswith(("/", "./", "~/", "$", "{", "("))) or _URLISH.match(value):
         return False
-    if match["prose"] is not None or match["table"] is not None or match["flag"] is not None:
-        return bool(_DIGIT.search(value) and _LETTER.search(value)) and "(" not in value and "/" not in value
+    if not all(match[place] is None for place in ("prose", "table", "flag", "item")):
+        mixed = (_DIGIT.search(value) and _LETTER.search(value)) or is_mixed(value)
+        return bool(mixed) and "(" not in value and "/" not in value
     return bool(_DIGIT.search(value) or _MARK.search(value)) or not _NO_WORD.search(value)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from llm_audit.redact.marks import Marks
 from llm_audit.redact.names import is_expression, is_secret_name, looks_password
@@ -16,7 +17,8 @@ _HEADED = re.compile(r"[^\n,;|\t]{0,80}[,;|\t][^\n]{0,400}(?=\n|\Z)")
 _LONGEST = 500
 """Characters of a heading."""
 _NAME = re.compile(r"[\w .\-]{1,40}\Z")
-_RULE = re.compile(r"\n[ \t]*\|?[ \t]*:?-+[ \t:|\-]*(?=\n)")
+_RULE = re.compile(r"\n[ \t]*(?:\|?[ \t]*:?-+[ \t:|+\-]*|\+[=+\-]+[ \t]*)(?=\n)")
+_RUNS = re.compile(r"[ \t]*=+(?: +=+)+[ \t]*(?=\n)")
 _FENCE = re.compile(r"```\w{0,10}\n\Z")
 _CELL_SIGNS = " \t\"'`*\r"
 _MOST_ROWS = 5000
@@ -42,7 +44,11 @@ def spans(text: str) -> Iterator[Span]:
 def _columns(text: str, low: str) -> Iterator[Span]:
     done = 0
     for at, _ in _TELLING.starts(low):
-        if at < done or not (head := _heading(text, done, at)):
+        if at < done or (start := _line_start(text, done, at)) < 0:
+            continue
+        if not (head := _HEADED.match(text, start)):
+            done, found = _under_runs(text, start, at)
+            yield from found
             continue
         done, line = head.end(), head[0]
         sign = "|" if line.lstrip()[:1] == "|" or " | " in line else next((one for one in ",;\t" if one in line), "")
@@ -55,15 +61,49 @@ def _columns(text: str, low: str) -> Iterator[Span]:
             yield from found
 
 
-def _heading(text: str, done: int, at: int) -> re.Match[str] | None:
-    """The line that stands there, when it may be a heading: short, and cut into columns."""
+def _line_start(text: str, done: int, at: int) -> int:
+    """Where the line begins that may be a heading; -1 when it begins too far away for one."""
     first = max(done, at - _LONGEST)
     start = text.rfind("\n", first, at) + 1
-    return _HEADED.match(text, start) if start or not first else None
+    return start if start or not first else -1
+
+
+def _under_runs(text: str, start: int, at: int) -> tuple[int, list[Span]]:
+    """What stands in a table whose columns are as wide as runs of equals signs, when this line is its heading."""
+    end = text.find("\n", at, at + _LONGEST)
+    runs = _RUNS.match(text, end + 1) if end >= 0 else None
+    if not runs:
+        return at, []
+    firsts = [run.start() for run in re.finditer("=+", runs[0])]
+    columns = list(pairwise([*firsts, _LONGEST]))
+    chosen = [
+        column
+        for column in columns
+        if is_secret_name(text[start:end][slice(*column)].strip(_CELL_SIGNS).replace(" ", "_"))
+    ]
+    found: list[Span] = []
+    at = runs.end() + 1
+    for _ in range(_MOST_ROWS if chosen else 0):
+        end = text.find("\n", at)
+        line = text[at : end if end >= 0 else len(text)]
+        if not line.strip() or _RUNS.match(text, at):
+            break
+        found += _in_cells(at, [(first, line[first:last]) for first, last in chosen])
+        at += len(line) + 1
+    return at, found
+
+
+def _in_cells(start: int, cells: Iterable[tuple[int, str]]) -> Iterator[Span]:
+    """The secrets among some cells of a line, each given with its place."""
+    for at, cell in cells:
+        value = cell.strip(_CELL_SIGNS)
+        if " " not in value and looks_password(value) and not is_expression(value):
+            first = start + at + cell.index(value)
+            yield Span(first, first + len(value), "assigned-value")
 
 
 def _is_ruled(text: str, head: re.Match[str], names: list[str]) -> bool:
-    """Whether this is the first line of a Markdown table: cells between bars, a rule below."""
+    """Whether this is the first line of a table whose cells stand between bars: a rule is below."""
     return bool(_RULE.match(text, head.end())) and all(_NAME.match(name) for name in names if name)
 
 
@@ -82,14 +122,10 @@ def _below(text: str, at: int, sign: str, width: int, chosen: list[int]) -> tupl
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
         cells = text[start:end].split(sign) if end - start < 4000 else []
-        if len(cells) != width:
+        if len(cells) == width:
+            found += _in_cells(start, [(sum(map(len, cells[:place])) + place, cells[place]) for place in chosen])
+        elif sign != "|" or not _RULE.match(text, at):
             break
-        for place in chosen:
-            cell = cells[place]
-            value = cell.strip(_CELL_SIGNS)
-            if " " not in value and looks_password(value) and not is_expression(value):
-                first = start + sum(map(len, cells[:place])) + place + cell.index(value)
-                found.append(Span(first, first + len(value), "assigned-value"))
         at = end
         if end >= len(text):
             break

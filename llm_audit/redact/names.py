@@ -98,7 +98,7 @@ def looks_secret(value: str) -> bool:
         return not _NUL_UUID.match(value)
     if _WORDS.fullmatch(value):
         return len(value) >= 40 and " " not in value and not re.search(r"[-_./]", value)
-    return bool(_DIGIT.search(value) or _SIGN.search(value)) or _mixed(value)
+    return bool(_DIGIT.search(value) or _SIGN.search(value)) or is_mixed(value)
 
 
 def looks_password(value: str) -> bool:
@@ -108,18 +108,18 @@ def looks_password(value: str) -> bool:
     )
 
 
-def _mixed(value: str) -> bool:
+def is_mixed(value: str) -> bool:
     """Letters whose case changes as it does in no name: `qWxTzKpL`."""
     runs = len(_CASE_RUN.findall(value))
     if " " in value or runs * 3.4 <= len(value):
         return False
-    return runs * 2.4 > len(value) or (len(value) >= 10 and value.isalpha() and rare(value) * 10 >= len(value))
+    return runs * 2.5 > len(value) or (len(value) >= 10 and value.isalpha() and rare(value) * 10 >= len(value))
 
 
 @remembered
 def is_placeholder(value: str) -> bool:
     """Whether the value stands in for a real one: `your-key-here`, `<token>`, `changeme`, `${VAR}`, `admin123`."""
-    if _STAND_IN.match(value) or (_LEADING.match(value) and not _mixed(value.rstrip("0123456789"))):
+    if _STAND_IN.match(value) or (_LEADING.match(value) and not is_mixed(value.rstrip("0123456789"))):
         return True
     low = value.lower()
     if "example" in low or "placeholder" in low or "redacted" in low or "insecure" in low or "1234567890" in low:
