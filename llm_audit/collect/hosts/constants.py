@@ -16,23 +16,35 @@ _SUFFIXES = frozenset(
 )
 _CONSTANT = r"(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{2,50})\b(?!\s{0,3}[(=:])"
 _HELD = rf"(?:[\"'`](?:\$\{{|#\{{|\{{))?(?:[A-Za-z_]\w{{0,40}}(?:\.|::)){{0,3}}{_CONSTANT}"
-_ASKED = expression(
-    r"\b(?:fetch|\$fetch|ofetch|got|ky|axios(?:\.\w{1,8})?|sendBeacon|urlopen|requests\.\w{1,8}|httpx\.\w{1,8}|session\.(?:get|post|put)"
-    r"|client\.(?:get|post|put)|http\.(?:Get|Post|get|post)|NewRequest(?:WithContext)?|file_get_contents|Http::\w{1,10}|HTTParty\.\w{1,8}"
-    r"|Faraday\.\w{1,8}|URI(?:\.parse|\.open)?|(?:Get|Post)(?:String|Json)?Async)\(\s{0,20}"
-    rf"(?:[\w.]{{1,30}},\s?)?(?:[\"'][A-Z]{{3,7}}[\"'],\s{{0,9}})?(?:new URL\()?[fF]?{_HELD}"
-)
-_SHOWN = expression(rf"(?:\bsrc=\{{?|[\"']src[\"'],\s?|\.src\s?=\s?){_HELD}")
+_VALUE = rf"\s{{0,20}}(?:[\w.]{{1,30}},\s?)?(?:[\"'][A-Z]{{3,7}}[\"'],\s{{0,9}})?(?:new URL\()?[fF]?{_HELD}"
+_CALLED = expression(_VALUE)
+_METHOD = expression(rf"\w{{1,20}}\({_VALUE}")
+_VERB = expression(rf"(?:get|post|put|Get|Post)\({_VALUE}")
+_ATTRIBUTE = expression(rf"\{{?{_HELD}")
+_MEMBER = expression(rf"\s?=?\s?{_HELD}")
+_HEADS = (
+    *((head, _CALLED, "call") for head in "fetch( got( ky( axios( sendBeacon( urlopen( file_get_contents( URI( Async(".split()),
+    *((head, _METHOD, "call") for head in "axios. requests. httpx. Http:: HTTParty. Faraday. URI. NewReq".split()),
+    *((head, _VERB, "call") for head in "session. client. http.".split()),
+    ("src=", _ATTRIBUTE, "script"),
+    *((head, _MEMBER, "script") for head in (".src", "'src',", '"src",')),
+)  # fmt: skip
+"""What stands before the constant's call: a literal, how the text goes on behind it, and what is done with the address."""
+_PART_OF_NAME = frozenset("Async( .src 'src', \"src\",".split())
+"""Heads before which letters may stand."""
 
 
 def _constants(file: SourceFile) -> Finds:
-    known: set[tuple[str, str]] = set()
-    for use, pattern in (("call", _ASKED), ("script", _SHOWN)):
-        for match in pattern.finditer(file.text):
-            row = match["name"], use
-            if row not in known and not in_comment(file.text, match.start()):
-                known.add(row)
+    text, known = file.text, set[tuple[str, str]]()
+    for head, behind, use in _HEADS:
+        at_head = text.find(head)
+        while at_head >= 0:
+            match = behind.match(text, at_head + len(head))
+            whole = head in _PART_OF_NAME or not (text[at_head - 1 : at_head].isalnum() and at_head)
+            if match and whole and (match["name"], use) not in known and not in_comment(text, at_head):
+                known.add((match["name"], use))
                 yield at(file, match.start("name"), Kind.SETTING, "url.constant", match["name"], use=use)
+            at_head = text.find(head, at_head + len(head))
 
 
 COLLECTORS = (
@@ -42,7 +54,7 @@ COLLECTORS = (
         suffixes=_SUFFIXES,
         needs=tuple(
             "fetch( got( ky( axios sendBeacon( urlopen( requests. httpx. http.Get( http.Post( NewRequest file_get_contents( Http:: HTTParty."
-            " Faraday. URI( URI. Async( src={ 'src' \"src\" .src session. client.".split()
+            " Faraday. URI( URI. Async( src= 'src' \"src\" .src session. client.".split()
         ),
     ),
 )
