@@ -78,9 +78,12 @@ def _deliveries(file: SourceFile) -> Finds:
             or _DEFINED.search(text, max(0, match.start() - 24), match.start())
         ):
             continue
-        call = text[match.start() : block_end(text, text.find("(", match.start()), 4000)]
+        opened = text.find("(", match.start())
+        call = text[match.start() : block_end(text, opened, 4000)]
+        if found.string == match["args"] and match.start("args") + found.start() > match.start() + len(call):
+            continue  # what stands on the lines after the call
         if not _posts(
-            text[max(0, match.start() - 30) : match.start("args")].split("\n")[-1],
+            text[max(0, match.start() - 30) : opened + 1].split("\n")[-1],
             call,
             text[match.start() : match.start() + 700],
         ):

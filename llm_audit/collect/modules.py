@@ -40,7 +40,8 @@ _GENERIC = frozenset(
     "payment payments event events message messages router routes server shared core internal models schema config custom generic "
     "manager factory registry service services group call shell phone voice chat in_app inapp app apps desktop mobile status search "
     "image images video audio text document documents report reports export import storage data token tokens session cache feature features secret secrets alert alerts "
-    "notification notifications inbox archive create update delete remove list add open close join leave rename".split()
+    "notification notifications inbox archive create update delete remove list add open close join leave rename "
+    "tasks views forms signals admin urls tests managers serializers fields mixins constants exceptions parsers permissions documents".split()
 )
 """Names of adapters that say what they do, not for whom."""
 

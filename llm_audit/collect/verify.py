@@ -78,7 +78,7 @@ def _verify(file: SourceFile) -> Finds:
         for sign in found:
             window = _around(text, sign.offset, sign.end)
             named = re.search(r"(?i)verif|valid", file.path) is not None
-            key = sign.name, _actions(file, sign.offset)
+            key = sign.name, _actions(file, sign.offset) or _within(file, sign.offset)
             kind = "" if key in known else _judged(sign.kind, sign.name, window, incoming, signing and not named)
             if kind == "hmac" and sign.name in _COMPARES and not _HASHED.search(window.replace(sign.name, "")):
                 kind = "shared-secret"
@@ -190,7 +190,8 @@ def _judged(kind: str, name: str, window: str, incoming: bool, signing: bool) ->
 
 def _found(file: SourceFile, offset: int, kind: str, name: str, window: str) -> Fact:
     actions = _actions(file, offset)
-    named = headers(window) or ([] if actions else headers(file.text)[:1])
+    every = headers(file.text)
+    named = headers(window) or (every if len(every) == 1 and not actions else [])
     call = file.text[offset : block_end(file.text, offset, 600)]
     env = [item for item in env_names(call) if re.search(r"SECRET|KEY|TOKEN|SIGN|WEBHOOK|HMAC|PASS", item)]
     env = env or [item for item in env_names(window) if re.search(r"SECRET|KEY|TOKEN|SIGN|WEBHOOK|HMAC|PASS", item)]
@@ -206,7 +207,17 @@ def _found(file: SourceFile, offset: int, kind: str, name: str, window: str) -> 
         env=",".join(env[:4]),
         secret=secret.group()[:80] if secret else "",
         actions=actions,
+        within=_within(file, offset),
     )
+
+
+_OUTER = expression(r"^(?:class|def|async def)\s+(\w{1,100})", re.MULTILINE)
+
+
+def _within(file: SourceFile, offset: int) -> str:
+    """The class or function of a Python module that a check stands in; empty for other languages."""
+    found = list(_OUTER.finditer(file.text, 0, offset)) if file.suffix == ".py" else []
+    return found[-1][1] if found else ""
 
 
 def _made(file: SourceFile, offset: int, kind: str, name: str, value: str, **details: str) -> Fact:

@@ -113,9 +113,11 @@ def _mount_of(path: str, mounts: list[Fact]) -> Fact | None:
     fits: list[Fact] = []
     for mount in mounts:
         target = mount.detail("target").lstrip("./@~").removesuffix(".js").removesuffix("/index")
-        if path.endswith(".py") and mount.path.endswith(".py"):
-            target = target.rpartition(".")[0].replace(".", "/")
-        if target and mount.value not in ("", "/") and (stem.endswith(f"/{target}") or stem == target):
+        ends = [target]
+        if path.endswith(".py") and mount.path.endswith(".py"):  # a module, or what one holds
+            ends = [target.replace(".", "/")] if mount.detail("framework") == "django" else []
+            ends.append(target.rpartition(".")[0].replace(".", "/"))
+        if mount.value not in ("", "/") and any(f"/{stem}".endswith(f"/{end}") for end in ends if end):
             fits.append(mount)
     return next((one for one in fits if _leads_to(one, stem)), fits[0] if fits else None)
 
@@ -225,6 +227,10 @@ def _named(route: Fact, catalog: Catalog, in_use: frozenset[str], own: frozenset
     phrases = {*words, *(f"{one}{two}" for one, two in itertools.pairwise(words))}
     hookish = bool(_HOOKISH.search(route.name))
     named = {service.id for phrase in phrases for service in catalog.compact.get(phrase, ())} - own
+    if hookish and not named:  # by another name, of a service that the code uses anyway
+        named = {
+            one.id for word in words if len(word) > 4 and (one := catalog.by_name(word, exact=True))
+        } & in_use - own
     for service in catalog.ordered(named):
         known = (
             service.kind == "service"
@@ -277,9 +283,19 @@ def _verification(routes: Iterable[Fact], ledger: Ledger, adapters: Iterable[str
     near = [fact for fact in found if fact.path in places or (ends and fact.path.endswith(ends))]
     if near:
         return near
-    leads = [fact for fact in found if any(fact.path.rpartition(".")[0].endswith(f"/{module}") for module in modules)]
+    leads = [fact for fact in found if f"/{fact.path.rpartition('.')[0]}".endswith(tuple(f"/{one}" for one in modules))]
+    named = {_last_word(route) for route in routes}
+    others = {_last_word(route) for route in ledger.of(Kind.ROUTE)} - named
+    leads = [fact for fact in leads if fact.detail("within") in named] or [
+        fact for fact in leads if fact.detail("within") not in others
+    ]
     told = {f.path for route in routes for name in _TOLD for f in _handling(route, ledger, name)}
     return leads or [fact for fact in found if _stem(fact.path) in handlers or fact.path in told]
+
+
+def _last_word(route: Fact) -> str:
+    """The function or class that answers a route."""
+    return re.split(r"[#@.:]", route.detail("handler"))[-1]
 
 
 _TOLD = ("webhook.providers", "webhook.events")

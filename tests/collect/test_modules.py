@@ -18,6 +18,7 @@ SENDS = 'public class Sender { void Go() => client.Get("https://x"); }\n'
         ("src/Channels/JoinChannel/Handler.cs", []),
         ("lib/post/message_inspectors/clamav.rb", ["clamav"]),
         ("lib/post/message_inspection.rb", []),
+        ("shop/search/tasks.py", []),
     ],
 )
 def test_a_module_is_named_for_a_service_not_for_a_deed(path: str, names: list[str]) -> None:

@@ -500,3 +500,27 @@ def test_how_a_handler_knows_its_caller(body: str, verify: str) -> None:
     text = f"export async function POST(request: Request) {{\n  {body}\n  return new Response();\n}}\n"
     [fact] = facts("app/api/webhooks/prints/route.ts", text, Kind.ROUTE)
     assert fact.detail("verify") == verify
+
+
+@pytest.mark.parametrize(
+    ("head", "handler", "module"),
+    [
+        ("from shop.api.views import PrintHook", "PrintHook.as_view()", "shop/api/views"),
+        ("from shop.api.views import hooks", "hooks.PrintHook.as_view()", "shop/api/views/hooks"),
+        ("from . import views", "views.print_hook", "shop/orders/views"),
+        ("from ..hooks import print_hook", "print_hook", "shop/hooks"),
+        ("def print_hook(request): ...", "print_hook", ""),
+    ],
+)
+def test_the_module_of_a_django_handler(head: str, handler: str, module: str) -> None:
+    text = f'{head}\n\nurlpatterns = [re_path(r"webhook/(?P<slug>{{slug}})/$".format(**options), {handler})]\n'
+    [fact] = facts("shop/orders/urls.py", text, Kind.ROUTE)
+    assert (fact.name, fact.detail("module")) == ("/webhook/<slug>/", module)
+
+
+def test_a_page_about_deliveries_receives_none() -> None:
+    text = (
+        'urlpatterns = [path("hooks/<int:pk>/exchanges/<int:n>/", WebhookExchange.as_view()),'
+        ' path("shops/sync/", ShopWebhookSync.as_view())]\n'
+    )
+    assert routes("shop/urls.py", text) == []

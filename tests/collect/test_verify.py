@@ -107,6 +107,7 @@ def test_deliveries_name_where_the_url_comes_from(path: str, text: str, value: s
             'async function exchangeCode(code) {\n  const back = `${env.OPS_WEBHOOK_URL}/back`;\n  return fetch(TOKEN, { method: "POST", body });\n}\n',
         ),
         ("a.py", "r = requests.get(cfg.notify_url)\n"),
+        ("a.py", "found = r.json()\nfor hook in found:\n    if hook['url'] == webhook_url:\n        keep(hook)\n"),
         ("a.ts", "save(subscription.url);\n"),
     ],
 )
@@ -170,6 +171,7 @@ def test_a_page_that_posts_about_webhooks_delivers_none() -> None:
     [
         ("app/pay.py", "def paid(order):\n    requests.post(cfg.notify_url, json=order.as_dict(), timeout=5)\n", "cfg.notify_url"),
         ("src/events.ts", 'await fetch(subscription.url, { method: "POST", body: JSON.stringify(event) });\n', "subscription.url"),
+        ("app/tasks.py", "def tell(webhook):\n    requests.post(\n        webhook.url,\n        data=payload,\n    )\n", "webhook.url"),
         ("app/alerts.rb", "HTTP.post(settings.alert_url, json: alert)\n", "alert_url"),
     ],
 )  # fmt: skip
@@ -183,3 +185,25 @@ def test_a_sender_of_webhooks_with_the_platforms_own_client() -> None:
         '  const call = httpsRequest(url, { method: "POST" });\n  call.end(body);\n}\n'
     )
     assert [fact.name for fact in facts("src/out.ts", text, Kind.DELIVERY)] == ["webhook"]
+
+
+def test_each_class_of_a_module_has_its_own_checks() -> None:
+    text = (
+        "import hmac\n\n\nclass PrintHook(View):\n    def post(self, request):\n"
+        "        return hmac.compare_digest(a, request.headers['X-Print-Signature'])\n\n\n"
+        "class ShopHook(View):\n    def post(self, request):\n"
+        "        return hmac.compare_digest(a, request.headers['X-Shop-Signature'])\n"
+    )
+    found = facts("app/hooks.py", text, Kind.VERIFY)
+    assert {(fact.detail("within"), fact.value) for fact in found} == {
+        ("PrintHook", "X-Print-Signature"), ("ShopHook", "X-Shop-Signature"),
+    }  # fmt: skip
+
+
+def test_of_several_headers_in_a_file_none_is_said_of_a_check_that_names_none() -> None:
+    names = "A = 'X-Print-Signature'\nB = 'X-Shop-Token'\n\n\n"
+    check = "def webhook(request):\n    return hmac.compare_digest(a, request.headers[A])\n"
+    assert [fact.value for fact in facts("app/hooks.py", names + check, Kind.VERIFY)] == [""]
+    assert [fact.value for fact in facts("app/hooks.py", names.split("B")[0] + check, Kind.VERIFY)] == [
+        "X-Print-Signature"
+    ]

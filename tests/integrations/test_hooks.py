@@ -358,3 +358,25 @@ def test_what_a_parent_or_a_concern_checks_holds_for_each_action() -> None:
     ):
         outcome = found(rails("/webhooks/stripe", "webhooks#create"), check, above("webhooks", parents))
         assert line(entry(outcome, "Stripe", "Incoming"), "Verification") == said
+
+
+def django(path: str, handler: str, module: str = "shop/views", at: str = "shop/urls.py:4", **details: str) -> Fact:
+    return made(Kind.ROUTE, path, "", at, framework="django", handler=handler, module=module, **details)
+
+
+def test_the_class_that_answers_is_checked_by_its_own_code() -> None:
+    checks = [
+        verify("hmac.compare_digest", "shop/views.py:9", within="ShopHook"),
+        verify("hmac.new", "shop/views.py:3", within="Base"),
+    ]
+    outcome = found(django("/webhooks/stripe/", "views.ShopHook"), django("/webhooks/plaid/", "BankHook"), *checks)
+    assert line(entry(outcome, "Stripe", "Incoming"), "Verification") == "`hmac.compare_digest`"
+    assert line(entry(outcome, "Plaid", "Incoming"), "Verification") == "`hmac.new`"
+
+
+def test_routes_of_a_module_stand_under_the_path_that_includes_it() -> None:
+    mount = setting("route.mount", "/api/v2", "shop/urls.py:9", target="shop.api.urls", framework="django")
+    outcome = found(django("/webhooks/stripe/", "ShopHook", at="shop/api/urls.py:4"), mount)
+    assert "/api/v2/webhooks/stripe/" in entry(outcome, "Stripe", "Incoming").purpose
+    apart = found(django("/webhooks/stripe/", "ShopHook", at="shop/web/urls.py:4"), mount)
+    assert "/api/v2" not in entry(apart, "Stripe", "Incoming").purpose

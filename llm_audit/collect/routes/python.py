@@ -120,7 +120,22 @@ def _imported(text: str, name: str) -> str:
     )
     if not found:
         return name
-    return ".".join(part for part in (found[1], found[2] or head, rest) if part)
+    base = found[1] if found[1].endswith(".") else f"{found[1]}."
+    return base + ".".join(part for part in (found[2] or head, rest) if part)
+
+
+def _module_of(file: SourceFile, name: str) -> str:
+    """The path, without its suffix, of the module that a name of this file is imported from; empty for its own names."""
+    whole = _imported(file.text, name)
+    module = whole.rpartition(".")[0]
+    if whole == name or not module.strip("."):
+        return ""
+    up = len(module) - len(module.lstrip("."))
+    inner = module.strip(".").replace(".", "/")
+    if not up:
+        return inner
+    folders = file.folder.split("/") if file.folder else []
+    return "/".join([*folders[: max(0, len(folders) - up + 1)], inner])
 
 
 def _added(file: SourceFile) -> Iterator[Seen]:
@@ -145,7 +160,7 @@ def _python(file: SourceFile) -> Finds:
 
 
 _PATH = expression(
-    r"""\b(?:path|re_path|url)\(\s{0,60}(?:route\s*=\s*)?(?:_\(\s*)?r?f?(["'])([^"'\n]{0,200})\1\s*\)?\s*,\s{0,80}(?:view\s*=\s*)?(include\(\s*(?:\(\s*)?(?:["']([\w.]{1,150})["']|([\w.]{1,100}))|(?:[\w.]{1,60}\(\s*){0,4}([\w.]{1,120}))"""
+    r"""\b(?:path|re_path|url)\(\s{0,60}(?:route\s*=\s*)?(?:_\(\s*)?r?f?(["'])([^"'\n]{0,200})\1\s*\)?(?:\.format\([^()\n]{0,80}\))?\s*,\s{0,80}(?:view\s*=\s*)?(include\(\s*(?:\(\s*)?(?:["']([\w.]{1,150})["']|([\w.]{1,100}))|(?:[\w.]{1,60}\(\s*){0,4}([\w.]{1,120}))"""
 )
 _LIST = expression(r"^([A-Za-z_]\w{0,60})\s*(?::[^=\n]{1,60})?\+?=\s*(?:\w{1,40}\(\s*)?[\[(]", re.MULTILINE)
 _REGISTER = expression(
@@ -169,9 +184,12 @@ def _django(file: SourceFile) -> Finds:
             for prefix in prefixes[:1]:
                 yield from mount(file, match.start(), joined(prefix, _clean(match[2])), match[4], "django")
         elif match[6]:
-            more = (("prefixes", ",".join(prefixes)),) if len(prefixes) > 1 else ()
             handler = match[6].removesuffix(".as_view")
-            seen.append(Seen(match.start(), _slashed(prefixes[0], match[2]), "django", (), handler, None, more))
+            more = (("prefixes", ",".join(prefixes)),) if len(prefixes) > 1 else ()
+            path = _slashed(prefixes[0], match[2])
+            if may_tell(file, path, handler) and (module := _module_of(file, handler)):
+                more = (*more, ("module", module))
+            seen.append(Seen(match.start(), path, "django", (), handler, None, more))
     seen += [
         Seen(match.start(), joined(match[2]) + "/", "drf", (), match[3])
         for match in _REGISTER.finditer(text)

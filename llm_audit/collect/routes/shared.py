@@ -36,7 +36,7 @@ _MANAGES = frozenset(
 )
 _PAGES = frozenset("docs doc documentation help blog static assets admin dashboard trpc".split())
 _ACTIONS = frozenset(
-    "test rerun resend retry settings edit new rotate secret deliveries preview enable disable toggle".split()
+    "test rerun resend retry sync resync exchange exchanges settings edit new rotate secret deliveries preview enable disable toggle".split()
 )
 _MAKES = frozenset("create update delete add list edit remove".split())
 _MADE = frozenset("webhook webhooks hooks one subscription endpoint hook integration cron job".split())
