@@ -27,11 +27,11 @@ def asked_for(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
         if one.kind == Kind.HOST and one.detail("bound") in uses:
             hosts[one.detail("bound")].add(one.name)
     known = {name: use for name, use in uses.items() if len(hosts[name]) == 1}
-    return tuple(_used(one, known) for one in facts)
+    return tuple(_used(one, known) if one.kind == Kind.HOST else one for one in facts)
 
 
 def _used(fact: Fact, uses: dict[str, str]) -> Fact:
-    use = uses.get(fact.detail("bound")) if fact.kind == Kind.HOST and fact.role == Role.SOURCE else None
+    use = uses.get(fact.detail("bound")) if fact.role == Role.SOURCE else None
     if use is None or fact.detail("use") not in ("config", "link"):
         return fact
     kept = tuple(row for row in fact.details if row[0] != "use")

@@ -311,6 +311,8 @@ def _handling(route: Fact, ledger: Ledger, name: str) -> list[Fact]:
     if not words or any(fact.path == route.path for fact in facts):
         return [fact for fact in facts if fact.path == route.path]
     named = [fact for fact in facts if fact.detail("handler") == words[-1]]
+    if not named:
+        return []
     files = {_plain_word(word) for word in words[:-1]}
     found = any(_stem(fact.path) in files for fact in ledger.of(Kind.VERIFY))
     unique = not found and words[-1].lower() not in _ANY_HANDLER and len({fact.path for fact in named}) == 1

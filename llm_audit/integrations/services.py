@@ -214,15 +214,14 @@ _OPENING = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD|USERNAME)$")
 
 def _opened(sightings: dict[str, Sighting], ledger: Ledger) -> set[str]:
     """The services that no package or host betrays, but whose address and key are read for a module that bears their name."""
-    paths = {fact.path for fact in ledger.of(Kind.CALL, Kind.IMPORT)}
-    modules = {folded(path.rpartition("/")[2].partition(".")[0]) for path in paths}
-    found: set[str] = set()
+    told: dict[str, set[str]] = {}
     for key, one in sightings.items():
         read = [fact.name for fact in one.of(Kind.ENV_READ)]
-        named = {folded(key), folded(one.service.name)} & modules
-        if named and any(map(_ADDRESSED.search, read)) and any(map(_OPENING.search, read)):
-            found.add(key)
-    return found
+        if any(map(_ADDRESSED.search, read)) and any(map(_OPENING.search, read)):
+            told[key] = {folded(key), folded(one.service.name)}
+    paths = {fact.path for fact in ledger.of(Kind.CALL, Kind.IMPORT)} if told else ()
+    modules = {folded(path.rpartition("/")[2].partition(".")[0]) for path in paths}
+    return {key for key, names in told.items() if names & modules}
 
 
 _LOCAL = re.compile(r"https?://(localhost|127\.0\.0\.1|host\.docker\.internal|[a-z][a-z0-9\-]{1,20}):\d{2,5}\b")

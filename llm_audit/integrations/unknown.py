@@ -52,9 +52,9 @@ def entries(
     """
     found: dict[str, list[Fact]] = {}
     for fact in ledger.of(Kind.HOST):
-        theirs = {one.id for one in (*catalog.by_host(fact.name), *owners(fact, catalog))} - own
-        asked = fact.detail("keyed") or _CODE.search(fact.path)
-        if fact.detail("use") != "call" or theirs or not asked:
+        if fact.detail("use") != "call" or not (fact.detail("keyed") or _CODE.search(fact.path)):
+            continue
+        if {one.id for one in (*catalog.by_host(fact.name), *owners(fact, catalog))} - own:
             continue
         if _VIEW.search(fact.path) and project and project in fact.name:
             continue

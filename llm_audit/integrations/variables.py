@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from llm_audit.catalog import Catalog, Service, folded
 from llm_audit.collect.literals import Literals
@@ -420,6 +421,7 @@ def is_script_only(variable: Variable) -> bool:
     return bool(variable.reads) and not variable.declared and all(_SCRIPT.search(one.path) for one in variable.reads)
 
 
+@cache
 def is_ci(path: str) -> bool:
     """Whether a file configures a CI system rather than the program."""
     return bool(_CI_FILE.search(path))
