@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.literals import Literals
 from llm_audit.collect.nearby import in_comment
 from llm_audit.model import Kind, SourceFile
 
@@ -30,13 +31,17 @@ _HEADS = (
     *((head, _MEMBER, "script") for head in (".src", "'src',", '"src",')),
 )  # fmt: skip
 """What stands before the constant's call: a literal, how the text goes on behind it, and what is done with the address."""
+_LITERALS = Literals(head for head, *_ in _HEADS)
 _PART_OF_NAME = frozenset("Async( .src 'src', \"src\",".split())
 """Heads before which letters may stand."""
 
 
 def _constants(file: SourceFile) -> Finds:
     text, known = file.text, set[tuple[str, str]]()
+    held = _LITERALS.in_text(text)
     for head, behind, use in _HEADS:
+        if head not in held:
+            continue
         at_head = text.find(head)
         while at_head >= 0:
             match = behind.match(text, at_head + len(head))
