@@ -97,8 +97,7 @@ class Gathering:
             self._cache.among(self._own)
             self.rows = {path: row for path in paths if (row := self._cache.known(path)) is not None}
         self._folders = _folders_of(paths)
-        # the files that take longest come first: at the end they would be waited for
-        left = sorted((path for path in paths if path not in self.rows), key=_is_short)
+        left = sorted((path for path in paths if path not in self.rows), key=_turn)
         self._remembered = len(self.rows)
         size = max(_PARCEL, -(-len(left) // sharing.MOST_PARCELS))
         self._parcels = [left[at : at + size] for at in range(0, len(left), size)]
@@ -194,8 +193,12 @@ class Gathering:
         return set(report["taken"])
 
 
-def _is_short(path: str) -> bool:
-    return path.rpartition("/")[2] not in repo.LOCKFILES
+def _turn(path: str) -> tuple[bool, str]:
+    """When a file is read: first those that take longest, for which the others would be waited at the end; then kind by
+    kind, so that what only rare kinds need is made ready in one of the processes alone.
+    """
+    name = path.rpartition("/")[2]
+    return name not in repo.LOCKFILES, name.rpartition(".")[2]
 
 
 def _folders_of(paths: Iterable[str]) -> set[str]:
