@@ -140,12 +140,14 @@ def _posts(start: str, call: str, after: str) -> bool:
 
 
 _HELD = expression(
-    r"""\b(?P<owner>(?:self|this|\$this|\w{1,3})(?:\.|->)\w{0,20}(?:channel|config|opts?|options|integration|spec|hook|o)|spec|hook|webhook|endpoint|subscription)(?:\.|->)(?:\w{1,30}(?:\.|->|\[["']))?(?P<field>[a-zA-Z_]{0,20}(?:_url|Url|URL|url)|value|endpoint)\b"""
+    r"""\b(?P<owner>(?:self|this|\$this|\w{1,3})(?:\.|->)\w{0,20}(?:channel|config|opts?|options|integration|spec|hook\w{0,10}|o)|spec|hook|webhook|endpoint|subscription)(?:\.|->)(?:\w{1,30}(?:\.|->|\[["']))?(?P<field>[a-zA-Z_]{0,20}(?:_url|Url|URL|url)|value|endpoint)\b"""
 )
 _PASSED = expression(
     r"""(?i)(?:post|exec|request|send|deliver|prepare|urljoin|fetch|put|url\s?=\s?|uri\s?=\s?)\w{0,20}\(?(?:[^()\n"']{0,60},\s?|\s{0,30})\Z"""
 )
-_POST_NEAR = expression(r"""\.post\(|http\.MethodPost|["']POST["']|->post\(|PostAsync\(|request\(method""")
+_POST_NEAR = expression(
+    r"""\.post\(|http\.MethodPost|["']POST["']|->post\(|PostAsync\(|HttpMethod\.Post\b|request\(method"""
+)
 
 
 def _transports(file: SourceFile) -> Finds:

@@ -204,7 +204,8 @@ def _without_content(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
 def _without_own_modules(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """The facts without imports of Python modules that the tree itself holds: above or beside the file, at its root or in `src/`.
 
-    A package of a manifest is that package, whatever the tree's folders are called.
+    A package of a manifest is that package, whatever the tree's folders are called, also where only the beginnings of
+    the two names are alike: the package `rudder-sdk-python` holds the module `rudderstack`.
     """
     files = {one.path for one in facts if one.path.endswith(".py")}
     if not files:
@@ -215,20 +216,36 @@ def _without_own_modules(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
         if one.kind == Kind.DEPENDENCY and one.detail("ecosystem") == "pypi"
     }
 
+    begun = tuple(filter(None, map(_told_word, declared)))
+
     def is_own(one: Fact) -> bool:
         if one.kind not in (Kind.IMPORT, Kind.CALL) or one.detail("language") != "python":
             return False
         module = one.name if one.kind == Kind.IMPORT else one.detail("module")
-        if not module or module.partition(".")[0].lower() in declared:
+        root = module.partition(".")[0].lower()
+        if not root or root in declared or root.startswith(begun):
             return False
         folder = one.path.rpartition("/")[0]
         if module in folder.split("/"):
             return True
         bases = (f"{folder}/" if folder else "", "", "src/")
         ends = (".py", "/__init__.py")
-        return any(f"{base}{module.replace('.', '/')}{end}" in files for base in bases for end in ends)
+        held = {f"{base}{module.replace('.', '/')}{end}" for base in bases for end in ends} - {
+            one.path
+        }  # no file imports itself
+        return not files.isdisjoint(held)
 
     return tuple(one for one in facts if not is_own(one))
+
+
+def _told_word(package: str) -> str:
+    """The first word of a package's name that is long enough to tell it, without what many bear: `python_arango` -> `arango`."""
+    return next((word for word in package.split("_") if len(word) > 4 and word not in _MANY_BEAR), "")
+
+
+_MANY_BEAR = frozenset(
+    "python django flask fastapi aiohttp async client types google azure apache opentelemetry pytest".split()
+)
 
 
 def _resolve_accessors(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:

@@ -85,6 +85,8 @@ def _of_setting(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
         return () if fact.value in _WORDS else _one(catalog.by_name(fact.value))
     if fact.detail("endpoint") and (others := catalog.by_host(fact.detail("endpoint").replace("{}", "x"))):
         return others  # an interface of one vendor's, spoken by another
+    if fact.name == "rails.credentials":
+        return _one(catalog.by_name(fact.value.partition(".")[0], exact=True))
     if fact.name == "cluster.connection":
         return _of_connection(fact.value, catalog)
     return catalog.by_setting(fact.name, fact.value)

@@ -213,15 +213,27 @@ _OPENING = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD|USERNAME)$")
 
 
 def _opened(sightings: dict[str, Sighting], ledger: Ledger) -> set[str]:
-    """The services that no package or host betrays, but whose address and key are read for a module that bears their name."""
+    """The services that no package or host betrays, but whose address and key are read for a module that bears their name.
+
+    Rails keeps both among its encrypted credentials, where such a module reads them by the service's name.
+    """
     told: dict[str, set[str]] = {}
+    kept: set[str] = set()
     for key, one in sightings.items():
         read = [fact.name for fact in one.of(Kind.ENV_READ)]
+        mine = {folded(key), folded(one.service.name)}
         if any(map(_ADDRESSED.search, read)) and any(map(_OPENING.search, read)):
-            told[key] = {folded(key), folded(one.service.name)}
+            told[key] = mine
+        held = (fact for fact in one.of(Kind.SETTING) if fact.name == "rails.credentials")
+        if any(_OPENING.search(fact.value.upper()) and folded(_stem(fact.path)) in mine for fact in held):
+            kept.add(key)
     paths = {fact.path for fact in ledger.of(Kind.CALL, Kind.IMPORT)} if told else ()
-    modules = {folded(path.rpartition("/")[2].partition(".")[0]) for path in paths}
-    return {key for key, names in told.items() if names & modules}
+    modules = {folded(_stem(path)) for path in paths}
+    return kept | {key for key, names in told.items() if names & modules}
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].partition(".")[0]
 
 
 _LOCAL = re.compile(r"https?://(localhost|127\.0\.0\.1|host\.docker\.internal|[a-z][a-z0-9\-]{1,20}):\d{2,5}\b")
@@ -324,6 +336,8 @@ def _reason(sighting: Sighting, own: list[Fact], declared: list[Fact]) -> str:
         return "only a variable's name; nothing calls it"
     if kinds <= {Kind.HOST}:
         return "only a link"
+    if all(fact.name == "rails.credentials" for fact in own if fact.kind == Kind.SETTING) and Kind.SETTING in kinds:
+        return "only a name among the credentials; nothing calls it"
     if Kind.SETTING in kinds:
         return "only a framework's stock configuration; its package is not installed"
     if kinds <= {Kind.IMAGE, Kind.ENV_READ, Kind.ENV_DECLARED}:

@@ -73,7 +73,7 @@ def _of_setting(fact: Fact) -> int:
         return 1
     if fact.path.endswith("Cargo.toml"):  # a feature of a crate is switched on; the code that opens a store says more
         return USE
-    return {"module": 4, "url.scheme": 3}.get(fact.name, 6)
+    return {"module": 4, "url.scheme": 3, "rails.credentials": 2}.get(fact.name, 6)
 
 
 _FETCHED = re.compile(

@@ -69,3 +69,21 @@ def _uses(path: str, text: str) -> list[str]:
 )
 def test_tokens_that_are_only_read_are_told_from_those_that_are_made(path: str, text: str, use: str) -> None:
     assert _uses(path, text) == [use]
+
+
+def test_each_of_several_providers_has_the_variables_that_it_is_made_with() -> None:
+    text = """import (
+    "github.com/markbates/goth/providers/github"
+    "github.com/markbates/goth/providers/gitlab"
+)
+var a = github.New(os.Getenv("ACME_HUB_KEY"), os.Getenv("ACME_HUB_SECRET"), back)
+var b = gitlab.NewCustomisedURL(
+    os.Getenv("ACME_LAB_KEY"), os.Getenv("ACME_LAB_SECRET"),
+    back,
+)
+var c = os.Getenv("OTHER_KEY")
+"""
+    file = SourceFile("main.go", text)
+    found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
+    told = {one.value: one.detail("env") for one in found if isinstance(one, Fact)}
+    assert told == {"github": "ACME_HUB_KEY,ACME_HUB_SECRET", "gitlab": "ACME_LAB_KEY,ACME_LAB_SECRET"}

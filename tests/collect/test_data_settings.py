@@ -420,3 +420,28 @@ def test_tables_that_go_creates_are_kept() -> None:
 )
 def test_migrations_that_go_embeds(text: str, folders: list[str]) -> None:
     assert settings("store/db.go", text, "db.migrations") == folders
+
+
+def test_spring_settings_that_the_build_fills_in_are_read() -> None:
+    text = """spring:
+  flyway:
+    locations: classpath:db/steps/{vendor}
+  config:
+    import:
+      - "optional:file:\\${shop.dir}/a.yml"
+logging:
+  file:
+    name: \\${shop.dir}/logs/shop.log
+"""
+    path = "app/src/main/resources/application.yml"
+    assert settings(path, text, "db.migrations") == ["db/steps"]
+    assert len(settings(path, text, "log.driver")) == 1
+    assert settings(path, text.replace("\\\\$", "\\q$"), "db.migrations") == ["db/steps"]
+    assert settings(path, text.replace('"optional', '"\\qoptional'), "db.migrations") == []
+
+
+def test_migrations_of_each_database_have_its_name() -> None:
+    file = SourceFile("a/src/main/resources/migrations/mysql/V1__a.sql", "create table a (b int);")
+    found = [one for c in collectors() if c.wants(file) for one in c.collect(file)]
+    engines = [one.detail("engine") for one in found if isinstance(one, Fact) and one.name == "db.migrations"]
+    assert engines == ["mysql"]

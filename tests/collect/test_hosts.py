@@ -265,3 +265,12 @@ def test_addresses_in_a_service_accounts_key_are_handed_on_with_it() -> None:
     assert {fact.detail("use") for fact in read("src/key.ts", key)} == {"link"}
     other = 'const way = { token_uri: "https://oauth2.acmepay.io/token" }\nfetch(a)'
     assert [fact.detail("use") for fact in read("src/way.ts", other)] == ["call"]
+
+
+def test_what_a_request_is_made_to_is_told_from_a_constant_beside_it() -> None:
+    text = """class Rates {
+  Source source = new("bank", "https://public.acmebank.cc/tickers");
+  Task a() => client.GetAsync("https://public.acmebank.cc/tickers", token);
+  Task b() => client.GetAsync("https://public.acmebank.cc/tickers");
+}"""
+    assert [(fact.line, fact.detail("named")) for fact in read("Rates.cs", text)] == [(2, ""), (3, "call")]

@@ -524,3 +524,34 @@ def test_a_page_about_deliveries_receives_none() -> None:
         ' path("shops/sync/", ShopWebhookSync.as_view())]\n'
     )
     assert routes("shop/urls.py", text) == []
+
+
+CONTROLLER = """namespace Shop;
+[Route("wallets")]
+public class WalletController : Controller
+{
+    [HttpPost("{id}/hook")]
+    public async Task<IActionResult> Hook(string id) { await store.Save(id); return Ok(); }
+
+    [Route("{id}")]
+    public IActionResult Show(string id) { return View(new Row()); }
+
+    public class Row
+    {
+        public string Name { get; set; }
+    }
+
+    [HttpPost("{id}/webhook")]
+    public async Task<IActionResult> Told(string id) { await store.Save(id); return Ok(); }
+
+    [HttpPost("{id}/inbound")]
+    public async Task<IActionResult> Receive(string id) { return View(new Row()); }
+}
+"""
+
+
+def test_a_class_within_a_controller_leaves_its_prefix_alone_and_a_form_is_no_webhook() -> None:
+    assert routes("WalletController.cs", CONTROLLER) == [
+        ("/wallets/{id}/hook", "POST"),
+        ("/wallets/{id}/webhook", "POST"),
+    ]

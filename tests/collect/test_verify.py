@@ -207,3 +207,19 @@ def test_of_several_headers_in_a_file_none_is_said_of_a_check_that_names_none() 
     assert [fact.value for fact in facts("app/hooks.py", names.split("B")[0] + check, Kind.VERIFY)] == [
         "X-Print-Signature"
     ]
+
+
+def test_a_record_of_a_webhook_holds_the_address_that_is_posted_to() -> None:
+    text = """class WebhookSender {
+  async Task<Result> SendDelivery(Delivery ctx) {
+    Uri uri = new(ctx.WebhookBlob.Url, UriKind.Absolute);
+    using HttpRequestMessage request = new();
+    request.Method = HttpMethod.Post;
+    return await client.SendAsync(request);
+  }
+}
+"""
+    [fact] = facts("src/WebhookSender.cs", text, Kind.DELIVERY)
+    assert (fact.value, fact.line) == ("ctx.WebhookBlob.Url", 3)
+    assert facts("src/WebhookSender.cs", text.replace("HttpMethod.Post", "HttpMethod.Get"), Kind.DELIVERY) == []
+    assert facts("src/WebhookList.cs", text.replace("Uri uri = new(", "log.Info("), Kind.DELIVERY) == []

@@ -6,7 +6,7 @@ import pytest
 
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.model import Fact, Kind, Role
-from tests.integrations.facts import imports, locked, made, needs, setting
+from tests.integrations.facts import found, imports, locked, made, names, needs, setting
 
 
 def version(dependency: Fact, *others: Fact) -> str:
@@ -186,3 +186,11 @@ def test_the_bill_of_a_platform_stands_for_the_group_of_its_extensions() -> None
 )
 def test_what_a_specification_leaves_out_is_no_version(stated: str, number: str) -> None:
     assert version(needs("openai", stated)) == number
+
+
+def test_a_package_whose_name_begins_like_a_module_holds_it() -> None:
+    manifest = needs("rudder-sdk-python", "2.0", at="api/pyproject.toml:3", ecosystem="pypi")
+    use = imports("rudderstack", at="api/integrations/rudderstack/rudderstack.py:4", language="python")
+    assert "RudderStack" in names(found(manifest, use), "Analytics")
+    other = needs("python-sdk", "2.0", at="api/pyproject.toml:4", ecosystem="pypi")
+    assert "RudderStack" not in names(found(other, use), "Analytics")

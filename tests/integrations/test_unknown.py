@@ -133,3 +133,12 @@ def test_the_projects_own_host_is_told_though_the_catalogue_knows_it() -> None:
     call = made(Kind.HOST, "api.umami.is", "/v1/updates", at="src/version.ts:3", use="call", scheme="https")
     assert names(found(call, project="umami"), "External APIs") == {"api.umami.is"}
     assert names(found(call, project="acme"), "External APIs") == set()
+
+
+def test_an_address_that_a_request_is_made_to_is_called_whatever_it_looks_like() -> None:
+    text = "class C {\n HttpClient client;\n %s\n}"
+    asked = 'Task a() => client.GetAsync("https://public.acmebank.cc/tickers");'
+    kept = 'string site = "https://public.acmebank.cc/tickers";'
+    for line_, told in ((asked, {"public.acmebank.cc"}), (kept, set())):
+        facts = [one for one in collect(SourceFile("src/Rates.cs", text % line_)) if isinstance(one, Fact)]
+        assert names(found(*facts), "External APIs") == told

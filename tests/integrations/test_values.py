@@ -6,8 +6,8 @@ import pytest
 
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.values import endpoint_words, evidence_of, packages_text, without_twins
-from llm_audit.model import Kind, Role
-from tests.integrations.facts import entry, found, imports, line, locked, made, needs, reads, setting
+from llm_audit.model import Fact, Kind, Role
+from tests.integrations.facts import entry, found, imports, line, locked, made, needs, reads, reason, setting
 
 
 @pytest.mark.parametrize(
@@ -314,3 +314,47 @@ def test_keys_that_the_program_gives_to_an_sdk_are_not_read_inside_it() -> None:
     sample = made(Kind.ENV_DECLARED, "AWS_ACCESS_KEY_ID", at=".env.example:2", where="dotenv")
     inside = line(entry(found(disk, use, queue, sample), "Amazon S3"), "Auth")
     assert inside == "AWS_ACCESS_KEY_ID, read inside the SDK"
+
+
+def test_a_fake_that_tests_speak_to_is_no_client() -> None:
+    use = imports("github.com/aws/aws-sdk-go-v2/service/s3", at="store/s3.go:4", language="go")
+    sdk = needs("github.com/aws/aws-sdk-go-v2/service/s3", "v1.9.0", at="go.mod:4", ecosystem="go")
+    fake = needs("github.com/johannesboyne/gofakes3", "v1.2.0", at="go.mod:5", ecosystem="go", scope="test")
+    assert (
+        line(entry(found(use, sdk, fake), "Amazon S3"), "SDK/Client") == "github.com/aws/aws-sdk-go-v2/service/s3 1.9.0"
+    )
+
+
+def test_migrations_on_a_class_path_are_looked_for_in_the_tree() -> None:
+    driver = (
+        needs("org.postgresql:postgresql", "42.7", at="core/pom.xml:9", ecosystem="maven"),
+        needs("org.flywaydb:flyway-core", "10.1", at="core/pom.xml:12", ecosystem="maven"),
+    )
+    told = setting(
+        "db.migrations", "db/steps", "app/src/main/resources/application.yml:3", tool="flyway", classpath="yes"
+    )
+    script = setting("db.table", "orders", "core/src/main/resources/db/steps/V2020__a.sql:1", tool="sql", kind="table")
+    text = line(entry(found(*driver, told, script), "PostgreSQL"), "Migrations")
+    assert text.endswith("in `core/src/main/resources/db/steps/`")
+    assert line(entry(found(*driver, told), "PostgreSQL"), "Migrations") == ""
+
+
+def test_rails_credentials_of_a_module_that_bears_the_services_name_are_use() -> None:
+    def kept(name: str, at: str) -> Fact:
+        return setting("rails.credentials", name, at, tool="rails")
+
+    token = kept("mastodon.token", "extras/mastodon.rb:7")
+    module = made(Kind.CALL, "Sponge.new", at="extras/mastodon.rb:13", language="ruby", module="")
+    told = entry(found(token, module), "Mastodon")
+    assert line(told, "Auth") == "`mastodon.token` of the Rails credentials"
+    assert line(told, "SDK/Client") == ""
+    elsewhere = kept("mastodon.token", "config/initializers/all.rb:7")
+    assert "Mastodon" not in {one.name for one in found(elsewhere, module).candidates}
+    assert reason(found(elsewhere, module), "Mastodon") == "only a name among the credentials; nothing calls it"
+    address = kept("mastodon.instance_name", "extras/mastodon.rb:8")
+    assert "Mastodon" not in {one.name for one in found(address, module).candidates}
+
+
+def test_parts_of_a_generated_client_are_told_without_its_word_for_them() -> None:
+    assert endpoint_words("client.crm.companies.basic_api.create") == "crm companies"
+    assert endpoint_words("client.crm.basics.create") == "crm basics"

@@ -120,6 +120,12 @@ _ALL: dict[str, Rows] = {".go": _GO, ".php": _PHP, ".rb": _RUBY, ".java": _JVM, 
 _WORDS = {"microsoftaccount": "microsoft", "argon2id": "argon2", "postgres": "postgresql", "default": "bcrypt", "pgxstore": "postgresql", "redisstore": "redis", "postgresstore": "postgresql", "azureadv2": "microsoft", "microsoftonline": "microsoft"}  # fmt: skip  # noqa: E501
 
 
+def _made(text: str, package: str) -> int:
+    """Where the arguments begin with which a provider's package is asked for a provider; -1 when it is not."""
+    found = re.search(rf"\b{re.escape(package)}\.New\w{{0,30}}\(", text)
+    return found.end() - 1 if found else -1
+
+
 def _auth(file: SourceFile) -> Finds:
     text = file.text
     known: set[tuple[str, str]] = set()
@@ -131,7 +137,10 @@ def _auth(file: SourceFile) -> Finds:
                 continue
             known.add((name, shown))
             start = text.find("(", match.end() - 1, match.end() + 60)
-            window = text[match.start() : block_end(text, start, 1500)] if start >= 0 else ""
+            if tool == "goth" and (made := _made(text, match[1])) >= 0:
+                start = made
+            begin = start if start > match.end() + 60 else match.start()
+            window = text[begin : block_end(text, start, 1500)] if start >= 0 else ""
             env = env_names(window, 6)
             use = _use(text, match.start()) if name == "auth.jwt" else ""
             yield at(file, match.start(), Kind.SETTING, name, shown, tool=tool, env=",".join(env), use=use)

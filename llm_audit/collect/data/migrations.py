@@ -52,6 +52,8 @@ def _dialect(file: SourceFile, tool: str) -> str:
     if tool == "drizzle":
         found = re.search(r'"dialect"\s*:\s*"(\w{1,30})"', file.text)
         return engine(found[1]) if found else ""
+    if tool == "flyway":  # one folder for each database that the program can be run on
+        return engine(file.folder.rpartition("/")[2])
     if tool == "ef-core":
         return (
             "postgresql" if "Npgsql" in file.text else "mssql" if "SqlServer" in file.text else engine(file.text[:3000])

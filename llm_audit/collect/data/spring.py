@@ -42,12 +42,14 @@ _DRIVERS = {"spring.cache.type": "cache.driver", "spring.session.store-type": "s
 _CLIENT = expression(
     r"^spring\.security\.oauth2\.client\.registration\.([\w\-]{1,40})\.(client-?id|client-?secret|scope|provider)(?:\[\d+\])?$"
 )
-_MIGRATIONS = expression(r"^(?:spring\.|quarkus\.)?(flyway|liquibase)\.(?:locations|change-?log)$")
+_MIGRATIONS = expression(
+    r"^(?:spring\.|quarkus\.)?(flyway|liquibase)\.(?:datasources\.\w{1,30}\.)?(?:locations|change-?log)(?:[.\[]\d+\]?)?$"
+)
 
 
 def _yaml(file: SourceFile) -> Finds:
     try:
-        roots = parse_yaml(file.text)
+        roots = parse_yaml(file.text.replace("\\${", "${"))  # escaped for the build, which fills the file in
     except BadSyntax as error:
         yield skipped(file, error.what, error.line)
         return
@@ -110,8 +112,10 @@ def _one(file: SourceFile, key: str, value: str, line: int, profile: str) -> Ite
             line,
             Kind.SETTING,
             "db.migrations",
-            value.removeprefix("classpath:"),
+            _located(value),
             tool=migrations[1],
+            classpath="yes" if "classpath" in value else "",
+            engine=engine(_located(value).rpartition("/")[2]),
             profile=profile,
         )
     else:
@@ -122,6 +126,15 @@ def _one(file: SourceFile, key: str, value: str, line: int, profile: str) -> Ite
                     file, line, Kind.SETTING, name, fixed or value, tool="spring", env=env, profile=profile, key=key
                 )
                 return
+
+
+_CLASSPATH = expression(r"(?:classpath\*?:)/?([^\s,{}$]{1,120})")
+
+
+def _located(value: str) -> str:
+    """A location on the class path without the part that each database has of its own."""
+    found = _CLASSPATH.match(value.strip("\"' "))
+    return found[1].strip("/") if found else value
 
 
 _FILE = r"(?:^|/)(?:application|bootstrap)(?:-[\w\-]{1,40})?\."

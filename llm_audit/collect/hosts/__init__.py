@@ -8,7 +8,7 @@ from functools import lru_cache
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.hosts.urls import WEB, Url, find_urls, public_host
-from llm_audit.collect.hosts.uses import Setting, Use, has_client, use_of
+from llm_audit.collect.hosts.uses import Setting, Use, has_client, is_argument, use_of
 from llm_audit.collect.nearby import in_block_comment
 from llm_audit.model import Kind, SourceFile
 from llm_audit.redact import MARKER, clean
@@ -134,6 +134,7 @@ class _Hosts:
         self.is_settings = _SETTINGS.search(file.path) is not None
         self.paths: dict[str, dict[str, Use]] = {}
         self.settings: set[tuple[str, str]] = set()
+        self.asked: set[tuple[str, str]] = set()
         self.count = 0
 
     def read(self) -> Finds:
@@ -167,11 +168,17 @@ class _Hosts:
         if self.is_key_file and name in _KEY_FIELDS:
             use = Use.LINK
         path = "" if use is Use.LINK else without_tokens(_clean_path(url))
-        if known.get(path) in (use, Use.CALL) or (use is Use.LINK and known):
+        asked = use is Use.CALL and self.kind is Setting.CODE and is_argument(before)
+        if (known.get(path) in (use, Use.CALL) and not asked) or (use is Use.LINK and known):
             return
+        if asked and (url.host, path) in self.asked:
+            return
+        if asked:
+            self.asked.add((url.host, path))
         known[path] = use
         self.count += 1
-        named = "api" if use in (Use.CALL, Use.CONFIG) and not path and _API_NAME.search(before[-90:]) else ""
+        plain = use in (Use.CALL, Use.CONFIG) and not path and _API_NAME.search(before[-90:])
+        named = "call" if asked else "api" if plain else ""
         name = "" if use is Use.LINK else name
         yield at(self.file, url.start, Kind.HOST, url.host, path, use=use, scheme=url.scheme, named=named, bound=name)
 

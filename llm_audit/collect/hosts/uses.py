@@ -330,6 +330,11 @@ def _in_code(url: Url, before: str, line: str, *, client: bool, settings: bool) 
     return _by_name(url, before, client=client, settings=settings)
 
 
+def is_argument(before: str) -> bool:
+    """Whether the text that follows is what a request is made to, rather than an address that is parsed or kept."""
+    return _called(before) and not _PARSED.search(before)
+
+
 def _called(before: str) -> bool:
     """Whether the text ends in the arguments of a request; most texts are told apart by their last brackets."""
     opened = before.rfind("(")

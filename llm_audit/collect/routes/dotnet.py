@@ -50,12 +50,16 @@ def _minimal(text: str) -> Iterator[Seen]:
 
 def _controllers(text: str) -> Iterator[Seen]:
     classes = list(_CLASS.finditer(text))
+    prefix = ""
     for index, declared in enumerate(classes):
         before = classes[index - 1].end() if index else 0
         stop = classes[index + 1].start() if index + 1 < len(classes) else len(text)
         name = declared[1].removesuffix("Controller")
-        above = list(_ROUTE.finditer(text, before, declared.start()))
-        prefix = (above[-1][1] if above else "").replace("[controller]", name.lower())
+        above = [one for one in _ROUTE.finditer(text, before, declared.start()) if _is_of_class(text, one, declared)]
+        if (
+            above or not index or _depth(declared) <= _depth(classes[index - 1])
+        ):  # a class within another has its routes
+            prefix = (above[-1][1] if above else "").replace("[controller]", name.lower())
         for match in _HTTP.finditer(text, declared.end(), stop):
             method = _METHOD.search(text, match.end(), match.end() + 800)
             routed = _ROUTE.search(text, match.end(), method.start() if method else match.end() + 200)
@@ -72,6 +76,18 @@ def _controllers(text: str) -> Iterator[Seen]:
                 handler,
                 span,
             )
+
+
+def _depth(declared: re.Match[str]) -> int:
+    return len(declared[0]) - len(declared[0].lstrip())
+
+
+def _is_of_class(text: str, route: re.Match[str], declared: re.Match[str]) -> bool:
+    """Whether nothing but attributes stands between a route and the class, so that it is not that of a method before."""
+    return _STATEMENT.search(text, route.end(), declared.start()) is None
+
+
+_STATEMENT = expression(r"[;{}]")
 
 
 def _functions(text: str) -> Iterator[Seen]:

@@ -248,6 +248,8 @@ def _route(file: SourceFile, route: Seen) -> Finds:
     _checked(details, file.text, body, sign, re.split(r"[.:@#]+", route.handler)[-1])
     if details.get("session") and not (details.get("verify") or details.get("oauth")):
         return  # a page of the product calls it: webhooks being managed, not received
+    if not sign and _SHOWS.search(body):
+        return  # a form of a page, whose answer a person sees
     called = set(words_of(re.split(r"[.:@#]", route.handler)[-1]))
     makes = (
         bool(called & _MAKES and called & _MADE)
@@ -283,6 +285,9 @@ def _is_own_figures(file: SourceFile, route: Seen) -> bool:
     return bool(set(words_of(handler)) - _OF_SCRAPERS) or _PARAMETER.search(route.path) is not None
 
 
+_SHOWS = expression(
+    r"\breturn (?:await )?(?:this\.)?(?:View|PartialView|RedirectToAction)\(|\brender_template\(|\breturn render\(\s{0,4}request,|\breturn view\([\"']"
+)
 _LISTED = expression(r"\b(?:[Cc]reate|[Gg]et|[Ll]ist|[Ff]etch|[Ff]ind)(?:All|Many)?_?[Ww]ebhooks?\(")
 
 

@@ -60,7 +60,8 @@ def packages(context: Context) -> str:
         for f in context.sighting.of(Kind.DEPENDENCY)
         if f.detail("scope") not in ("managed", "bom", "catalog", "indirect")
     ]
-    tools = {tool for fact in context.sighting.of(Kind.SETTING) for tool in _tools_of(fact)}
+    used = [f for f in used if f.detail("scope") != "test"] or used  # a fake that tests speak to is no client
+    tools = {tool for fact in _configured(context) for tool in _tools_of(fact)}
     tools |= {fact.detail("module") for fact in context.sighting.of(Kind.CALL)}
     frameworks = [fact for fact in tool_packages(context.ledger, tools - _METHODS) if fact not in used]
     if text := packages_text([*_imported_first(used, context), *frameworks], context.ledger):
@@ -76,6 +77,11 @@ def packages(context: Context) -> str:
         return text
     said = [text for language, name in modules if (text := _module_text(language, name))]
     return said[0] if said and not list(context.sighting.of(Kind.HOST)) else ""
+
+
+def _configured(context: Context) -> list[Fact]:
+    """The settings of a service by a tool that speaks to it; credentials are kept by one that does not."""
+    return [fact for fact in context.sighting.of(Kind.SETTING) if fact.name != "rails.credentials"]
 
 
 def _module_text(language: str, module: str) -> str:
@@ -129,7 +135,7 @@ def _imported_first(dependencies: list[Fact], context: Context) -> list[Fact]:
 
 def client(context: Context) -> str:
     """The driver or ORM: packages of the service, preceded by the ORMs that its settings name."""
-    settings = [*context.sighting.of(Kind.SETTING), *_connecting(context)]
+    settings = [*_configured(context), *_connecting(context)]
     tools = dict.fromkeys(f.detail("tool") for f in settings if f.detail("tool"))
     orms = tool_packages(context.ledger, set(tools) - _METHODS)
     drivers = _imported_first([f for f in context.sighting.of(Kind.DEPENDENCY) if strength(f) > 1], context)
@@ -257,6 +263,18 @@ def _runner(fact: Fact, context: Context) -> str:
     return next((one for one in _DOUBLE_UNDERSCORE if any(one in name.lower() for name in named)), "")
 
 
+def _folder_of(fact: Fact, ledger: Ledger) -> str:
+    """The folder of migrations that a fact names; one on a class path is looked for among the tree's own files."""
+    if fact.name != "db.migrations":
+        return fact.detail("migrations")
+    if not fact.detail("classpath"):
+        return fact.value
+    tail = f"/{fact.value}/"
+    inside = [f"/{path}" for path in ledger.paths if tail in f"/{path}"]
+    scripts = [path for path in inside if path.endswith(".sql")] or inside
+    return min((path[1 : path.index(tail) + len(tail) - 1] for path in scripts), default="")
+
+
 def migrations(context: Context) -> str:
     """`alembic 1.13.1 in `backend/alembic/``: each tool with the first of its folders."""
     folders: dict[str, dict[str, None]] = {}
@@ -271,7 +289,7 @@ def migrations(context: Context) -> str:
             continue
         if fact.detail("tool") == "golang-migrate" and fact.value in embedded:
             continue  # files of the same form
-        if folder := fact.value if fact.name == "db.migrations" else fact.detail("migrations"):
+        if folder := _folder_of(fact, context.ledger):
             folders.setdefault(_runner(fact, context) or "SQL files", {}).setdefault(folder.rstrip("/") + "/")
     texts: list[str] = []
     for tool, paths in folders.items():

@@ -173,6 +173,7 @@ def endpoint_words(chain: str) -> str:
     if not inner or (len(inner) == 1 and not said) or any(re.search(r"(?i)error|exception", part) for part in parts):
         return ""
     text = " ".join(re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", part).replace("_", " ").lower() for part in inner)
+    text = re.sub(r" (basic|batch|search|core) api$", "", text)  # how generated clients call their parts
     text = re.sub(r"( get| create| list)? (request|response|params|config|configuration|client|options)$", "", text)
     return text if len(text) < 60 else ""
 
