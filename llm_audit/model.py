@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
 from typing import NewType
 
@@ -150,8 +150,7 @@ class Fact:
     @property
     def id(self) -> str:
         """Twelve hex digits, the same in every run over the same tree."""
-        raw = "\0".join((self.kind, self.name, self.path))
-        return hashlib.sha256(raw.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+        return _id(self.kind, self.name, self.path)
 
     def detail(self, key: str) -> str:
         """The detail of that key, or empty."""
@@ -164,6 +163,12 @@ class Fact:
     def place(self) -> Place:
         """Where it was read."""
         return Place(self.path, self.line)
+
+
+@cache
+def _id(kind: Kind, name: str, path: str) -> str:
+    raw = "\0".join((kind, name, path))
+    return hashlib.sha256(raw.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
 IN_ORDER = attrgetter("path", "line", "kind", "name", "value", "details")
