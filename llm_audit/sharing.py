@@ -7,13 +7,15 @@ does not hand over is left for the caller to do, who then meets the same error i
 from __future__ import annotations
 
 import contextlib
+import functools
+import itertools
 import marshal
 import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 MOST_PARCELS = 1024
@@ -53,25 +55,39 @@ class Parcels:
 
     Args:
         count: how many; at most `MOST_PARCELS`.
+        rows: how many processes ask, each for those of its own row first: neighbours have much in common, which one
+            process then learns alone.
     """
 
-    def __init__(self, count: int) -> None:
-        self._source, target = os.pipe()
-        os.write(target, b"".join(number.to_bytes(_NUMBER, "big") for number in range(count)))
-        os.close(target)
+    def __init__(self, count: int, rows: int = 1) -> None:
+        ends = [count * row // rows for row in range(rows + 1)]
+        self._sources = [_filled(range(start, end)) for start, end in itertools.pairwise(ends)]
 
-    def __iter__(self) -> Iterator[int]:
-        while number := os.read(self._source, _NUMBER):
-            yield int.from_bytes(number, "big")
+    def of(self, row: int) -> Iterator[int]:
+        """The numbers of a row, then what is left of the others."""
+        for source in (*self._sources[row:], *self._sources[:row]):
+            while number := os.read(source, _NUMBER):
+                yield int.from_bytes(number, "big")
 
     def close(self) -> None:
-        """Gives the pipe back."""
-        os.close(self._source)
+        """Gives the pipes back."""
+        for source in self._sources:
+            os.close(source)
+
+
+def _filled(numbers: Iterable[int]) -> int:
+    """The end of a pipe from which the numbers can be read, and nothing after them."""
+    source, target = os.pipe()
+    os.write(target, b"".join(number.to_bytes(_NUMBER, "big") for number in numbers))
+    os.close(target)
+    return source
 
 
 @contextlib.contextmanager
-def working(count: int, work: Callable[[], Any]) -> Iterator[list[Helper]]:
+def working(count: int, work: Callable[[int], Any]) -> Iterator[list[Helper]]:
     """Forks processes that do the work, and stops those whose result was not taken when the block ends, however it ends.
+
+    Each is told its number, from 1 on: 0 is this process.
 
     An interrupt waits until all are started: one that nobody knows of would work on alone, and one between the fork and
     the child's own handler would run the parent's way out twice.
@@ -80,8 +96,8 @@ def working(count: int, work: Callable[[], Any]) -> Iterator[list[Helper]]:
     try:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
-            for _ in range(count):
-                helpers.append(Helper(work))
+            for number in range(1, count + 1):
+                helpers.append(Helper(functools.partial(work, number)))
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         yield helpers

@@ -117,27 +117,28 @@ class Gathering:
 
     def _together(self, count: int, progress: Progress | None, meanwhile: Callable[[], object] | None) -> set[int]:
         """Reads with helpers; gives the numbers of the parcels that are done, which are all unless a helper failed."""
-        numbers = sharing.Parcels(len(self._parcels))
+        numbers = sharing.Parcels(len(self._parcels), count)
         try:
-            with sharing.working(count - 1, lambda: self._report(numbers)) as helpers:
+            with sharing.working(count - 1, lambda row: self._report(numbers.of(row))) as helpers:
                 if meanwhile:
                     meanwhile()
-                done = self._take(numbers, progress, threads=0)
+                done = self._take(numbers.of(0), progress, threads=0, readers=count)
                 for helper in helpers:
                     done |= self._join(helper.result())
                 return done
         finally:
             numbers.close()
 
-    def _take(self, numbers: Iterable[int], progress: Progress | None, threads: int) -> set[int]:
+    def _take(self, numbers: Iterable[int], progress: Progress | None, threads: int, readers: int = 1) -> set[int]:
+        """Reads parcels; what is told of progress takes the others to be as quick as this one."""
         taken: set[int] = set()
-        total = sum(map(len, self._parcels)) + self._remembered
+        done, total = self._remembered, sum(map(len, self._parcels)) + self._remembered
         with Learner(threads) as learner:
             for number in numbers:
                 taken.add(number)
-                before = self._remembered + number * len(self._parcels[0])
-                for done, path in enumerate(self._parcels[number], before + 1):
+                for path in self._parcels[number]:
                     self.rows[path] = self._row(path, learner)
+                    done += readers
                     if progress and done < total:
                         progress(done, total)
             self.values |= learner.finish()

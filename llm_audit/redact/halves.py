@@ -29,5 +29,5 @@ def quiet(text: str, scan: Callable[[str], Sized]) -> bool:
     first, last = text.rfind("\n", 0, middle - _SHARED) + 1, text.find("\n", middle + _SHARED)
     if last < 0:
         return False
-    with sharing.working(1, lambda: len(scan(text[first:]))) as helpers:
+    with sharing.working(1, lambda _: len(scan(text[first:]))) as helpers:
         return not scan(text[:last]) and helpers[0].result() == 0

@@ -177,13 +177,25 @@ def test_the_cache_is_told_what_helpers_read(tree: Tree, tmp_path: Path) -> None
 
 @linux_only
 def test_every_parcel_is_handed_out_once() -> None:
-    parcels = sharing.Parcels(sharing.MOST_PARCELS)
-    helper = sharing.Helper(lambda: list(parcels))
-    mine = list(parcels)
+    parcels = sharing.Parcels(sharing.MOST_PARCELS, 2)
+    helper = sharing.Helper(lambda: list(parcels.of(1)))
+    mine = list(parcels.of(0))
     theirs = helper.result()
     parcels.close()
     helper.stop()
     assert sorted([*mine, *theirs]) == list(range(sharing.MOST_PARCELS))
+
+
+@linux_only
+@pytest.mark.parametrize(("count", "rows"), [(10, 1), (10, 3), (2, 4), (0, 2), (sharing.MOST_PARCELS, 4)])
+def test_each_process_begins_with_its_own_row_and_ends_with_the_others(count: int, rows: int) -> None:
+    for row in range(rows):
+        parcels = sharing.Parcels(count, rows)
+        mine = list(parcels.of(row))
+        assert sorted(mine) == list(range(count))
+        assert mine[:1] == [count * row // rows][: len(mine)] or count < rows
+        assert list(parcels.of(0)) == []
+        parcels.close()
 
 
 @linux_only
@@ -218,7 +230,7 @@ def test_an_interrupt_at_the_fork_leaves_no_helper_unknown(monkeypatch: pytest.M
         return child
 
     monkeypatch.setattr(os, "fork", interrupted)
-    with pytest.raises(KeyboardInterrupt), sharing.working(1, lambda: time.sleep(60)):
+    with pytest.raises(KeyboardInterrupt), sharing.working(1, lambda _: time.sleep(60)):
         pytest.fail("the interrupt was lost")
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
