@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from llm_audit.integrations.values import endpoint_words
 from llm_audit.model import Fact, Kind
 from tests.integrations.facts import entry, found, imports, line, locked, made, needs, reads, setting
 
@@ -72,3 +73,9 @@ def test_the_class_of_an_sdk_that_is_built_is_no_endpoint() -> None:
     asked = found(*built, call("Plaid::ItemGetRequest.new", "Plaid"), call("client.v1.customers.create", "Stripe"))
     assert line(entry(asked, "Plaid"), "Endpoints used") == "item"
     assert line(entry(asked, "Stripe"), "Endpoints used") == "customers"
+
+
+def test_rows_of_a_mirror_are_no_endpoints_but_the_objects_of_a_store_are() -> None:
+    rows = [call(f"{name}.objects.filter", "djstripe.models", "python") for name in ("APIKey", "djstripe.Price")]
+    assert line(entry(found(*rows), "Stripe"), "Endpoints used") == ""
+    assert (endpoint_words("Price.objects.create"), endpoint_words("bucket.objects.delete")) == ("", "objects")

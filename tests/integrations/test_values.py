@@ -358,3 +358,11 @@ def test_rails_credentials_of_a_module_that_bears_the_services_name_are_use() ->
 def test_parts_of_a_generated_client_are_told_without_its_word_for_them() -> None:
     assert endpoint_words("client.crm.companies.basic_api.create") == "crm companies"
     assert endpoint_words("client.crm.basics.create") == "crm basics"
+
+
+def test_a_module_is_held_by_the_package_that_is_called_after_it() -> None:
+    sign_in = imports("allauth.socialaccount.providers.github.views", "shop/login.py:3", language="python")
+    package = needs("django-allauth", "65.17.0", at="requirements.txt:9", ecosystem="pypi")
+    assert line(entry(found(sign_in, package), "GitHub OAuth"), "Implementation") == "django-allauth 65.17.0"
+    other = needs("django-allauth-theme", "1.0.0", at="requirements.txt:9", ecosystem="pypi")
+    assert "not in a manifest" in line(entry(found(sign_in, other), "GitHub OAuth"), "Implementation")

@@ -106,6 +106,7 @@ def _holding(modules: Iterable[tuple[str, str]], context: Context) -> list[Fact]
     """The manifest lines of packages that hold these modules as a part: `django` of `django.core.mail`."""
     modules = list(modules)
     roots = {_root(language, name) for language, name in modules}
+    roots |= {("pypi", form.format(name)) for ecosystem, name in roots if ecosystem == "pypi" for form in _CALLED}
     parts = tuple(f"{name}/" for language, name in modules if language == "go")
     return [
         fact
@@ -113,6 +114,10 @@ def _holding(modules: Iterable[tuple[str, str]], context: Context) -> list[Fact]
         if (fact.detail("ecosystem"), name) in roots
         or (parts and fact.detail("ecosystem") == "go" and any(part.startswith(f"{fact.name}/") for part in parts))
     ]
+
+
+_CALLED = ("django-{}", "flask-{}", "python-{}", "{}-python", "py{}")
+"""How packages of Python are called beside their modules."""
 
 
 def _root(language: str, module: str) -> tuple[str, str]:

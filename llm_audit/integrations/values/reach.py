@@ -158,7 +158,7 @@ def endpoint_words(chain: str) -> str:
     """`stripe.checkout.sessions.create` -> `checkout sessions`; empty when nothing but a root and a verb is left."""
     parts = [part for part in re.split(r"\.|::|->|\\|/", chain.removeprefix("new ")) if part]
     parts = parts[1:] if parts and parts[0].lstrip("$") in ("this", "self", "cls") else parts
-    if not parts:
+    if not parts or _RECORDS.search(chain):
         return ""
     inner = [
         part
@@ -178,6 +178,8 @@ def endpoint_words(chain: str) -> str:
     return text if len(text) < 60 else ""
 
 
+_RECORDS = re.compile(r"(?:^|\.)[A-Z]\w*\.objects\.")
+"""Rows of the program's own database, as Django's models give them: `Price.objects.filter`."""
 _HELPING = re.compile(r"[Nn]ew[A-Z_]|[Ww]ith[A-Z_]|[Ss]et[A-Z_]|[Ii]s[A-Z_]|[Pp]arse[A-Z_]|[Gg]et[A-Z_]|create[A-Z_]")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,40}")
 
