@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 from llm_audit.catalog import Catalog, Service, folded
@@ -57,14 +58,20 @@ class Sighting:
         return self.service.title(fact.value if fact.kind == Kind.SETTING else fact.name for fact in proof)
 
 
-def _is_namesake(fact: Fact, service: Service, declared: set[str]) -> bool:
-    """Whether an Elixir module only bears a service's name: modules are plain words, and its package is not declared."""
-    if fact.kind not in (Kind.IMPORT, Kind.CALL) or fact.detail("language") != "elixir":
+_PLAIN_ROOTS = {"elixir": ("hex", "."), "ruby": ("rubygems", "::")}
+"""Languages whose modules are plain words that a program may well use itself: their packages, and what parts a module's name."""
+
+
+def _is_namesake(fact: Fact, service: Service, declared: Mapping[str, set[str]]) -> bool:
+    """Whether a module only bears a service's name: modules are plain words, and none of its packages is declared."""
+    ecosystem, sign = _PLAIN_ROOTS.get(fact.detail("language"), ("", ""))
+    if fact.kind not in (Kind.IMPORT, Kind.CALL) or not declared.get(ecosystem):
         return False
-    root = (fact.name if fact.kind == Kind.IMPORT else fact.detail("module")).partition(".")[0]
-    packages = {pattern for signal, eco, pattern in service.patterns if (signal, eco) == ("packages", "hex")}
-    named = ("imports", "elixir", root) in service.patterns or root.lower() in packages
-    return named and bool(packages) and packages.isdisjoint(declared)
+    root = (fact.name if fact.kind == Kind.IMPORT else fact.detail("module")).partition(sign)[0]
+    packages = [pattern for signal, eco, pattern in service.patterns if (signal, eco) == ("packages", ecosystem)]
+    named = ("imports", fact.detail("language"), root) in service.patterns or root.lower() in packages
+    known = declared[ecosystem]
+    return named and bool(packages) and not any(fnmatchcase(name, one) for one in packages for name in known)
 
 
 def _is_shown(fact: Fact, packages: set[Redacted]) -> bool:
@@ -116,11 +123,13 @@ def sightings(ledger: Ledger, catalog: Catalog) -> dict[str, Sighting]:
     """Every service that any fact speaks of, by id."""
     found: dict[str, list[Fact]] = defaultdict(list)
     packages = {fact.name for fact in ledger.of(Kind.DEPENDENCY) if fact.detail("ecosystem") == "npm"}
-    declared = {str(fact.name) for fact in ledger.of(Kind.DEPENDENCY, Kind.LOCKED) if fact.detail("ecosystem") == "hex"}
+    declared: dict[str, set[str]] = defaultdict(set)
+    for fact in ledger.of(Kind.DEPENDENCY, Kind.LOCKED):
+        declared[fact.detail("ecosystem")].add(fact.name)
     for fact in ledger.facts:
         if fact.kind != Kind.LOCKED:
             for service in owners(fact, catalog):
-                if not ((declared and _is_namesake(fact, service, declared)) or _is_shown(fact, packages)):
+                if not (_is_namesake(fact, service, declared) or _is_shown(fact, packages)):
                     found[service.id].append(fact)
     for service, fact in _behind_bases(ledger, catalog):
         found[service.id].append(fact)

@@ -71,3 +71,13 @@ def test_the_server_behind_another_ones_client_is_told_with_the_client() -> None
 def test_a_server_of_another_kind_stays() -> None:
     image = made(Kind.IMAGE, "postgres", "16", at="compose.yaml:3", where="compose", service="db")
     assert set(seen(image, setting("db.engine", "mysql", "config/database.yml:2"))) == {"postgresql", "mysql"}
+
+
+def test_a_constant_of_ruby_is_a_gems_only_where_the_gem_is_declared() -> None:
+    own = made(Kind.CALL, "Square.new", "", "app/models/board.rb:3", language="ruby", module="Square")
+    gems = [needs(name, "1.0", at="Gemfile:3", ecosystem="rubygems") for name in ("rails", "square.rb")]
+    assert "square" not in seen(own, gems[0])
+    assert "square" in seen(own, *gems)
+    assert "square" in seen(own)  # without a manifest nobody knows
+    standard = made(Kind.CALL, "Net::SMTP.start", "", "lib/mail.rb:3", language="ruby", module="Net::SMTP")
+    assert "smtp" in seen(standard, gems[0])
