@@ -169,10 +169,10 @@ def _transports(file: SourceFile) -> Finds:
 
 
 _SENDER = expression(
-    r"""(?i)\b(?:def|func|function|fun|fn|defp|async)\s{1,3}(?:\([^()\n]{1,60}\)\s?)?(?:send|deliver|dispatch|fire|post|perform|execute|trigger|do)_?webhooks?(?:_?(?:request|event|call))?\b"""
+    r"""(?i)\b(?:def|func|function|fun|fn|defp|async|const(?=\s{1,3}\w{1,40}\s{0,2}=\s{0,2}(?:async\b|\()))\s{1,3}(?:\([^()\n]{1,60}\)\s?)?(?:send|deliver|dispatch|fire|post|perform|execute|trigger|do)_?webhooks?(?:_?(?:request|event|call))?\b"""
 )
 _REQUEST = expression(
-    r"""\.send\(|\.(?:post|request|put)\(|\bfetch\(|\baxios\b|NewRequest|client\.Do\(|PostAsync|SendAsync|->(?:post|request|send)\(|HTTPoison|Req\.|urlopen\(|\bhttps?Request\b"""
+    r"""\.send\(|\.(?:post|request|put)\(|\bfetch\w{0,20}\(|\baxios\b|NewRequest|client\.Do\(|PostAsync|SendAsync|->(?:post|request|send)\(|HTTPoison|Req\.|urlopen\(|\bhttps?Request\b"""
 )
 _QUEUED = expression(r"(?i)(?:\.delay|apply_async|enqueue|perform_later|perform_async)\b")
 
@@ -197,7 +197,7 @@ def _senders(file: SourceFile) -> Finds:
 
 _TRANSPORTS = tuple("transport messenger notifier webhook postback dispatcher sender channel deliver".split())
 COLLECTORS = (
-    Collector("deliveries-senders", _senders, suffixes=_SUFFIXES, needs=("webhook(", "Webhook(", "webhooks(", "Webhooks(", "webhook_request", "WebhookRequest")),
+    Collector("deliveries-senders", _senders, suffixes=_SUFFIXES, needs=("webhook(", "Webhook(", "webhooks(", "Webhooks(", "webhook_request", "WebhookRequest", "webhook_call", "WebhookCall", "Webhook =", "Webhooks =")),  # noqa: E501
     Collector("deliveries", _deliveries, suffixes=_SUFFIXES, needs=("ebhook", "EBHOOK", "ostback", "OSTBACK", "allback_url", "allbackUrl", "ALLBACK_URL", "_HOOK_URL", "target_url", "otify_url", "otifyUrl", "OTIFY_URL", "otification_url", "otificationUrl", "lert_url", "lertUrl", "ubscription.url", "ubscription.target", "ubscription.callback", "ubscription->url", "ubscriber.url")),  # noqa: E501
     Collector(
         "deliveries-transports",

@@ -555,3 +555,11 @@ def test_a_class_within_a_controller_leaves_its_prefix_alone_and_a_form_is_no_we
         ("/wallets/{id}/hook", "POST"),
         ("/wallets/{id}/webhook", "POST"),
     ]
+
+
+def test_webhooks_of_one_thing_are_a_list_and_those_of_an_account_in_the_address_are_received() -> None:
+    text = (
+        'Rails.application.routes.draw do\n  scope ":slug" do\n    post :webhooks, to: "webhooks#create"\n  end\n'
+        '  post "/shops/:shop_id/webhooks", to: "webhooks#create"\nend\n'
+    )
+    assert routes("config/routes.rb", text) == [("/:slug/webhooks", "POST")]

@@ -179,6 +179,15 @@ def test_an_address_that_settings_or_a_subscription_hold_is_delivered_to(path: s
     assert [value in fact.value or fact.value in value for fact in facts(path, text, Kind.DELIVERY)] == [True]
 
 
+def test_a_sender_of_webhooks_may_be_a_constant() -> None:
+    text = 'export const executeWebhookCall = async (options) => {\n  return fetchWithTimeout(options.url, { method: "POST" });\n};\n'
+    assert [fact.name for fact in facts("src/call.ts", text, Kind.DELIVERY)] == ["webhook"]
+    assert (
+        facts("src/page.ts", "const sendWebhookCall = useMutation(api.send);\nawait fetch(other);\n", Kind.DELIVERY)
+        == []
+    )
+
+
 def test_a_sender_of_webhooks_with_the_platforms_own_client() -> None:
     text = (
         'import { request as httpsRequest } from "node:https";\nasync function sendWebhookRequest(url, body) {\n'
