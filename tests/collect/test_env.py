@@ -101,6 +101,7 @@ def test_javascript(text: str, expected: dict[str, tuple[str, str]]) -> None:
         ("import { cleanEnv, str, port } from 'envalid'\ncleanEnv(process.env, {\n  A_URL: str(),\n  B_PORT: port({ default: 25 }),\n})", {"A_URL": REQUIRED, "B_PORT": ("default", "25")}),
         ("import * as Joi from 'joi'\nconst validationSchema = Joi.object({\n  A_URL: Joi.string().required(),\n  B_URL: Joi.string(),\n})", {"A_URL": REQUIRED, "B_URL": OPTIONAL}),
         ("import { z } from 'zod'\nconst list = (old) => z.preprocess((v) => v ?? old, z.string().optional());\nconst text = z.string().min(1);\n\nz.object({\n  A_LIST: list(old.A_LIST),\n  B_LIST: text,\n}).parse(process.env)", {"A_LIST": OPTIONAL, "B_LIST": REQUIRED}),
+        ("import { z } from 'zod'\nconst soft = (value, given) => (live ? value : value.default(given));\n\nz.object({\n  A_URL: soft(z.string(), 'x'),\n}).parse(process.env)", {"A_URL": REQUIRED}),
         ("import convict from 'convict'\nconvict({ db: { env: 'DB_URL' } }) // env", {"DB_URL": OPTIONAL}),
         ("import { z } from 'zod'\nz.object({\n  USER_STATE: z.string(),\n})", {}),
         ("import { IsNotEmpty, IsOptional } from 'class-validator'\nexport class Environment {\n  @IsNotEmpty()\n  A_KEY: string;\n\n  @IsOptional()\n  B_KEY?: string;\n}", {"A_KEY": REQUIRED, "B_KEY": OPTIONAL}),

@@ -103,6 +103,8 @@ def _key(file: SourceFile, match: re.Match[str], expression: str, via: str) -> R
     return Reading(match["name"], line, via, need, "", "schema")
 
 
+_EITHER = expression(r"(?<!\?)\?(?![?.:])[^:]{1,200}:")
+"""A choice: what is soft in one case is strict in another."""
 _BORDER = expression(r"\n(?:\n|(?:export|const|let|function|class)\b)")
 
 
@@ -114,7 +116,8 @@ def _helper(text: str, name: str) -> str:
     if not found:
         return ""
     border = _BORDER.search(text, found.end(), found.end() + 600)
-    return text[found.end() : border.start() if border else found.end() + 600]
+    body = text[found.end() : border.start() if border else found.end() + 600]
+    return "" if _EITHER.search(body) else body
 
 
 _SHORTEST = 3
