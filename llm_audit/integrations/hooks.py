@@ -194,7 +194,8 @@ def _callers(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[st
     ]
     if providers := providers or _adapters(route, ledger):
         return [_provider_call(word, route, catalog) for word in providers]
-    if service := _named(route, catalog, in_use, own) or _verifier(route, ledger, catalog, in_use):
+    known = _named(route, catalog, in_use, own) or _verifier(route, ledger, catalog, in_use)
+    if service := known or _keyed(route, catalog, own):
         return [_Call(service.id, service.name, route)]
     for pattern, title in _CALLERS:
         if re.search(rf"(^|[/_\-.])({pattern})([/_\-.:]|$)", route.name, re.IGNORECASE):
@@ -255,6 +256,17 @@ def _verifier(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[s
         if named := catalog.by_name(fact.name.split(" ")[0].split(".")[0]):
             return named
     return None
+
+
+def _keyed(route: Fact, catalog: Catalog, own: frozenset[str]) -> Service | None:
+    """The one service that the variable of a webhook's secret betrays: `ACME_WEBHOOK_SECRET`."""
+    names = [name for name in route.detail("env").split(",") if _OF_HOOKS.search(name)]
+    found = {one.id: one for name in names for one in catalog.by_env(name) if one.id not in own}
+    fits = [one for one in found.values() if one.kind == "service" and one.group not in _NO_CALLERS]
+    return fits[0] if len(fits) == 1 and _HOOKISH.search(route.name) else None
+
+
+_NO_CALLERS = frozenset({"Hosting", "CI Pipeline", "OAuth Integrations", "Auth Provider"})
 
 
 def _verification(routes: Iterable[Fact], ledger: Ledger, adapters: Iterable[str] = ()) -> list[Fact]:

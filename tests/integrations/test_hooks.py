@@ -380,3 +380,10 @@ def test_routes_of_a_module_stand_under_the_path_that_includes_it() -> None:
     assert "/api/v2/webhooks/stripe/" in entry(outcome, "Stripe", "Incoming").purpose
     apart = found(django("/webhooks/stripe/", "ShopHook", at="shop/web/urls.py:4"), mount)
     assert "/api/v2" not in entry(apart, "Stripe", "Incoming").purpose
+
+
+def test_the_variable_of_its_secret_says_who_calls() -> None:
+    assert "Stripe" in names(found(route("/webhooks/money", env="STRIPE_WEBHOOK_SECRET")), "Incoming")
+    for env in ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET,PLAID_WEBHOOK_KEY", "ACME_WEBHOOK_SECRET"):
+        assert names(found(route("/webhooks/money", env=env)), "Incoming") == {"Webhook callers"}
+    assert names(found(route("/jobs/run", env="STRIPE_WEBHOOK_SECRET")), "Incoming") == {"Own background jobs"}

@@ -673,3 +673,10 @@ def test_an_address_from_the_environment_may_be_of_any_engine_whose_driver_is_in
     address = needs("dj-database-url", "2.1.0", at="requirements.txt:4", ecosystem="pypi")
     assert names(found(*drivers, address), "Databases") == {"PostgreSQL", "MySQL"}
     assert names(found(*drivers), "Databases") == set()
+
+
+def test_what_an_editor_fetches_is_not_called_by_the_program() -> None:
+    def schema(at: str) -> Fact:
+        return made(Kind.HOST, "raw.githubusercontent.com", "/acme/schema.json", at=at, use="config", scheme="https")
+
+    assert strength(schema(".vscode/settings.json:3")) < USE <= strength(schema("config/settings.json:3"))
