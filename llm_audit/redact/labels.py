@@ -49,8 +49,10 @@ BEFORE: tuple[tuple[str, str, str], ...] = (
     (r"@\d{1,5}\.\d{1,5}[\w.\-]{0,30}['\"]?: ", "'trees@1.0.0-beta.5': {}", "'trees': {}"),
 )
 """What stands right before a digest; the digest in an example, and a look-alike of the label."""
-_LEFT_ENDS = frozenset('@:-=/#gG."( ')
-"""The last characters of all those labels."""
+_LEFT_ENDS = ("@", ":", ": ", "-", "=", "/", "#", "g", "G", ".", '", "', "(")
+"""How all those labels end."""
+_REACH = {"@": 1, "#": 1, "=": 8, "/": 16, " ": 50}
+"""How long a label is at most that ends in this character; 140 with any other."""
 _LEFT = re.compile(rf"(?i)(?:{'|'.join(row[0] for row in BEFORE)})\Z")
 _BASE64_SIZES = frozenset({24, 28, 40, 44, 64, 88})
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
@@ -66,7 +68,8 @@ def labelled(text: str, start: int, end: int) -> bool:
     """Whether a digest or a public identifier stands here: its label is on the line, just before it, or a heading."""
     piece = text[start:end].strip("=")
     before = text[max(0, start - 140) : start]
-    if (before[-1:] in _LEFT_ENDS and _LEFT.search(before)) or piece.startswith(
+    left = before[-_REACH.get(before[-1:], 140) :]
+    if (left.endswith(_LEFT_ENDS) and _LEFT.search(left)) or piece.startswith(
         ("sha512-", "sha384-", "sha256-", "sha1-")
     ):
         return True

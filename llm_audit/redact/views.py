@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from llm_audit.redact.spans import Span
+from llm_audit.redact.words import remembered
 
 _ESCAPE = re.compile(
     r"[%&\\](?:(?<=%)(?:25){0,3}[0-9A-Fa-f]{2}(?:%(?:25){0,3}[0-9A-Fa-f]{2}){0,1999}"
@@ -156,6 +157,7 @@ def _last(text: str, at: int) -> int:
     return found.start() if found else at + _AROUND
 
 
+@remembered
 def _plain(escape: str) -> str:
     if escape[0] == "%":
         while "%25" in escape and len(escape) > 3:
