@@ -22,6 +22,7 @@ from llm_audit.redact import (
     halves,
     headed,
     known,
+    marks,
     places,
     randomness,
     rules,
@@ -248,7 +249,7 @@ def _encoded_spans(text: str, depth: int) -> Iterator[Span]:
 
 _PLAIN = re.compile(r"[A-Za-z0-9_@./:\-\[\]{}()<>*$+ ,=^~|!?'\"#%&;\\]{0,15}\Z")
 _NAME = r"(?>[A-Za-z]{0,18}(?![A-Za-z])|[a-z]{0,18}(?:[A-Z][a-z]{2,18}){1,6}(?![A-Za-z]))[0-9]{0,4}"
-_WORDS = re.compile(rf"[@$]?{_NAME}(?:[_./:\-\\ ,]++{_NAME})*+\Z")
+_WORDS = re.compile(rf"[@$]?{_NAME}(?:[_./:\-\\ ,{{}}\[\]*]++{_NAME})*+\Z")
 _LISTED = re.compile(r"[A-Za-z_$][\w$]*+(?:, [A-Za-z_$][\w$]*+)++\Z")
 
 
@@ -260,19 +261,27 @@ def allow(entries: Iterable[allowed.Allowed]) -> None:
 
 @lru_cache(maxsize=1 << 16)
 def clean(text: str) -> Redacted:
-    """Lets `text` through, secrets replaced. Most names are too short or too plain to be one and skip the engine.
+    """Lets `text` through, secrets replaced. Most names are too short or too plain to hold one and skip the engine.
 
     Raises:
         SafetyError: the scan could not run.
     """
-    if _PLAIN.match(text) or (len(text) < 120 and "=" not in text and _WORDS.match(text) and "://" not in text):
-        if known.count() and known.present(text):
-            return redact(text)[0]
-        return Redacted(text)
+    if _PLAIN.match(text) or (len(text) < 120 and _WORDS.match(text) and not ("://" in text and "hook" in text)):
+        return redact(text)[0] if _is_telling(text) else Redacted(text)
     if ", " in text and _LISTED.match(text) and not (known.count() and known.present(text)):
         # the same names come in ever new lists
         return Redacted(", ".join(clean(name) for name in text.split(", ")))
     return redact(text)[0]
+
+
+def _is_telling(text: str) -> bool:
+    """Whether a plain text holds what is known to be a secret, or a word that speaks of one and a value behind it."""
+    if known.count() and known.present(text):
+        return True
+    return marks.stand_in(text.lower()) and any(True for layer in _TOLD_BY_WORDS for _ in layer(text))
+
+
+_TOLD_BY_WORDS = (structure.spans, places.spans, assigned.spans)
 
 
 def clean_assigned(name: str, value: str) -> Redacted:

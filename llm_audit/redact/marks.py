@@ -39,6 +39,11 @@ class Marks:
         return sorted((at, literal) for literal in self.held(low) for at in places[literal])
 
 
+def stand_in(low: str) -> bool:
+    """Whether a text in lower case holds a literal of any layer."""
+    return bool(_places(low))
+
+
 @cache
 def _machine() -> tuple[tuple[str, ...], AhoCorasick, int]:
     literals = tuple(_every)

@@ -39,3 +39,19 @@ def test_a_uuid_goes_only_as_the_value_of_a_secret_name() -> None:
     uuid = "1f0c7a4e-9b2d-4c61-8e3f-5a7d9c0b2e64"
     assert redact.redact(f"tenant {uuid}")[1] == 0
     assert redact.redact(f"API_KEY={uuid}") == ("API_KEY=[REDACTED:assigned-value]", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("password: Autumn" + "2204", "password: [REDACTED:assigned-value]"),
+        ("--password Autumn" + "2204", "--password [REDACTED:assigned-value]"),
+        ("pwd=hunter" + "22", "pwd=[REDACTED:assigned-value]"),
+        ("reset-password", "reset-password"),
+        ("password: required", "password: required"),
+        ("https://acme.io/v1/{}/tokens", "https://acme.io/v1/{}/tokens"),
+        ("season: Autumn2204", "season: Autumn2204"),
+    ],
+)
+def test_a_short_text_of_names_is_let_through_unless_it_assigns_a_secret(text: str, shown: str) -> None:
+    assert redact.clean(text) == shown
