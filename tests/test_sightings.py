@@ -73,3 +73,34 @@ def test_a_folder_named_like_a_library_is_not_the_library(path: str, package: st
     read = facts_of(SourceFile(path, f"{line}\n"), Dispatch(collectors()))
     ledger = Ledger([needed, *(one for one in read if isinstance(one, Fact))])
     assert any(ledger.of(Kind.IMPORT)) is seen
+
+
+@pytest.mark.parametrize(
+    ("source", "service"),
+    [
+        ("git::https://github.com/acme/terraform-aws-emr-containers.git?ref=v0.2.1", "emr"),
+        ("github.com/acme/terraform-aws-emr-containers", "emr"),
+        ("git@github.com:acme/terraform-aws-emr.git//modules/x", "emr"),
+        ("terraform-aws-modules/emr/aws", "emr"),
+        ("git::https://github.com/acme/emr-tools.git", None),
+    ],
+)
+def test_a_repository_of_a_module_says_what_it_sets_up(source: str, service: str | None) -> None:
+    one = fact(SourceFile("main.tf", "x"), 1, Kind.RESOURCE, f"module:{source}", "jobs", tool="terraform")
+    assert [found.id for found in owners(one, load())] == ([service] if service else [])
+
+
+@pytest.mark.parametrize(("use", "seen"), [("call", []), ("config", ["cloudfront"])])
+def test_files_fetched_from_a_cdns_host_are_somebodys(use: str, seen: list[str]) -> None:
+    one = fact(SourceFile("a.sh", "x"), 1, Kind.HOST, "d111abc.cloudfront.net", "/trips.csv", use=use)
+    assert [found.id for found in owners(one, load())] == seen
+
+
+def test_a_chart_of_a_plain_name_is_told_by_its_release() -> None:
+    def seen(chart: str, release: str) -> list[str]:
+        one = fact(SourceFile("a.yaml", "x"), 1, Kind.RESOURCE, chart, "1.0", tool="helm", release=release)
+        return [found.id for found in owners(one, load())]
+
+    assert seen("operator", "starrocks-operator") == ["starrocks", "helm"]
+    assert seen("valkey", "starrocks-operator") == ["valkey", "helm"]
+    assert seen("operator", "shop") == ["helm"]

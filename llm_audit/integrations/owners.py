@@ -59,6 +59,8 @@ def _of_call(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
 
 
 def _of_host(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
+    if fact.name.endswith(".cloudfront.net") and fact.detail("use") == "call":
+        return ()  # somebody's files, who need not be the project
     if fact.name == "www.googleapis.com":
         return _of_google(fact.value, catalog, called=fact.detail("use") == "call")
     if fact.name == "gitlab.com" and fact.value.startswith("/api/"):
@@ -72,12 +74,17 @@ def _of_resource(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
         return judge(name, catalog)
     match fact.detail("tool"):
         case "helm":
-            return (*catalog.by_chart(fact.name), catalog.services["helm"])
+            name = fact.detail("release") if fact.name in _ANY_CHART else fact.name
+            return (*catalog.by_chart(name), catalog.services["helm"])
         case "heroku":
             return catalog.by_chart(fact.name.removeprefix("heroku-"))
         case "ansible":
             return _of_ansible(fact.name, catalog)
     return catalog.by_resource(fact.name)
+
+
+_ANY_CHART = frozenset("operator controller agent server chart app helm".split())
+"""Names of charts that say nothing of what they install; the name of its release does."""
 
 
 def _of_setting(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
@@ -146,11 +153,19 @@ LOCAL_PROVIDERS = frozenset(
 
 
 def _of_module(source: str, catalog: Catalog) -> tuple[Service, ...]:
-    """The service that a module of a registry sets up, as its name and provider tell: `acme/eks/aws` as `aws_eks_*` does."""
+    """The service that a module sets up, as its name and provider tell: `acme/eks/aws` as `aws_eks_*` does.
+
+    Repositories of modules are named for both, as registries want it: `terraform-aws-eks`.
+    """
+    if named := _REPOSITORY.search(source):
+        return catalog.by_resource(f"{named[1]}_{named[2].replace('-', '_')}_")
     parts = source.partition("//")[0].split("/")
     if len(parts) != 3 or not all(map(_PLAIN.fullmatch, parts)):
         return ()
     return catalog.by_resource(f"{parts[2]}_{parts[1].replace('-', '_')}_")
+
+
+_REPOSITORY = re.compile(r"[./:][\w.\-]+/terraform-([a-z]+)-([a-z0-9\-]+)(?:\.git)?(?:[/?]|$)")
 
 
 def _of_ansible(module: str, catalog: Catalog) -> tuple[Service, ...]:

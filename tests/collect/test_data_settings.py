@@ -296,6 +296,20 @@ builder.AddProject<Projects.Shop>("shop").WithReference(db);
     assert [(one.name, one.value) for one in found if one.kind is Kind.IMAGE] == [("ankane/pgvector", "v1")]
 
 
+def test_where_an_app_host_has_its_parts_published() -> None:
+    text = """var builder = DistributedApplication.CreateBuilder(args);
+builder.AddAzureContainerAppEnvironment("env");
+builder.AddProject<Projects.Shop>("shop").PublishAsAzureContainerApp((a, b) => { });
+builder.AddAzureFunctionsProject<Projects.Jobs>("jobs");
+// builder.AddKubernetesEnvironment("k8s");
+var vault = builder.AddAzureKeyVault("vault");
+"""
+    file = SourceFile("src/Host/Program.cs", text)
+    found = [item for one in collectors() if one.wants(file) for item in one.collect(file) if isinstance(item, Fact)]
+    places = [one.name for one in found if one.kind is Kind.PLATFORM and one.name != "dotnet-aspire"]
+    assert places == ["azure-container-apps", "azure-functions"]
+
+
 def test_migrations_that_rust_embeds_lie_in_the_crates_folder() -> None:
     text = 'let pool: SqlitePool = open();\nsqlx::migrate!("./jobs-migrations").run(&pool).await?;\n// sqlx::migrate!("./old")\n'
     assert settings("crates/shop/src/db.rs", text, "db.migrations") == ["crates/shop/jobs-migrations"]

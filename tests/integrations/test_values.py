@@ -366,3 +366,12 @@ def test_a_module_is_held_by_the_package_that_is_called_after_it() -> None:
     assert line(entry(found(sign_in, package), "GitHub OAuth"), "Implementation") == "django-allauth 65.17.0"
     other = needs("django-allauth-theme", "1.0.0", at="requirements.txt:9", ecosystem="pypi")
     assert "not in a manifest" in line(entry(found(sign_in, other), "GitHub OAuth"), "Implementation")
+
+
+def test_a_region_alone_opens_nothing() -> None:
+    use = imports("@aws-sdk/client-s3", at="src/disk.ts:1")
+    region = reads("AWS_REGION", "optional", at="src/disk.ts:3")
+    assert line(entry(found(use, needs("@aws-sdk/client-s3", "3.0"), region), "Amazon S3"), "Auth") == ""
+    key = made(Kind.ENV_DECLARED, "AWS_SECRET_ACCESS_KEY", at=".env.example:2", where="dotenv")
+    told = line(entry(found(use, needs("@aws-sdk/client-s3", "3.0"), region, key), "Amazon S3"), "Auth")
+    assert told == "AWS_SECRET_ACCESS_KEY, AWS_REGION, read inside the SDK"

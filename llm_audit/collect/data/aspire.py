@@ -20,6 +20,17 @@ _IMAGE = expression(
 )
 
 
+_TARGET = expression(
+    r"\.(?:Add(?P<place>AzureContainerApp|AzureAppService|Kubernetes|DockerCompose)Environment"
+    r"|PublishAs(?P<way>AzureContainerApp|AzureAppService|Kubernetes|DockerCompose)\w{0,20}|Add(?P<job>AzureFunctions)Project)(?=[<(])"
+)
+_TARGETS = {
+    "AzureContainerApp": "azure-container-apps", "AzureAppService": "azure-app-service", "Kubernetes": "kubernetes",
+    "DockerCompose": "docker-compose", "AzureFunctions": "azure-functions",
+}  # fmt: skip
+"""Where an app host has its parts published, by the methods that say so."""
+
+
 def _clients(file: SourceFile) -> Finds:
     if _HOST in file.text:
         yield from _app_host(file)
@@ -35,6 +46,12 @@ def _app_host(file: SourceFile) -> Finds:
     resources = [match for match in _RESOURCE.finditer(text) if not in_comment(text, match.start())]
     names = dict.fromkeys(match["name"] for match in resources)
     yield at(file, text.index(_HOST), Kind.PLATFORM, "dotnet-aspire", ", ".join(names))
+    known: set[str] = set()
+    for match in _TARGET.finditer(text):
+        target = _TARGETS[match["place"] or match["way"] or match["job"]]
+        if target not in known and not in_comment(text, match.start()):
+            known.add(target)
+            yield at(file, match.start(), Kind.PLATFORM, target, "", how=".NET Aspire")
     for match in _IMAGE.finditer(text):
         if not in_comment(text, match.start()):
             tag = match["tag"] or match["after"] or ""

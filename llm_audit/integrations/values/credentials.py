@@ -56,6 +56,7 @@ def auth(context: Context) -> str:
     inside = [name for name in _read_inside(context) if name not in text.split(", ")]
     if not text and (told := [name for name in inside if name in known and known[name].reads and _CLIENT.search(name)]):
         text, inside = ", ".join(told[:_LIMIT]), []  # what the program itself reads it gives to the SDK
+    inside = inside if any(map(_CLIENT.search, inside)) else []  # a region alone opens nothing
     shown = f"{', '.join(inside[:3])}, read inside the SDK" if inside else ""
     return "; ".join(part for part in (text, shown, _encrypted(context)) if part)
 
