@@ -30,7 +30,7 @@ _SUFFIXES = frozenset(
         ".exs",
     )
 )
-_SENDERS = "fetch post Post publish put axios got ky request Request exchange enqueue_http curl_init Json JSON json Timeout Retry".split()
+_SENDERS = "fetch post Post publish put axios got ky request Request send_request exchange enqueue_http curl_init Json JSON json Timeout Retry".split()
 _SEND = either(
     *(rf"{word}\w{{0,20}}!?\(\s{{0,40}}(?P<args>[^\n]{{0,200}}(?:\n[^\n]{{0,120}}){{0,3}})" for word in _SENDERS)
 )
@@ -65,9 +65,12 @@ def _deliveries(file: SourceFile) -> Finds:
         return
     text = file.text
     known: set[str] = set()
+    about = "webhook" in file.path.casefold()
     for match in _SEND.finditer(text):
-        found = _TARGET.search(match["args"]) or _assigned(
-            match["args"], text[max(0, match.start() - 1500) : match.start()]
+        found = (
+            _TARGET.search(match["args"])
+            or (about and _HOOKED.search(match["args"]))
+            or _assigned(match["args"], text[max(0, match.start() - 1500) : match.start()])
         )
         if (
             not found
@@ -88,7 +91,8 @@ def _deliveries(file: SourceFile) -> Finds:
             text[match.start() : match.start() + 700],
         ):
             continue
-        env = env_names(found.group(), 1) or ([found["env"]] if found["env"] and found["env"].isupper() else [])
+        said = found.groupdict().get("env") or ""
+        env = env_names(found.group(), 1) or ([said] if said.isupper() else [])
         value = env[0] if env else found.group()
         if value in known or (value.islower() and value in ("callback_url", "callbackurl") and "redirect" in call):
             continue
@@ -101,6 +105,8 @@ def _deliveries(file: SourceFile) -> Finds:
         )  # fmt: skip
 
 
+_HOOKED = expression(r"\b(?:target|destination|subscriber|endpoint|delivery)_?[uU][rR][lLiI]\b")
+"""The name of an address to which code about webhooks sends."""
 _PLAIN_NAME = expression(r"(?:^|,\s{0,9})([A-Za-z_]\w{0,30})(?=\s{0,3}[!,)])")
 _HOOK_NAME = expression(r"HOOK|CALLBACK|POSTBACK")
 

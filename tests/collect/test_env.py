@@ -815,3 +815,18 @@ def test_what_a_logging_configuration_or_its_framework_gives_is_no_variable() ->
 <pattern>${SHOP_NAME:-} ${PID:-} ${LOG_DIR:-x} ${SHOP_LEVEL:-info}</pattern>
 """
     assert set(read("logback-spring.xml", text)) == {"SHOP_LOGS", "SHOP_LEVEL"}
+
+
+@pytest.mark.parametrize(
+    ("body", "need"),
+    [
+        ("    return os.environ[name]", REQUIRED),
+        ("    if name in os.environ:\n        return os.environ[name]\n    return None", OPTIONAL),
+        ("    if name in os.environ:\n        return os.environ[name]\n    raise KeyError(name)", REQUIRED),
+        ("    try:\n        return os.environ[name]\n    except KeyError:\n        return None", OPTIONAL),
+        ("    if name in known:\n        return os.environ[name]\n    return None", REQUIRED),
+    ],
+)
+def test_a_helper_of_python_that_looks_first_needs_nothing(body: str, need: tuple[str, str]) -> None:
+    text = f"import os\ndef url_of(name):\n{body}\nSITE = url_of('SITE_URL')\n"
+    assert read("app/settings.py", text)["SITE_URL"] == need

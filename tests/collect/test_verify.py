@@ -84,6 +84,11 @@ def test_a_check_takes_names_from_its_own_function_only() -> None:
             "OPS_WEBHOOK_URL",
         ),
         ("a.rb", "# webhook\nFaraday.post(subscription.url, body.to_json)\n", "subscription.url"),
+        (
+            "webhook/transport.py",
+            "# webhooks\nresponse = Http.send_request(\n    'POST',\n    target_url,\n    data=message,\n)\n",
+            "target_url",
+        ),
     ],
 )
 def test_deliveries_name_where_the_url_comes_from(path: str, text: str, value: str) -> None:
@@ -109,6 +114,8 @@ def test_deliveries_name_where_the_url_comes_from(path: str, text: str, value: s
         ("a.py", "r = requests.get(cfg.notify_url)\n"),
         ("a.py", "found = r.json()\nfor hook in found:\n    if hook['url'] == webhook_url:\n        keep(hook)\n"),
         ("a.ts", "save(subscription.url);\n"),
+        ("pages/copy.py", "# no webhook\nresponse = Http.send_request('POST', target_url, data=message)\n"),
+        ("webhook/transport.py", "# webhooks\nresponse = Http.send_request('GET', target_url)\n"),
     ],
 )
 def test_other_calls_are_no_deliveries(path: str, text: str) -> None:

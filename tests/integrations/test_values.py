@@ -375,3 +375,15 @@ def test_a_region_alone_opens_nothing() -> None:
     key = made(Kind.ENV_DECLARED, "AWS_SECRET_ACCESS_KEY", at=".env.example:2", where="dotenv")
     told = line(entry(found(use, needs("@aws-sdk/client-s3", "3.0"), region, key), "Amazon S3"), "Auth")
     assert told == "AWS_SECRET_ACCESS_KEY, AWS_REGION, read inside the SDK"
+
+
+def test_a_distribution_goes_by_the_name_of_its_module() -> None:
+    use = (
+        imports("storages.backends.s3", at="app/files.py:1", language="python"),
+        setting("storage.driver", "s3", at="app/settings.py:2"),
+    )
+    line_of = line(entry(found(*use, needs("django-storages", "1.14.6", ecosystem="pypi")), "Amazon S3"), "SDK/Client")
+    assert line_of == "django-storages 1.14.6"
+    assert "not in a manifest" in line(
+        entry(found(*use, needs("django-filters", "1.0.0", ecosystem="pypi")), "Amazon S3"), "SDK/Client"
+    )

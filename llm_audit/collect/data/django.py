@@ -73,7 +73,7 @@ def _databases(file: SourceFile) -> Finds:
             continue
         names = (
             ",".join(env_names(call))
-            or ",".join(re.findall(r"""["']([A-Z][A-Z0-9_]{2,60})["']""", call))
+            or ",".join(re.findall(r"""["']([A-Z][A-Z0-9_]{2,60})["'](?!\s{0,3}:)""", call))
             or "DATABASE_URL"
         )
         found = scheme(call)

@@ -137,12 +137,27 @@ class Names:
                 strict = strict or hard
         if not shapes:
             return None
+        strict = strict and not self._looks_first(function, parameter)
         strict = strict or any(isinstance(node, ast.If) and self._guards(node) for node in ast.walk(function))
         plain = [prefix for prefix, suffix in shapes if not suffix]
         if not plain:
             return None
         suffixes = tuple(sorted({suffix for _, suffix in shapes if suffix}))
         return Helper(strict, _parameter_default(function), plain[0], suffixes, index)
+
+    def _looks_first(self, function: ast.FunctionDef | ast.AsyncFunctionDef, parameter: str) -> bool:
+        """Whether a function that never raises asks if the variable is there, or catches that it is not."""
+        inside = list(ast.walk(function))
+        if any(isinstance(node, ast.Raise) for node in inside):
+            return False
+        return any(isinstance(node, ast.Try) and node.handlers for node in inside) or any(
+            isinstance(node, ast.Compare)
+            and isinstance(node.ops[0], ast.In | ast.NotIn)
+            and isinstance(node.left, ast.Name)
+            and node.left.id == parameter
+            and self.full(dotted(node.comparators[0])) == "os.environ"
+            for node in inside
+        )
 
     def _guards(self, node: ast.If) -> bool:
         """Whether the branch fails because a value is absent, held in a name or read in the test itself."""

@@ -112,12 +112,17 @@ def _holding(modules: Iterable[tuple[str, str]], context: Context) -> list[Fact]
         fact
         for name, fact in context.ledger.packages
         if (fact.detail("ecosystem"), name) in roots
+        or (fact.detail("ecosystem") == "pypi" and ("pypi", _PREFIX.sub("", fact.name)) in roots)
         or (parts and fact.detail("ecosystem") == "go" and any(part.startswith(f"{fact.name}/") for part in parts))
     ]
 
 
 _CALLED = ("django-{}", "flask-{}", "python-{}", "{}-python", "py{}")
 """How packages of Python are called beside their modules."""
+
+
+_PREFIX = re.compile(r"^(?:django|python|py)-")
+"""What a distribution's name has before the name of its module: `django-storages` gives `storages`."""
 
 
 def _root(language: str, module: str) -> tuple[str, str]:
