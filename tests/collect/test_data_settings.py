@@ -459,3 +459,13 @@ def test_migrations_of_each_database_have_its_name() -> None:
     found = [one for c in collectors() if c.wants(file) for one in c.collect(file)]
     engines = [one.detail("engine") for one in found if isinstance(one, Fact) and one.name == "db.migrations"]
     assert engines == ["mysql"]
+
+
+def test_applications_that_a_method_of_a_settings_class_gives() -> None:
+    text = (
+        "class Base(Settings):\n    @property\n    def INSTALLED_APPS(self):\n        apps = [\n"
+        '            "allauth.socialaccount.providers.github",\n        ]\n        if self.MORE:\n'
+        '            apps += ["allauth.socialaccount.providers.bitbucket_oauth2"]\n        return apps\n\n'
+        '    def others(self):\n        return ["allauth.socialaccount.providers.gitlab"]\n'
+    )
+    assert settings("shop/settings/base.py", text, "oauth.provider") == ["github", "bitbucket"]

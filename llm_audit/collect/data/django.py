@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.data.names import driver, engine, scheme, storage
 from llm_audit.collect.expressions import expression
-from llm_audit.collect.nearby import block_end, env_names, in_comment
+from llm_audit.collect.nearby import block_end, env_names, in_comment, indented_end
 from llm_audit.model import Kind, SourceFile
 
 _ENGINE = expression(
@@ -22,7 +22,7 @@ _CACHE = expression(r"(?:core\.cache\.backends|django_redis|redis_cache|\.cache)
 _MAIL = expression(r"(?:EmailBackend$|^anymail\.backends|^django_ses|\.mail\.backends\.|mailer\.backend)")
 _STORE = expression(r"Storage\w{0,10}$|^storages\.backends")
 _SESSION = expression(r"^(?:django\.contrib\.)?(?:\w+\.)?sessions?\.backends?\.(\w+)$|^redis_sessions\.session$")
-_PROVIDER = expression(r"^allauth\.socialaccount\.providers\.(\w+)$")
+_PROVIDER = expression(r"^allauth\.socialaccount\.providers\.(\w+?)(?:_oauth2?)?$")
 _SOCIAL = expression(r"^social_core\.backends\.([a-z]\w*)\.\w+$")
 _SOCIAL_KEY = expression(
     r"^(SOCIAL_AUTH_([A-Z0-9_]{2,40}?)_(?:OAUTH2?_|OPENIDCONNECT_)?(?:KEY|CLIENT_ID|OAUTH2_KEY))\b", re.MULTILINE
@@ -33,7 +33,8 @@ _IF = expression(r"^([ \t]*)(if|elif|else|try|except)\b\s*([^\n]{0,160}):[ \t]*(
 
 def _settings(file: SourceFile) -> Finds:
     if not re.search(
-        r"^[ \t]*(?:INSTALLED_APPS|DATABASES|MIDDLEWARE|ROOT_URLCONF|CACHES|STORAGES|MAILERS|EMAIL_BACKEND|AUTHENTICATION_BACKENDS|DJANGO_APPS|THIRD_PARTY_APPS)\b",
+        r"^[ \t]*(?:def )?(?:INSTALLED_APPS|DATABASES|MIDDLEWARE|ROOT_URLCONF|CACHES|STORAGES|MAILERS|EMAIL_BACKEND|AUTHENTICATION_BACKENDS"
+        r"|DJANGO_APPS|THIRD_PARTY_APPS)\b",
         file.text,
         re.M,
     ):
@@ -42,6 +43,8 @@ def _settings(file: SourceFile) -> Finds:
     for match in _ASSIGNED.finditer(file.text):
         if (read := _READERS.get(match[1])) and not in_comment(file.text, match.start()):
             yield from read(file, match.start(), match.end())
+    for start in _lists_of_properties(file):
+        yield from _applications(file, start, start)
     for match in _SOCIAL_KEY.finditer(file.text):
         env = ",".join(env_names(file.line(file.line_of(match.start()))))
         yield at(
@@ -94,6 +97,17 @@ def _databases(file: SourceFile) -> Finds:
                 env=names,
                 engine=engine(found),
             )
+
+
+_PROPERTY = expression(r"^[ \t]+def (?:INSTALLED_APPS|DJANGO_APPS|THIRD_PARTY_APPS)\(self\)", re.MULTILINE)
+_LIST_OF = expression(r"(?:=|extend\(|return)\s{0,4}(?=\[)")
+
+
+def _lists_of_properties(file: SourceFile) -> Iterator[int]:
+    """Where the lists begin that a settings class gives by a method: `def INSTALLED_APPS(self)`."""
+    for match in _PROPERTY.finditer(file.text):
+        end = indented_end(file.text, match.end() - 1, 20_000)
+        yield from (found.end() for found in _LIST_OF.finditer(file.text, match.end(), end))
 
 
 def _condition(text: str, offset: int) -> str:
