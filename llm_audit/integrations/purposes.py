@@ -202,8 +202,8 @@ _MAKING = re.compile(r"new (?!\w+Command$)|(?:create|make|get|init|use|build)[A-
 
 def deeds(context: Context) -> str:
     """`Creates checkout sessions, reads and cancels subscriptions`: what the calls do, the most frequent first; or empty."""
-    if context.group not in _TOLD:
-        return ""
+    if context.group not in _TOLD or context.sighting.service.id.startswith("own-"):
+        return ""  # what the application makes itself it need not ask
     verbs: dict[str, Counter[str]] = defaultdict(Counter)
     calls = [fact for fact in calls_of(context) if _asks(fact)]
     for fact in calls:

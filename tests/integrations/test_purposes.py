@@ -8,7 +8,7 @@ import pytest
 
 from llm_audit.integrations.purposes import plural
 from llm_audit.model import Fact, Kind, Redacted
-from tests.integrations.facts import entry, found, imports, made, needs, reads, setting
+from tests.integrations.facts import entry, found, imports, line, made, needs, reads, setting
 
 
 def calls(*names: str, module: str = "stripe") -> list[Fact]:
@@ -236,3 +236,17 @@ def test_a_call_that_makes_something_out_of_verbs_is_not_about_files() -> None:
     assert entry(found(*use, policy, keys), "Alibaba Cloud OSS").purpose == "Object storage"
     stored = made(Kind.CALL, "ossClient.uploadAll", at="src/Oss.java:9", **client)
     assert "files" in entry(found(*use, stored), "Alibaba Cloud OSS").purpose
+
+
+def test_what_the_application_makes_itself_is_asked_nothing() -> None:
+    use = imports("tantivy", at="src/find.py:3", language="python")
+    built = made(Kind.CALL, "builder.add_text_field", at="src/find.py:9", language="python", module="tantivy")
+    assert entry(found(use, built), "Tantivy").purpose.startswith("Full-text index")
+
+
+def test_calls_that_build_transactions_are_no_endpoints() -> None:
+    use = imports("NBitcoin", at="src/Pay.cs:3", language="csharp")
+    call = made(Kind.CALL, "Encoders.Hex.EncodeData", at="src/Pay.cs:9", language="csharp", module="NBitcoin")
+    assert line(entry(found(use, call), "Bitcoin"), "Endpoints used") == ""
+    other = made(Kind.CALL, "stripe.checkout.sessions.create", at="src/a.ts:9", language="javascript", module="stripe")
+    assert line(entry(found(imports("stripe"), other), "Stripe"), "Endpoints used") == "checkout sessions"

@@ -31,8 +31,8 @@ _LEADING_VERB = re.compile(
 
 
 _PROTOCOLS = frozenset({"smtp", "imap-pop3", "imap", "aws", "ssh"})
-_MESSAGES = frozenset({"discord", "telegram", "matrix", "apple-maps"})
-"""Services whose calls are a protocol's own steps, build messages or lay out views; naming them says nothing of what is used."""
+_MESSAGES = frozenset({"discord", "telegram", "matrix", "apple-maps", "bitcoin-core", "lightning", "own-search-index"})
+"""Services whose calls are a protocol's own steps, build messages, views or transactions, or work in the own process; naming them says nothing of what is used."""
 
 
 _BY_PAGES = frozenset({"script", "policy"})
