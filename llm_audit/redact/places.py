@@ -89,7 +89,7 @@ PLACES: tuple[Place, ...] = (
     _call("httpbasicauth", 1), _call("basic_auth", 1), _call("basicauth", 1), _call("networkcredential", 1),
     _call("usernamepasswordcredentials", 1), _call("passwordauthentication", 1), _call(".login", 1),
     _call("getconnection", 2), _call("dbi->connect", 2), _call("new pdo", 2), _call("mysqli", 2), _call("mysql_connect", 2),
-    _call("mysqli_connect", 2), _call("plaintext", 0), _call("hashsync", 0), _call("bcrypt.hash", 0),
+    _call("mysqli_connect", 2), _call("plaintext", 0), _call("unsafeplaintext", 0), _call("hashsync", 0), _call("bcrypt.hash", 0),
     _call("hash::make", 0), _call("bcrypt", 0), _call("generate_password_hash", 0), _call("hmac256", 0),
     _call("hmac512", 0), _call("signwith", 1), _call("wifi.begin", 1),
     _call("credentials", 3),
