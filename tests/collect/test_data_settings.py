@@ -469,3 +469,17 @@ def test_applications_that_a_method_of_a_settings_class_gives() -> None:
         '    def others(self):\n        return ["allauth.socialaccount.providers.gitlab"]\n'
     )
     assert settings("shop/settings/base.py", text, "oauth.provider") == ["github", "bitbucket"]
+
+
+def test_migrations_of_entity_framework_lie_where_their_steps_do() -> None:
+    text = """using Microsoft.EntityFrameworkCore.Migrations;
+namespace Shop.Migrations;
+public partial class AddOrders : Migration
+{
+    protected override void Up(MigrationBuilder builder) { }
+}
+"""
+    assert settings("Shop.Data/Migrations/20260101_AddOrders.cs", text, "db.migrations") == ["Shop.Data/Migrations"]
+    helper = text.replace(": Migration", ": MigrationHelper")
+    assert settings("Shop.Data/Migrations/Helper.cs", helper, "db.migrations") == []
+    assert settings("Shop.Data/Steps/20260101_AddOrders.cs", text, "db.migrations") == []

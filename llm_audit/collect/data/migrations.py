@@ -128,6 +128,31 @@ def _embedded(file: SourceFile) -> Finds:
         yield at(file, found.start(), Kind.SETTING, "db.migrations", folder, tool=tool)
 
 
+_EF_STEP = expression(
+    r"^\s{0,8}(?:public|internal)\s{1,3}(?:sealed\s{1,3})?(?:partial\s{1,3})?class\s{1,3}\w{1,100}\s{0,3}:\s{0,3}Migration\b",
+    re.MULTILINE,
+)
+_EF_FOLDER = expression(r"(?:^|/)Migrations/(?:\w+/)?[^/]+\.cs$")
+
+
+_EF_ENGINES = (("Npgsql", "postgresql"), ("SqlServer:", "mssql"), ("MySql:", "mysql"), ("Sqlite:", "sqlite"))
+"""How the annotations of a column begin that only one database knows."""
+
+
+def _ef_steps(file: SourceFile) -> Finds:
+    """The folder that a migration of Entity Framework stands in; what sums them all up is generated, and not read."""
+    if found := _EF_STEP.search(file.text):
+        yield at(
+            file,
+            found.start(),
+            Kind.SETTING,
+            "db.migrations",
+            file.folder,
+            tool="ef-core",
+            engine=next((one for word, one in _EF_ENGINES if word in file.text), ""),
+        )
+
+
 _EXTENSION = expression(
     r"(?i)\bcreate\s{1,8}extension\s{1,8}(?:if\s{1,8}not\s{1,8}exists\s{1,8})?[\"'`\\]{0,2}(vector|vchord|timescaledb|postgis|age|citus)\b"
     r"|\benable_extension[\s(]{1,3}[:\"']{1,2}(vector|timescaledb|postgis)\b"
@@ -154,6 +179,13 @@ COLLECTORS = (
         needs=("xtension", "XTENSION"),
     ),
     Collector("data-migrations", _folders, paths=_ANY, marks=_MARKS),
+    Collector(
+        "data-ef-steps",
+        _ef_steps,
+        paths=_EF_FOLDER,
+        marks=("migrations/",),
+        needs=("Microsoft.EntityFrameworkCore.Migrations",),
+    ),
     Collector("data-go-embed", _embedded, suffixes=frozenset((".go",)), needs=("go:embed",)),
     Collector("data-sqlx", _sqlx, suffixes=frozenset((".rs",)), needs=("migrate!(",)),
     Collector("data-alembic", _alembic, names=frozenset(("alembic.ini",))),
