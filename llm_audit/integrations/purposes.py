@@ -184,7 +184,7 @@ _TOLD = frozenset(
 """Groups whose calls say what a service is used for; those of a database or a framework for sign-in are too many kinds."""
 _VAGUE = re.compile(
     r"(?i)(client|data|result|response|request|api|config|options|instance|(condition )?item|value|all|one|many|session|provider|transport|button|component"
-    r"|schema|type|class|function|error|middleware|header|cookie|plugin|handler|context|search|query.?string|(event.?)?listener)s?"
+    r"|schema|type|class|factory|factorie|function|error|middleware|header|cookie|plugin|handler|context|search|query.?string|(event.?)?listener)s?"
     r"|.*\b(auth\w*|tokens?|credentials?( providers?)?|urls?|agents?|instances?|clients?)"
 )
 """Objects of calls that set a client up or tell nothing."""
@@ -236,7 +236,11 @@ def _deed(fact: Fact, context: Context) -> tuple[str, str] | None:
     verb = _THIRD.get(words[0] if words else "", "")
     if not verb or _bears_its_name(last, context):
         return None
-    thing = re.sub(r"(^| )(by|for|with|from|to|in|as) .*", "", " ".join(words[1:]))
+    thing = re.sub(
+        r"(^| )(by|for|with|from|to|in|as) .*|(?<=\w) (flat|recursive|recursively|paged|paginated)$",
+        "",
+        " ".join(words[1:]),
+    )
     if "credential" in thing:
         return None
     if not thing or _VAGUE.fullmatch(thing):

@@ -105,12 +105,22 @@ def fewer(entry: Entry, parts: int) -> Entry:
 def brief(entry: Entry) -> Entry:
     """The entry on one line, with the most telling of its values and its credentials, and two places of evidence."""
     ranked = sorted(entry.values, key=lambda value: value.label not in _TELLING)
-    first = next((value for value in ranked if len(value.text) <= 120), None)
+    first = next((value for value in ranked if len(value.text) <= _LONGEST), None)
     keys = next(
         filter(None, (_few_names(value.text) for value in ranked if value.label in _KEYS and value is not first)), ""
     )
-    text = "; ".join(part for part in (entry.text, first.text if first else "", keys) if part)
+    said = first.text if first else next(filter(None, map(_beginning, ranked)), "")
+    text = "; ".join(part for part in (entry.text, said, keys) if part)
     return replace(entry, text=text, values=(), evidence=entry.evidence[:2])
+
+
+_LONGEST = 120
+
+
+def _beginning(value: Value) -> str:
+    """What a client's long value says first."""
+    first = value.text.partition("; ")[0]
+    return first if value.label in ("SDK/Client", "Client") and len(first) <= _LONGEST else ""
 
 
 _LONGEST_KEYS = 60

@@ -250,3 +250,10 @@ def test_calls_that_build_transactions_are_no_endpoints() -> None:
     assert line(entry(found(use, call), "Bitcoin"), "Endpoints used") == ""
     other = made(Kind.CALL, "stripe.checkout.sessions.create", at="src/a.ts:9", language="javascript", module="stripe")
     assert line(entry(found(imports("stripe"), other), "Stripe"), "Endpoints used") == "checkout sessions"
+
+
+def test_how_a_list_is_read_is_no_part_of_what_is_read() -> None:
+    names = ("files.listBlobsFlat", "files.listBlobsFlat", "pipeline.factories.push")
+    package = "@aws-sdk/client-s3"
+    one = entry(found(needs(package, "3.0.0"), imports(package), *calls(*names, module=package)), "Amazon S3")
+    assert one.purpose == "Reads blobs"

@@ -387,3 +387,15 @@ def test_a_distribution_goes_by_the_name_of_its_module() -> None:
     assert "not in a manifest" in line(
         entry(found(*use, needs("django-filters", "1.0.0", ecosystem="pypi")), "Amazon S3"), "SDK/Client"
     )
+
+
+def test_what_compose_calls_a_container_is_no_address_and_no_bucket() -> None:
+    use = (imports("minio", at="src/files.ts:1"), needs("minio", "8.0.0"))
+    names = [
+        reads("MINIO_CONTAINER_NAME", "default", "compose.yml:3", "acme-minio", via="compose"),
+        reads("MINIO_CONTAINER", "required", "src/files.ts:4"),
+        reads("MINIO_VOLUME_NAME", "default", "compose.yml:9", "files", via="compose"),
+    ]
+    assert line(entry(found(*use, *names), "MinIO"), "Buckets") == "MINIO_CONTAINER"
+    read = reads("MINIO_CONTAINER_NAME", "required", "src/files.ts:5")
+    assert line(entry(found(*use, *names, read), "MinIO"), "Buckets") == "MINIO_CONTAINER, MINIO_CONTAINER_NAME"

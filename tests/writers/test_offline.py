@@ -41,3 +41,10 @@ def test_of_a_long_list_of_keys_a_short_entry_names_those_that_fit() -> None:
         "A token that the first of the accounts has been given and that each of the others takes along, whatever it is called here",
     )
     assert brief(Entry("Acme", "Payments", (prose,), ())).text == "Payments"
+
+
+def test_a_client_too_long_for_one_line_is_told_by_its_beginning() -> None:
+    images = ", ".join(f"docker.io/acme/warehouse:{number} in `compose.{number}.yml`" for number in range(6))
+    client = Value("Client", f"acme-warehouse 6.6.0; {images}")
+    assert brief(Entry("Acme", "Rows of tables", (client,), ())).text == "Rows of tables; acme-warehouse 6.6.0"
+    assert brief(Entry("Acme", "Rows of tables", (Value("Client", images),), ())).text == "Rows of tables"

@@ -196,7 +196,7 @@ def connection(context: Context) -> str:
     ]
     names = _told(named)
     for one in context.own_variables:
-        if one.is_address and not _SIZE.search(one.name):
+        if one.is_address and not _SIZE.search(one.name) and not _names_a_container(one):
             names.setdefault(one.name)
     if not names and context.group == "Databases":  # a URL whose engine only the variable's value tells
         names |= _told(f.detail("env") for f in context.ledger.of(Kind.SETTING) if _is_url(f))
@@ -205,6 +205,13 @@ def connection(context: Context) -> str:
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
+def _names_a_container(variable: Variable) -> bool:
+    """Whether a variable says what Compose calls a container, or its volume, or which port of this machine leads to it: nothing connects by it."""
+    reads = variable.reads
+    return bool(_OF_CONTAINER.search(variable.name) and reads) and all(one.detail("via") == "compose" for one in reads)
+
+
+_OF_CONTAINER = re.compile(r"_(?:CONTAINER_NAME|CONTAINER_PORT|HOST_PORT|VOLUME_NAME)$")
 _NO_HOST = re.compile(r"(?i)^(placeholder|host|hostname|example|dummy|user|your)")
 _HOST_OF = re.compile(r"[a-z][a-z0-9+.\-]{1,30}://(?:[^@/\s]{0,100}@)?([\w.\-]{1,100})(:\d{1,5})?(?:[/?]|$)")
 
@@ -253,7 +260,7 @@ _BUCKET = re.compile(r"BUCKET|CONTAINER")
 
 
 def buckets(context: Context) -> str:
-    own = [one for one in context.own_variables if _BUCKET.search(one.name)]
+    own = [one for one in context.own_variables if _BUCKET.search(one.name) and not _names_a_container(one)]
     own = own or [one for one in _of_block(context) if _BUCKET.search(one.name)]
     if own or context.sighting.service.id == "own-files":
         return _listed(own)
