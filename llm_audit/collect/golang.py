@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_audit.collect.base import Collector, Finds, fact
 from llm_audit.collect.expressions import expression
@@ -17,8 +17,7 @@ _TESTING = expression(
 _VERSION = expression(r"v\d[\w.+\-]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A directive with its words, whether it stood in a block or alone."""
 
     line: int

@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from llm_audit.collect.base import Collector, Finds, at, skipped
 from llm_audit.collect.expressions import expression
@@ -26,8 +25,7 @@ _NEEDS = expression(r'\{ name = "([^"\n]{1,200})"(?:, version = "([^"\n]{1,200})
 _PIPENV_PLACE = expression(r'^\s*"([^"\n]{1,200})":\s*\{', re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Package:
+class _Package(NamedTuple):
     name: str
     version: str
     start: int

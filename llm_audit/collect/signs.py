@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.literals import Literals
@@ -59,8 +59,7 @@ _ROWS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """A check at one place: `sdk`, `hmac` or `signature`, and how to name it."""
 
     offset: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_audit.redact.formats import RULES
 from llm_audit.redact.places import PLACES
@@ -13,8 +13,7 @@ _BODY = "q9Zt4LmX7vBd2Kws8RfhT3nYc6Jp"
 _KNOWN = "plain-looking " + "orchard"
 
 
-@dataclass(frozen=True, slots=True)
-class Fake:
+class Fake(NamedTuple):
     """A made-up secret in a line of text.
 
     Attributes:

@@ -8,8 +8,8 @@ Examples are put together from parts, so that no scanner takes this file for a l
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 ALNUM, WORD, HEX, UPPER, BASE64 = "A-Za-z0-9", r"A-Za-z0-9_\-", "0-9a-f", "A-Z0-9", r"A-Za-z0-9+/=_\-"
 DOTTED, UUID = r"A-Za-z0-9_.\-", r"0-9a-f\-"
@@ -18,8 +18,7 @@ DOTTED, UUID = r"A-Za-z0-9_.\-", r"0-9a-f\-"
 _compiled = cache(re.compile)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A pattern of our own. Group `secret`, else the whole match, is what is replaced.
 
     Attributes:

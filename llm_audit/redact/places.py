@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from llm_audit.redact.marks import Marks
 from llm_audit.redact.names import is_expression, is_secret_name, looks_password
@@ -36,8 +36,7 @@ _NAME_SIGNS, _LONGEST_NAME = f"{string.ascii_letters}{string.digits}_", 80
 _PROPERTIES = r"(?:[ \t]{1,40}(?:type|noecho|description|m[ai][nx]length|\w{1,30}pattern|\w{1,30}description):[^\n]{0,300}\n){1,8}"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a password stands.
 
     Attributes:

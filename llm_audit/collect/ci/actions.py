@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.shared.images import split_image
@@ -104,8 +104,7 @@ _OUTPUT_NAME = expression(r"(?:^|[,\s])name=([^,\s\"]{1,200})")
 _ONLY_FIELD = expression(r"\{[^{}/]{1,100}\}(?::.{0,100})?\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """What a step does outside: PLATFORM or PUBLISH, whose, and what; a login alone may also serve to pull."""
 
     kind: Kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _EXPRESSION = re.compile(r"\$\{\{([^\n]{0,600}?)\}\}")
 _NAMED = re.compile(r"(?<![\w.\-/])(secrets|vars)(?:\.([A-Za-z_][\w\-]{0,120})|\[\s?['\"]([\w\-]{1,120})['\"]\s?\])")
@@ -22,8 +22,7 @@ _READABLE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A secret or variable as an expression names it; `into` is the key it is assigned to on its line, `fallback` whether something stands in for it."""
 
     name: str

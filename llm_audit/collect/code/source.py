@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from llm_audit.collect.expressions import expression
@@ -58,8 +57,7 @@ class Call(NamedTuple):
     object: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """A reader of one language.
 
     Attributes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.data.names import driver, engine, storage
@@ -22,8 +22,7 @@ _OWN_DRIVER = expression(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """A key of an array: its offset, its value's text and where that starts."""
 
     key: str
@@ -32,8 +31,7 @@ class _Entry:
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(NamedTuple):
     """How one configuration file is read: which list, which setting, where a block names its driver, what ships with it."""
 
     within: str

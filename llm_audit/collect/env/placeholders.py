@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
@@ -24,8 +24,7 @@ _NOT_OURS = frozenset({"HOME", "PATH", "PWD", "USER", "HOSTNAME", "SHELL", "MAIN
 _NO_NAME = frozenset({"default", "operator", "word", "soft", "dollars"})
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """A placeholder and where it is written.
 
     Attributes:

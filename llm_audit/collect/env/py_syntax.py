@@ -5,15 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_audit.collect.expressions import expression
 
 CAPS = expression(r"[A-Z_][A-Z0-9_]{1,79}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An element of a literal list and its line."""
 
     text: str

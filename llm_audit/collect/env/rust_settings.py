@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, Reading
 from llm_audit.collect.expressions import expression
@@ -32,8 +32,7 @@ _DEFAULT = expression(
 _DEEP = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """How a file's variables are spelt.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_audit.collect.expressions import expression
 
@@ -19,8 +19,7 @@ _MAX_NESTING = 16
 _NAMED_BLOCKS = frozenset({"object", "class", "interface", "internal", "public", "private", "data", "val", "def"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word (dotted names are one), the content of a string, or a punctuation mark."""
 
     kind: str
@@ -28,8 +27,7 @@ class Token:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """The tokens up to a line's end outside of brackets, or up to a brace, and the names of the blocks it stands in."""
 
     tokens: tuple[Token, ...]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from llm_audit.collect.expressions import expression
 
@@ -52,8 +52,7 @@ _FILE_ENDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(NamedTuple):
     """A URL as it stands in a text.
 
     Attributes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.installs.shell import Command
@@ -64,8 +64,7 @@ _VERSION_OPTIONS = {"gem": frozenset({"-v", "--version"}), "cargo": frozenset({"
 _RUNNERS = frozenset({"npx", "uvx"})
 
 
-@dataclass(frozen=True, slots=True)
-class Installed:
+class Installed(NamedTuple):
     """A package that a command names."""
 
     offset: int

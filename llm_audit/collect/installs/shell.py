@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from llm_audit.collect.expressions import expression
 
@@ -38,8 +38,7 @@ MAX_LEAD = 300
 MAX_COMMANDS = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A command with what follows it.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.expressions import expression
@@ -17,8 +17,7 @@ _DEPENDENCY = expression(r'^    "?((?:@[^/@"\s]+/)?[^@"\s:]+)"?: "?([^"\n]+)"?$'
 _LISTS = expression(r"^  (\w+):\n", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     header: str
     name: str
     version: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_audit.collect.base import Finds, fact
 from llm_audit.collect.expressions import expression
@@ -25,8 +25,7 @@ _DEV_GROUP = expression(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(NamedTuple):
     """A PEP 508 requirement: normalised name, version spec as written, extras, marker."""
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
@@ -56,8 +56,7 @@ def _engines(file: SourceFile) -> Finds:
 _ENV = expression(r"""\bENV(?:\.fetch\(|\[)\s?["']([A-Z][A-Z0-9_]{1,60})["']""")
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(NamedTuple):
     """What an open block adds to the routes in it: to their path, to their controllers' names, a controller itself."""
 
     path: str = ""

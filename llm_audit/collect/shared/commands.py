@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.shared.delivery import DEPLOY, PROGRAMS, PUBLISH
@@ -40,8 +40,7 @@ _FLAGS = frozenset(
 _TAG_OPTION = expression(r"(?:^|\s)(?:-t|--tag)[\s=]+(\S{1,200})")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A delivery command: PLATFORM, PUBLISH or IMAGE, whose, what, the command's first words, and where it stands."""
 
     kind: Kind
