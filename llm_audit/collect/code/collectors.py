@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from llm_audit.collect.base import Collector, Finds, at
@@ -38,8 +37,10 @@ def _imports(file: SourceFile) -> tuple[Import, ...] | None:
     return None
 
 
-def _quoted(file: SourceFile, found: Iterable[Import]) -> frozenset[str]:
+@lru_cache(maxsize=16)
+def _quoted(file: SourceFile) -> frozenset[str]:
     """The modules that only text between backquotes imports, as snippets that a page shows do."""
+    found = _imports(file) or ()
     text = file.text
     first = text.find("`") if file.suffix in javascript.LANGUAGE.suffixes else -1
     if first < 0:
@@ -58,7 +59,7 @@ def imports(file: SourceFile) -> Finds:
     for item in found:
         if not item.local and not language.noise(item.module):
             modules.setdefault(item.module, []).append(item)
-    quoted = _quoted(file, found)
+    quoted = _quoted(file)
     for module, items in modules.items():
         names = dict.fromkeys(
             bound.name if bound.origin in ("*", "default") else bound.origin for item in items for bound in item.names
@@ -82,7 +83,7 @@ def calls(file: SourceFile) -> Finds:
     if found is None:
         return
     language = _BY_SUFFIX[file.suffix]
-    quoted = _quoted(file, found)
+    quoted = _quoted(file)
     for call in language.calls(file, found):
         yield at(
             file,

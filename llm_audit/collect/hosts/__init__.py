@@ -161,13 +161,13 @@ class _Hosts:
         if self.client is None:
             self.client = has_client(self.file.text)
         use = use_of(url, before, self.kind, client=self.client, settings=self.is_settings)
-        if _is_to_fill_in(f"{url.host}{_clean_path(url)}"):
+        shown = _clean_path(url)
+        if _is_to_fill_in(f"{url.host}{shown}"):
             use = Use.LINK
-        bound = _BOUND.search(before[-_NAME_ENDS:]) if before[-1:] in _QUOTES else None
-        name = bound["name"] if bound else ""
+        name = _bound_name(before) if use is not Use.LINK else ""
         if self.is_key_file and name in _KEY_FIELDS:
-            use = Use.LINK
-        path = "" if use is Use.LINK else without_tokens(_clean_path(url))
+            use, name = Use.LINK, ""
+        path = "" if use is Use.LINK else without_tokens(shown)
         asked = use is Use.CALL and self.kind is Setting.CODE and is_argument(before)
         if (known.get(path) in (use, Use.CALL) and not asked) or (use is Use.LINK and known):
             return
@@ -179,7 +179,6 @@ class _Hosts:
         self.count += 1
         plain = use in (Use.CALL, Use.CONFIG) and not path and _API_NAME.search(before[-90:])
         named = "call" if asked else "api" if plain else ""
-        name = "" if use is Use.LINK else name
         yield at(self.file, url.start, Kind.HOST, url.host, path, use=use, scheme=url.scheme, named=named, bound=name)
 
     def _connection(self, url: Url, line: str) -> Finds:
@@ -219,6 +218,12 @@ class _Hosts:
                     use=Use.SCRIPT,
                     scheme="https",
                 )
+
+
+def _bound_name(before: str) -> str:
+    """The name that the address behind the text is given; empty where it is given to none."""
+    bound = _BOUND.search(before[-_NAME_ENDS:]) if before[-1:] in _QUOTES else None
+    return bound["name"] if bound else ""
 
 
 def _clean_path(url: Url) -> str:
