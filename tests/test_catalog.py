@@ -119,3 +119,14 @@ def test_pypi_takes_dots_and_hyphens_for_the_same() -> None:
     assert CATALOG.by_package("pypi", "Discord.py") == CATALOG.by_package("pypi", "discord_py")
     assert [one.id for one in CATALOG.by_package("npm", "discord.js")] == ["discord"]
     assert not CATALOG.by_package("npm", "discord-js")
+
+
+@pytest.mark.parametrize(
+    "service",
+    [one for one in CATALOG.services.values() if any(signal == "settings" and name.startswith("oauth.provider=") for signal, _, name in one.patterns)],
+    ids=lambda service: service.id,
+)  # fmt: skip
+def test_a_way_to_sign_in_is_told_as_one(service: Service) -> None:
+    signs_in = {"OAuth Integrations", "Auth Provider"}
+    told = [sign for group, signs in dict(service.roles).items() if group in signs_in for sign in signs]
+    assert service.group in signs_in or any("setting:oauth.provider=" in sign for sign in told)
