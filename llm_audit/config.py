@@ -278,8 +278,3 @@ def _read_toml(path: Path) -> dict[str, Any]:
 def user_file() -> Path:
     """The user's own settings file."""
     return Path(platformdirs.user_config_dir("llm-audit")) / "config.toml"
-
-
-def terminal_wants_colour(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether colour is welcome: `NO_COLOR` set to anything, or a dumb terminal, says no."""
-    return not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
