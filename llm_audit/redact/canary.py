@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable
 
 from llm_audit.errors import SafetyError
-from llm_audit.redact import assigned, encoded, engine, headed, known, places, randomness, rules, structure, views
+from llm_audit.redact import assigned, encoded, engine, headed, known, placed, randomness, rules, structure, views
 
 # put together from parts: no scanner should take this file for a leak
 _TOKEN = "gh" + "p_" + "EXaMpLe0aZ9bY8cX7dW6eV5fU4gT3h0nFxq1".replace("EXaMpLe", "Q7mT4vK")
@@ -28,7 +28,7 @@ CANARIES: dict[str, Callable[[], bool]] = {
     "known values": lambda: any(known.spans(f"a {_RANDOM} b", (_RANDOM,))),
     "formats": lambda: any(rules.spans("AK" + "IA" + "QYLPMN5HFIQR7XYA")),
     "structure": lambda: any(structure.spans("postgres://app:" + "Tr4vel-9x" + "@db/main")),
-    "places": lambda: any(places.spans("server.login(user, 'Tr4vel" + "-9x!')")),
+    "places": lambda: any(placed.spans("server.login(user, 'Tr4vel" + "-9x!')")),
     "assignments": lambda: any(assigned.spans("DB_PASSWORD=" + "Tr4vel-9x!")),
     "headings": lambda: any(headed.spans("user,password\nops,Tr4vel" + "-9x!\n")),
     "randomness": lambda: any(randomness.spans(f"see {_RANDOM} there")),

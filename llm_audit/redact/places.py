@@ -1,22 +1,11 @@
-"""Passwords that only their place gives away: an argument of a call, a flag of a tool, a word of a statement.
-
-One row each. The expression is matched against the text in lower case, from each place where one of the row's words
-stands; its group `secret` is judged as the value of a password's name would be, after its group `name`, where there is
-one, has been found to end a name that speaks of a secret.
-"""
+"""The places where a password stands that nothing else gives away: an argument of a call, a flag of a tool, a word of a
+statement. One row each."""
 
 from __future__ import annotations
 
 import re
-import string
-from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
-
-from llm_audit.redact.marks import Marks
-from llm_audit.redact.names import is_expression, is_secret_name, looks_password
-from llm_audit.redact.spans import Span
-from llm_audit.redact.words import lowered
 
 _compiled = cache(re.compile)
 _QUOTED = r"(?P<q>[\"'])(?P<secret>[^\"'\s]{6,200})(?P=q)"
@@ -32,7 +21,6 @@ _BEHIND_KEY = "".join(
     )
 )
 _ARGUMENT = r"(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[^,()\"'\n]{1,100})\s{0,20},\s{0,20}"
-_NAME_SIGNS, _LONGEST_NAME = f"{string.ascii_letters}{string.digits}_", 80
 _PROPERTIES = r"(?:[ \t]{1,40}(?:type|noecho|description|m[ai][nx]length|\w{1,30}pattern|\w{1,30}description):[^\n]{0,300}\n){1,8}"
 
 
@@ -41,7 +29,8 @@ class Place(NamedTuple):
 
     Attributes:
         words: one of them begins every match.
-        expression: in linear time.
+        expression: in linear time, for text in lower case. Its group `secret` is the password, its group `name`, where it
+            has one, the end of the name that the password was given.
         example: must match.
         look_alike: must not match.
         before: how far before the word a match may begin instead; it then ends with the word.
@@ -300,49 +289,3 @@ PLACES: tuple[Place, ...] = (
         'MNEMONIC="test test test test test test test test test test test junk"',
     ),
 )  # fmt: skip
-
-
-_MARKS = Marks(word for place in PLACES for word in place.words)
-
-
-def spans(text: str) -> Iterator[Span]:
-    """What stands where a password stands, stand-ins and references left out."""
-    low = lowered(text)
-    for at, word in _MARKS.starts(low):
-        for look in _looks(word):
-            if (match := look(low, at)) and _is_secret(match, text):
-                yield Span(*match.span("secret"), "assigned-value")
-
-
-Look = Callable[[str, int], re.Match[str] | None]
-
-
-@cache
-def _looks(word: str) -> tuple[Look, ...]:
-    """How the rows look from this word."""
-    return tuple(
-        _behind(place, word) if place.before else place.pattern.match for place in PLACES if word in place.words
-    )
-
-
-def _behind(place: Place, word: str) -> Look:
-    def look(low: str, at: int) -> re.Match[str] | None:
-        first = max(0, at - place.before)
-        other = low.rfind(word, first, at)
-        return place.pattern.search(low, other + len(word) if other >= 0 else first, at + len(word))
-
-    return look
-
-
-def _is_secret(match: re.Match[str], text: str) -> bool:
-    if "name" in match.re.groupindex and not is_secret_name(_name(text, *match.span("name"))):
-        return False
-    value = text[slice(*match.span("secret"))]
-    return looks_password(value) and not is_expression(value)
-
-
-def _name(text: str, start: int, end: int) -> str:
-    """The whole name that ends there, as one word."""
-    first = max(0, start - _LONGEST_NAME)
-    head = text[first:start]
-    return (head[len(head.rstrip(_NAME_SIGNS)) :] + text[start:end]).replace(" ", "")

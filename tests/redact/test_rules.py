@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from llm_audit import redact
-from llm_audit.redact import labels, places, rules, words
+from llm_audit.redact import labels, placed, places, rules, words
 from llm_audit.redact.formats import Rule
 
 BODY = "q9Zt4LmX7vBd2Kws8Rfh"
@@ -20,8 +20,8 @@ def test_a_row_proves_itself(rule: Rule) -> None:
 
 @pytest.mark.parametrize("place", places.PLACES, ids=lambda place: place.words[0])
 def test_a_place_proves_itself(place: places.Place) -> None:
-    assert any(places.spans(place.example))
-    assert not any(places.spans(place.look_alike))
+    assert any(placed.spans(place.example))
+    assert not any(placed.spans(place.look_alike))
 
 
 def test_every_word_of_a_place_begins_what_it_matches() -> None:
@@ -30,7 +30,7 @@ def test_every_word_of_a_place_begins_what_it_matches() -> None:
             example = place.example.lower().replace(
                 next(one for one in place.words if one in place.example.lower()), word, 1
             )
-            assert any(places.spans(example)), example
+            assert any(placed.spans(example)), example
 
 
 @pytest.mark.parametrize(
