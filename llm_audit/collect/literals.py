@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ahocorasick_rs import AhoCorasick, Implementation
+from llm_audit.automaton import Automaton
 
 
 class Literals:
@@ -16,20 +16,12 @@ class Literals:
     """
 
     def __init__(self, wanted: Iterable[str]) -> None:
-        self._wanted = tuple(dict.fromkeys(wanted))
-        # the engine's own choice for many literals is the smaller table, which takes twice the time for each character
-        self._machine = AhoCorasick(self._wanted, implementation=Implementation.DFA) if self._wanted else None
+        self._automaton = Automaton(wanted)
 
     def in_text(self, text: str) -> frozenset[str]:
         """Those of the literals that the text holds, upper and lower case told apart."""
-        if self._machine is None:
-            return frozenset()
-        try:
-            found = self._machine.find_matches_as_indexes(text, overlapping=True)
-        except UnicodeEncodeError:
-            # half a surrogate pair, as an odd UTF-16 file may hold, has no form in the bytes that the machine reads
-            return frozenset(literal for literal in self._wanted if literal in text)
-        return frozenset([self._wanted[match[0]] for match in found])
+        wanted = self._automaton.literals
+        return frozenset([wanted[match[0]] for match in self._automaton.matches(text)])
 
 
 class Guarded:

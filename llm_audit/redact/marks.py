@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
-from ahocorasick_rs import AhoCorasick, Implementation
+from llm_audit.automaton import Automaton
 
 _every: dict[str, None] = {}
 _PIECE = 1 << 18
@@ -26,7 +26,7 @@ class Marks:
     def __init__(self, literals: Iterable[str]) -> None:
         self._own = frozenset(literals)
         _every.update(dict.fromkeys(sorted(self._own)))
-        _machine.cache_clear()
+        _automaton.cache_clear()
         _places.cache_clear()
 
     def held(self, low: str) -> list[str]:
@@ -45,29 +45,20 @@ def stand_in(low: str) -> bool:
 
 
 @cache
-def _machine() -> tuple[tuple[str, ...], AhoCorasick, int]:
-    literals = tuple(_every)
-    return literals, AhoCorasick(literals, implementation=Implementation.DFA), max(map(len, literals))
+def _automaton() -> tuple[Automaton, int]:
+    """The literals of all layers, and how long the longest is."""
+    return Automaton(_every), max(map(len, _every))
 
 
 @lru_cache(maxsize=8)
 def _places(low: str) -> Mapping[str, Iterable[int]]:
     """Each literal that the text holds, and where it begins."""
-    literals, machine, longest = _machine()
+    automaton, longest = _automaton()
     places: dict[int, array[int]] = {}
     for first in range(0, len(low), _PIECE):
-        for number, start, _ in _found(machine, low[first : first + _PIECE + longest - 1]):
+        for number, start, _ in automaton.matches(low[first : first + _PIECE + longest - 1]):
             if start < _PIECE:
                 if number not in places:
                     places[number] = array("I")
                 places[number].append(first + start)
-    return {literals[number]: starts for number, starts in places.items()}
-
-
-def _found(machine: AhoCorasick, piece: str) -> list[tuple[int, int, int]]:
-    try:
-        return machine.find_matches_as_indexes(piece, overlapping=True)
-    except UnicodeEncodeError:
-        # half a surrogate pair has no form in the bytes that the machine reads
-        whole = piece.encode("utf-8", "replace").decode("utf-8")
-        return machine.find_matches_as_indexes(whole, overlapping=True)
+    return {automaton.literals[number]: starts for number, starts in places.items()}
