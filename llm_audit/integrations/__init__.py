@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from llm_audit.catalog import Catalog, folded
-from llm_audit.integrations import accounts, brokers, deployment, environment, hooks, services, stages, unknown
+from llm_audit.integrations import accounts, brokers, deployment, environment, hooks, reasons, services, stages, unknown
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import sightings
 from llm_audit.integrations.variables import Variables
@@ -38,7 +38,7 @@ def find(
     own = _own_services(ledger, catalog, project)
     variables = Variables(ledger, catalog, own)
     seen = sightings(ledger, catalog)
-    used = frozenset(key for key, one in seen.items() if not services.why_not(one)) - own
+    used = frozenset(key for key, one in seen.items() if not reasons.why_not(one)) - own
     spoken = (Kind.IMPORT, Kind.CALL)
     variables.adopt(catalog, used, frozenset(key for key in used if any(f.kind in spoken for f in seen[key].proof)))
     entries = list(services.entries(seen, ledger, variables, template, own))
