@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from llm_audit.integrations.purposes import plural
+from llm_audit.integrations.nouns import plural
 from llm_audit.model import Fact, Kind, Redacted
 from tests.integrations.facts import entry, found, imports, line, made, needs, reads, setting
 
