@@ -9,10 +9,11 @@ from llm_audit.catalog import Catalog
 from llm_audit.document import code, joined, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.owners import owners
+from llm_audit.integrations.paths import is_ci
 from llm_audit.integrations.sightings import Sighting
 from llm_audit.integrations.strength import USE, declares, strength
 from llm_audit.integrations.values import actions_text, brought_by, evidence_of, files_text, packages_text
-from llm_audit.integrations.variables import is_ci, is_given
+from llm_audit.integrations.variable import is_given
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Value
 
 _SECTION = "CI/CD & Deployment"

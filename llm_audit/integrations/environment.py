@@ -12,8 +12,10 @@ from llm_audit.document import code, plain
 from llm_audit.integrations.choices import choices, variable_of
 from llm_audit.integrations.grouping import APPLICATION, REST, Headings
 from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.paths import is_ci
 from llm_audit.integrations.values import files_text
-from llm_audit.integrations.variables import Variable, Variables, is_ci, is_script_only
+from llm_audit.integrations.variable import Variable, is_script_only
+from llm_audit.integrations.variables import Variables
 from llm_audit.model import Candidate, Fact, Kind, Place, Role, Value
 
 _SECTION = "Environment Configuration"

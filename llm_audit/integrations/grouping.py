@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from llm_audit.catalog import folded
-from llm_audit.integrations.variables import Variable, Variables
+from llm_audit.integrations.variable import Variable
+from llm_audit.integrations.variables import Variables
 from llm_audit.model import Candidate
 
 APPLICATION, REST, GIVEN = "Application", "Others", "Set by the platform that runs it"

@@ -12,10 +12,10 @@ from llm_audit.integrations.choices import chosen_by
 from llm_audit.integrations.contents import contents
 from llm_audit.integrations.deeds import deeds, says_little
 from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.paths import is_ci
 from llm_audit.integrations.sightings import Sighting
 from llm_audit.integrations.targets import STORES, TARGETS
 from llm_audit.integrations.values import Context, switches
-from llm_audit.integrations.variables import is_ci
 from llm_audit.model import Fact, Kind
 
 _OF_DELIVERY = frozenset({"Infrastructure", "Package Publishing", "Code Quality & Dependencies"})

@@ -9,7 +9,8 @@ from llm_audit.catalog import Catalog, registrable
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.owners import owners
-from llm_audit.integrations.variables import Variables, is_own_key
+from llm_audit.integrations.variable import is_own_key
+from llm_audit.integrations.variables import Variables
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Value
 
 OTHERS = "host:others"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import Sighting
-from llm_audit.integrations.variables import Variable, Variables
+from llm_audit.integrations.variable import Variable
+from llm_audit.integrations.variables import Variables
 
 
 @dataclass(frozen=True, slots=True)

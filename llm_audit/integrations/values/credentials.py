@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from llm_audit.catalog import folded
 from llm_audit.document import code
+from llm_audit.integrations.paths import is_ci
 from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.values.context import Context
-from llm_audit.integrations.variables import Variable, is_ci, is_own_key
+from llm_audit.integrations.variable import Variable, is_own_key
 from llm_audit.model import Fact, Kind
 
 _LIMIT = 6

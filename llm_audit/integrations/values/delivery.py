@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from posixpath import commonpath
 
 from llm_audit.document import code, plain
+from llm_audit.integrations.paths import is_ci
 from llm_audit.integrations.values.citing import is_aside
 from llm_audit.integrations.values.context import Context
 from llm_audit.integrations.values.resources import state
-from llm_audit.integrations.variables import is_ci
 from llm_audit.model import Fact, Kind
 
 
