@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from llm_audit import templates
-from llm_audit.catalog import ECOSYSTEMS, Catalog, CatalogError, Service, _service, load
+from llm_audit.catalog import ECOSYSTEMS, Catalog, CatalogError, Service, load
+from llm_audit.catalog.service import service_of
 
 CATALOG = load()
 GROUPS = {group.label for section in templates.load().sections for group in section.groups}
@@ -70,11 +71,11 @@ def test_packages_that_start_by_themselves_are_the_services_own(service: Service
 
 def test_a_malformed_table_is_refused() -> None:
     with pytest.raises(CatalogError, match="unknown keys"):
-        _service({"id": "x", "name": "X", "group": "AI", "purpose": "p", "colour": 1}, "x.toml")
+        service_of({"id": "x", "name": "X", "group": "AI", "purpose": "p", "colour": 1}, "x.toml")
     with pytest.raises(CatalogError, match="missing keys"):
-        _service({"id": "x"}, "x.toml")
+        service_of({"id": "x"}, "x.toml")
     with pytest.raises(CatalogError, match="unknown"):
-        _service({"id": "x", "name": "X", "group": "AI", "purpose": "p", "packages": {"nmp": ["x"]}}, "x.toml")
+        service_of({"id": "x", "name": "X", "group": "AI", "purpose": "p", "packages": {"nmp": ["x"]}}, "x.toml")
 
 
 def test_a_row_for_several_products_is_titled_after_those_in_use() -> None:
@@ -96,7 +97,7 @@ def test_a_product_does_not_take_the_name_of_a_service_of_its_own() -> None:
         },
         {"id": "ant", "name": "Ant", "group": "AI", "purpose": "p"},
     ]
-    made = Catalog([_service(row, "x.toml") for row in rows])
+    made = Catalog([service_of(row, "x.toml") for row in rows])
     assert made.by_name("Ant") is made.services["ant"]
     assert made.by_name("Bee") is made.services["both"]
 

@@ -21,7 +21,7 @@ PACKAGE = REPO / "llm_audit"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 OWN_FILES = frozenset(
     # these read what is installed with the program, or what it keeps for the user; never the audited tree
-    "catalog.py templates.py config.py wording/prompting.py collect/__init__.py".split()
+    "catalog/__init__.py templates.py config.py wording/prompting.py collect/__init__.py".split()
 )
 
 
