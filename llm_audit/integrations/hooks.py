@@ -273,12 +273,7 @@ def _verification(routes: Iterable[Fact], ledger: Ledger, adapters: Iterable[str
     """How calls are verified, in the files of the routes and in those that their handlers' or adapters' names lead to."""
     routes = list(routes)
     places = {route.path for route in routes}
-    modules = {
-        name.lstrip("./@~")
-        for route in routes
-        for name in f"{route.detail('module')},{route.detail('modules')}".split(",")
-        if name
-    }
+    modules = {name for route in routes for name in _modules(route)}
     handlers = {
         _plain_word(word)
         for route in routes
@@ -295,7 +290,7 @@ def _verification(routes: Iterable[Fact], ledger: Ledger, adapters: Iterable[str
     near = [fact for fact in found if fact.path in places or (ends and fact.path.endswith(ends))]
     if near:
         return near
-    leads = [fact for fact in found if f"/{fact.path.rpartition('.')[0]}".endswith(tuple(f"/{one}" for one in modules))]
+    leads = [fact for fact in found if _is_module(fact.path, modules)]
     named = {_last_word(route) for route in routes}
     others = {_last_word(route) for route in ledger.of(Kind.ROUTE)} - named
     leads = [fact for fact in leads if fact.detail("within") in named] or [
@@ -303,6 +298,18 @@ def _verification(routes: Iterable[Fact], ledger: Ledger, adapters: Iterable[str
     ]
     told = {f.path for route in routes for name in _TOLD for f in _handling(route, ledger, name)}
     return leads or [fact for fact in found if _stem(fact.path) in handlers or fact.path in told]
+
+
+def _modules(route: Fact) -> list[str]:
+    """The modules that hold the route's handler where its own file has none, without what stands for a root."""
+    written = f"{route.detail('module')},{route.detail('modules')}"
+    return [name.lstrip("./@~") for name in written.split(",") if name]
+
+
+def _is_module(path: str, modules: Iterable[str]) -> bool:
+    """Whether a file is one of these modules, or the index of a folder that is."""
+    stem = path.rpartition(".")[0].removesuffix("/index")
+    return f"/{stem}".endswith(tuple(f"/{one.removesuffix('/index')}" for one in modules))
 
 
 def _last_word(route: Fact) -> str:

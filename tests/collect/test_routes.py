@@ -117,6 +117,32 @@ def test_a_handler_that_another_file_holds_is_a_route_of_the_file_that_exports_i
     assert routes("app/api/webhooks/route.ts", 'export { types } from "./types";\n') == []
 
 
+@pytest.mark.parametrize(
+    ("text", "modules"),
+    [
+        ('import hook from "../webhooks/pay";\n\nexport default hook;\n', "pages/api/webhooks/pay"),
+        ('import hook from "../webhooks/pay";\nexport { hook as default };\n', "pages/api/webhooks/pay"),
+        ('import { take } from "@/billing/take";\nexport const POST = take;\n', "@/billing/take"),
+        (
+            'import { take } from "@/billing/take";\nimport { raw } from "./raw.js";\nexport const POST = raw(take);\n',
+            "pages/api/hooks/raw,@/billing/take",
+        ),
+        ('export { default } from "../webhooks/pay";\n', "pages/api/webhooks/pay"),
+        ('export * from "../webhooks/pay";\n', "pages/api/webhooks/pay"),
+        ('module.exports = require("../webhooks/pay");\n', "pages/api/webhooks/pay"),
+        # what is written in the file itself, comes from a package or answers nobody is no handler of another file
+        ('import hook from "../webhooks/pay";\nexport default async (req, res) => hook(req);\n', ""),
+        ('import hook from "../webhooks/pay";\nexport default function handler() {\n  hook();\n}\n', ""),
+        ('import hook from "hook-kit";\nexport default hook;\n', ""),
+        ('import { limit } from "../limits";\nexport const config = { limit };\nexport default () => null;\n', ""),
+        ('import { limit } from "../limits";\nexport { limit };\nexport default () => null;\n', ""),
+    ],
+)
+def test_the_module_of_a_handler_that_a_route_file_only_exports(text: str, modules: str) -> None:
+    (route,) = facts("pages/api/hooks/webhook.ts", text, Kind.ROUTE)
+    assert route.detail("modules") == modules
+
+
 def test_http_clients_are_no_servers() -> None:
     text = 'import axios from "axios";\nawait axios.post("/webhooks/test", body);\nawait client.post("/webhooks/test", body);\n'
     assert routes("src/client.ts", text) == []

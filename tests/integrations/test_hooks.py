@@ -46,6 +46,16 @@ def test_another_route_of_the_same_file_name_verifies_only_itself() -> None:
     assert "No verification found" in line(entry(outcome, "Scheduler"), "Verification")
 
 
+def test_a_handler_that_another_file_holds_is_verified_there() -> None:
+    at = "apps/web/pages/api/hook/webhook.ts:3"
+    check = verify("stripe.webhooks.constructEvent", "apps/web/pages/api/webhooks/stripe/index.ts:12")
+    leading = found(route("/api/hook/webhook", at=at, modules="apps/web/pages/api/webhooks/stripe"), check)
+    assert line(entry(leading, "Stripe"), "Verification") == "`stripe.webhooks.constructEvent`"
+    elsewhere = found(route("/api/hook/webhook", at=at, modules="apps/web/pages/api/webhooks/striped"), check)
+    assert names(elsewhere, "Incoming") == {"Webhook callers"}
+    assert "No verification found" in line(entry(elsewhere, "Webhook callers"), "Verification")
+
+
 def test_a_bare_name_of_a_check_is_not_an_sdks_unless_it_is_in_use() -> None:
     own = found(route("/webhooks/prints"), verify("verifySignature", "src/routes.ts:9"))
     assert names(own, "Incoming") == {"Webhook callers"}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.routes.handed import handed
 from llm_audit.collect.routes.shared import Seen, joined, may_tell, methods_in, routes
 from llm_audit.model import SourceFile
 
@@ -40,6 +41,7 @@ _PLACES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ),
 )
 _MARKS = tuple(dict.fromkeys(part for _, part, _ in _PLACES))
+_SCRIPT = frozenset((".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts"))
 _EXPORT = expression(
     r"^[ \t]*export\s+(?:default\s+)?(?:(?:async\s+)?(?:function|const|let)\s+(\w{1,40})|(?:const\s+)?\{([^}]{0,300})\}|\w)",
     re.MULTILINE,
@@ -51,7 +53,7 @@ _PAGE = expression(r"^export\s+default\b", re.MULTILINE)
 """A component that is shown; a route that answers others has none (Remix, "Resource Routes")."""
 _RENAMED = expression(r"\b\w{1,40}\s+as\s+")
 _HANDLER = expression(
-    r"export\s+(?:default|const|async|function|\{[^}]{0,300}\b(?:GET|POST|PUT|ALL)\b)|module\.exports|exports\.\w+\s*=|Deno\.serve|\bserve\("
+    r"export\s*(?:\s(?:default|const|async|function)|\*\s*from|\{[^}]{0,300}\b(?:GET|POST|PUT|ALL|default)\b)|module\.exports|exports\.\w+\s*=|Deno\.serve|\bserve\("
     r"|def handler|class handler|func Handler"
 )
 
@@ -74,9 +76,9 @@ def _files(file: SourceFile) -> Finds:
             return
         methods, offset = _methods(file, framework, found[1])
         if path and (framework not in ("remix", "solid", "astro") or methods):
-            yield from routes(
-                file, [Seen(offset, path, framework, methods, file.name, (0, min(len(file.text), 40_000)))]
-            )
+            more = (("modules", ",".join(handed(file)[:4])),) if file.suffix in _SCRIPT else ()
+            body = 0, min(len(file.text), 40_000)
+            yield from routes(file, [Seen(offset, path, framework, methods, file.name, body, more)])
         return
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.expressions import either, expression
 from llm_audit.collect.nearby import block_end, packages
+from llm_audit.collect.routes.handed import source
 from llm_audit.collect.routes.shared import Seen, joined, may_tell, methods_in, mount, routes, word_before
 from llm_audit.model import SourceFile
 
@@ -51,7 +52,6 @@ _PATHNAME = expression(
 _WORKER = expression(
     r"""\basync fetch\(|\bfetch\(\s{0,3}\w{1,20}\s?[:,][^\n]{0,80}\benv\b|createServer\(|addEventListener\(\s?["']fetch|Bun\.serve|Deno\.serve"""
 )
-_IMPORT = r"""(?:import\s+(?:\*\s+as\s+)?(?:\w+\s*,\s*)?(?:\{{[^}}]{{0,300}}?)?\b{0}\b[^;"'\n]{{0,200}}from\s*|\b{0}\s*=\s*(?:await\s+)?(?:require|import)\(\s*)["']([^"'\n]{{1,200}})["']"""  # noqa: E501
 
 
 def _javascript(file: SourceFile) -> Finds:
@@ -170,8 +170,8 @@ def _call(text: str, match: re.Match[str], framework: str, prefix: str) -> Seen:
     handler, middleware = _arguments(text[match.end() : min(end, match.end() + 400)])
     if not handler and (last := _LAST.search(text, max(match.end(), end - 120), end)):
         handler = last[1]
-    source = _source(text, handler) if handler else ""
-    more = tuple((key, value) for key, value in (("middleware", middleware), ("module", source)) if value)
+    module = source(text, handler) if handler else ""
+    more = tuple((key, value) for key, value in (("middleware", middleware), ("module", module)) if value)
     return Seen(
         match.start(), joined(prefix, match[3]), framework or "express", methods, handler, (match.end(), end), more
     )
@@ -261,17 +261,11 @@ def _mounts(file: SourceFile) -> Finds:
     if _FRAMEWORKS.isdisjoint(packages(file)):
         return
     for match in _USE.finditer(text):
-        if _SERVER.match(word_before(text, match.start())) and (source := _source(text, match[4])):
-            yield from mount(file, match.start(), match[2], source, "express")
+        if _SERVER.match(word_before(text, match.start())) and (module := source(text, match[4])):
+            yield from mount(file, match.start(), match[2], module, "express")
     for match in _REGISTER.finditer(text):
-        if source := _source(text, match[1]):
-            yield from mount(file, match.start(), match[2], source, "fastify")
-
-
-def _source(text: str, name: str) -> str:
-    """The module that a name was imported from, relative ones only."""
-    found = re.search(_IMPORT.format(re.escape(name.split(".")[0])), text)
-    return found[1] if found and found[1].startswith((".", "@/", "~/", "#", "src/")) else ""
+        if module := source(text, match[1]):
+            yield from mount(file, match.start(), match[2], module, "fastify")
 
 
 COLLECTORS = (Collector("routes-javascript", _javascript, suffixes=SUFFIXES, needs=(*_FRAMEWORKS, *_MARKS)),)
