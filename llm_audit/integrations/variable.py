@@ -20,6 +20,8 @@ _LOOSE = frozenset({"assertion"})
 """A lone `!` silences the type checker; nothing fails where the variable is missing."""
 _ASIDE = frozenset({"OAuth Integrations", "Error Tracking", "Analytics", "Logs", "Metrics & Tracing", "Feature Flags"})
 """Groups of services without which the program starts all the same, whatever the type checker is told."""
+_BASE = frozenset({"Databases", "Caching", "Message Queues"})
+"""Groups of services that the main path goes through; what else fails in a function fails with its feature."""
 _GIVEN = re.compile(
     r"GITHUB_(ACTION\w{0,20}|ACTOR\w{0,10}|API_URL|BASE_REF|ENV|EVENT_\w{1,20}|GRAPHQL_URL|HEAD_REF|JOB|OUTPUT|PATH|REF\w{0,15}|REPOSITORY\w{0,20}|RUN_\w{1,15}"
     r"|SERVER_URL|SHA|STATE|STEP_SUMMARY|TRIGGERING_ACTOR|WORKFLOW\w{0,10}|WORKSPACE)$|RUNNER_(ARCH|DEBUG|ENVIRONMENT|NAME|OS|TEMP|TOOL_CACHE|WORKSPACE)$"
@@ -108,10 +110,8 @@ def made(name: str, reads: list[Fact], declared: list[Fact], services: tuple[Ser
     """
     main = [one for one in reads if not is_script(one.path)] or reads
     loose = _LOOSE | {"start-up"} if any(service.group in _ASIDE for service in services) else _LOOSE
-    aside = any(service.group in _ASIDE for service in services) or (
-        bool(services) and _is_asked(main) and not is_own_key(name)
-    )
-    told = [one for one in main if one.detail("by") not in loose and not (aside and one.detail("late"))]
+    base = _is_on_main_path(name, main, {service.group for service in services})
+    told = [one for one in main if one.detail("by") not in loose and (base or not _is_late(one))]
     needs = {one.detail("need") for one in (*told, *(one for one in main if one.detail("need") != "required"))}
     if not reads and any(map(is_demanded, declared)):
         needs.add("required")
@@ -129,6 +129,25 @@ def made(name: str, reads: list[Fact], declared: list[Fact], services: tuple[Ser
 def is_demanded(declaration: Fact) -> bool:
     """Whether Heroku's `app.json` demands a value; no code need name the variable where it looks through all of them."""
     return declaration.detail("where") == "heroku" and declaration.detail("required") == "yes"
+
+
+def _is_late(read: Fact) -> bool:
+    """Whether a reading fails only once its function is called; the functions of a module of settings all are."""
+    return bool(read.detail("late")) and not _OF_SETTINGS.search(read.path)
+
+
+_OF_SETTINGS = re.compile(r"(^|/)(env|environment|config|configuration|settings|secrets)(\.\w{2,8})?\.[cm]?[jt]s$")
+
+
+def _is_on_main_path(name: str, reads: list[Fact], groups: set[str]) -> bool:
+    """Whether what fails without the variable, if only in a function, is no feature beside others.
+
+    So it is with the application's own keys and with its stores, unless a schema or some file goes on without.
+    """
+    if any(one.detail("by") == "schema" and one.detail("need") == "optional" for one in reads):
+        return False
+    own = is_own_key(name) and groups <= _BASE | {"Auth Provider"}
+    return own or (bool(groups & _BASE) and not _is_asked(reads))
 
 
 def _is_asked(reads: list[Fact]) -> bool:

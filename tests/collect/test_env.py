@@ -498,6 +498,27 @@ def test_an_assertion_of_a_statement_that_runs_on_import_is_told_from_one_that_r
     assert facts("src/pay.ts", text, Kind.ENV_READ)["PAY_KEY"].detail("by") == by
 
 
+_GUARD = '  const key = process.env.PAY_KEY;\n  if (!key) throw new Error("missing");\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "late"),
+    [
+        ('if (!process.env.PAY_KEY) throw new Error("missing");\n', ""),
+        (f"function connect() {{\n{_GUARD}}}\nexport const desk = connect();\n", ""),
+        (f"async function main() {{\n{_GUARD}}}\nvoid main();\n", ""),
+        (f"const connect = () => {{\n{_GUARD}}};\nconnect();\n", ""),
+        # a call in another function, a method of that name and a longer name do not run it
+        (f"export function connect() {{\n{_GUARD}}}\n", "yes"),
+        (f"function connect() {{\n{_GUARD}}}\nexport const desk = () => connect();\n", "yes"),
+        (f"function connect() {{\n{_GUARD}}}\nexport function desk() {{\n  connect();\n}}\n", "yes"),
+        (f"function connect() {{\n{_GUARD}}}\nother.connect();\nreconnect();\n", "yes"),
+    ],
+)
+def test_a_function_that_the_file_runs_on_import_fails_early(text: str, late: str) -> None:
+    assert facts("src/pay.ts", text, Kind.ENV_READ)["PAY_KEY"].detail("late") == late
+
+
 VALIDATED = """import { IsString, ValidateIf } from 'class-validator'
 class EnvironmentVariables {
   @ValidateIf((values) =>

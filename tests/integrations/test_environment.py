@@ -423,15 +423,32 @@ def test_the_address_of_the_only_database_is_not_required_where_a_committed_file
     assert "DATABASE_URL" not in listed(found(*facts, given), "Required env vars")
 
 
-def test_what_fails_in_a_function_is_needed_with_the_feature_where_other_code_asks_for_it() -> None:
-    late = reads("STRIPE_SECRET_KEY", by="throw", late="yes", at="src/stripe.ts:4")
-    asks = reads("STRIPE_SECRET_KEY", "optional", by="check", at="src/plans.ts:9")
-    assert listed(found(late, asks), "Conditional env vars") == "STRIPE_SECRET_KEY"
-    assert listed(found(late), "Required env vars") == "STRIPE_SECRET_KEY"
-    early = reads("STRIPE_SECRET_KEY", by="throw", at="src/start.ts:4")
-    assert listed(found(late, asks, early), "Required env vars") == "STRIPE_SECRET_KEY"
-    own = [reads("DEPOT_ROOT", by="throw", late="yes"), reads("DEPOT_ROOT", "optional", by="check", at="src/b.ts:2")]
-    assert listed(found(*own), "Required env vars") == "DEPOT_ROOT"
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("STRIPE_SECRET_KEY", "Conditional env vars"),
+        ("DEPOT_TEAM_ID", "Conditional env vars"),
+        ("SLACK_SIGNING_SECRET", "Conditional env vars"),
+        ("JWT_SECRET", "Required env vars"),
+        ("NEXTAUTH_SECRET", "Required env vars"),
+        ("MONGODB_URI", "Required env vars"),
+    ],
+)
+def test_what_fails_in_a_function_is_needed_with_its_feature_but_own_keys_and_stores_always(
+    name: str, label: str
+) -> None:
+    late = reads(name, by="throw", late="yes", at="src/pay.ts:4")
+    assert listed(found(late), label) == name
+    assert listed(found(reads(name, by="throw", at="src/start.ts:4"), late), "Required env vars") == name
+    assert listed(found(reads(name, by="throw", late="yes", at="src/env.server.ts:4")), "Required env vars") == name
+    lacking = reads(name, "optional", by="schema", at="src/env.ts:9")
+    assert listed(found(late, lacking), "Required env vars") == ""
+
+
+def test_a_store_that_some_file_goes_on_without_is_a_feature() -> None:
+    late = reads("MONGODB_URI", by="throw", late="yes", at="src/archive.ts:4")
+    asks = reads("MONGODB_URI", "optional", by="check", at="src/plans.ts:9")
+    assert listed(found(late, asks), "Conditional env vars") == "MONGODB_URI"
 
 
 def test_a_way_to_sign_in_that_fails_in_a_function_is_needed_with_it() -> None:

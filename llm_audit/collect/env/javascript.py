@@ -145,7 +145,7 @@ def _judged(file: SourceFile, match: re.Match[str], name: str, via: str, head: s
         return
     if by == "assertion" and _at_load(text, match.start()):
         by = "start-up"
-    late = by == "throw" and not _at_load(text, match.start())
+    late = by == "throw" and _is_late(text, match.start())
     condition = _condition(text, match.start(), name) if need != DEFAULT else ""
     yield Reading(name, line, via, need, default, by, condition, late)
 
@@ -183,11 +183,30 @@ _LATER = expression(
 
 def _at_load(text: str, at: int) -> bool:
     """Whether the statement around an offset begins at the margin and no function or class stands between: it runs on import."""
-    start = max(0, at - _LOOK_BACK)
-    starts = [match.start() for match in _STATEMENT.finditer(text, start, at + 1)]
-    return bool(starts) and _LATER.search(text[starts[-1] : at]) is None
+    start = _statement(text, at)
+    return start >= 0 and _LATER.search(text[start:at]) is None
 
 
+def _statement(text: str, at: int) -> int:
+    """Where the statement around an offset begins at the margin; -1 where that is far away."""
+    starts = [match.start() for match in _STATEMENT.finditer(text, max(0, at - _LOOK_BACK), at + 1)]
+    return starts[-1] if starts else -1
+
+
+def _is_late(text: str, at: int) -> bool:
+    """Whether what fails at an offset stands in a function or class, and no statement at the margin calls that function."""
+    start = _statement(text, at)
+    if start < 0 or not _LATER.search(text[start:at]):
+        return start < 0
+    named = _FUNCTION.match(text, start)
+    return named is None or re.search(_RUN.format(re.escape(named[1])), text, re.MULTILINE) is None
+
+
+_RUN = r"^(?:[\w$][^(){{}}=\n]{{0,80}}=\s{{0,3}})?(?:void |await |\(await )?{0}\("
+"""A statement at the margin that calls a function: `start();`, `const client = connect();`."""
+_FUNCTION = expression(
+    r"(?:export\s{1,3}(?:default\s{1,3})?)?(?:async\s{1,3})?(?:function\s{1,3}|(?:const|let|var)\s{1,3})([\w$]{1,80})"
+)
 _REMARK = expression(r"^\s{0,40}//[^\n]{0,300}\n", re.MULTILINE)
 
 
