@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import parsed
 from llm_audit.model import Kind, SourceFile
-from llm_audit.parse import MISSING, BadSyntax, Node, parse_yaml
-from llm_audit.parse.conflicts import parse_first_side
+from llm_audit.parse import MISSING, Node, parse_yaml
 
 _TABLES = {"dependencies": "runtime", "dev_dependencies": "dev", "dependency_overrides": "managed"}
 _LOCKED = expression(
@@ -18,15 +18,9 @@ _LOCKED = expression(
 )
 
 
-def collect_manifest(file: SourceFile) -> Finds:
+@parsed(parse_yaml, half_merged=True)
+def collect_manifest(file: SourceFile, roots: list[Node]) -> Finds:
     """Dependencies from a registry, a repository or a folder; those that come with the SDK are part of the language."""
-    try:
-        roots, conflict = parse_first_side(parse_yaml, file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
-    if conflict:
-        yield skipped(file, conflict.what, conflict.line)
     root = roots[0] if roots else MISSING
     if name := root.get("name").text:
         yield fact(file, root.get("name").line, Kind.SETTING, "project.name", name, ecosystem="pub")

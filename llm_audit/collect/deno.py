@@ -10,8 +10,9 @@ from typing import Any
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import parsed
 from llm_audit.model import Kind, SourceFile
-from llm_audit.parse import BadSyntax, Node, parse_json
+from llm_audit.parse import Node, parse_json
 
 _PACKAGE = r"(?P<name>(?:@[\w.\-]{1,100}/)?[A-Za-z0-9_][\w.\-]{0,200})(?:@(?P<version>[^/\s\"'?]{1,100}))?"
 _SPECIFIER = expression(
@@ -51,12 +52,8 @@ def _dependency(file: SourceFile, line: int, text: str, alias: str = "") -> Find
         )
 
 
-def _collect_manifest(file: SourceFile) -> Finds:
-    try:
-        root = parse_json(file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
+@parsed(parse_json)
+def _collect_manifest(file: SourceFile, root: Node) -> Finds:
     for alias, node in _imports(root):
         yield from _dependency(file, node.line, node.text, alias.rstrip("/"))
     workspace = root.get("workspace") or root.get("workspaces")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import parsed
 from llm_audit.model import Kind, SourceFile
-from llm_audit.parse import BadSyntax, parse_json, parse_xml
-from llm_audit.parse.conflicts import parse_first_side
+from llm_audit.parse import Node, parse_json, parse_xml
 from llm_audit.parse.xml import Element
 
 _REFERENCE = expression(r"\$\(([\w.\-]{1,100})\)")
@@ -27,15 +27,9 @@ _PAKET = expression(
 _PAKET_LOCKED = expression(r"^ {4}(?P<name>[A-Za-z][\w.\-]*) \((?P<version>\d[\w.\-+]*)\)", re.MULTILINE)
 
 
-def collect_project(file: SourceFile) -> Finds:
+@parsed(parse_xml, half_merged=True)
+def collect_project(file: SourceFile, project: Element) -> Finds:
     """References with their version where it stands here; central versions have scope `managed`."""
-    try:
-        project, conflict = parse_first_side(parse_xml, file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
-    if conflict:
-        yield skipped(file, conflict.what, conflict.line)
     elements = list(project.walk())
     properties = {
         child.name: child.text for group in elements if group.name == "PropertyGroup" for child in group.children
@@ -106,13 +100,9 @@ def _reference(file: SourceFile, element: Element, properties: dict[str, str], i
             )
 
 
-def collect_config(file: SourceFile) -> Finds:
+@parsed(parse_xml)
+def collect_config(file: SourceFile, root: Element) -> Finds:
     """The older list of packages beside a project; its versions are exact."""
-    try:
-        root = parse_xml(file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
     for package in root.all("package"):
         name, version = package.attributes.get("id", ""), package.attributes.get("version", "")
         scope = "dev" if package.attributes.get("developmentDependency") == "true" else "runtime"
@@ -131,13 +121,9 @@ def collect_lock(file: SourceFile) -> Finds:
             yield at(file, match.start("name"), Kind.LOCKED, *key, ecosystem="nuget", scope=scope)
 
 
-def collect_tools(file: SourceFile) -> Finds:
+@parsed(parse_json)
+def collect_tools(file: SourceFile, root: Node) -> Finds:
     """Command-line tools that a repository pins."""
-    try:
-        root = parse_json(file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
     for name, node in root.get("tools").items():
         version = node.get("version").text
         yield fact(file, node.line, Kind.DEPENDENCY, name, version, ecosystem="nuget", scope="dev", via="tool")

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, env_names, in_comment, packages
+from llm_audit.collect.parsed import parsed
 from llm_audit.model import Kind, SourceFile
-from llm_audit.parse import BadSyntax, parse_xml
+from llm_audit.parse import parse_xml
+from llm_audit.parse.xml import Element
 
 
 class _Seen(NamedTuple):
@@ -155,12 +157,8 @@ def _appender(name: str) -> str:
     return next((value for part, value in _APPENDERS if part.lower() in name.lower()), "")
 
 
-def _xml(file: SourceFile) -> Finds:
-    try:
-        root = parse_xml(file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
+@parsed(parse_xml)
+def _xml(file: SourceFile, root: Element) -> Finds:
     known: set[str] = set()
     tool = "logback" if "logback" in file.name else "nlog" if "nlog" in file.name.lower() else "log4j"
     for element in root.walk():

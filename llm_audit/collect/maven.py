@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from llm_audit.collect.base import Collector, Finds, fact, skipped
+from llm_audit.collect.base import Collector, Finds, fact
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import parsed
 from llm_audit.model import Kind, SourceFile
-from llm_audit.parse import BadSyntax, parse_xml
-from llm_audit.parse.conflicts import parse_first_side
+from llm_audit.parse import parse_xml
 from llm_audit.parse.xml import Element
 
 _REFERENCE = expression(r"\$\{([^${}]{1,200})\}")
@@ -23,15 +23,9 @@ _RELEASING = expression(
 _SCOPES = {"test": "test", "import": "bom"}
 
 
-def collect_pom(file: SourceFile) -> Finds:
+@parsed(parse_xml, half_merged=True)
+def collect_pom(file: SourceFile, project: Element) -> Finds:
     """Dependencies as `group:artifact`; scope `managed` and `bom` only say which version others get."""
-    try:
-        project, conflict = parse_first_side(parse_xml, file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
-    if conflict:
-        yield skipped(file, conflict.what, conflict.line)
     if project.name != "project":
         return
     properties = _properties(project)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds, fact, skipped
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import parsed
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_json, parse_yaml
-from llm_audit.parse.conflicts import parse_first_side
 
 _SCOPES = {
     "dependencies": "runtime",
@@ -26,14 +26,8 @@ def real_name(name: str, spec: str) -> tuple[str, str]:
     return (aliased[1], name) if aliased and aliased[1] != name else (name, "")
 
 
-def _collect_package_json(file: SourceFile) -> Finds:
-    try:
-        root, conflict = parse_first_side(parse_json, file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
-    if conflict:
-        yield skipped(file, conflict.what, conflict.line)
+@parsed(parse_json, half_merged=True)
+def _collect_package_json(file: SourceFile, root: Node) -> Finds:
     for field, scope in _SCOPES.items():
         for name, node in root.get(field).items():
             optional = root.get("peerDependenciesMeta", name, "optional").text if scope == "peer" else ""
@@ -100,12 +94,8 @@ def _named_catalogs(holder: Node) -> Iterator[tuple[str, Node]]:
     yield from holder.get("catalogs").items()
 
 
-def _collect_workspace_yaml(file: SourceFile) -> Finds:
-    try:
-        documents = parse_yaml(file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
+@parsed(parse_yaml)
+def _collect_workspace_yaml(file: SourceFile, documents: list[Node]) -> Finds:
     for root in documents:
         yield from _workspaces(file, root)
         yield from _catalogs(file, root)

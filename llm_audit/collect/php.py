@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import parsed
 from llm_audit.model import Kind, SourceFile
-from llm_audit.parse import BadSyntax, parse_json
-from llm_audit.parse.conflicts import parse_first_side
+from llm_audit.parse import Node, parse_json
 
 _PLATFORM = expression(r"(?:php(?:-\w+)?|hhvm|lib-.*|composer(?:-plugin-api|-runtime-api)?)\Z")
 _LOCKED = expression(
@@ -18,15 +18,9 @@ _LOCKED = expression(
 )
 
 
-def collect_manifest(file: SourceFile) -> Finds:
+@parsed(parse_json, half_merged=True)
+def collect_manifest(file: SourceFile, root: Node) -> Finds:
     """Required packages and extensions; suggestions, conflicts and the PHP version are none."""
-    try:
-        root, conflict = parse_first_side(parse_json, file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
-    if conflict:
-        yield skipped(file, conflict.what, conflict.line)
     if name := root.get("name").text:
         yield fact(file, root.get("name").line, Kind.SETTING, "project.name", name, ecosystem="packagist")
     for table, scope in (("require", "runtime"), ("require-dev", "dev")):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import parsed
 from llm_audit.model import Kind, SourceFile
-from llm_audit.parse import BadSyntax, Node, parse_toml
-from llm_audit.parse.conflicts import parse_first_side
+from llm_audit.parse import Node, parse_toml
 
 _TABLES = {
     "dependencies": "runtime",
@@ -23,15 +23,9 @@ _LOCKED = expression(
 )
 
 
-def collect_manifest(file: SourceFile) -> Finds:
+@parsed(parse_toml, half_merged=True)
+def collect_manifest(file: SourceFile, root: Node) -> Finds:
     """Dependencies; `workspace = true` leaves the value empty, the workspace's own table has scope `managed`."""
-    try:
-        root, conflict = parse_first_side(parse_toml, file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
-    if conflict:
-        yield skipped(file, conflict.what, conflict.line)
     if name := root.get("package", "name").text:
         line = root.get("package", "name").line
         version = root.get("package", "version").text

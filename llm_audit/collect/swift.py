@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import parsed
 from llm_audit.model import Kind, SourceFile
-from llm_audit.parse import BadSyntax, Node, parse_json
-from llm_audit.parse.conflicts import parse_first_side
+from llm_audit.parse import Node, parse_json
 
 _PACKAGE = expression(
     r"""\.package\(\s*(?:name:\s*"(?P<title>[^"\n]{1,100})"\s*,\s*)?(?P<by>url|path|id):\s*"(?P<where>[^"\n]{1,300})"\s*,?\s*"""
@@ -91,15 +91,9 @@ def collect_xcode(file: SourceFile) -> Finds:
         )
 
 
-def collect_resolved(file: SourceFile) -> Finds:
+@parsed(parse_json, half_merged=True)
+def collect_resolved(file: SourceFile, root: Node) -> Finds:
     """Pinned versions of every format of `Package.resolved`; a branch has its commit."""
-    try:
-        root, conflict = parse_first_side(parse_json, file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
-    if conflict:
-        yield skipped(file, conflict.what, conflict.line)
     for pin in (*root.get("pins"), *root.get("object", "pins")):
         url: Node = pin.get("location") or pin.get("repositoryURL")
         name = name_of(url.text) or pin.get("identity").text

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import re
 
-from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import parsed
 from llm_audit.collect.shared.images import split_image
 from llm_audit.collect.shared.registries import registry_of_image
 from llm_audit.model import Kind, SourceFile
-from llm_audit.parse import BadSyntax, parse_json
+from llm_audit.parse import Node, parse_json
 
 _TARGET = expression(r"^\s{0,8}target\s+\"([^\"\n]{1,100})\"", re.MULTILINE)
 _TAGS = expression(r"\btags\"?\s{0,4}[=:]\s{0,4}\[([^\]]{1,2000})\]")
 _TEXT = expression(r"\"([^\"\n]{1,300})\"")
 
 
-def collect_devcontainer(file: SourceFile) -> Finds:
+@parsed(parse_json)
+def collect_devcontainer(file: SourceFile, root: Node) -> Finds:
     """The image and the features of a development container."""
-    try:
-        root = parse_json(file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
     image = root.get("image")
     if split := split_image(image.text):
         yield fact(file, image.line, Kind.IMAGE, *split, where="devcontainer")

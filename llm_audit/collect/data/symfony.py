@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from llm_audit.collect.base import Collector, Finds, fact, skipped
+from llm_audit.collect.base import Collector, Finds, fact
 from llm_audit.collect.data.names import driver, engine, scheme
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import parsed
 from llm_audit.model import Kind, SourceFile
-from llm_audit.parse import BadSyntax, parse_yaml
+from llm_audit.parse import Node, parse_yaml
 
 _ENV = expression(r"%env\((?:\w+:)*([A-Z][A-Z0-9_]{1,80})\)%")
 _KEYS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -40,12 +41,8 @@ _LOGS = {
 }
 
 
-def _packages(file: SourceFile) -> Finds:
-    try:
-        roots = parse_yaml(file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
+@parsed(parse_yaml)
+def _packages(file: SourceFile, roots: list[Node]) -> Finds:
     firsts: dict[str, tuple[int, str]] = {}
     for root in roots:
         for path, node in root.walk():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import parsed
 from llm_audit.model import Fact, Kind, SourceFile
-from llm_audit.parse import BadSyntax, Node, parse_toml
-from llm_audit.parse.conflicts import parse_first_side
+from llm_audit.parse import Node, parse_toml
 
 _SEPARATORS = expression(r"[-_]")
 _PROPERTY = expression(
@@ -17,15 +17,9 @@ _PROPERTY = expression(
 _LOCKED = expression(r"^(?P<name>[\w.\-]+:[\w.\-]+):(?P<version>[^=:\s]+)=(?P<configurations>[^\n]*)$", re.MULTILINE)
 
 
-def collect_catalog(file: SourceFile) -> Finds:
+@parsed(parse_toml, half_merged=True)
+def collect_catalog(file: SourceFile, root: Node) -> Finds:
     """Libraries, bundles and plugins of a catalog; `alias` is the accessor under which scripts use them."""
-    try:
-        root, conflict = parse_first_side(parse_toml, file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
-    if conflict:
-        yield skipped(file, conflict.what, conflict.line)
     catalog = file.name.removesuffix(".versions.toml")
     for alias, node in root.get("libraries").items():
         yield _entry(file, node, *_library(root, node), f"{catalog}.{_dotted(alias)}")

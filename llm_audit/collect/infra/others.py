@@ -6,9 +6,10 @@ import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact, skipped
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import parsed
 from llm_audit.collect.shared.images import split_image
 from llm_audit.model import Kind, SourceFile
-from llm_audit.parse import BadSyntax, parse_json, parse_yaml
+from llm_audit.parse import BadSyntax, Node, parse_json, parse_yaml
 
 _BICEP = expression(
     r"^[ \t]{0,20}resource[ \t]+(\w{1,100})[ \t]+'([A-Za-z][\w.]{1,80}(?:/\w{1,80}){1,6})@([\w\-]{1,40})'", re.MULTILINE
@@ -17,13 +18,9 @@ _BICEP_MODULE = expression(r"^[ \t]{0,20}module[ \t]+(\w{1,100})[ \t]+'(br[:/][^
 _ARM_SCHEMA = expression(r"schema\.management\.azure\.com/[^\"\n]{0,80}deploymentTemplate\.json", re.IGNORECASE)
 
 
-def collect_pulumi(file: SourceFile) -> Finds:
+@parsed(parse_yaml)
+def collect_pulumi(file: SourceFile, roots: list[Node]) -> Finds:
     """The Pulumi project with its runtime, and the resources of its YAML form."""
-    try:
-        roots = parse_yaml(file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
     for root in roots[:1]:
         runtime = root.get("runtime").text or root.get("runtime", "name").text
         backend = root.get("backend", "url").text
@@ -33,13 +30,9 @@ def collect_pulumi(file: SourceFile) -> Finds:
                 yield fact(file, node.line, Kind.RESOURCE, kind, name, tool="pulumi")
 
 
-def collect_cdk(file: SourceFile) -> Finds:
+@parsed(parse_json)
+def collect_cdk(file: SourceFile, root: Node) -> Finds:
     """The CDK app's command."""
-    try:
-        root = parse_json(file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
     if root.get("app"):
         yield fact(file, root.get("app").line, Kind.PLATFORM, "aws-cdk", root.get("app").text)
 
@@ -66,13 +59,9 @@ def collect_arm(file: SourceFile) -> Finds:
             yield fact(file, node.get("type").line, Kind.RESOURCE, kind, node.get("name").text, tool="arm")
 
 
-def collect_skaffold(file: SourceFile) -> Finds:
+@parsed(parse_yaml)
+def collect_skaffold(file: SourceFile, roots: list[Node]) -> Finds:
     """The images that Skaffold builds, and how it deploys them."""
-    try:
-        roots = parse_yaml(file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
     for root in roots[:1]:
         how = [key for block in ("deploy", "manifests") for key, _ in root.get(block).items()]
         images = [split_image(item.get("image").text) for item in root.get("build", "artifacts")]

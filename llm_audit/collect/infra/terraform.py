@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import parsed
 from llm_audit.collect.shared.images import split_image
 from llm_audit.model import Kind, SourceFile
-from llm_audit.parse import BadSyntax, Node, parse_json
+from llm_audit.parse import Node, parse_json
 
 _BLOCK = expression(
     r"^(resource|data|ephemeral|module|provider|terraform|variable)[ \t]*"
@@ -131,13 +132,9 @@ def _closing(text: str, start: int) -> int:
     return len(text)
 
 
-def collect_json(file: SourceFile) -> Finds:
+@parsed(parse_json)
+def collect_json(file: SourceFile, root: Node) -> Finds:
     """The same of the JSON form."""
-    try:
-        root = parse_json(file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
     for block in ("resource", "data"):
         for kind, names in root.get(block).items():
             for name, node in names.items():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from llm_audit.collect.base import Collector, Finds, fact, skipped
+from llm_audit.collect.base import Collector, Finds, fact
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import parsed
 from llm_audit.collect.python_manifests import include, requirement, scope_of_group
 from llm_audit.model import Kind, SourceFile
-from llm_audit.parse import BadSyntax, Node, parse_yaml
+from llm_audit.parse import Node, parse_yaml
 
 _PATHS = expression(r"(?i)(?:^|/)(?:[^/]{0,60}environment[^/]{0,60}|conda[^/]{0,60}|env)\.ya?ml\Z")
 _PACKAGE = expression(
@@ -17,12 +18,8 @@ _PACKAGE = expression(
 _OPTION = expression(r"(?:-r|--requirement)[ =]*(\S+)")
 
 
-def _collect(file: SourceFile) -> Finds:
-    try:
-        documents = parse_yaml(file.text)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return
+@parsed(parse_yaml)
+def _collect(file: SourceFile, documents: list[Node]) -> Finds:
     scope = scope_of_group(file.name.partition(".")[0], "runtime")
     for root in documents:
         for node in root.get("dependencies"):
