@@ -217,6 +217,22 @@ def test_migrations_that_only_bear_the_names_of_a_tool_are_not_its_own() -> None
     assert line(entry(found(driver, folder, other), "PostgreSQL"), "Migrations") == "refinery 0.8 in `migrations/`"
 
 
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (("EMAIL_SERVER",), "EMAIL_SERVER"),
+        (("SMTP_URL",), "SMTP_URL"),
+        # a host alone holds no account, and beside an account the address is none
+        (("SMTP_HOST",), ""),
+        (("EMAIL_SERVER", "SMTP_PASSWORD"), "SMTP_PASSWORD"),
+        (("MAIL_SERVER",), ""),
+    ],
+)
+def test_the_address_of_a_mail_server_may_hold_the_account(names: tuple[str, ...], text: str) -> None:
+    outcome = found(imports("nodemailer"), needs("nodemailer"), *(reads(name, "optional") for name in names))
+    assert line(entry(outcome, "SMTP"), "Auth") == text
+
+
 def test_keys_that_the_application_keeps_for_itself_open_no_service_beside_them() -> None:
     use = (imports("replicate", at="src/app.ts:1"), needs("replicate", "1.0.0"))
     own = reads("SESSION_SECRET", "optional", at="src/app.ts:9")

@@ -49,7 +49,7 @@ def auth(context: Context) -> str:
         return ", ".join(without_twins(told)[:_LIMIT])
     own = [one for one in context.own_variables if one.is_credential and not _NAMES_A_THING.search(one.name)]
     block = [one for one in _of_block(context) if one.is_credential and one not in own]
-    own = [*own, *block] if own else _beside(context) or block or _of_family(context)
+    own = [*own, *block] if own else _beside(context) or block or _of_family(context) or _whole(context)
     if not own and (keyed := _keyed(context)):
         return ", ".join(keyed[:_LIMIT])
     text = _listed(sorted(own, key=_credential_rank))
@@ -60,6 +60,15 @@ def auth(context: Context) -> str:
     inside = inside if any(map(_CLIENT.search, inside)) else []  # a region alone opens nothing
     shown = f"{', '.join(inside[:3])}, read inside the SDK" if inside else ""
     return "; ".join(part for part in (text, shown, _encrypted(context)) if part)
+
+
+def _whole(context: Context) -> list[Variable]:
+    """The addresses of a mail server that hold the account as well: `EMAIL_SERVER`, given to the transport as its URL."""
+    own = context.own_variables if context.sighting.service.id == "smtp" else ()
+    return [one for one in own if _ACCOUNT_IN_IT.search(one.name)]
+
+
+_ACCOUNT_IN_IT = re.compile(r"(^|_)EMAIL_SERVER$|_UR[IL]$")
 
 
 def _of_one_registration(names: Iterable[str]) -> list[str]:
