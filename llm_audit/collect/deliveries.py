@@ -10,26 +10,7 @@ from llm_audit.collect.nearby import block_end, env_names, in_comment
 from llm_audit.collect.shared.hooks import kind_of
 from llm_audit.model import Kind, SourceFile
 
-_SUFFIXES = frozenset(
-    (
-        ".js",
-        ".ts",
-        ".mjs",
-        ".cjs",
-        ".mts",
-        ".cts",
-        ".py",
-        ".go",
-        ".php",
-        ".rb",
-        ".java",
-        ".kt",
-        ".cs",
-        ".rs",
-        ".ex",
-        ".exs",
-    )
-)
+_SUFFIXES = frozenset(".js .ts .mjs .cjs .mts .cts .py .go .php .rb .java .kt .cs .rs .ex .exs".split())
 _SENDERS = "fetch post Post publish put axios got ky request Request send_request exchange enqueue_http curl_init Json JSON json Timeout Retry".split()
 _SEND = either(
     *(rf"{word}\w{{0,20}}!?\(\s{{0,40}}(?P<args>[^\n]{{0,200}}(?:\n[^\n]{{0,120}}){{0,3}})" for word in _SENDERS)
@@ -61,35 +42,16 @@ def _in_page(file: SourceFile) -> bool:
 
 
 def _deliveries(file: SourceFile) -> Finds:
+    """A call that posts to an address which a variable, a setting or a stored record holds; each address once."""
     if _in_page(file):
         return
-    text = file.text
     known: set[str] = set()
-    about = "webhook" in file.path.casefold()
-    for match in _SEND.finditer(text):
-        found = (
-            _TARGET.search(match["args"])
-            or (about and _HOOKED.search(match["args"]))
-            or _assigned(match["args"], text[max(0, match.start() - 1500) : match.start()])
-        )
-        if (
-            not found
-            or re.match(r"""["'`]/(?!/)""", match["args"])
-            or _IN_PATH.search(found.string[: found.start()][-200:])
-            or in_comment(text, match.start())
-            or _NO_POST.search(text[max(0, match.start() - 24) : match.start("args")])
-            or _DEFINED.search(text, max(0, match.start() - 24), match.start())
-        ):
+    for match in _SEND.finditer(file.text):
+        found = _address(match, file)
+        if not found or _is_no_send(match, found, file.text):
             continue
-        opened = text.find("(", match.start())
-        call = text[match.start() : block_end(text, opened, 4000)]
-        if found.string == match["args"] and match.start("args") + found.start() > match.start() + len(call):
-            continue  # what stands on the lines after the call
-        if not _posts(
-            text[max(0, match.start() - 30) : opened + 1].split("\n")[-1],
-            call,
-            text[match.start() : match.start() + 700],
-        ):
+        call = _call(match, file.text)
+        if _stands_behind(found, match, call) or not _posts(match, call, file.text):
             continue
         said = found.groupdict().get("env") or ""
         env = env_names(found.group(), 1) or ([said] if said.isupper() else [])
@@ -97,12 +59,45 @@ def _deliveries(file: SourceFile) -> Finds:
         if value in known or (value.islower() and value in ("callback_url", "callbackurl") and "redirect" in call):
             continue
         known.add(value)
-        near = text[max(0, match.start() - 1500) : match.start() + len(call) + 600]
+        near = file.text[max(0, match.start() - _BEFORE) : match.start() + len(call) + 600]
         signed, timeout = _SIGNED.search(near), _TIMEOUT.search(call)
         yield at(
             file, match.start(), Kind.DELIVERY, kind_of(f"{value} {file.name}"), value, env=",".join(env), signature=signed[1] if signed else "",
             retry="yes" if _RETRY.search(near) else "", timeout=timeout[1] if timeout else "",
         )  # fmt: skip
+
+
+_BEFORE = 1500
+"""How far before a call what it sends to is given a value, and what it sends is signed."""
+
+
+def _address(match: re.Match[str], file: SourceFile) -> re.Match[str] | None:
+    """What names the address among a call's arguments, or in the lines before where one of them was given its value."""
+    args = match["args"]
+    named = _TARGET.search(args) or ("webhook" in file.path.casefold() and _HOOKED.search(args)) or None
+    return named or _assigned(args, file.text[max(0, match.start() - _BEFORE) : match.start()])
+
+
+def _is_no_send(match: re.Match[str], found: re.Match[str], text: str) -> bool:
+    """Whether what looks like a call that sends is a definition, a route, a test, a comment or a call of the program's own API."""
+    return bool(
+        re.match(r"""["'`]/(?!/)""", match["args"])
+        or _IN_PATH.search(found.string[: found.start()][-200:])
+        or in_comment(text, match.start())
+        or _NO_POST.search(text[max(0, match.start() - 24) : match.start("args")])
+        or _DEFINED.search(text, max(0, match.start() - 24), match.start())
+    )
+
+
+def _call(match: re.Match[str], text: str) -> str:
+    """The whole call, up to where its bracket closes."""
+    return text[match.start() : block_end(text, text.find("(", match.start()), 4000)]
+
+
+def _stands_behind(found: re.Match[str], match: re.Match[str], call: str) -> bool:
+    """Whether the address stands on the lines after the call."""
+    inside = found.string == match["args"]
+    return inside and match.start("args") + found.start() > match.start() + len(call)
 
 
 _HOOKED = expression(r"\b(?:target|destination|subscriber|endpoint|delivery)_?[uU][rR][lLiI]\b")
@@ -132,15 +127,16 @@ _DEFINED = expression(r"\b(?:function|def|defp|func|fun|fn)\s{1,3}\Z")
 """A function that is only called like one that sends."""
 
 
-def _posts(start: str, call: str, after: str) -> bool:
+def _posts(match: re.Match[str], call: str, text: str) -> bool:
     """Whether the call sends a body: by the method's name or by an option."""
-    head = start.lower()
+    opened = text.find("(", match.start())
+    head = text[max(0, match.start() - 30) : opened + 1].split("\n")[-1].lower()
     if re.search(r"post|publish|json|put\b", head):
         return True
     return bool(
         re.search(
             r"""(?i)\bmethod["']?\s{0,3}[:=]\s{0,3}["'](?:post|put)["']|http\.MethodPost|["']POST["']|CURLOPT_POST|\bbody\s?:|Post\.new\b""",
-            call + after,
+            call + text[match.start() : match.start() + 700],
         )
     )
 

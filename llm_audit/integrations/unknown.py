@@ -53,19 +53,13 @@ def entries(
     """
     found: dict[str, list[Fact]] = {}
     for fact in ledger.of(Kind.HOST):
-        if fact.detail("use") != "call" or not (fact.detail("keyed") or _CODE.search(fact.path)):
-            continue
-        if {one.id for one in (*catalog.by_host(fact.name), *owners(fact, catalog))} - own:
-            continue
-        if _VIEW.search(fact.path) and project and project in fact.name:
-            continue
-        if _VIEW.search(fact.path) and _SHOWN.search(fact.detail("bound")) and "api" not in f"{fact.name}{fact.value}":
-            continue  # an attribute of a page's component: `courseUrl="https://..."`
-        if _belongs(fact.name, catalog, in_use) or _documents(fact):
-            continue
-        if any(fact.name == own or fact.name.endswith(f".{own}") for own in own_hosts):
-            continue
-        found.setdefault(registrable(fact.name), []).append(fact)
+        if (
+            _is_called(fact, project)
+            and not {one.id for one in (*catalog.by_host(fact.name), *owners(fact, catalog))} - own
+            and not _belongs(fact.name, catalog, in_use)
+            and not any(fact.name == host or fact.name.endswith(f".{host}") for host in own_hosts)
+        ):
+            found.setdefault(registrable(fact.name), []).append(fact)
     outcome = list(_each(found, variables, project, section))
     known = [one for one in outcome if isinstance(one, Candidate)]
     tail = [one for one in known if len({fact.path for fact in one.facts}) == 1]
@@ -74,6 +68,17 @@ def entries(
         return
     yield from (one for one in outcome if one not in tail)
     yield _together(tail)
+
+
+def _is_called(fact: Fact, project: str) -> bool:
+    """Whether the program itself calls a host at an address that is no page for people."""
+    if fact.detail("use") != "call" or not (fact.detail("keyed") or _CODE.search(fact.path)) or _documents(fact):
+        return False
+    if not _VIEW.search(fact.path):
+        return True
+    # an attribute of a page's component is a link: `courseUrl="https://..."`
+    shown = _SHOWN.search(fact.detail("bound")) and "api" not in f"{fact.name}{fact.value}"
+    return not (project and project in fact.name) and not shown
 
 
 _MANY = 6
@@ -196,6 +201,7 @@ def _belongs(host: str, catalog: Catalog, in_use: frozenset[str]) -> bool:
 
 
 def _places(facts: list[Fact]) -> str:
+    """The files that call a host: one or two by name, of more the first and how many others."""
     paths = list(dict.fromkeys(fact.path for fact in facts))
     more = (
         f" and {len(paths) - 1} more files" if len(paths) > 2 else f" and {code(paths[1])}" if len(paths) == 2 else ""
