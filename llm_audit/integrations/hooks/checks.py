@@ -1,0 +1,92 @@
+"""How the calls of another system are verified, and which routes nothing verifies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from llm_audit.catalog import Service
+from llm_audit.document import code, plain
+from llm_audit.integrations.hooks.controllers import answering, running
+from llm_audit.integrations.hooks.handlers import TOLD, answerer, handling, is_module, modules_of, plain_word, stem_of
+from llm_audit.integrations.hooks.mounts import endpoint
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.model import Fact, Kind
+
+
+def told_by_routes(routes: list[Fact]) -> str:
+    """The verification that the routes' own facts name: call, header, secret."""
+    texts: dict[str, None] = {}
+    for route in routes:
+        if call := route.detail("verify"):
+            header = f", header {plain(route.detail('header'))}" if route.detail("header") else ""
+            names = _shared_secrets(route.detail("env").split(","))
+            secret = f", secret {plain(', '.join(names))}" if names else ""
+            texts.setdefault(f"{plain(call[:1].upper() + call[1:]) if ' ' in call else code(call)}{header}{secret}")
+    return "; ".join(list(texts)[:3])
+
+
+def unchecked(routes: list[Fact], ledger: Ledger) -> str:
+    """Which of several routes nothing verifies, where others of the same caller are verified."""
+    bare = [route for route in routes if not route.detail("verify") and not checks_of([route], ledger)]
+    shown = [endpoint(route) for route in bare]
+    more = f" and {len(shown) - 3} more" if len(shown) > 3 else ""
+    return f"; none found for {', '.join(shown[:3])}{more}" if shown else ""
+
+
+def _shared_secrets(names: list[str]) -> list[str]:
+    """Of the variables that a handler reads, those that a caller's signature is checked with; keys for calls of its own are none."""
+    keys = [name for name in names if re.search(r"SECRET|KEY|TOKEN", name)]
+    for told in (OF_HOOKS, _ENDS_SECRET):
+        if of_hooks := [name for name in keys if told.search(name)]:
+            return of_hooks
+    return keys
+
+
+OF_HOOKS = re.compile(r"HOOK|SIGN|HMAC|VERIF|ENDPOINT_SECRET|CALLBACK|INBOUND|IPN")
+_ENDS_SECRET = re.compile(r"SECRET$|(CRON|QSTASH|PUBSUB)_\w*(SECRET|TOKEN|KEY)$")
+
+
+def checks_of(routes: Iterable[Fact], ledger: Ledger, adapters: Iterable[str] = ()) -> list[Fact]:
+    """How calls are verified, in the files of the routes and in those that their handlers' or adapters' names lead to."""
+    routes = list(routes)
+    places = {route.path for route in routes}
+    modules = {name for route in routes for name in modules_of(route)}
+    handlers = {
+        plain_word(word)
+        for route in routes
+        for word in re.split(r"[#@.:\\/()\s]", route.detail("handler"))
+        if len(word) > 3 and plain_word(word) != stem_of(route.path)  # `route.ts` is the name of every other one
+    }
+    checks = [fact for fact in ledger.of(Kind.VERIFY) if fact.detail("kind") != "signing"]
+    found = running(checks, routes, ledger)
+    if adapters := [plain_word(word) for word in adapters]:
+        own = [fact for fact in found if stem_of(fact.path) in adapters]
+        told = {f.path for route in routes for f in handling(route, ledger, "webhook.providers")}
+        return own or [fact for fact in found if fact.path in told]
+    ends = tuple(end for route in routes for end in answering(route, ledger))
+    near = [fact for fact in found if fact.path in places or (ends and fact.path.endswith(ends))]
+    if near:
+        return near
+    leads = [fact for fact in found if is_module(fact.path, modules)]
+    named = {answerer(route) for route in routes}
+    others = {answerer(route) for route in ledger.of(Kind.ROUTE)} - named
+    leads = [fact for fact in leads if fact.detail("within") in named] or [
+        fact for fact in leads if fact.detail("within") not in others
+    ]
+    told = {f.path for route in routes for name in TOLD for f in handling(route, ledger, name)}
+    return leads or [fact for fact in found if stem_of(fact.path) in handlers or fact.path in told]
+
+
+def checks_of_sdk(service: Service | None, ledger: Ledger) -> list[Fact]:
+    """The verification call of the service's own SDK, wherever it stands: nothing else is verified by it."""
+    tails = service.verify if service else ()
+    return [fact for fact in ledger.of(Kind.VERIFY) if any(fact.name.endswith(tail) for tail in tails)]
+
+
+def text_of(facts: list[Fact]) -> str:
+    """The checks by their calls; that none was found, where there are none."""
+    names = {fact.name for fact in facts}
+    whole = [f for f in facts if not any(other != f.name and other.endswith(f"::{f.name}") for other in names)]
+    texts = dict.fromkeys(f"{code(f.name)}{f' with {plain(f.value)}' if f.value else ''}" for f in whole)
+    return ", ".join(list(texts)[:3]) or "No verification found in the handler's file"

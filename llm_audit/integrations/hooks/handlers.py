@@ -1,0 +1,64 @@
+"""Which function, file or module answers a route, as far as names tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.model import Fact, Kind
+
+SERVICE_PARAMETER = re.compile(
+    r"(?i)[:{\[<*](\w+:)?(service|provider|source|integration|vendor|gateway|channel|platform|type|name|slug)\b"
+)
+"""A parameter of a path that says which service calls."""
+
+
+def answerer(route: Fact) -> str:
+    """The function or class that answers a route."""
+    return re.split(r"[#@.:]", route.detail("handler"))[-1]
+
+
+TOLD = ("webhook.providers", "webhook.events")
+"""Settings that a handler tells: whom it serves, and of what."""
+_ANY_HANDLER = frozenset("create index handle handler post store update show process receive webhook webhooks".split())
+"""What functions that answer routes are called everywhere."""
+
+
+def handling(route: Fact, ledger: Ledger, name: str) -> list[Fact]:
+    """The facts of that name in the file of a route, or in the function elsewhere that the route names as its handler."""
+    words = [word for word in re.split(r"[#@.:\\/()\s]", route.detail("handler")) if word]
+    facts = ledger.settings.get(name, ())
+    if not words or any(fact.path == route.path for fact in facts):
+        return [fact for fact in facts if fact.path == route.path]
+    named = [fact for fact in facts if fact.detail("handler") == words[-1]]
+    if not named:
+        return []
+    files = {plain_word(word) for word in words[:-1]}
+    found = any(stem_of(fact.path) in files for fact in ledger.of(Kind.VERIFY))
+    unique = not found and words[-1].lower() not in _ANY_HANDLER and len({fact.path for fact in named}) == 1
+    return [fact for fact in named if unique or stem_of(fact.path) in files]
+
+
+def stem_of(path: str) -> str:
+    """A file's name as a handler would call it: `webhooks_controller.rb` -> `webhooks`."""
+    return plain_word(path.rpartition("/")[2].partition(".")[0])
+
+
+@cache
+def plain_word(word: str) -> str:
+    """A name as it is compared: in lower case, without signs and without what all handlers are called."""
+    return re.sub(r"controller$|handler$|[^a-z0-9]", "", word.lower())
+
+
+def modules_of(route: Fact) -> list[str]:
+    """The modules that hold the route's handler where its own file has none, without what stands for a root."""
+    written = f"{route.detail('module')},{route.detail('modules')}"
+    return [name.lstrip("./@~") for name in written.split(",") if name]
+
+
+def is_module(path: str, modules: Iterable[str]) -> bool:
+    """Whether a file is one of these modules, or the index of a folder that is."""
+    stem = path.rpartition(".")[0].removesuffix("/index")
+    return f"/{stem}".endswith(tuple(f"/{one.removesuffix('/index')}" for one in modules))

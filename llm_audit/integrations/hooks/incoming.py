@@ -1,0 +1,83 @@
+"""The routes that other systems call, one entry for each caller."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from llm_audit.catalog import Catalog
+from llm_audit.document import plain
+from llm_audit.integrations.hooks.callers import HOOKISH, Call, callers
+from llm_audit.integrations.hooks.checks import checks_of, checks_of_sdk, text_of, told_by_routes, unchecked
+from llm_audit.integrations.hooks.handlers import SERVICE_PARAMETER, handling
+from llm_audit.integrations.hooks.mounts import endpoint, mounted
+from llm_audit.integrations.ledger import Ledger
+from llm_audit.model import Candidate, Fact, Kind, Value
+
+
+def incoming(
+    ledger: Ledger, catalog: Catalog, in_use: frozenset[str], own: frozenset[str], section: str
+) -> Iterator[Candidate]:
+    """An entry for each caller, with the routes that it calls, how they verify it and the events they know.
+
+    Args:
+        ledger: the facts.
+        catalog: the known services.
+        in_use: ids of the services that have an entry of their own.
+        own: ids of catalogue services that are the audited project itself.
+        section: heading under which the entries belong.
+    """
+    calls: dict[str, list[Call]] = defaultdict(list)
+    mounts = list(ledger.settings.get("route.mount", ()))
+    for route in ledger.of(Kind.ROUTE):
+        if route.detail("oauth") != "yes" and not (
+            (route.detail("session") == "yes" and not HOOKISH.search(route.name)) or _returns_browser(route, ledger)
+        ):
+            for call in callers(mounted(route, mounts), ledger, catalog, in_use, own):
+                calls[call.key].append(call)
+    for key, group in sorted(calls.items()):
+        routes = list(dict.fromkeys(call.route for call in group))
+        adapters = [call.adapter for call in group if call.adapter]
+        verify = checks_of(routes, ledger, adapters)
+        checked = told_by_routes(routes) or (text_of(verify) if verify and not adapters else "")
+        verify = verify or checks_of_sdk(catalog.services.get(key), ledger)
+        endpoints = dict.fromkeys(f"{endpoint(call.route)}{call.note}" for call in group)
+        shown = ", ".join(list(endpoints)[:10]) + (f" and {len(endpoints) - 10} more" if len(endpoints) > 10 else "")
+        values = (
+            Value("Verification", f"{checked}{unchecked(routes, ledger)}" if checked else text_of(verify)),
+            Value("Events", _events(routes, ledger)),
+        )
+        kept = tuple(value for value in values if value.text)
+        facts = (*routes[:2], *verify[:2], *routes[2:], *verify[2:])
+        yield Candidate(key, group[0].name, section, "Incoming", shown, kept, facts)
+
+
+_COMES_BACK = re.compile(
+    r"(?i)(refresh|oauth2?|install(ation|ed)?|setup|success|cancel(led)?|complete[d]?|connect(ed)?|denied|error|fail(ed|ure)?)$"
+)
+"""Where below `/callback/` a provider sends people's browsers."""
+
+
+def _returns_browser(route: Fact, ledger: Ledger) -> bool:
+    """Whether a route is where a provider sends the user's browser back to: read only, nothing verified, no other word."""
+    last = route.name.rstrip("/").rpartition("/")[2]
+    under = re.search(r"(?i)/callbacks?/", route.name) and _COMES_BACK.match(last)
+    return (
+        route.value == "GET"
+        and bool(under or re.search(r"(?i)callback|return|redirect", last))
+        and not re.search(r"(?i)hook|notif|ipn|status|inbound|postback|bounce|event|verif", route.name)
+        and not route.detail("verify")
+        and not checks_of([route], ledger)
+    )
+
+
+def _events(routes: list[Fact], ledger: Ledger) -> str:
+    """The names of the events that the routes' handlers tell apart."""
+    names = dict.fromkeys(name for route in routes for name in route.detail("events").split(",") if name)
+    for route in routes:
+        for fact in handling(route, ledger, "webhook.events"):
+            if fact.path != route.path and SERVICE_PARAMETER.search(route.name):
+                continue  # one function for many providers: whose events these are, it does not say
+            names |= dict.fromkeys(name for name in fact.value.split(",") if name)
+    return ", ".join(plain(name.strip()) for name in list(names)[:12])
