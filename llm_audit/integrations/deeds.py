@@ -85,7 +85,7 @@ def _deed(fact: Fact, context: Context) -> tuple[str, str] | None:
     words = words[1:] if words[:1] == ["begin"] else words
     words = [words[0], *words[3:]] if words[1:2] == ["or"] else words  # `updateOrCreateRows` updates rows
     verb = _THIRD.get(words[0] if words else "", "")
-    if not verb or _bears_its_name(last, context):
+    if not verb or _bears_its_name(last, context) or (context.sighting.service.id in _SENDING and verb != "sends"):
         return None
     thing = re.sub(
         r"(^| )(by|for|with|from|to|in|as) .*|(?<=\w) (flat|recursive|recursively|paged|paginated)$",
@@ -105,6 +105,8 @@ def _deed(fact: Fact, context: Context) -> tuple[str, str] | None:
     return verb, thing if _UNCOUNTED.search(thing) else plural(thing)
 
 
+_SENDING = frozenset({"smtp"})
+"""Protocols by which things are sent and nothing else is done; other verbs are about the message or the connection."""
 _WHICH = frozenset("all multiple many my each every required current similar own".split())
 _JOINING = frozenset("if not or and exists lambda".split())
 

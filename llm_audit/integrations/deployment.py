@@ -17,6 +17,7 @@ from llm_audit.integrations.variable import is_given
 from llm_audit.model import Candidate, Dismissed, Fact, Kind, Value
 
 _SECTION = "CI/CD & Deployment"
+_APIS = "APIs & External Services"
 _WEAK = frozenset({Kind.HOST, Kind.ENV_READ, Kind.IMPORT, Kind.CALL})
 """A platform's address, variables or helper library do not say that the program is deployed there."""
 
@@ -42,6 +43,8 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
             yield Dismissed(
                 service.name, "its form alone: objects that the program itself reads", sighting.facts[:4], service.group
             )
+        elif proof < USE and (purpose := _ASKED.get(service.id)) and any(sighting.of(Kind.CALL)):
+            yield _asked(sighting, ledger, purpose)
         elif proof < USE:
             yield Dismissed(
                 service.name, "nothing in the tree deploys to it or configures it", sighting.facts[:4], service.group
@@ -50,6 +53,18 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
             yield _hosting(sighting, ledger, catalog)
         else:
             yield _pipeline(sighting, ledger)
+
+
+_ASKED = {"kubernetes": "Objects of a cluster, through its API"}
+"""Platforms that a program may work on without running there: it starts what it is told to, or watches what runs."""
+
+
+def _asked(sighting: Sighting, ledger: Ledger, purpose: str) -> Candidate:
+    """A platform that nothing here is deployed to, but whose interface the code calls."""
+    proof = tuple(fact for fact in sighting.facts if strength(fact) >= USE)
+    client = Value("SDK/Client", packages_text(sighting.of(Kind.DEPENDENCY), ledger))
+    kept = (client,) if client.text else ()
+    return Candidate(sighting.service.id, sighting.title, _APIS, "External APIs", purpose, kept, proof)
 
 
 def _only_in_form(sighting: Sighting) -> bool:
@@ -83,7 +98,7 @@ def _expected(sightings: Mapping[str, Sighting], catalog: Catalog) -> Sighting |
     for key, one in sightings.items():
         if one.service.kind == "service" and one.service.group == "Hosting":
             signs[key] += [fact for fact in one.of(Kind.ENV_READ) if _is_set_there(fact)]
-            signs[key] += one.of(*_CODE)
+            signs[key] += () if key in _ASKED else one.of(*_CODE)
         elif key in _ONLY_THERE:
             signs[_ONLY_THERE[key]] += one.of(*_CODE)
     made_for = [key for key, facts in signs.items() if facts]

@@ -306,13 +306,19 @@ def _places_of(facts: list[Fact]) -> tuple[Fact, ...]:
     return (*first[:4], *(fact for fact in facts if fact not in first[:4]))
 
 
+_NO_STUBS = frozenset({"Hosting", "Code Quality & Dependencies"})
+"""Groups whose tools stand in for no service."""
+
+
 def _stubs(ledger: Ledger, catalog: Catalog, variables: Variables) -> Iterator[Candidate]:
     """What replaces the real services: values of variables that the code treats as stand-ins, and what compose files start."""
     tools = [
         (name, fact)
         for fact in ledger.of(Kind.IMAGE)
         for service in catalog.by_image(fact.name)
-        if service.kind == "tool" and service.group != "Hosting" and fact.role in (Role.SOURCE, Role.TEST, Role.EXAMPLE)
+        if service.kind == "tool"
+        and service.group not in _NO_STUBS
+        and fact.role in (Role.SOURCE, Role.TEST, Role.EXAMPLE)
         for name in (_tool_name(service.name, fact),)
     ]
     faked = [

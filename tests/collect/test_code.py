@@ -248,3 +248,27 @@ def test_what_only_a_snippet_imports_is_marked() -> None:
     assert marks == {"acme-pay": "", "acme-mail": "yes"}
     calls_found = {name: fact.detail("quoted") for name, fact in called("src/help.tsx", text).items()}
     assert calls_found == {"pay.orders.create": "", "send.letters.create": "yes"}
+
+
+def test_modules_of_one_root_are_told_apart_and_types_are_no_calls() -> None:
+    text = (
+        "defmodule Shop.Mail do\n  @callback send(map()) :: {:ok, AWS.SES.response()}\n"
+        "              | {:error, AWS.SES.errors()}\n\n"
+        "  def send(mail), do: AWS.SES.send_raw_email(client(), mail)\n  def keep(file), do: AWS.S3.put_object(client(), file)\n"
+        "  def client, do: AWS.Client.create()\nend\n"
+    )
+    found = called("lib/mail.ex", text)
+    assert {name: fact.detail("module") for name, fact in found.items()} == {
+        "AWS.SES.send_raw_email": "AWS.SES",
+        "AWS.S3.put_object": "AWS.S3",
+        "AWS.Client.create": "AWS.Client",
+    }
+
+
+def test_reading_a_field_of_a_message_asks_nobody() -> None:
+    text = (
+        'import "github.com/google/go-github/v60/github"\n'
+        "func name(from *github.Repository) string { return from.GetFullName() }\n"
+        "func list(c *github.Client) { c.Repositories.Get(ctx, owner, name) }\n"
+    )
+    assert set(called("a.go", text)) == {"c.Repositories.Get"}

@@ -258,6 +258,10 @@ def test_a_file_that_is_no_python_still_gives_its_plain_readings() -> None:
     ("path", "text", "expected"),
     [
         ("a.go", 'os.Getenv("A_B")', {"A_B": OPTIONAL}),
+        # a helper that is given several names of one variable; what ends otherwise is a default, and a copy reads nothing
+        ("a.go", 'firstOfEnv("A_B_URL", "A_C_URL",\n\t"D_URL")', {"A_B_URL": OPTIONAL, "A_C_URL": OPTIONAL, "D_URL": OPTIONAL}),
+        ("a.go", 'getEnv("A_CIPHER", "AES_256_GCM")', {"A_CIPHER": ("default", "AES_256_GCM")}),
+        ("a.go", 'copyEnv("A_AUTHOR", "B_AUTHOR", env)', {}),
         ("a.go", 'a := os.Getenv("A_B")\nif a == "" {\n\tlog.Fatal("no")\n}', {"A_B": REQUIRED}),
         ("a.go", 'a := os.Getenv("A_B")\nif a == "" {\n\ta = "x"\n}', {"A_B": ("default", "x")}),
         ("a.go", 'func must(t *string, key string) {\n\tv := os.Getenv(key)\n\tif v == "" {\n\t\tpanic(key)\n\t}\n}\nmust(&a, "A_B")', {"A_B": REQUIRED}),

@@ -589,3 +589,44 @@ def test_webhooks_of_one_thing_are_a_list_and_those_of_an_account_in_the_address
         '  post "/shops/:shop_id/webhooks", to: "webhooks#create"\nend\n'
     )
     assert routes("config/routes.rb", text) == [("/:slug/webhooks", "POST")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('r.GET("/crons", List)\nr.POST("/crons", Add)\nr.DELETE("/crons/:id", Drop)\n', []),
+        ('r.POST("/crons/:id", RunNow)\nr.PATCH("/crons/:id", Change)\n', []),
+        # a job of its own, a receiver beside the list, and what other systems manage by themselves
+        ('r.GET("/cron/daily", Daily)\nr.DELETE("/crons/:id", Drop)\n', [("/cron/daily", "GET")]),
+        ('r.POST("/webhooks/:service", Take)\nr.DELETE("/webhooks/:id", Drop)\n', [("/webhooks/:service", "POST")]),
+        (
+            'r.POST("/scim/v2/Users", Add)\nr.PATCH("/scim/v2/Users/:id", Change)\n',
+            [("/scim/v2/Users", "POST"), ("/scim/v2/Users/:id", "PATCH")],
+        ),
+    ],
+)
+def test_what_is_changed_and_deleted_one_by_one_is_a_record_of_the_product(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert routes("server/routes.go", f'import "github.com/gin-gonic/gin"\n{text}') == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("Settings", []), ("Tester", []), ("Settlement", [("/api/webhook", "POST")])]
+)
+def test_a_page_of_settings_keeps_or_tries_an_address_and_takes_no_calls(
+    name: str, expected: list[tuple[str, str]]
+) -> None:
+    text = (
+        f'[Route("api")]\npublic class {name}Controller : ControllerBase {{\n'
+        '[HttpPost("webhook")]\npublic async Task<bool> Webhook([FromBody] Message message) { return await Take(message); }\n}'
+    )
+    assert routes(f"Controllers/{name}Controller.cs", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("framework", "handler"), [("gin-gonic/gin", "api.PostHook"), ("labstack/echo", "session.Checked")]
+)
+def test_what_runs_before_a_handler_is_named_before_it_in_some_frameworks(framework: str, handler: str) -> None:
+    text = f'import "github.com/{framework}"\nr.POST("/api/webhook", session.Checked, api.PostHook)\n'
+    assert [fact.detail("handler") for fact in facts("server/routes.go", text, Kind.ROUTE)] == [handler]

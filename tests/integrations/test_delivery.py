@@ -278,3 +278,16 @@ def test_objects_in_the_form_of_manifests_are_no_cluster() -> None:
     assert "Kubernetes" not in names(found(own), "Hosting")
     real = made(Kind.PLATFORM, "kubernetes", "Deployment", at="deploy/app.yaml:2")
     assert "Kubernetes" in names(found(own, real), "Hosting")
+
+
+def test_a_cluster_that_the_code_asks_is_an_interface_and_no_host() -> None:
+    at = "runner/pods.go"
+    module = "k8s.io/client-go/kubernetes"
+    manifest = needs("k8s.io/client-go", "v0.30.1", "go.mod:9", "go", scope="runtime")
+    known = (manifest, imports(module, f"{at}:3", "go"))
+    call = made(Kind.CALL, "client.CoreV1", at=f"{at}:20", language="go", module=module)
+    api = entry(found(*known, call), "Kubernetes")
+    assert (api.group, line(api, "SDK/Client")) == ("External APIs", "k8s.io/client-go 0.30.1")
+    assert reason(found(*known), "Kubernetes") == "nothing in the tree deploys to it or configures it"
+    deployed = made(Kind.PLATFORM, "kubernetes", "Deployment", at="deploy/app.yaml:2")
+    assert entry(found(*known, call, deployed), "Kubernetes").group == "Hosting"

@@ -109,6 +109,8 @@ def test_stand_ins_for_development() -> None:
         listed(found(made(Kind.IMAGE, "postgres", "16", at="compose.yaml:9", where="compose")), "Mock/stub services")
         == ""
     )
+    checker = made(Kind.IMAGE, "lycheeverse/lychee", "0.1", at=".woodpecker/links.yaml:7", where="ci")
+    assert listed(found(checker), "Mock/stub services") == ""
 
 
 def compose_image(name: str, service: str, **details: str) -> Fact:

@@ -59,6 +59,11 @@ def test_mail_is_sent_whatever_the_call_is_named() -> None:
     assert entry(found(needs("resend", "3"), imports("resend"), *facts), "Resend").purpose == "Sends e-mails"
 
 
+def test_a_protocol_for_sending_does_nothing_else() -> None:
+    facts = calls("transport.sendMail", "transport.removeHeader", "transport.loadTemplate", module="nodemailer")
+    assert entry(found(needs("nodemailer", "6"), imports("nodemailer"), *facts), "SMTP").purpose == "Sends e-mails"
+
+
 def test_a_long_operation_is_told_by_what_it_does() -> None:
     facts = calls("client.begin_analyze_document", "client.createFunction", module="azure.ai.documentintelligence")
     facts = [

@@ -71,6 +71,11 @@ def test_a_path_in_parts_has_the_role_of_the_whole(folder: str) -> None:
         ("src/schematics/app/files/main.ts", Role.EXAMPLE),
         ("src/generators/report/mail.ts", Role.SOURCE),
         ("app/templates/mail.ts", Role.SOURCE),
+        (".github/workflows/ci.yml", Role.SOURCE),
+        ("shop/.github/workflows/ci.yml", Role.SOURCE),
+        ("ui/web/.github/workflows/ci.yml", Role.EXAMPLE),
+        ("ui/web/.woodpecker/build.yaml", Role.EXAMPLE),
+        ("ui/web/workflows/ci.yml", Role.SOURCE),
     ],
 )
 def test_the_strongest_role_wins(path: str, role: Role) -> None:

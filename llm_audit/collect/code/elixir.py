@@ -34,9 +34,9 @@ def imports(file: SourceFile) -> Iterator[Import]:
     seen: set[str] = set()
     for match in _REMOTE.finditer(text):
         root = match[1].partition(".")[0]
-        if root not in own and root not in bound and root not in seen and not in_comment_line(text, match.start()):
-            seen.add(root)
-            yield Import(match[1], match.start(), (Bound(root, "*"),))
+        if root not in own and root not in bound and match[1] not in seen and not in_comment_line(text, match.start()):
+            seen.add(match[1])
+            yield Import(match[1], match.start(), (Bound(match[1], "*"),))
 
 
 def _named(match: re.Match[str]) -> Iterator[tuple[str, str]]:
@@ -49,14 +49,28 @@ def _named(match: re.Match[str]) -> Iterator[tuple[str, str]]:
             yield f"{module}.{part.strip()}", part.strip().rpartition(".")[2]
 
 
+def _in_type(text: str, offset: int) -> bool:
+    """Whether an offset stands in the description of a function's types, where `Module.name()` is a type and no call."""
+    before = text[max(0, offset - 600) : offset]
+    described = max((match.end() for match in _TYPES.finditer(before)), default=-1)
+    return described >= 0 and _ELSE.search(before, described) is None
+
+
+_TYPES = expression(r"^[ \t]*@(?:macro)?(?:callback|spec|typep?|opaque)\b", re.M)
+_ELSE = expression(r"\n[ \t]*(?:\n|def|@|end\b)|\bdo\b")
+"""What stands behind a description."""
+
+
 def calls(file: SourceFile, found: tuple[Import, ...]) -> Iterator[Call]:
     """The remote calls on modules that are not the project's own."""
     known = {bound.name: item.module for item in found if not item.local for bound in item.names}
     seen: set[str] = set()
     for match in _REMOTE.finditer(file.text):
         chain = f"{match[1]}.{match[2]}"
-        module = known.get(match[1].partition(".")[0], "")
+        module = known.get(match[1]) or known.get(match[1].partition(".")[0], "")
         if not module or chain in seen or noise.elixir(module) or in_comment_line(file.text, match.start()):
+            continue
+        if file.text.startswith(")", match.end()) and _in_type(file.text, match.start()):
             continue
         seen.add(chain)
         yield Call(chain, first_argument(file.text, match.end(), chain), match.start(), module)

@@ -54,7 +54,14 @@ def calls(file: SourceFile, found: tuple[Import, ...]) -> list[Call]:
         if not item.local and not noise.go(item.module)
         for bound in item.names
     ]
-    return follower.follow([*roots, *_fields(file.text, roots)])
+    found_calls = follower.follow([*roots, *_fields(file.text, roots)])
+    return [call for call in found_calls if not _is_accessor(file.text, call)]
+
+
+def _is_accessor(text: str, call: Call) -> bool:
+    """Whether a call reads a field of a message that is there already: a request takes a context at least."""
+    last = call.chain.rpartition(".")[2]
+    return last.startswith("Get") and text.startswith("()", call.offset + len(call.chain))
 
 
 def _fields(text: str, roots: list[Root]) -> Iterator[Root]:

@@ -33,7 +33,7 @@ _CALLEE_BACKWARDS = expression(
     r"(?:\)\()?[\w$@]{1,60}){0,5}\\?)"
 )
 _SETTER = expression(
-    r"(?i)^(?:set|stub|mock|un|del|rem|add|put|update|create|clear|restore|save|store|write|with|override|patch|seed"
+    r"(?i)^(?:set|stub|mock|un|del|rem|add|put|copy|update|create|clear|restore|save|store|write|with|override|patch|seed"
     r"|is_?valid"
     r"|register|on|off|log|print|use_?secret|test|expect|export|append|insert|replace|validate_?no|mask|redact|hash)"
     r"(?=[A-Z_]|$|et|lete)"
@@ -239,9 +239,28 @@ def _from_call(
         need, by = OPTIONAL, "bare"  # what fails is the look-up or the conversion, not the variable that is missing
     line = file.line_of(match.start())
     via = dialect.via if own else re.split(r"\.|::|->", chain)[-1] if helper else chain
-    yield Reading(name, line, via, need, default, by)
+    aliases = [] if own or not default else _aliases(file.text, match.end(), name)
+    if aliases:
+        need, default = OPTIONAL, ""
+    for one in (name, *aliases):
+        yield Reading(one, line, via, need, default, by)
     for suffix in helper.suffixes if helper else ():
         yield Reading(name + suffix, line, via, OPTIONAL, "", "fallback")
+
+
+_ALIAS = expression(r"\s{0,60},\s{0,60}[\"'`](?P<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,79})[\"'`]")
+
+
+def _aliases(text: str, end: int, name: str) -> list[str]:
+    """Further names of the same variable that a helper is given: `firstOf("APP_GITHUB_TOKEN", "APP_GITLAB_TOKEN")`.
+
+    They end like the first; anything else in that place is a default.
+    """
+    found: list[str] = []
+    while (match := _ALIAS.match(text, end)) and match["name"].rpartition("_")[2] == name.rpartition("_")[2]:
+        found.append(match["name"])
+        end = match.end()
+    return found
 
 
 def _subscript(file: SourceFile, match: re.Match[str], dialect: Dialect, head: str) -> Iterator[Reading] | None:

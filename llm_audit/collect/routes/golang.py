@@ -67,7 +67,7 @@ def _seen(file: SourceFile) -> Iterator[Seen]:
             *(path for path, start, stop in blocks if start < match.start() < stop),
             _prefix(groups, receiver, match.start(), 0),
         )
-        handler, wrapper = _handler(text[match.end() : end])
+        handler, wrapper = _handler(text[match.end() : end], last=framework in ("gin", "fiber"))
         more = (("middleware", wrapper),) if wrapper else ()
         path = joined(prefix, match[5]) + ("/" if match[5].endswith("/") and len(match[5]) > 1 else "")
         yield Seen(match.start(1), path, framework, _methods(text, match, end), handler, (match.end(), end), more)
@@ -124,11 +124,15 @@ def _methods(text: str, match: re.Match[str], end: int) -> tuple[str, ...]:
     return tuple(re.findall(r"GET|POST|PUT|PATCH|DELETE", chained[1].upper())) if chained else ()
 
 
-def _handler(text: str) -> tuple[str, str]:
-    """The handler and what wraps it: `pm(a.Bounce, "webhooks:post")` gives `a.Bounce` and `pm webhooks:post`."""
+def _handler(text: str, *, last: bool) -> tuple[str, str]:
+    """The handler and what wraps it: `pm(a.Bounce, "webhooks:post")` gives `a.Bounce` and `pm webhooks:post`.
+
+    `last` says that what runs before the handler is named before it.
+    """
     if re.match(r"\s*func\b", text):
         return "", ""
     names = [name for name in _NAME.findall(text[:300]) if name not in ("nil", "true", "false")]
+    names = names[-1:] if last else names
     wrapper = re.match(r"\s*([\w.]{1,60})\(", text)
     marks = re.findall(r'"([\w:.\-]{2,60})"', text[:300])
     return (names[0] if names else ""), (" ".join([wrapper[1], *marks[:4]]) if wrapper else "")

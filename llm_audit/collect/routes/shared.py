@@ -221,15 +221,32 @@ def is_weak(word: str) -> bool:
 def routes(file: SourceFile, seen: Iterable[Seen]) -> Finds:
     """Facts of those routes which another system may call."""
     known: set[tuple[str, tuple[str, ...], int]] = set()
+    seen = list(seen)
+    records = _records(seen)
     for route in seen:
         key = (route.path, route.methods, route.offset)
         if key in known or len(route.path) > 300 or in_comment(file.text, route.offset):
             continue
         known.add(key)
-        yield from _route(file, route)
+        yield from _route(file, route, records)
 
 
-def _route(file: SourceFile, route: Seen) -> Finds:
+def _records(seen: Iterable[Seen]) -> frozenset[str]:
+    """The addresses of records that are changed or deleted one by one, and those of their lists: `/crons/:id` and `/crons`.
+
+    What is posted there comes from the product's own users. SCIM, which other systems speak, is made of such addresses.
+    """
+    single = {one.path for one in seen if _ALTERS & set(one.methods) and not set(one.methods) >= _ANY_METHOD}
+    lists = {path: _LAST_PARAMETER.sub("", path) for path in single if "scim" not in path.lower()}
+    return frozenset(part for path, above in lists.items() if above != path for part in (path, above))
+
+
+_ALTERS = frozenset(("DELETE", "PATCH"))
+_ANY_METHOD = frozenset(("GET", "POST", "PUT", "DELETE"))
+_LAST_PARAMETER = expression(r"/(?::[^/]{1,60}|\{[^/]{1,60}\}|<[^/]{1,60}>|\[[^/]{1,60}\])/?\Z")
+
+
+def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
     word, signal = telling_path(route.path, route.methods), "path"
     if (not word or is_weak(word)) and (named := _telling_handler(route)):
         word, signal = named, "handler"
@@ -255,6 +272,7 @@ def _route(file: SourceFile, route: Seen) -> Finds:
         bool(called & _MAKES and called & _MADE)
         or (route.path.endswith("/webhooks") and _LISTED.search(body) is not None)
         or (_OF_ONE.search(route.path) is not None and not details.get("verify"))
+        or (not details.get("verify") and (route.path in records or _OF_SETTINGS & set(words_of(route.handler))))
     )
     if not sign and (makes or "management" in route.path.lower().split("/")):
         return  # `create_webhook`: the product's own list of webhooks
@@ -288,6 +306,8 @@ def _is_own_figures(file: SourceFile, route: Seen) -> bool:
 _SHOWS = expression(
     r"\breturn (?:await )?(?:this\.)?(?:View|PartialView|RedirectToAction)\(|\brender_template\(|\breturn render\(\s{0,4}request,|\breturn view\([\"']"
 )
+_OF_SETTINGS = frozenset("settings tester preferences".split())
+"""Whose handler has one of these in its name keeps an address that is sent to, or tries it out."""
 _LISTED = expression(r"\b(?:[Cc]reate|[Gg]et|[Ll]ist|[Ff]etch|[Ff]ind)(?:All|Many)?_?[Ww]ebhooks?\(")
 
 

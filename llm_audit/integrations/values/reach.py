@@ -170,7 +170,11 @@ def endpoint_words(chain: str) -> str:
         last = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", parts[-1]).split()[0].lower()
         inner = inner[:-1] if last in _VERBS else inner
     said = parts[-1].lower() in _VERBS or re.match(_LEADING_VERB, parts[-1])
-    if not inner or (len(inner) == 1 and not said) or any(re.search(r"(?i)error|exception", part) for part in parts):
+    if (
+        not inner
+        or (len(inner) == 1 and not said)
+        or any(re.search(r"(?i)error|exception|headervalue$", part) for part in parts)
+    ):
         return ""
     text = " ".join(re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", part).replace("_", " ").lower() for part in inner)
     text = re.sub(r" (basic|batch|search|core) api$", "", text)  # how generated clients call their parts
