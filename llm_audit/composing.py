@@ -16,7 +16,7 @@ from llm_audit.templates import Template
 from llm_audit.writers import offline
 
 if TYPE_CHECKING:
-    from llm_audit.config import Settings
+    from llm_audit.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -10,147 +10,20 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from dataclasses import fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from llm_audit.checking.rules import BY_ID, Severity
 from llm_audit.endpoint import DEFAULT_URL, Endpoint, is_loopback, origin
 from llm_audit.errors import UsageError
-from llm_audit.redact import KINDS, Allowed
+from llm_audit.settings import Settings
 
-# else pydantic looks through all that is installed for code of others to run here: slow, and nothing that we ask for
-os.environ["PYDANTIC_DISABLE_PLUGINS"] = "1"
-DEFAULT_OUTPUT = ".planning/codebase/INTEGRATIONS.md"
 TREE_KEYS = frozenset({"output", "paths", "evidence", "own_hosts", "severity", "fail_on"})
 """What a setting inside the audited tree may say."""
-
-
-class AllowedFinding(BaseModel):
-    """A false finding of the secret filter that a person looked at: its kind, and a glob of the paths it is in."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    kind: str
-    path: str = Field(min_length=1)
-
-    @field_validator("kind")
-    @classmethod
-    def _known_kind(cls, given: str) -> str:
-        if given not in KINDS:
-            raise ValueError(f"no such kind; known: {', '.join(sorted(KINDS))}")
-        return given
-
-
-class RedactSettings(BaseModel):
-    """What a person told the secret filter, in their own settings only."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    allow: tuple[AllowedFinding, ...] = ()
-
-
-class Settings(BaseModel):
-    """What a run was asked to do.
-
-    Attributes:
-        output: path of the document, relative to the tree.
-        paths: only these subtrees, relative.
-        evidence: whether evidence lines stand in the document or in the evidence file alone.
-        date: ISO 8601 date that the document carries; today (UTC) when empty.
-        own_hosts: hosts of the project itself, not to be reported.
-        severity: severities of the rules of `check` that differ from the catalogue's.
-        fail_on: the severity from which on `check` ends with 1; `off` for never.
-        cache: whether facts of unchanged files are kept between runs.
-        model: who writes the sentences; empty for code alone.
-        base_url: of an OpenAI-compatible endpoint.
-        api_key_env: name of the variable that holds the key for `base_url`; `none` for no key.
-        keys: base URLs and the names of the variables that hold their keys.
-        offline: no model, whatever else is set.
-        concurrency: calls side by side.
-        max_tokens: cap on the input and output of a run together; 0 for none.
-        price: what a million tokens of input and of output cost, as `0.15/0.60`; empty where nobody has to pay, or knows.
-        small: one candidate per call; None leaves it to what `doctor` found.
-        timeout: seconds for one request; 0 for 120, or 600 on this machine.
-        retries: how often a failed request is sent again.
-        redact: false findings of the secret filter that the user allowed; from the user's own file alone.
-        quiet: no summary.
-        verbose: more than the summary.
-        progress: show progress on a terminal.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    output: str = DEFAULT_OUTPUT
-    paths: tuple[str, ...] = ()
-    evidence: Literal["inline", "file"] = "inline"
-    date: str = ""
-    own_hosts: tuple[str, ...] = ()
-    severity: dict[str, Severity] = {}
-    fail_on: Severity = Severity.WARNING
-    cache: bool = True
-    model: str = ""
-    base_url: str = ""
-    api_key_env: str = ""
-    keys: dict[str, str] = {}
-    offline: bool = False
-    concurrency: int = Field(default=4, ge=1, le=32)
-    max_tokens: int = Field(default=0, ge=0)
-    price: str = Field(default="", pattern=r"^(\d{1,6}(\.\d{1,6})?/\d{1,6}(\.\d{1,6})?)?$")
-    small: bool | None = None
-    timeout: float = Field(default=0, ge=0, le=3600)
-    retries: int = Field(default=4, ge=0, le=20)
-    redact: RedactSettings = RedactSettings()
-    quiet: bool = False
-    verbose: bool = False
-    progress: bool = True
-
-    @field_validator("paths", "own_hosts", mode="before")
-    @classmethod
-    def _split(cls, given: object) -> object:
-        """Lists may be given as one text with commas."""
-        return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
-
-    @field_validator("severity", mode="before")
-    @classmethod
-    def _pairs(cls, given: object) -> object:
-        """Severities may be given as one text: `stale-version=warning, wrong-section=off`."""
-        if not isinstance(given, str):
-            return given
-        pairs = (part.partition("=") for part in given.split(",") if part.strip())
-        return {rule.strip(): severity.strip() for rule, _, severity in pairs}
-
-    @field_validator("severity")
-    @classmethod
-    def _known_rules(cls, given: dict[str, Severity]) -> dict[str, Severity]:
-        if unknown := sorted(set(given) - set(BY_ID)):
-            raise ValueError(f"no such rule: {', '.join(unknown)}")
-        return given
-
-    def cost(self, sent: int, received: int) -> float | None:
-        """What so many tokens cost at the price that is set; None without one."""
-        if not self.price:
-            return None
-        into, out = map(float, self.price.split("/"))
-        return (sent * into + received * out) / 1_000_000
-
-    @field_validator("date")
-    @classmethod
-    def _iso(cls, given: str) -> str:
-        return date.fromisoformat(given).isoformat() if given else given
-
-    @property
-    def allowed(self) -> tuple[Allowed, ...]:
-        """The false findings that the user allowed, as the secret filter takes them."""
-        return tuple(Allowed(one.kind, one.path) for one in self.redact.allow)
-
-    @property
-    def day(self) -> str:
-        """The document's date."""
-        return self.date or datetime.now(UTC).date().isoformat()
+_NAMES = tuple(one.name for one in fields(Settings))
+_SWITCHES = frozenset(one.name for one in fields(Settings) if one.type == "bool")
 
 
 def load(
@@ -231,16 +104,14 @@ def endpoint(settings: Settings, environment: Mapping[str, str] = os.environ) ->
 
 
 def _validated(values: dict[str, Any], source: str) -> Settings:
-    try:
+    if all(name in _SWITCHES and isinstance(value, bool) for name, value in values.items()):
         return Settings(**values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(map(str, first["loc"][:1]))
-        if first["type"] == "extra_forbidden":
-            raise UsageError(
-                f"{source}: unknown setting {name}", f"known: {', '.join(Settings.model_fields)}"
-            ) from error
-        raise UsageError(f"{source}: {name}: {first['msg']}") from error
+    # else pydantic looks through all that is installed for code of others to run here: slow, and nothing that we ask for
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "1"
+    # loaded only where there is something to look at: it would take a tenth of a second from every run
+    from llm_audit import validating
+
+    return validating.validated(values, source)
 
 
 def _tree_settings(root: Path) -> tuple[dict[str, Any], list[str]]:
@@ -260,7 +131,7 @@ def _tree_settings(root: Path) -> tuple[dict[str, Any], list[str]]:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    names = {f"LLM_AUDIT_{key.upper()}": key for key in Settings.model_fields if key != "redact"}
+    names = {f"LLM_AUDIT_{key.upper()}": key for key in _NAMES if key != "redact"}
     return {names[name]: value for name, value in environment.items() if name in names and value != ""}
 
 

@@ -14,7 +14,7 @@ from llm_audit.integrations.strength import strength
 from llm_audit.model import Candidate, Collected, Dismissed, Fact
 
 if TYPE_CHECKING:
-    from llm_audit.config import Settings
+    from llm_audit.settings import Settings
 
 
 def explain(name: str, root: Path, settings: Settings, progress: Progress | None = None) -> list[str]:

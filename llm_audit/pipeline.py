@@ -13,7 +13,7 @@ from llm_audit.gathering.factcache import FactCache
 
 if TYPE_CHECKING:
     from llm_audit.composing import Drafted, Words
-    from llm_audit.config import Settings
+    from llm_audit.settings import Settings
 
 
 def draft(root: Path, settings: Settings, progress: Progress | None = None, words: Words | None = None) -> Drafted:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from llm_audit import pipeline
-from llm_audit.config import DEFAULT_OUTPUT, Settings
 from llm_audit.refreshing.fields import Choice
 from llm_audit.reports.report import Report
+from llm_audit.settings import DEFAULT_OUTPUT, Settings
 from llm_audit.upkeep import renewal, verdict
 
 PACKAGE = """{{"name": "shop",

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from llm_audit.config import DEFAULT_OUTPUT
 from llm_audit.document import parse
+from llm_audit.settings import DEFAULT_OUTPUT
 from tests.conftest import REPO, Tree, run
 
 SHOP = {

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from llm_audit import __version__
-from llm_audit.config import DEFAULT_OUTPUT
+from llm_audit.settings import DEFAULT_OUTPUT
 from tests.conftest import REPO, Tree, run, spawn
 
 SHOP = {

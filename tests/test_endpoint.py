@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from llm_audit.config import Settings, endpoint
+from llm_audit.config import endpoint
 from llm_audit.endpoint import DEFAULT_URL, is_loopback, origin, shown
 from llm_audit.errors import UsageError
+from llm_audit.settings import Settings
 
 KEY = "key-of-openai"
 OTHER = "https://models.example/v1"

@@ -14,7 +14,7 @@ from llm_audit.errors import UsageError
 
 if TYPE_CHECKING:
     from llm_audit.composing import Report
-    from llm_audit.config import Settings
+    from llm_audit.settings import Settings
     from llm_audit.writers.author import Author
 
 

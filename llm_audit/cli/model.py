@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from llm_audit.config import Settings
     from llm_audit.excerpts.counting import Counter
+    from llm_audit.settings import Settings
     from llm_audit.wording.stage import Prepared, Worded
     from llm_audit.wording.tally import SectionReport
     from llm_audit.writers.author import Author

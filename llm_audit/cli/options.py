@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from llm_audit.config import Settings
+    from llm_audit.settings import Settings
 
 TreePath = Annotated[
     str, typer.Argument(metavar="[PATH]", help="Folder of the repository.", show_default="this folder")
@@ -53,7 +53,7 @@ def arm(settings: Settings) -> None:
     from llm_audit import redact as filter_
 
     filter_.use_cache(folders.cache_folder() / "rules")
-    filter_.allow(settings.allowed)
+    filter_.allow(settings.redact.allow)
 
 
 def progress_line(settings: Settings) -> Callable[[int, int], None] | None:

@@ -31,7 +31,7 @@ def redact(
 
     settings = config.user_settings({})
     filter_.use_cache(folders.cache_folder() / "rules")
-    filter_.allow(settings.allowed)
+    filter_.allow(settings.redact.allow)
     if selftest:
         planted, size = redacting.self_test(repo.open_root(files[0] if files else "."))
         print(f"{planted} fakes planted in {size:,} characters, none survived")

@@ -26,7 +26,7 @@ from llm_audit.upkeep.disk import Disk
 from llm_audit.upkeep.subjects import Subject, cache_of, key_of, subject_at, subject_of
 
 if TYPE_CHECKING:
-    from llm_audit.config import Settings
+    from llm_audit.settings import Settings
 
 
 def survey(

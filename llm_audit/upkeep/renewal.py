@@ -28,7 +28,7 @@ from llm_audit.upkeep.subjects import Subject
 from llm_audit.writers import offline
 
 if TYPE_CHECKING:
-    from llm_audit.config import Settings
+    from llm_audit.settings import Settings
 
 
 @dataclass(frozen=True)

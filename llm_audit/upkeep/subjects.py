@@ -14,7 +14,7 @@ from llm_audit.gathering.factcache import FactCache
 
 if TYPE_CHECKING:
     from llm_audit import evidence
-    from llm_audit.config import Settings
+    from llm_audit.settings import Settings
 
 
 @dataclass(frozen=True)

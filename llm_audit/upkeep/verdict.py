@@ -17,8 +17,8 @@ from llm_audit.reports.report import Report
 from llm_audit.upkeep import subjects
 
 if TYPE_CHECKING:
-    from llm_audit.config import Settings
     from llm_audit.gathering.collecting import Progress
+    from llm_audit.settings import Settings
 
 _BASELINE = 1
 

@@ -24,7 +24,7 @@ from llm_audit.wording.records import SCHEMA, Store
 from llm_audit.wording.stage import Prepared, Worded
 
 if TYPE_CHECKING:
-    from llm_audit.config import Settings
+    from llm_audit.settings import Settings
 
 Announce = Callable[[Prepared, Counter], None]
 """Told what is about to be sent, before anything is."""

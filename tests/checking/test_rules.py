@@ -9,7 +9,7 @@ import pytest
 
 from llm_audit.checking.rules import BY_ID
 from llm_audit.checking.versions import agrees
-from llm_audit.config import DEFAULT_OUTPUT
+from llm_audit.settings import DEFAULT_OUTPUT
 from tests.conftest import Tree
 from tests.histories import HOOK, PAY, check, package, told
 

@@ -15,13 +15,13 @@ import pytest
 
 import llm_audit
 from llm_audit import folders, pipeline, repo, sharing
-from llm_audit.config import Settings
 from llm_audit.gathering import factcache, reader
 from llm_audit.gathering.collecting import collect
 from llm_audit.gathering.factcache import FactCache
 from llm_audit.gathering.reader import Gathering
 from llm_audit.model import Fact
 from llm_audit.redact import engine
+from llm_audit.settings import Settings
 from tests.conftest import REPO, Tree, linux_only
 
 PASSWORD = "gK7-xQ2m" + "Vz9pLw4T"

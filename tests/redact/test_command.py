@@ -96,7 +96,7 @@ def test_a_person_may_allow_a_false_finding_by_kind_and_place(settings: Path, tr
     settings.write_text(f'{head}\nallow = [{{ kind = "assigned-value", path = "docs/*" }}]\n')
     found, remarks = config.load(tree({}), {})
     assert remarks == ["allowed by your settings: `assigned-value` in docs/*"]
-    redact.allow(found.allowed)
+    redact.allow(found.redact.allow)
     try:
         assert redact.redact(FILE, "src/a.py")[1] == 1
         assert redact.redact(FILE, "docs/a.md")[1] == 0
@@ -132,7 +132,7 @@ def test_neither_the_tree_nor_the_environment_may_allow(tree: Tree) -> None:
     allow = '[redact]\nallow = [{ kind = "assigned-value", path = "*" }]\n'
     root = tree({"llm-audit.toml": allow})
     found, remarks = config.load(root, {}, {"LLM_AUDIT_REDACT": "{}"})
-    assert found.allowed == ()
+    assert found.redact.allow == ()
     assert any("ignored `redact`" in remark for remark in remarks)
 
 

@@ -100,7 +100,7 @@ def test_a_filter_that_does_not_come_to_rest(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_no_draft_is_made(monkeypatch: pytest.MonkeyPatch, tree: Tree) -> None:
-    from llm_audit.config import Settings
+    from llm_audit.settings import Settings
 
     monkeypatch.setitem(canary.CANARIES, "randomness", lambda: False)
     root = tree({"a.py": "import stripe\nstripe.Charge.create()\n" * 5, "b.py": f"x = '{TEXT}'\n"})
@@ -124,7 +124,7 @@ def test_nothing_that_uses_keys_is_imported() -> None:
 
 
 def test_neither_scanning_nor_a_draft_opens_a_socket(monkeypatch: pytest.MonkeyPatch, tree: Tree) -> None:
-    from llm_audit.config import Settings
+    from llm_audit.settings import Settings
 
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a socket was made")

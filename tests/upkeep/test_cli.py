@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,11 @@ from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonS
 
 from llm_audit import repo
 from llm_audit.checking.rules import RULES
-from llm_audit.config import Settings
 from llm_audit.errors import WriteError
 from llm_audit.gathering import factcache
 from llm_audit.repo import writing
 from llm_audit.reports.markdown import MARK
+from llm_audit.settings import Settings
 from llm_audit.upkeep import verdict
 from tests.conftest import REPO, run
 from tests.histories import HOOK, MAIL, PAY, History, check, draft, package, refresh
@@ -201,7 +202,7 @@ def test_an_answer_is_remembered_until_something_changes(
     assert same is not None and verdict.report(shop.root, given, same) == first
     CHANGES[change](shop)
     assert verdict.same_as_before(shop.root, given) is None
-    assert verdict.report(shop.root, given) == verdict.report(shop.root, given.model_copy(update={"cache": False}))
+    assert verdict.report(shop.root, given) == verdict.report(shop.root, replace(given, cache=False))
 
 
 def test_a_remembered_answer_needs_neither_filter_nor_catalogue(shop: History, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from types import ModuleType
 import pytest
 
 from llm_audit import pipeline
-from llm_audit.config import Settings
 from llm_audit.endpoint import Endpoint
+from llm_audit.settings import Settings
 from llm_audit.wording.records import Store
 from llm_audit.writers.author import Author
 from tests.conftest import REPO
