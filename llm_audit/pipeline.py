@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ def draft(root: Path, settings: Settings, progress: Progress | None = None, word
     """
     started = time.perf_counter()
     cache = FactCache(folders.cache_folder(), root) if settings.cache and not settings.paths else None
-    collected = collect(root, settings.paths, progress, cache, meanwhile=_make_ready)
+    collected = collect(root, settings.paths, progress, cache, meanwhile=_make_ready())
     if cache:
         cache.save()
     from llm_audit import composing
@@ -39,11 +40,18 @@ def draft(root: Path, settings: Settings, progress: Progress | None = None, word
     return composing.compose(collected, root, settings, words, started)
 
 
-def _make_ready() -> None:
-    """Loads what is needed when all is read. Done at the start, it would keep the processes waiting that read meanwhile."""
-    from llm_audit import catalog, composing  # noqa: F401 - to be there when it is needed
+def _make_ready() -> Iterator[None]:
+    """Loads, step by step, what is needed when all is read. Done at the start, it would keep the processes waiting that read
+    meanwhile."""
+    from llm_audit import catalog, integrations  # noqa: F401 - to be there when it is needed
 
-    catalog.load()
+    yield
+    from llm_audit import composing  # noqa: F401
+
+    yield
+    known = catalog.load()
+    yield
+    known.make_ready()
 
 
 def save(root: Path, settings: Settings, drafted: Drafted, *, force: bool) -> Path:

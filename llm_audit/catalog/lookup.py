@@ -67,6 +67,12 @@ class Catalog:
         signs = self._signs.get((signal, eco), ())
         return ((pattern, service) for patterns, service in signs for pattern in patterns)
 
+    def make_ready(self) -> None:
+        """Builds the look-ups that nearly every tree asks, where there is time for it before the first question."""
+        for signal in ("env", "hosts", "files", "settings"):
+            self._index(signal, "")
+        _ = self._domains
+
     @cached_property
     def _domains(self) -> dict[str, dict[str, None]]:
         found: dict[str, dict[str, None]] = {}

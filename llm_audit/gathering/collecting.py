@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def collect(
     subtrees: tuple[str, ...] = (),
     progress: Progress | None = None,
     cache: FactCache | None = None,
-    meanwhile: Callable[[], object] | None = None,
+    meanwhile: Iterator[None] | None = None,
 ) -> Collected:
     """Reads every file of the tree once and gives all facts, ordered by path, line, kind and name.
 
@@ -29,15 +29,17 @@ def collect(
         subtrees: when given, only files below these relative folders.
         progress: told as files are read.
         cache: what is remembered of files that have not changed.
-        meanwhile: something else that has to be done, now or later; done where this process would wait, or beside others.
+        meanwhile: something else that has to be done, now or later, in short steps; they are taken where this process
+            would wait, or while others read already.
 
     Raises:
         UsageError: a subtree does not exist.
         SafetyError: a subtree leaves the tree, or the secret filter cannot run.
     """
     gathering = Gathering(root, cache)
-    paths = gathering.walk(subtrees, meanwhile)
-    gathering.read(paths, progress, meanwhile)
+    steps = meanwhile or iter(())
+    paths = gathering.walk(subtrees, steps)
+    gathering.read(paths, progress, steps)
     rows = [gathering.rows[path] for path in paths]
     facts = [one for _, found in rows for one in found if isinstance(one, Fact)]
     skipped = [one for _, found in rows for one in found if isinstance(one, Skipped)]

@@ -25,6 +25,7 @@ Progress = Callable[[int, int], None]
 MIN_SHARED = 600
 """With fewer files to read, a second process would cost more than it brings."""
 _PARCEL = 24
+_NOTHING: Iterator[None] = iter(())
 _STUMBLES = (ValueError, KeyError, IndexError, AttributeError, TypeError, RecursionError)
 
 
@@ -53,12 +54,12 @@ class Gathering:
         self._parcels: list[list[str]] = []
         self._remembered = 0
 
-    def walk(self, subtrees: tuple[str, ...], meanwhile: Callable[[], object] | None = None) -> list[str]:
+    def walk(self, subtrees: tuple[str, ...], meanwhile: Iterator[None] = _NOTHING) -> list[str]:
         """The tree's paths; makes everything ready that reading needs.
 
         Args:
             subtrees: when given, only files below these relative folders.
-            meanwhile: done by this process while the secret engine is still on its way; not done when it is there.
+            meanwhile: steps of other work, done by this process while the secret engine is still on its way.
 
         Raises:
             UsageError: a subtree does not exist.
@@ -68,8 +69,8 @@ class Gathering:
         redact.start()
         self._dispatch = Dispatch(collectors())
         paths = repo.walk(self._root, subtrees)
-        if meanwhile and not engine.ready():
-            meanwhile()
+        while not engine.ready() and next(meanwhile, "all done") is None:
+            pass
         engine.load()
         return paths
 
@@ -77,7 +78,7 @@ class Gathering:
         self,
         paths: list[str],
         progress: Progress | None = None,
-        meanwhile: Callable[[], object] | None = None,
+        meanwhile: Iterator[None] = _NOTHING,
         processes: int = 0,
     ) -> None:
         """Fills the rows of all paths.
@@ -85,7 +86,7 @@ class Gathering:
         Args:
             paths: what to read.
             progress: told as files are read.
-            meanwhile: done by this process while others read already; not done when there are none.
+            meanwhile: steps of other work, done by this process while others read already; not done when there are none.
             processes: how many may read; 0 for as many as are worth it.
 
         Raises:
@@ -115,13 +116,13 @@ class Gathering:
                 if isinstance(file, SourceFile):
                     redact.scan(file.text, file.path)
 
-    def _together(self, count: int, progress: Progress | None, meanwhile: Callable[[], object] | None) -> set[int]:
+    def _together(self, count: int, progress: Progress | None, meanwhile: Iterator[None]) -> set[int]:
         """Reads with helpers; gives the numbers of the parcels that are done, which are all unless a helper failed."""
         numbers = sharing.Parcels(len(self._parcels), count)
         try:
             with sharing.working(count - 1, lambda row: self._report(numbers.of(row))) as helpers:
-                if meanwhile:
-                    meanwhile()
+                for _ in meanwhile:
+                    pass
                 done = self._take(numbers.of(0), progress, threads=0, readers=count)
                 for helper in helpers:
                     done |= self._join(helper.result())

@@ -115,6 +115,11 @@ class Ledger:
             found[folded(one.name.partition(".")[0])].append(one)
         return {name: tuple(facts) for name, facts in found.items()}
 
+    @cached_property
+    def answerers(self) -> frozenset[str]:
+        """The functions and classes that answer the routes of the program's own files."""
+        return frozenset(map(answerer, self.of(Kind.ROUTE)))
+
     def app_of(self, path: str) -> str:
         """The folder of the nearest manifest above a path; empty for the root."""
         return next((app for app in self.apps if not app or path.startswith(f"{app}/")), "")
@@ -150,6 +155,11 @@ class Ledger:
         """A version with the build's properties put in: `${spring.version}`, `$(SerilogVersion)`, `$kotlinVersion`."""
         name = _PROPERTY.fullmatch(stated)
         return self._properties.get(name[1] or name[2] or name[3], "") if name else stated
+
+
+def answerer(route: Fact) -> str:
+    """The function or class that answers a route."""
+    return re.split(r"[#@.:]", route.detail("handler"))[-1]
 
 
 _PROPERTY = re.compile(r"\$\{([\w.\-]+)\}|\$\(([\w.\-]+)\)|\$([\w.\-]+)")

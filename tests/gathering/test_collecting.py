@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -89,12 +90,18 @@ def test_a_large_tree_is_shared_and_a_small_one_is_not(tree: Tree, monkeypatch: 
     monkeypatch.setattr(os, "fork", lambda real=os.fork: forks.append(1) or real())
     monkeypatch.setattr(sharing, "processes", lambda: 2)
     monkeypatch.setattr(engine, "ready", lambda: True)
-    meanwhile: list[int] = []
-    small = collect(tree(FILES), meanwhile=lambda: meanwhile.append(1))
-    assert (forks, meanwhile) == ([], [])
+    done: list[str] = []
+    small = collect(tree(FILES), meanwhile=_steps(done, "one", "two"))
+    assert (forks, done) == ([], [])
     monkeypatch.setattr(reader, "MIN_SHARED", 100)
-    assert collect(tree(FILES), meanwhile=lambda: meanwhile.append(1)) == small
-    assert (forks, meanwhile) == ([1], [1])
+    assert collect(tree(FILES), meanwhile=_steps(done, "one", "two")) == small
+    assert (forks, done) == ([1], ["one", "two"])
+
+
+def _steps(done: list[str], *names: str) -> Iterator[None]:
+    for name in names:
+        done.append(name)
+        yield
 
 
 def test_what_is_needed_later_is_made_ready_while_the_engine_starts(
@@ -104,13 +111,13 @@ def test_what_is_needed_later_is_made_ready_while_the_engine_starts(
     load = engine.load
     load()
     monkeypatch.setattr(engine, "load", lambda: order.append("engine") or load())
+    monkeypatch.setattr(engine, "ready", lambda: len(order) > 1)
+    early = collect(tree(FILES), meanwhile=_steps(order, "one", "two", "three"))
+    assert order[:3] == ["one", "two", "engine"] and "three" not in order
     monkeypatch.setattr(engine, "ready", lambda: False)
-    early = collect(tree(FILES), meanwhile=lambda: order.append("meanwhile"))
-    assert order[:2] == ["meanwhile", "engine"] and order.count("meanwhile") == 1
-    monkeypatch.setattr(engine, "ready", lambda: True)
     order.clear()
-    assert collect(tree(FILES), meanwhile=lambda: order.append("meanwhile")) == early
-    assert "meanwhile" not in order
+    assert collect(tree(FILES), meanwhile=_steps(order, "one")) == early
+    assert order[:2] == ["one", "engine"]
 
 
 @linux_only

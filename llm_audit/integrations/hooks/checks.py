@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from llm_audit.catalog import Service
 from llm_audit.document import code, plain
 from llm_audit.integrations.hooks.controllers import answering, running
-from llm_audit.integrations.hooks.handlers import TOLD, answerer, handling, is_module, modules_of, plain_word, stem_of
+from llm_audit.integrations.hooks.handlers import TOLD, handling, is_module, modules_of, plain_word, stem_of
 from llm_audit.integrations.hooks.mounts import endpoint
-from llm_audit.integrations.ledger import Ledger
+from llm_audit.integrations.ledger import Ledger, answerer
 from llm_audit.model import Fact, Kind
 
 
@@ -70,7 +70,7 @@ def checks_of(routes: Iterable[Fact], ledger: Ledger, adapters: Iterable[str] = 
         return near
     leads = [fact for fact in found if is_module(fact.path, modules)]
     named = {answerer(route) for route in routes}
-    others = {answerer(route) for route in ledger.of(Kind.ROUTE)} - named
+    others = ledger.answerers - named
     leads = [fact for fact in leads if fact.detail("within") in named] or [
         fact for fact in leads if fact.detail("within") not in others
     ]

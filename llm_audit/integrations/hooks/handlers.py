@@ -15,11 +15,6 @@ SERVICE_PARAMETER = re.compile(
 """A parameter of a path that says which service calls."""
 
 
-def answerer(route: Fact) -> str:
-    """The function or class that answers a route."""
-    return re.split(r"[#@.:]", route.detail("handler"))[-1]
-
-
 TOLD = ("webhook.providers", "webhook.events")
 """Settings that a handler tells: whom it serves, and of what."""
 _ANY_HANDLER = frozenset("create index handle handler post store update show process receive webhook webhooks".split())
