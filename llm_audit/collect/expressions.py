@@ -31,10 +31,11 @@ def expression(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """Like `re.compile`, but later: an expression that is wrong shows it only where it is used.
 
     Args:
-        pattern: as the standard library's `re` reads it.
+        pattern: as the standard library's `re` reads it; names of code are ASCII, and so are the letters, digits and
+            spaces that it speaks of, which is both compiled and found faster.
         flags: of `re`.
     """
-    return cast("re.Pattern[str]", _Waiting(pattern, flags))
+    return cast("re.Pattern[str]", _Waiting(pattern, flags | re.ASCII))
 
 
 class Either:
