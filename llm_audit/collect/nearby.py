@@ -97,9 +97,31 @@ def _definition(name: str) -> re.Pattern[str]:
     )
 
 
+def _defined(text: str, name: str) -> re.Match[str] | None:
+    """The first definition of a name. It is looked for around the places where the name stands, which are few."""
+    pattern, place = _definition(name), text.find(name)
+    while name and place >= 0:
+        end = place + len(name)
+        if not (_is_part(text[place - 1 : place]) or _is_part(text[end : end + 1])):
+            # the word that opens a definition may stand on the line above
+            above = text.rfind("\n", 0, max(0, text.rfind("\n", 0, place))) + 1
+            if found := pattern.search(text, above, end + _HEAD):
+                return found
+        place = text.find(name, end)
+    return None
+
+
+def _is_part(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"
+
+
+_HEAD = 420
+"""How much behind its name belongs to the head of a definition."""
+
+
 def function_span(text: str, name: str) -> tuple[int, int] | None:
     """Where the function of that name (the last part of a dotted one) is defined in the text."""
-    found = _definition(re.split(r"[.:@#]+", name)[-1]).search(text)
+    found = _defined(text, re.split(r"[.:@#]+", name)[-1])
     if not found:
         return None
     if found.group().lstrip().startswith("def") and "{" not in found.group():

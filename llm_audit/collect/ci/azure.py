@@ -7,6 +7,7 @@ import re
 from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.ci.common import delivered, image, root_of, workflow
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.literals import Guarded
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import Node
 
@@ -25,7 +26,9 @@ _CONNECTIONS = frozenset(
         *("externalFeedCredentials", "SonarQube", "SonarCloud"),
     )
 )
-_CONTENT = expression(r"^[ \t]{0,30}vmImage:|^[ \t]{0,30}-[ \t]{1,4}task:[ \t]{1,4}\w{2,60}@\d", re.MULTILINE)
+_CONTENT = Guarded(
+    expression(r"^[ \t]{0,30}vmImage:|^[ \t]{0,30}- task:[ \t]{1,4}\w{2,60}@\d", re.MULTILINE), ("vmImage:", "- task:")
+)
 _DEPLOY_TASKS = {
     "AzureWebApp": "azure-app-service",
     "AzureRmWebAppDeployment": "azure-app-service",

@@ -11,7 +11,7 @@ from llm_audit.collect.shared.images import split_image
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_yaml
 
-_SERVICES = expression(r"^services:[ \t]*(?:#.*|&\w+[ \t]*)?$", re.MULTILINE)
+_SERVICES = expression(r"services:(?<=^services:)[ \t]*(?:#.*|&\w+[ \t]*)?$", re.MULTILINE)
 _FOREIGN = expression(r"^(?:stages|pipelines|jobs|steps|script|apiVersion|runtime|pipeline):", re.MULTILINE)
 _IMAGE_LINE = expression(r"^[ \t]{1,40}image:[ \t]*([^\s#]{1,300})", re.MULTILINE)
 _SERVICE_KEYS = ("image", "build", "extends", "provider")

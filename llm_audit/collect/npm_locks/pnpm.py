@@ -10,7 +10,7 @@ from llm_audit.collect.expressions import expression
 from llm_audit.collect.npm_locks import app_of, locked
 from llm_audit.model import Kind, SourceFile
 
-_SECTION = expression(r"^(?:([A-Za-z]\w*):|---)", re.MULTILINE)
+_SECTION = expression(r"\n(?:([A-Za-z]\w*):|---)")
 _FIELDS = frozenset({"dependencies", "devDependencies", "optionalDependencies"})
 _READ = _FIELDS | {"importers", "catalogs"}
 _ROW = expression(r"^( *)('[^'\n]+'|\"[^\"\n]+\"|[^\s'\"#][^\n]*?):(?: +(\S[^\n]*))?$", re.MULTILINE)
@@ -37,7 +37,8 @@ def _collect(file: SourceFile) -> Finds:
 
 def _sections(text: str) -> Iterator[tuple[str, int, int]]:
     """The parts of interest as name, start and end; the long lists of packages are never entered."""
-    marks = [(match[1] or "", match.start()) for match in _SECTION.finditer(text)]
+    # with a line end before the first line, too, a section begins where the match does
+    marks = [(match[1] or "", match.start()) for match in _SECTION.finditer(f"\n{text}")]
     ends = [start for _, start in marks[1:]] + [len(text)]
     for (name, start), end in zip(marks, ends, strict=False):
         if name in _READ:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from llm_audit.collect.base import Finds, at
 from llm_audit.collect.expressions import expression
@@ -73,14 +74,19 @@ _BASIC = expression(r"\bBasicAuth\(\)|http_basic|basic_auth|HTTPBasic|basicAuth\
 _CRON_SECRET = expression(
     r"CRON_SECRET|cronSecret|cron_secret|x-cron|X-Appengine-Cron|X-AppEngine-QueueName|X-CloudTasks"
 )
+_CALLED = expression(r"\b(\w{5,90}+)\s{0,2}\(")
 _HELPER = expression(
-    r"(?i)\b((?:verify|validate|check|assert|is_?valid|authenticate|ensure|require|with)_?\w{0,30}(?:signature|webhook|hmac|request|secret|sender"
+    r"(?i)(?:verify|validate|check|assert|is_?valid|authenticate|ensure|require|with)_?\w{0,30}(?:signature|webhook|hmac|request|secret|sender"
     r"|hook|cron|bounce|callback|sns|notification)\w{0,30}"
     r"|(?:verify|validate|check)_?(?!(?:access|id|session|auth|jwt|refresh|csrf|xsrf|user|email|reset|login|bearer|api|invite|magic)_?token)"
     r"[a-z]{3,20}_?token"
     r"|is_?(?:authori[sz]ed|verified)_?\w{0,20}(?:request|cron|hook|internal)\w{0,20}"
-    r"|has_?(?:valid_?|post_?)?(?:cron|web_?hook|internal)_?(?:secret|token|signature|key)(?=\s{0,2}\(\s{0,3}(?:\w{1,12}\.)?(?:req|ctx|event|headers?)\w{0,10}\b))\s{0,2}\("
 )
+_HOLDS = expression(
+    r"(?i)has_?(?:valid_?|post_?)?(?:cron|web_?hook|internal)_?(?:secret|token|signature|key)"
+    r"\s{0,2}\(\s{0,3}(?:\w{1,12}\.)?(?:req|ctx|event|headers?)\w{0,10}\b"
+)
+"""A helper that is asked whether a request holds what only the sender knows."""
 _TOKEN_COMPARED = expression(
     r"\b(?:\w{0,20}[tT]oken|\w{0,20}[sS]ecret|client_?[sS]tate)\s{0,2}[!=]==?\s{0,2}(?:\w{1,20}\.){0,2}\w{0,40}(?:[tT]oken|TOKEN|[sS]ecret|SECRET|[sS]tate|STATE)\b"
 )
@@ -347,14 +353,7 @@ def _checked(details: dict[str, str], text: str, body: str, sign: Sign | None, h
     details["header"] = ",".join(headers(body)[:3])
     if sign:
         details["verify"] = sign.name
-    elif helper := next(
-        (
-            match[1]
-            for match in _HELPER.finditer(body)
-            if not _NO_HELPER.search(match[1]) and match[1] != handler and not _SHAPED.match(body, match.end())
-        ),
-        "",
-    ):
+    elif helper := _helper(body, handler):
         details["verify"] = helper
         if within := function_span(text, helper):
             names = dict.fromkeys([*env_names(text[slice(*within)]), *filter(None, details["env"].split(","))])
@@ -367,6 +366,24 @@ def _checked(details: dict[str, str], text: str, body: str, sign: Sign | None, h
         details["verify"] = "basic auth"
     elif _BEARER.search(body):
         details["verify"] = "authorization header"
+
+
+def _helper(body: str, handler: str) -> str:
+    """The first function called that checks a sender by its name, other than the handler itself; empty without one."""
+    for match in _CALLED.finditer(body):
+        name = match[1]
+        if (
+            (_checks(name) or _HOLDS.match(body, match.start()))
+            and name != handler
+            and not _SHAPED.match(body, match.end())
+        ):
+            return name
+    return ""
+
+
+@lru_cache(maxsize=1 << 12)
+def _checks(name: str) -> bool:
+    return _HELPER.fullmatch(name) is not None and not _NO_HELPER.search(name)
 
 
 def _span(file: SourceFile, route: Seen) -> tuple[int, int] | None:

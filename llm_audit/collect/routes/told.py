@@ -31,8 +31,7 @@ _EVENT_IS = either(
     )
 )
 _ARM = expression(
-    r"""^\s{0,40}["']([a-z][\w]{1,40}[.:/][\w.:/]{2,60})["']\s{0,20}(?:=>|->|:\s{0,3}(?:async\b|\w{2,60}\s{0,2}[,(]|\())""",
-    re.M,
+    r"""["']([a-z]\w{1,40}+[.:/][\w.:/]{2,60}+)["']\s{0,20}(?:=>|->|:\s{0,3}(?:async\b|\w{2,60}\s{0,2}[,(]|\())"""
 )
 _NO_EVENT = expression(
     r"^(?:application|text|image|https?|multipart|video|audio)[/:]|\.(?:js|ts|py|json|com|png|html|io|php|rb|go)$|^/|^\d"
@@ -51,8 +50,12 @@ def events(text: str) -> list[str]:
     found: dict[str, None] = {}
     for match in (*_cases(text), *_EVENT_IS.finditer(text)):
         found.update(dict.fromkeys(_QUOTED.findall(match[1])))
-    found.update(dict.fromkeys(_ARM.findall(text)))
+    found.update((match[1], None) for match in _ARM.finditer(text) if _opens_line(text, match.start()))
     return [name for name in found if _is_event(name)]
+
+
+def _opens_line(text: str, offset: int) -> bool:
+    return not text[text.rfind("\n", 0, offset) + 1 : offset].strip()
 
 
 def _cases(text: str, start: int = 0, end: int = sys.maxsize) -> list[re.Match[str]]:
