@@ -20,8 +20,7 @@ class Literals:
 
     def in_text(self, text: str) -> frozenset[str]:
         """Those of the literals that the text holds, upper and lower case told apart."""
-        wanted = self._automaton.literals
-        return frozenset([wanted[match[0]] for match in self._automaton.matches(text)])
+        return self._automaton.held(text)
 
 
 class Guarded:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from llm_audit.errors import SafetyError
+from llm_audit.offsets import in_characters
 from llm_audit.redact.spans import Span
 
 if TYPE_CHECKING:
@@ -157,11 +158,6 @@ def spans(*parts: bytes) -> list[list[Span]]:
 
 
 def _in_characters(part: bytes, spans: list[Span]) -> list[Span]:
-    """The spans of bytes as spans of characters; both ends of each are looked up in one way through the bytes."""
-    characters: dict[int, int] = {}
-    done = count = 0
-    for at in sorted({end for span in spans for end in (span.start, span.end)}):
-        count += len(part[done:at].decode("utf-8", "replace"))
-        characters[at] = count
-        done = at
+    """The spans of bytes as spans of characters."""
+    characters = in_characters(part, (end for span in spans for end in (span.start, span.end)))
     return [Span(characters[span.start], characters[span.end], span.kind) for span in spans]

@@ -56,7 +56,7 @@ def _places(low: str) -> Mapping[str, Iterable[int]]:
     automaton, longest = _automaton()
     places: dict[int, array[int]] = {}
     for first in range(0, len(low), _PIECE):
-        for number, start, _ in automaton.matches(low[first : first + _PIECE + longest - 1]):
+        for number, start in automaton.matches(low[first : first + _PIECE + longest - 1]):
             if start < _PIECE:
                 if number not in places:
                     places[number] = array("I")
