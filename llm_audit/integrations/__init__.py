@@ -6,7 +6,18 @@ import re
 from dataclasses import dataclass
 
 from llm_audit.catalog import Catalog, folded
-from llm_audit.integrations import accounts, brokers, deployment, environment, hooks, reasons, services, stages, unknown
+from llm_audit.integrations import (
+    accounts,
+    brokers,
+    deployment,
+    environment,
+    granted,
+    hooks,
+    reasons,
+    services,
+    stages,
+    unknown,
+)
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import sightings
 from llm_audit.integrations.variables import Variables
@@ -61,6 +72,7 @@ def find(
         *queues,
         *accounts.entries(ledger, _group(entries, "Auth Provider")),
         *accounts.other_providers(ledger, catalog),
+        *granted.entries(ledger, catalog, in_use),
         *deployment.entries(seen, ledger, catalog),
         *hooks.entries(ledger, catalog, in_use, own),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from llm_audit.catalog import folded
 from llm_audit.integrations.pointing import pointed_at
 from llm_audit.integrations.sightings import Sighting
 from llm_audit.integrations.strength import USE, strength
@@ -116,11 +117,34 @@ def left_out(
         return "the audited project itself"
     if key not in assumed and (reason := why_not(sighting)):
         return reason
+    if _is_offered(sighting, sightings):
+        return "one of several identity providers whose addresses a form fills in"
     if vendor := _signs_in_for(sighting, sightings, used):
         return f"only signs people in, told as {vendor}"
     if vendor := pointed_at(sighting, sightings):
         return f"its SDK is built with the address of {vendor}"
     return ""
+
+
+_METADATA = frozenset(
+    "issuer authorizationendpoint tokenendpoint userinfoendpoint jwksuri logoutendpoint endsessionendpoint".split()
+)
+"""What a provider's metadata calls its addresses ("OpenID Connect Discovery 1.0", section 3)."""
+
+
+def _is_offered(sighting: Sighting, sightings: dict[str, Sighting]) -> bool:
+    """Whether an identity provider is known only by its metadata in a file that holds another's as well: whoever runs the program chooses."""
+    paths = _described(sighting)
+    return len(paths) == 1 and any(
+        paths & _described(other) for key, other in sightings.items() if key != sighting.service.id
+    )
+
+
+def _described(sighting: Sighting) -> set[str]:
+    """The files that hold a provider's metadata, where nothing else proves its use."""
+    proof = sighting.proof if sighting.service.group in _IDENTITY else ()
+    told = all(one.kind == Kind.HOST and folded(one.detail("bound")) in _METADATA for one in proof)
+    return {one.path for one in proof} if told else set()
 
 
 _SIGN_IN = re.compile(

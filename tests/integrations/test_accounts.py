@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from llm_audit.model import Fact, Kind
-from tests.integrations.facts import entry, found, imports, made, names, needs, reason, setting
+from tests.integrations.facts import entry, found, imports, line, made, names, needs, reason, setting
 
 _SIGNS = setting("auth.jwt", "@nestjs/jwt", "src/auth.ts:3", tool="@nestjs/jwt", use="sign")
 
@@ -81,3 +83,52 @@ def test_an_oauth_server_of_the_application_is_told_beside_its_accounts() -> Non
     gem = needs("doorkeeper", "5.8.2", at="Gemfile:3", ecosystem="rubygems")
     assert "Doorkeeper" in names(found(server, gem), "Auth Provider")
     assert "Doorkeeper" not in names(found(gem), "Auth Provider")
+
+
+def _flow(provider: str, host: str, env: str = "DEPOT_CLIENT_ID,DEPOT_CLIENT_SECRET", tool: str = "http") -> Fact:
+    return setting("oauth.provider", provider, f"src/{provider}.ts:9", tool=tool, host=host, env=env)
+
+
+def test_access_to_accounts_of_a_service_in_use_is_an_entry_where_the_catalogue_has_none_for_it() -> None:
+    sdk = (imports("@linear/sdk"), needs("@linear/sdk", "58.0.0"))
+    granted = entry(found(*sdk, _flow("linear", "linear.app")), "Linear OAuth")
+    assert granted.group == "OAuth Integrations"
+    assert line(granted, "Credentials") == "DEPOT_CLIENT_ID, DEPOT_CLIENT_SECRET"
+    by_host = found(*sdk, _flow("lnr", "api.linear.app"))
+    assert "Linear OAuth" in {one.name for one in by_host.candidates}
+
+
+@pytest.mark.parametrize(
+    ("sdk", "flow"),
+    [
+        ("", _flow("linear", "linear.app")),  # nothing else speaks to it
+        ("@linear/sdk", _flow("linear", "linear.app", env="")),  # an address alone: of a schema, a client of its own
+        ("@linear/sdk", _flow("linear", "linear.app", tool="passport")),  # told with the library's other ways
+        ("@linear/sdk", _flow("depot", "depot.example")),
+    ],
+)
+def test_no_access_is_granted_by(sdk: str, flow: Fact) -> None:
+    used = (imports(sdk), needs(sdk, "58.0.0")) if sdk else ()
+    names = {one.name for one in found(*used, flow).candidates}
+    assert not {name for name in names if name.endswith(" OAuth")}
+
+
+def _metadata(host: str, *fields: str, at: str = "src/admin.tsx") -> list[Fact]:
+    return [
+        made(Kind.HOST, host, f"/{field}", at=f"{at}:{number}", use="call", scheme="https", bound=field)
+        for number, field in enumerate(fields, 3)
+    ]
+
+
+def test_providers_whose_metadata_a_form_fills_in_are_no_providers_of_the_program() -> None:
+    fields = ("token_endpoint", "jwks_uri", "issuer")
+    auth0, okta = _metadata("acme.auth0.com", *fields), _metadata("acme.okta.com", *fields)
+    offered = found(*auth0, *okta)
+    assert "one of several identity providers" in reason(offered, "Auth0")
+    assert not {"Auth0", "Okta"} & {one.name for one in offered.candidates}
+    # one alone, one that a request goes to, and one that another file holds
+    assert "Auth0" in {one.name for one in found(*auth0).candidates}
+    called = _metadata("acme.auth0.com", *fields, "profile")
+    assert "Auth0" in {one.name for one in found(*called, *okta).candidates}
+    apart = _metadata("acme.okta.com", *fields, at="src/okta.ts")
+    assert "Auth0" in {one.name for one in found(*auth0, *apart).candidates}
