@@ -34,6 +34,11 @@ def _facts(path: str, text: str) -> list[Fact]:
         ("a.py", "MIDDLEWARE = ['django.contrib.auth.middleware.RemoteUserMiddleware']", {("auth.provider", "proxy-header")}),
         ("a.py", "remote_user = request.POST.get('remote_user')", set()),
         ("a.py", "class RemoteUserForm(Form):\n    pass", set()),
+        ("oidc/client.py", "from authlib.integrations import requests_client\nclass Client(Base, requests_client.OAuth2Session):\n    pass", {("auth.provider", "oidc")}),
+        ("sso.py", "from authlib.integrations.httpx_client import AsyncOAuth2Client\nAsyncOAuth2Client(key, scope='openid email')", {("auth.provider", "oidc")}),
+        ("sso.py", "from authlib.integrations.requests_client import OAuth2Session\nOAuth2Session(key, scope='files.read')", set()),
+        ("sso.py", "from requests_oauthlib import OAuth2Session\nOAuth2Session(key, scope='openid')\nURL = 'https://id.example.org/o/authorize'", set()),
+        ("oidc/client.py", "from shop.http import OAuth2Session\nimport jwt\nclass Client(OAuth2Session):\n    pass", set()),
     ],
 )  # fmt: skip
 def test_a_line_says_how_users_come_in(path: str, text: str, ways: set[tuple[str, str]]) -> None:

@@ -55,6 +55,10 @@ _SIMPLE: tuple[tuple[str, str, str, str, re.Pattern[str]], ...] = (
     ("fastapi", "auth.method", "bearer", "fastapi", expression(r"\b(?:OAuth2PasswordBearer|HTTPBearer)\(")),
     ("flask_session", "session.store", "server", "flask-session", expression(r"\bSession\(")),
 )
+_OAUTH_CLIENT = expression(
+    r"\b(?:Async)?OAuth2(?:Session|Client)\(|\bclass \w{1,60}\([^)\n]{0,200}\b(?:Async)?OAuth2(?:Session|Client)\b"
+)
+_OF_ONE = expression(r"https?://[\w.\-]{1,80}/[^\s\"']{0,80}(?:authorize|token|userinfo)")
 _COOKIE = expression(r"""\.set_cookie\(\s{0,40}(?:key\s*=\s*)?(?:["']([\w.\-]{2,60})["']|([\w.]{2,60}))""")
 _FLAG = expression(
     r"""\b(httponly|secure|samesite)\s*=\s*([\w."'()\[\]]{2,60}(?:\s(?:==|!=|in|is|not|and|or)\s[\w."'()\[\]]{2,40}){0,2})(?=\s{0,9}[,)\n])""",
@@ -87,7 +91,17 @@ def _auth(file: SourceFile) -> Finds:
         found = pattern.search(text) if not imports.isdisjoint(needed.split()) else None
         if found and not in_comment(text, found.start()):
             yield at(file, found.start(), Kind.SETTING, name, value, tool=tool)
+    yield from _connected(file)
     yield from _own_accounts(file)
+
+
+def _connected(file: SourceFile) -> Finds:
+    """A client of OpenID Connect whose provider is a setting; where the file names its addresses, those tell whose it is."""
+    found = _OAUTH_CLIENT.search(file.text) if not packages(file).isdisjoint(_OAUTH_LIBRARIES) else None
+    if not found or in_comment(file.text, found.start()) or _OF_ONE.search(file.text):
+        return
+    if any(word in f"{file.path}\n{file.text}".lower() for word in ("openid", "oidc", "id_token")):
+        yield at(file, found.start(), Kind.SETTING, "auth.provider", "oidc", tool="authlib")
 
 
 def _own_accounts(file: SourceFile) -> Finds:
@@ -159,10 +173,11 @@ def _unquoted(text: str) -> str:
     return text[1:-1] if text[:1] in "\"'" and text[-1:] == text[:1] else text
 
 
+_OAUTH_LIBRARIES = frozenset({"authlib", "requests_oauthlib", "httpx_oauth"})
 _PACKAGES = frozenset(
     "jwt jose authlib passlib bcrypt argon2 pwdlib pyotp webauthn fido2 ldap ldap3 bonsai onelogin saml2 keycloak flask_login fastapi_users"
     " starlette fastapi flask flask_session flask_dance flask_jwt_extended httpx_oauth fastapi_sso werkzeug hashlib itsdangerous"
-    " rest_framework_simplejwt django aiohttp sanic litestar".split()
+    " rest_framework_simplejwt requests_oauthlib django aiohttp sanic litestar".split()
 )
 
 COLLECTORS = (Collector("auth-python", _auth, suffixes=frozenset((".py",)), needs=tuple(_PACKAGES)),)
