@@ -186,7 +186,9 @@ def _entry(candidate: Candidate, section: str) -> Entry:
     return Entry(candidate.name, candidate.purpose, candidate.values, places, labelled)
 
 
-def _weight(candidate: Candidate) -> tuple[bool, bool, int, str]:
-    """Known services before unknown hosts, those told together last; what more files prove comes first; then by name."""
-    files = {fact.path for fact in candidate.facts if strength(fact) >= USE}
-    return candidate.key.startswith("host:"), candidate.key.endswith(":others"), -len(files), candidate.name
+def _weight(candidate: Candidate) -> tuple[bool, bool, int, int, str]:
+    """Known services before unknown hosts, those told together last; what more files prove comes first, then more lines; then by name."""
+    places = {fact.place for fact in candidate.facts if strength(fact) >= USE}
+    files = {place.path for place in places}
+    key = candidate.key
+    return key.startswith("host:"), key.endswith(":others"), -len(files), -len(places), candidate.name
