@@ -63,9 +63,14 @@ def _of_host(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
         return ()  # somebody's files, who need not be the project
     if fact.name == "www.googleapis.com":
         return _of_google(fact.value, catalog, called=fact.detail("use") == "call")
-    if fact.name == "gitlab.com" and fact.value.startswith("/api/"):
-        return (catalog.services["gitlab"],)
+    path, key = _OF_PROGRAMS.get(fact.name, ("", ""))
+    if path and fact.value.startswith(path):
+        return (catalog.services[key],)
     return catalog.by_host(fact.name)
+
+
+_OF_PROGRAMS = {"gitlab.com": ("/api/", "gitlab"), "www.dropbox.com": ("/static/api/", "dropbox")}
+"""Web sites that people open, how the paths begin that programs ask for there, and whose they are."""
 
 
 def _of_resource(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:

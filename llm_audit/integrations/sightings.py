@@ -100,6 +100,14 @@ def _behind_bases(ledger: Ledger, catalog: Catalog) -> Iterator[tuple[Service, F
         hosts = near.get((fact.path, name)) or (far.get(name, set()) if len(name) >= _DISTINCT else set())
         if len(hosts) == 1:
             yield from ((service, fact) for service in catalog.by_host(next(iter(hosts))))
+        elif not hosts and (service := _of_address(fact.detail("base"), catalog)):
+            yield service, fact
+
+
+def _of_address(variable: str, catalog: Catalog) -> Service | None:
+    """The one service whose address a variable holds, as its name says: `SUPABASE_URL`."""
+    found = catalog.by_env(variable) if variable.isupper() and "_" in variable else ()
+    return found[0] if len(found) == 1 and found[0].kind == "service" else None
 
 
 _SPEAKS_AS = {"mariadb": "mysql", "valkey": "redis"}

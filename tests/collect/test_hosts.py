@@ -184,6 +184,22 @@ def test_a_path_behind_an_address_counts_unless_it_stands_in_a_comment() -> None
     assert paths(f"  // {call}") == []
 
 
+@pytest.mark.parametrize(
+    ("call", "rows"),
+    [
+        ("await fetch(\n  `${process.env.DEPOT_URL}rest/v1/rows?id=1`,\n)", [("/rest/v1/rows", "DEPOT_URL")]),
+        ("await fetch(`${process.env.DEPOT_URL}/rest/v1/rows`)", [("/rest/v1/rows", "DEPOT_URL")]),
+        ("await fetch(`${process.env.DEPOT_URL}`)", []),
+        ("console.log(`${DEPOT_URL}is the address`)", []),
+    ],
+)
+def test_the_address_before_a_path_may_end_with_the_slash(call: str, rows: list[tuple[str, str]]) -> None:
+    file = SourceFile("src/rows.ts", call)
+    found = [one for collector in collectors() if collector.wants(file) for one in collector.collect(file)]
+    facts = [one for one in found if isinstance(one, Fact) and one.name == "url.path"]
+    assert [(one.value, one.detail("base")) for one in facts] == rows
+
+
 ROWS = 'export const rows = [{ slug: "acme", endpoint: "https://acmepay.io/api/v2/current" }];'
 
 
@@ -240,6 +256,26 @@ def test_what_a_payload_names_by_its_ids_is_not_called(address: str, use: str) -
 )
 def test_an_address_to_compare_with_or_to_open_for_signing_in_is_not_called(text: str, use: str) -> None:
     assert [fact.detail("use") for fact in read("src/login.ts", text)] == [use]
+
+
+_ODD_ONES = 'const odd = [\n  "https://api.acmepay.io/userinfo",\n  "https://api.paydesk.io/userinfo",\n];\n'
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "uses"),
+    [
+        ("a.ts", f"{_ODD_ONES}const verb = odd.includes(url) ? 'POST' : 'GET';\nawait fetch(url);\n", ["link", "link"]),
+        ("a.py", "ODD = {'https://api.acmepay.io/userinfo'}\nif url in ODD:\n    requests.post(url)\n", ["link"]),
+        # gone through, or handed on beside the comparison
+        ("a.ts", f"{_ODD_ONES}for (const url of odd) await fetch(url);\n", ["call", "call"]),
+        ("a.ts", f"{_ODD_ONES}odd.includes(url);\nodd.map((one) => fetch(one));\n", ["call", "call"]),
+        ("a.py", "ODD = ['https://api.acmepay.io/userinfo']\nfor url in ODD:\n    requests.post(url)\n", ["call"]),
+    ],
+)
+def test_an_address_in_a_list_that_others_are_only_looked_for_in_is_not_called(
+    path: str, text: str, uses: list[str]
+) -> None:
+    assert [fact.detail("use") for fact in read(path, text)] == uses
 
 
 @pytest.mark.parametrize(

@@ -79,3 +79,13 @@ def test_rows_of_a_mirror_are_no_endpoints_but_the_objects_of_a_store_are() -> N
     rows = [call(f"{name}.objects.filter", "djstripe.models", "python") for name in ("APIKey", "djstripe.Price")]
     assert line(entry(found(*rows), "Stripe"), "Endpoints used") == ""
     assert (endpoint_words("Price.objects.create"), endpoint_words("bucket.objects.delete")) == ("", "objects")
+
+
+def test_a_path_behind_a_variable_that_bears_a_services_name_is_a_call_of_it() -> None:
+    variable = reads("SUPABASE_URL", "optional", "src/rows.ts:3")
+    call = path("/rest/v1/rows", "src/rows.ts:4", base="SUPABASE_URL")
+    one = entry(found(variable, call), "Supabase")
+    assert one.facts[0].place == call.place
+    for base in ("supabaseUrl", "API_URL"):
+        other = found(variable, path("/rest/v1/rows", "src/rows.ts:4", base=base))
+        assert "Supabase" not in {candidate.name for candidate in other.candidates}

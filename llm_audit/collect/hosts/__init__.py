@@ -8,7 +8,7 @@ from functools import lru_cache
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.hosts.urls import WEB, Url, find_urls, public_host
-from llm_audit.collect.hosts.uses import Setting, Use, has_client, is_argument, use_of
+from llm_audit.collect.hosts.uses import Setting, Use, has_client, is_argument, is_only_compared, use_of
 from llm_audit.collect.nearby import in_block_comment
 from llm_audit.model import Kind, SourceFile
 from llm_audit.redact import MARKER, clean
@@ -162,7 +162,7 @@ class _Hosts:
             self.client = has_client(self.file.text)
         use = use_of(url, before, self.kind, client=self.client, settings=self.is_settings)
         shown = _clean_path(url)
-        if _is_to_fill_in(f"{url.host}{shown}"):
+        if _is_to_fill_in(f"{url.host}{shown}") or (use is not Use.LINK and is_only_compared(self.file.text, before)):
             use = Use.LINK
         name = _bound_name(before) if use is not Use.LINK else ""
         if self.is_key_file and name in _KEY_FIELDS:

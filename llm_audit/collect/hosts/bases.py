@@ -19,8 +19,8 @@ from llm_audit.model import Kind, SourceFile
 _SUFFIXES = frozenset(
     ".ts .tsx .js .jsx .mjs .cjs .mts .py .go .java .kt .scala .rb .php .cs .rs .ex .exs .swift .dart".split()
 )
-_JOINTS = ("}/", ")/", '"/', "'/", "`/", "%s/")
-"""Where a base ends and a path begins."""
+_JOINTS = ("}/", ")/", '"/', "'/", "`/", "%s/", "URL}")
+"""Where a base ends and a path begins; the value of a variable may end with the slash itself."""
 _CALL = (
     r"(?:\b(?P<method>get|post|put|patch|delete|head|request|fetch|Get|Post|Put|Patch|Delete|NewRequest|NewRequestWithContext|urlopen|got|ky|axios)!?"
     r"(?:<[^<>\n]{0,40}>)?\(\s{0,40}(?:[\w.()]{1,40},\s?)?(?:[\"'](?P<verb>[A-Z]{3,7})[\"'],\s{0,30}|http\.Method(?P<go>\w{3,6}),\s{0,30})?(?:fmt\.Sprintf\()?"
@@ -73,7 +73,9 @@ def _joints(text: str) -> Iterator[tuple[int, int, re.Pattern[str]]]:
         while offset >= 0:
             end = offset + len(joint)
             if text[end : end + 1].isalpha():
-                if joint[0] in "})":
+                if joint == "URL}":
+                    yield end - 1, end, _INTERPOLATED
+                elif joint[0] in "})":
                     yield offset, end, _INTERPOLATED
                 elif joint[0] == "%":
                     yield offset, end, _FORMATTED
@@ -92,6 +94,6 @@ COLLECTORS = (
         "hosts-bases",
         _paths,
         suffixes=_SUFFIXES,
-        needs=("}/", ")/", '+ "/', "+ '/", '+"/', "+'/", ". '/", '. "/', "%s/"),
+        needs=("}/", ")/", '+ "/', "+ '/", '+"/', "+'/", ". '/", '. "/', "%s/", "URL}"),
     ),
 )

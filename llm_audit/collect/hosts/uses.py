@@ -177,6 +177,11 @@ _COMPARED = expression(
     r"[a-z]{0,2}[\"'`]\Z"
 )
 """An address that another is compared with is asked for by nobody there."""
+_LISTED = expression(
+    r"(?P<name>[A-Za-z_$][\w$]{1,60})(?:\s{0,3}:[^=\n]{1,40})?\s{0,3}=\s{0,3}(?:new Set\(\s{0,9}|frozenset\(\s{0,9}|set\(\s{0,9})?[\[{]"
+    r"(?:\s{0,40}[\"'][^\"'\n]{1,120}[\"'],){0,4}\s{0,40}[\"']\Z"
+)
+"""A list of texts that is given a name, up to one of them."""
 _DOC_START = expression(r"(?i)^/(?:[a-z]{2}(?:-[a-z]{2})?/)?(?:docs?|documentation)/")
 _UPLOADED = expression(
     r"(?i)\.(?:pdf|docx?|xlsx?|png|jpe?g|gif|webp|heic|mp[34]|m4a|wav|mov|webm)\Z"
@@ -328,6 +333,27 @@ def _in_code(url: Url, before: str, line: str, *, client: bool, settings: bool) 
     if _reference(url):
         return Use.LINK
     return _by_name(url, before, client=client, settings=settings)
+
+
+def is_only_compared(text: str, before: str) -> bool:
+    """Whether an address stands in a list of the file that others are only looked for in: `ALLOWED.includes(url)`.
+
+    Args:
+        text: of the file.
+        before: some hundred characters before the address.
+    """
+    if before[-1:] not in ("'", '"') or before[:-1].rstrip()[-1:] not in ("[", "{", ","):
+        return False
+    listed = _LISTED.search(before[-_NEAR * 2 :])
+    if listed is None:
+        return False
+    name = re.escape(listed["name"])
+    uses = len(re.findall(rf"(?<![\w$]){name}(?![\w$])", text)) - 1
+    asked = re.findall(
+        rf"(?<![\w$]){name}\.(?:includes|indexOf|has|contains)\(|(?<!for )(?<![\w.])[\w.]{{1,60}} (?:not )?in {name}(?!\w)",
+        text,
+    )
+    return uses == len(asked) > 0
 
 
 def is_argument(before: str) -> bool:
