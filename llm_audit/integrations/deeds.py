@@ -100,6 +100,8 @@ def _deed(fact: Fact, context: Context) -> tuple[str, str] | None:
     thing = _tidied(thing, words[0]) or ("" if acts else _OBJECT.get(context.group, ""))
     if context.group == "Email/SMS" and thing in _MAILS:
         verb, thing = "sends", "e-mails"
+    if context.group == "Messaging & Notifications" and (verb, singular(thing)) == ("creates", "message"):
+        verb = "sends"
     if not re.fullmatch(r"[a-z][a-z \-]{2,40}", thing) or _VAGUE.fullmatch(thing) or _names_itself(thing, context):
         return None
     return verb, thing if _UNCOUNTED.search(thing) else plural(thing)

@@ -59,10 +59,19 @@ def purpose_of(context: Context, stores: frozenset[str]) -> Purpose:
     return Purpose(_qualified(peculiar or _stock(context), context), bool(peculiar) and not says_little(peculiar))
 
 
+_SETTING_OF = {
+    "Caching": "cache.driver", "Message Queues": "queue.driver", "Email/SMS": "mail.driver", "File Storage": "storage.driver",
+    "Logs": "log.driver",
+}  # fmt: skip
+"""The setting that says when a service plays the part that its group tells of; others of it may depend on other variables."""
+
+
 def _qualified(purpose: str, context: Context) -> str:
     """A purpose with the setting that the use depends on."""
     sighting = context.sighting
-    for fact in sighting.of(Kind.SETTING):
+    role = _SETTING_OF.get(context.group)
+    told = [one for one in sighting.of(Kind.SETTING) if one.name != "log.driver" or role == "log.driver"]
+    for fact in sorted(told, key=lambda one: one.name != role):
         name = fact.detail("name") or fact.value
         if fact.detail("default") and fact.detail("selector"):
             return f"{purpose}; the default of {plain(fact.detail('selector'))}"

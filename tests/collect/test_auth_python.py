@@ -29,6 +29,7 @@ def _facts(path: str, text: str) -> list[Fact]:
         ("a.js", "res.cookie('session_id', v)", {("auth.cookie", "session_id")}),
         ("a.js", "res.cookie('XSRF-TOKEN', v)", set()),
         ("a.py", "user = request.environ['REMOTE_USER']", {("auth.provider", "proxy-header")}),
+        ("resources/lang/en/settings.php", "return ['help' => 'Names the user in REMOTE_USER'];", set()),
         ("a.py", "user = request.headers.get('x-forwarded-user')", {("auth.provider", "proxy-header")}),
         ("a.py", "class Proxied(PersistentRemoteUserMiddleware):\n    header = 'X'", {("auth.provider", "proxy-header")}),
         ("a.py", "MIDDLEWARE = ['django.contrib.auth.middleware.RemoteUserMiddleware']", {("auth.provider", "proxy-header")}),

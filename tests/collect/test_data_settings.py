@@ -483,3 +483,10 @@ public partial class AddOrders : Migration
     helper = text.replace(": Migration", ": MigrationHelper")
     assert settings("Shop.Data/Migrations/Helper.cs", helper, "db.migrations") == []
     assert settings("Shop.Data/Steps/20260101_AddOrders.cs", text, "db.migrations") == []
+
+
+def test_a_configuration_that_is_built_up_before_it_is_returned_is_read() -> None:
+    channels = "'default' => env('LOG_CHANNEL', 'stack'), 'channels' => ['stack' => ['driver' => 'stack', 'channels' => ['single']], 'single' => ['driver' => 'single']]"
+    text = f"<?php\n$config = [{channels}];\n\nif (env('X')) {{\n    $config['channels']['stack']['level'] = ['debug'];\n}}\nreturn $config;\n"
+    assert settings("config/logging.php", text, "log.driver") == ["stack", "file"]
+    assert settings("config/logging.php", text.replace("return $config", "return $other"), "log.driver") == []

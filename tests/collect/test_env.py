@@ -257,6 +257,8 @@ def test_a_file_that_is_no_python_still_gives_its_plain_readings() -> None:
 @pytest.mark.parametrize(
     ("path", "text", "expected"),
     [
+        ("a.sh", '#!/bin/sh\n. /etc/os-release\necho "$ID $VERSION_ID $A_B"', {"A_B": OPTIONAL}),
+        ("a.sh", '#!/bin/sh\necho "$VERSION_ID"', {"VERSION_ID": OPTIONAL}),
         ("a.go", 'os.Getenv("A_B")', {"A_B": OPTIONAL}),
         # a helper that is given several names of one variable; what ends otherwise is a default, and a copy reads nothing
         ("a.go", 'firstOfEnv("A_B_URL", "A_C_URL",\n\t"D_URL")', {"A_B_URL": OPTIONAL, "A_C_URL": OPTIONAL, "D_URL": OPTIONAL}),

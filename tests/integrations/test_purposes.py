@@ -64,6 +64,33 @@ def test_a_protocol_for_sending_does_nothing_else() -> None:
     assert entry(found(needs("nodemailer", "6"), imports("nodemailer"), *facts), "SMTP").purpose == "Sends e-mails"
 
 
+def test_a_message_that_is_made_is_sent() -> None:
+    module = "NotificationChannels\\MicrosoftTeams\\MicrosoftTeamsMessage"
+    call = made(Kind.CALL, "MicrosoftTeamsMessage.create", "", "src/Notice.php:9", language="php", module=module)
+    known = (needs("laravel-notification-channels/microsoft-teams", "1", "composer.json:9", "packagist"),
+             imports(module, "src/Notice.php:3", "php"))  # fmt: skip
+    assert entry(found(*known, call), "Microsoft Teams").purpose == "Sends messages"
+
+
+def driver(kind: str, value: str, line: int, **details: str) -> Fact:
+    """A driver of a Laravel configuration file."""
+    at = f"config/{kind}.php:{line}"
+    return made(Kind.SETTING, f"{kind}.driver", value, at, tool="laravel", name=value, **details)
+
+
+def test_a_condition_is_that_of_the_part_which_a_group_tells_of() -> None:
+    broadcast = (driver("broadcast", "redis", 9), driver("broadcast", "null", 3, selector="BROADCASTER", default="yes"))
+    cache = (driver("cache", "redis", 9), driver("cache", "file", 3, selector="CACHE_DRIVER", default="yes"))
+    needed = needs("predis/predis", "2", "composer.json:9", "packagist")
+    outcome = found(needed, imports("Predis\\Client", "src/a.php:1", "php"), *broadcast, *cache)
+    assert entry(outcome, "Redis").purpose.endswith(", when CACHE_DRIVER is `redis`")
+    logged = (driver("log", "papertrail", 9), driver("log", "file", 3, selector="LOG_CHANNEL", default="yes"))
+    assert entry(found(*logged), "Papertrail").purpose.endswith(", when LOG_CHANNEL is `papertrail`")
+    rollbar = needs("rollbar/rollbar", "4", "composer.json:8", "packagist")
+    seen = found(rollbar, imports("Rollbar\\Rollbar", "src/a.php:1", "php"), driver("log", "rollbar", 9), logged[1])
+    assert "LOG_CHANNEL" not in entry(seen, "Rollbar").purpose
+
+
 def test_a_long_operation_is_told_by_what_it_does() -> None:
     facts = calls("client.begin_analyze_document", "client.createFunction", module="azure.ai.documentintelligence")
     facts = [

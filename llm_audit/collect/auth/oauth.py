@@ -108,8 +108,14 @@ _PROXY = expression(
 )
 
 
+_TRANSLATED = expression(r"(?:^|/)(?:locales?|i18n|lang|langs|languages|translations?)/")
+"""Folders of texts that people read, which tell of settings and make none."""
+
+
 def _proxied(file: SourceFile) -> Finds:
     """Users that a proxy in front has logged in and names in a header."""
+    if _TRANSLATED.search(file.path):
+        return
     for match in _PROXY.finditer(file.text):
         if not in_comment(file.text, match.start()):
             line = file.line(file.line_of(match.start()))

@@ -87,6 +87,8 @@ def _config(file: SourceFile) -> Finds:
 
 def _root(text: str) -> list[_Entry]:
     found = re.search(r"\breturn\s*(?:\[|array\()", text)
+    if named := re.search(r"^return\s+\$(\w{1,40})\s*;", text, re.MULTILINE):  # built up in a variable first
+        found = re.search(rf"^\${named[1]}\s*=\s*(?:\[|array\()", text, re.MULTILINE) or found
     return list(_entries(text, found.end() - 1, len(text))) if found else []
 
 

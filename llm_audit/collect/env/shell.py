@@ -49,11 +49,17 @@ def collect_shell(file: SourceFile) -> Finds:
         yield from facts_of(file, shell_readings(file))
 
 
+_OF_RELEASE = (
+    "ID ID_LIKE NAME VERSION VERSION_ID VERSION_CODENAME PRETTY_NAME UBUNTU_CODENAME BUILD_ID VARIANT_ID".split()
+)
+"""What a script that takes over `/etc/os-release` has been told by it."""
+
+
 def shell_readings(file: SourceFile) -> Iterator[Reading]:
     """Expansions of names that the script has not assigned before, with what the script does about empty ones."""
     text = file.text
     required = _required(text)
-    assigned: dict[str, int] = {}
+    assigned: dict[str, int] = dict.fromkeys(_OF_RELEASE, 0) if "/etc/os-release" in text else {}
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or ""
         if match["set"]:
