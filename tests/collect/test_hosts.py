@@ -68,6 +68,9 @@ def read(path: str, text: str) -> list[Fact]:
         ("a.ts", "fetch(`https://api.acmepay.io:8443${path}?x=1`)", "api.acmepay.io", "", "call"),
         ("a.ex", 'def process_url(url), do: "https://api.acmepay.io#{url}"', "api.acmepay.io", "", "config"),
         ("a.ts", "fetch(`https://api.${region}.acmepay.io/x`)", "*.acmepay.io", "/x", "call"),
+        ("a.dart", "import 'package:http/http.dart';\nlaunchUrl(Uri.parse('https://store.acmepay.io/apps'))", "store.acmepay.io", "", "link"),
+        ("a.dart", "import 'package:http/http.dart';\nhttp.get(Uri.parse('https://store.acmepay.io/apps'))", "store.acmepay.io", "/apps", "call"),
+        ("a.swift", 'UIApplication.shared.open(URL(string: "https://store.acmepay.io/apps")!)', "store.acmepay.io", "", "link"),
         ("a.ts", "window.open(`https://twitter.com/intent/tweet?x=${y}`); fetch(z)", "twitter.com", "", "link"),
     ],
 )  # fmt: skip

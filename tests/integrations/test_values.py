@@ -120,6 +120,21 @@ def test_buckets_without_owner_belong_to_the_store() -> None:
         reads("MEDIA_BUCKET_EU"),
     )
     assert line(entry(outcome, "Amazon S3"), "Buckets") == "MEDIA_BUCKET"
+    network = found(
+        imports("@aws-sdk/client-cloudfront"), needs("@aws-sdk/client-cloudfront", "3.0"), reads("MEDIA_BUCKET")
+    )
+    assert line(entry(network, "Amazon CloudFront"), "Buckets") == ""
+
+
+def test_an_id_of_what_is_asked_for_opens_nothing() -> None:
+    known = (
+        imports("@aws-sdk/client-bedrock-runtime"),
+        needs("@aws-sdk/client-bedrock-runtime", "3.0"),
+        reads("BEDROCK_GUARDRAIL_ID"),
+        reads("BEDROCK_AGENT_ID"),
+    )
+    assert line(entry(found(*known), "AWS Bedrock"), "Auth") == ""
+    assert line(entry(found(*known, reads("BEDROCK_ACCESS_KEY_ID")), "AWS Bedrock"), "Auth") == "BEDROCK_ACCESS_KEY_ID"
 
 
 def test_a_store_at_its_own_endpoint_says_so() -> None:

@@ -93,6 +93,8 @@ _NET = _rows(
     ("auth.jwt", "jwt-bearer", "asp.net", r"\.AddJwtBearer\("),
     ("auth.provider", "asp.net-identity", "asp.net", r"\.Add(?:Default)?Identity(?:Core|ApiEndpoints)?<"),
     ("auth.password_hash", "bcrypt", "bcrypt.net", r"\bBCrypt\.(?:Net\.BCrypt\.)?HashPassword\("),
+    ("auth.second_factor", "webauthn", "fido2-net-lib", r"\bnew Fido2\(|\.AddFido2\(|\bIFido2\s+\w+[;,)]"),
+    ("auth.second_factor", "totp", "otp.net", r"\bnew Totp\("),
     ("session.store", "cookie", "asp.net", r"\.AddAuthentication\([^\n]{0,100}\)?[\s.]{0,40}AddCookie\("),
 )  # fmt: skip
 _ELIXIR = _rows(
@@ -169,7 +171,7 @@ COLLECTORS = (
     Collector("auth-php", _auth, suffixes=frozenset((".php",)), needs=("Socialite", "HasApiTokens", "Fortify::", "Passport", "dap", "aml2", "Google2FA", "TwoFactorAuth", "JWT", "password_hash", "Hash::make", "OAuth2")),  # noqa: E501
     Collector("auth-ruby", _auth, suffixes=frozenset((".rb",)), needs=("JWT.", "has_secure_password", "BCrypt", "ROTP", "WebAuthn", "LDAP", "RubySaml", "Doorkeeper", "Rodauth", "sorcery!", "Clearance::", "acts_as_authentic")),  # noqa: E501
     Collector("auth-jvm", _auth, suffixes=frozenset((".java", ".kt")), needs=("Security", "PBKDF2", "BCrypt", "Jwt", "JWT", "PasswordEncoder", "oauth2", "saml2", "dap", "Keycloak", "OneTime", "GoogleAuthenticator")),  # noqa: E501
-    Collector("auth-dotnet", _auth, suffixes=frozenset((".cs",)), needs=(".Add", "BCrypt")),
+    Collector("auth-dotnet", _auth, suffixes=frozenset((".cs",)), needs=(".Add", "BCrypt", "Fido2", "new Totp(")),
     Collector("auth-elixir", _auth, suffixes=frozenset((".ex", ".exs")), needs=("Ueberauth", "Joken", "Guardian", "crypt", "Argon2", "Pbkdf2", "TOTP", "Pow")),
     Collector("auth-rust", _auth, suffixes=frozenset((".rs",)), needs=("jsonwebtoken", "ign_with_key", "SignWithKey", "opaque_ke", "password_auth", "SessionStore", "EncodingKey", "Argon2", "bcrypt", "TOTP", "ebauthn", "LdapConn")),  # noqa: E501
 )  # fmt: skip

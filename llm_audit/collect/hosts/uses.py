@@ -107,6 +107,11 @@ _TALK = expression(
     r"|t|_|gettext\w{0,5}|__|trans|translate|describe|it|expect"
     r"|assert\w{0,20})\s{0,3}[(=]?\s{0,40}(?:[^()\"'`;]{0,40},\s{0,40})?[\"'`])\Z",
 )
+_OPENED = expression(
+    r"\b(?:launchUrl(?:String)?|launch|open(?:Url|URL|Link|Browser|External)|shared\.open|application\.open)\(\s{0,60}"
+    r"(?:context,\s{0,40})?(?:const\s)?(?:Uri\.parse|Uri\.https|NSURL|URL)\(\s{0,60}(?:string:\s{0,3})?[\"']\Z"
+)
+"""What hands a parsed address to the person's browser."""
 _BASE_METHOD = expression(
     r"(?i)(?:base_?ur[il]|endpoint|api_?ur[il]|api_?host|token_?ur[il]|authori[sz]e?\w{0,8}"
     r"|server_?url)\w{0,12}\s{0,3}\([^()]{0,80}\)[^;]{0,120}\Z"
@@ -326,6 +331,8 @@ def _in_code(url: Url, before: str, line: str, *, client: bool, settings: bool) 
         return Use.LINK
     if _TALK.search(before[-_NEAR:]):
         return Use.CALL if _leads_to_api(url.path) and "redirect" in before[-40:] else Use.LINK
+    if ("launch" in before or "open" in before) and _OPENED.search(before[-_NEAR:]):
+        return Use.LINK
     if _called(before) and (not _PARSED.search(before) or _telling(url) or (client and not _page(url))):
         return Use.CALL
     if _TILES.search(url.path):

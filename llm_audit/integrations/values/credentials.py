@@ -149,7 +149,8 @@ def _family(name: str) -> str:
 
 _NAMES_A_THING = re.compile(
     r"(PLAYLIST|CHANNEL|GUILD|ROOM|CHAT|ROLE|LIST|SEGMENT|TEMPLATE|PRICE|PRODUCT|PLAN|FORM|EPISODE|PODCAST|EVENT|GROUP|PAGE|VIDEO|CALENDAR"
-    r"|SHEET|SPREADSHEET|BOARD|MESSAGE|FOLDER|DATABASE|AUDIENCE|CAMPAIGN|ADMIN_USER)_IDS?$"
+    r"|SHEET|SPREADSHEET|BOARD|MESSAGE|FOLDER|DATABASE|AUDIENCE|CAMPAIGN|ADMIN_USER"
+    r"|AGENT|ALIAS|GUARDRAILS?|SOURCE|INDEX|MODEL|KNOWLEDGE_BASE|ASSISTANT|VECTOR_STORE|DATASET|COLLECTION|DISTRIBUTION)_IDS?$"
 )
 """What a service is asked for, rather than who asks."""
 _KEY_OR_ID = re.compile(r"(_ID|KEY|SECRET|TOKEN|PASSWORD)$")
@@ -272,7 +273,7 @@ _BUCKET = re.compile(r"BUCKET|CONTAINER")
 def buckets(context: Context) -> str:
     own = [one for one in context.own_variables if _BUCKET.search(one.name) and not _names_a_container(one)]
     own = own or [one for one in _of_block(context) if _BUCKET.search(one.name)]
-    if own or context.sighting.service.id == "own-files":
+    if own or context.sighting.service.id == "own-files" or "over a CDN" in context.sighting.service.purpose:
         return _listed(own)
     named = [one for one in context.variables.by_name.values() if "BUCKET" in one.name and not one.owners]
     names = tuple(f"{one.name}_" for one in named)
