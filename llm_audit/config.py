@@ -8,6 +8,7 @@ written inside itself, and nothing else.
 from __future__ import annotations
 
 import os
+import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
@@ -61,7 +62,7 @@ def allowed_remarks(settings: Settings) -> list[str]:
 
 def _user_toml() -> dict[str, Any]:
     """The user's own file; its settings may stand under `[tool.llm_audit]`, as they do in a `pyproject.toml`."""
-    given = _read_toml(user_file())
+    given = _read_toml(user_file().resolve())  # many keep theirs elsewhere, behind a link
     tool = given.pop("tool", {})
     own = tool.get("llm_audit", {}) if isinstance(tool, dict) else {}
     return {**given, **(own if isinstance(own, dict) else {})}
@@ -137,7 +138,8 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        if path.is_symlink() or path.stat().st_size > 1 << 20:
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > 1 << 20:
             return {}
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError:

@@ -357,7 +357,11 @@ def test_files_folders_and_targets_without_permission(tree: Tree, tmp_path: Path
     (root / "closed").chmod(0)
     barred = tree(SHOP, "barred")
     barred.chmod(0o700)
-    commands = [["draft", str(root), "--stdout"], ["draft", str(root)], ["draft", str(barred), "--stdout"]]
+    sealed = tree({**SHOP, DEFAULT_OUTPUT: "old\n", ".git/HEAD": "ref: refs/heads/main\n"}, "sealed")
+    for closed in (".planning", ".git"):
+        (sealed / closed).chmod(0)
+    commands = [["draft", str(root), "--stdout"], ["draft", str(root)], ["draft", str(barred), "--stdout"],
+                ["draft", str(sealed), "--stdout"], ["draft", str(sealed)], ["check", str(sealed)]]  # fmt: skip
     done = child(f"""
         import os
         def attempt(words):
@@ -373,7 +377,7 @@ def test_files_folders_and_targets_without_permission(tree: Tree, tmp_path: Path
             attempt(words)
             print("===", file=sys.stderr)
     """)
-    _, shown, written, refused = _parts(done.stdout)
+    _, shown, written, refused, gitless, *unseen = _parts(done.stdout)
     errors = done.stderr.split("===\n")
     assert "- Stripe - " in shown and shown.endswith("=== exit 0\n")
     assert "Redis" not in shown
@@ -381,6 +385,9 @@ def test_files_folders_and_targets_without_permission(tree: Tree, tmp_path: Path
     assert (written, "cannot write" in errors[1]) == ("=== exit 2\n", True), errors[1]
     assert not (root / ".planning").exists()
     assert (refused, "no permission" in errors[2]) == ("=== exit 2\n", True), errors[2]
+    assert "- Stripe - " in gitless and gitless.endswith("=== exit 0\n"), errors[3]
+    assert unseen == ["=== exit 2\n"] * 2
+    assert all("cannot look at output" in one and "Permission denied" in one for one in errors[4:6]), errors[4:]
 
 
 def _parts(output: str) -> list[str]:

@@ -26,15 +26,10 @@ def main() -> NoReturn:
     except AuditError as error:
         print(f"llm-audit: {error.line()}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, SystemExit) as ended:
-        # typer itself turns an interrupt into this exit code, without a word
-        if isinstance(ended, SystemExit) and ended.code != _INTERRUPTED:
-            raise
-        print("llm-audit: interrupted; nothing was written", file=sys.stderr)
-        sys.exit(_INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    except SystemExit as ended:
+        if ended.code == _INTERRUPTED:  # what typer makes of an interrupt, without a word
+            raise KeyboardInterrupt from None
+        raise
     sys.exit(0)
 
 

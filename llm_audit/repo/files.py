@@ -33,7 +33,7 @@ def read(root: Path, path: str) -> SourceFile | Skipped | None:
     shown = printable(path)
     try:
         handle = os.open(f"{root}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a value it is where the system's encoding lacks a character of the name
         return Skipped(shown, _open_reason(root / path, error))
     try:
         data = _content(handle, shown)
@@ -71,12 +71,29 @@ def _content(handle: int, shown: str) -> bytes | Skipped | None:
         return Skipped(shown, "unreadable")
 
 
-def _open_reason(path: Path, error: OSError) -> str:
-    if path.is_symlink():
+def _open_reason(path: Path, error: Exception) -> str:
+    try:
+        mode = path.lstat().st_mode
+    except (OSError, ValueError):  # gone by now, or its path is too long for the system
+        mode = stat.S_IFREG
+    if stat.S_ISLNK(mode):
         return "symbolic link"
     if isinstance(error, PermissionError):
         return "no permission"
-    return "not a regular file" if path.exists() and not path.is_file() else "unreadable"
+    return "unreadable" if stat.S_ISREG(mode) else "not a regular file"
+
+
+def content(path: Path, limit: int) -> bytes | None:
+    """The beginning of a regular file; None where there is none that can be read: a pipe would keep its reader waiting."""
+    try:
+        with open(path, "rb", opener=_at_once) as stream:
+            return stream.read(limit) if stat.S_ISREG(os.fstat(stream.fileno()).st_mode) else None
+    except OSError:
+        return None
+
+
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def decode(data: bytes) -> str | None:

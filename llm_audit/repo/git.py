@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from llm_audit.repo.files import content
+
 
 class Commit(NamedTuple):
     """What git's own files say of the checked-out commit: full id, or empty outside a work tree or before a commit."""
@@ -30,6 +32,12 @@ def git_folder(git: Path) -> Path:
     return (git.parent / text.removeprefix("gitdir:").strip()) if text.startswith("gitdir:") else git
 
 
+def is_bare(folder: Path) -> bool:
+    """Whether a folder is what git keeps, with no work tree: a bare repository, or the inside of a `.git`."""
+    kept = (folder / "objects").is_dir() and (folder / "refs").is_dir()
+    return kept and not (folder / ".git").exists() and small(folder / "HEAD").startswith("ref:")
+
+
 def _head(git: Path) -> str:
     head = small(git / "HEAD")
     if re.fullmatch(r"[0-9a-f]{40,64}", head):
@@ -50,8 +58,5 @@ def _head(git: Path) -> str:
 
 
 def small(path: Path, limit: int = 4096) -> str:
-    try:
-        with path.open("rb") as stream:
-            return stream.read(limit).decode("utf-8", "replace").strip()
-    except OSError:
-        return ""
+    """The beginning of one of git's text files; empty where there is none."""
+    return (content(path, limit) or b"").decode("utf-8", "replace").strip()

@@ -10,6 +10,8 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+from llm_audit.repo.files import content
+
 _MOST = 256 << 20
 _HEAD = struct.Struct(">4sII")
 _FIXED = {20: 62, 32: 74}
@@ -25,13 +27,8 @@ def paths(index: Path) -> Iterator[str]:
     Args:
         index: git's file of that name, of version 2, 3 or 4.
     """
-    try:
-        if index.stat().st_size > _MOST:
-            return
-        data = index.read_bytes()
-    except OSError:
-        return
-    if len(data) < _HEAD.size:
+    data = content(index, _MOST + 1) or b""
+    if not _HEAD.size <= len(data) <= _MOST:
         return
     magic, version, count = _HEAD.unpack_from(data)
     if magic != b"DIRC" or version not in (2, 3, 4):

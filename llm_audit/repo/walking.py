@@ -10,7 +10,7 @@ from typing import Any
 
 from llm_audit.errors import SafetyError, UsageError
 from llm_audit.repo import tracked
-from llm_audit.repo.git import git_folder, small
+from llm_audit.repo.git import git_folder, is_bare, small
 from llm_audit.repo.writing import STAGED
 
 IGNORE_FILE = ".llmauditignore"
@@ -31,16 +31,28 @@ def open_root(path: str) -> Path:
     """The absolute path of the tree to audit.
 
     Raises:
-        UsageError: there is no such folder, or it cannot be listed.
+        UsageError: there is no such folder, it cannot be listed, or it is a repository without a work tree.
     """
-    root = Path(path).expanduser()
-    if not root.exists():
+    try:
+        root = Path(path).expanduser().resolve()
+        there = root.exists()
+    except (
+        OSError,
+        RuntimeError,
+        ValueError,
+    ) as error:  # a name too long, a user who is not there, a folder that is gone
+        raise UsageError(f"no such folder: {path[:200]}", "name a folder that holds a repository") from error
+    if not there:
         raise UsageError(f"no such folder: {path}", "name a folder that holds a repository")
     if not root.is_dir():
         raise UsageError(f"not a folder: {path}", "name the folder that holds the repository")
     if not os.access(root, os.R_OK | os.X_OK):
         raise UsageError(f"no permission to read {path}")
-    return root.resolve()
+    if is_bare(root):
+        raise UsageError(
+            f"{path} is what git keeps, without the files", "name the folder in which they are checked out"
+        )
+    return root
 
 
 def walk(root: Path, subtrees: tuple[str, ...] = ()) -> list[str]:
@@ -139,7 +151,7 @@ def rules_beyond(root: Path) -> list[Path]:
         found += [folder / ".gitignore", folder / IGNORE_FILE]
         if (folder / ".git").exists():
             git = git_folder(folder / ".git")
-            common = git / small(git / "commondir") if (git / "commondir").exists() else git
+            common = git / small(git / "commondir")
             return [*found, git / "index", common / "info" / "exclude"]
     return found[:2]
 

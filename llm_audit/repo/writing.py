@@ -8,7 +8,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from llm_audit.errors import SafetyError, WriteError
+from llm_audit.errors import SafetyError, UsageError, WriteError
 from llm_audit.model import Redacted
 
 STAGED = ".llm-audit-"
@@ -16,19 +16,27 @@ STAGED = ".llm-audit-"
 
 
 def target_in(root: Path, output: str) -> Path:
-    """The absolute path that a relative output names inside the tree.
+    """The absolute path that a relative output names inside the tree; of a symbolic link, what it leads to.
 
     Raises:
-        SafetyError: the path is absolute, leaves the tree, or passes through a symbolic link out of it.
+        SafetyError: the path is absolute, leaves the tree, passes through a symbolic link out of it, or is git's own.
+        UsageError: it names no file, or cannot be looked at.
     """
-    if Path(output).is_absolute() or ".." in Path(output).parts:
+    parts = Path(output).parts
+    if Path(output).is_absolute() or ".." in parts:
         raise SafetyError(f"output {output} leaves the repository", "give a path below the audited folder")
-    target = root / output
-    parent = target.parent
-    while not parent.exists():
-        parent = parent.parent
-    if not parent.resolve().is_relative_to(root):
-        raise SafetyError(f"output {output} leaves the repository through a symbolic link")
+    if not parts:
+        raise UsageError("output names no file", f"give a path below {root}")
+    if ".git" in map(str.lower, parts):
+        raise SafetyError(f"output {output} is in git's own folder", "give another path below the audited folder")
+    try:
+        target = (root / output).resolve()
+        if not target.is_relative_to(root):
+            raise SafetyError(f"output {output} leaves the repository through a symbolic link")
+        target.exists()  # whether that can be told
+    except (OSError, RuntimeError, ValueError) as error:
+        why = (error.strerror if isinstance(error, OSError) else "") or "no such path can be"
+        raise UsageError(f"cannot look at output {output[:200]}: {why}") from error
     return target
 
 

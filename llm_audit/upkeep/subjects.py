@@ -32,6 +32,10 @@ class Subject:
     base: evidence.Base | None
 
 
+_LONGEST = 64 << 20
+"""Bytes of a document or its evidence file; nobody writes more."""
+
+
 def subject_of(root: Path, settings: Settings) -> Subject:
     """The document of a tree and what is known of it.
 
@@ -68,10 +72,7 @@ def subject_at(target: Path) -> Subject | None:
 
 
 def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
+    return repo.content(path, _LONGEST)
 
 
 def cache_of(root: Path, settings: Settings) -> FactCache | None:
