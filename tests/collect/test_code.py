@@ -22,6 +22,11 @@ def called(path: str, text: str) -> dict[str, Fact]:
     ("path", "text", "modules"),
     [
         ("a.ts", 'import Stripe from "stripe";', {"stripe"}),
+        (
+            "a.php",
+            "<?php\nuse Illuminate\\Notifications\\Messages\\SlackMessage;\nuse Illuminate\\Notifications\\Notification;\n",
+            {"Illuminate\\Notifications\\Messages\\SlackMessage"},
+        ),
         ("a.ts", "import {\n  A,\n  B as C,\n} from '@aws-sdk/client-s3'", {"@aws-sdk/client-s3"}),
         ("a.ts", 'import * as Sentry from "@sentry/nextjs"', {"@sentry/nextjs"}),
         ("a.ts", 'import type { Stripe } from "stripe"', {"stripe"}),

@@ -490,3 +490,24 @@ def test_a_configuration_that_is_built_up_before_it_is_returned_is_read() -> Non
     text = f"<?php\n$config = [{channels}];\n\nif (env('X')) {{\n    $config['channels']['stack']['level'] = ['debug'];\n}}\nreturn $config;\n"
     assert settings("config/logging.php", text, "log.driver") == ["stack", "file"]
     assert settings("config/logging.php", text.replace("return $config", "return $other"), "log.driver") == []
+
+
+def test_a_channel_that_writes_to_a_stream_keeps_no_file() -> None:
+    channels = (
+        "'out' => ['driver' => 'single', 'path' => 'php://stdout'], 'kept' => ['driver' => 'single', 'path' => 'a.log']"
+    )
+    text = f"<?php\nreturn ['default' => 'out', 'channels' => [{channels}]];\n"
+    assert settings("config/logging.php", text, "log.driver") == ["stdout", "file"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "tags"),
+    [
+        ("views/base.twig", "_paq.push(['setTrackerUrl', u + 'm.php']);", ["matomo"]),
+        ("views/base.html", '<script src="/s.js" data-website-id="{{ id }}"></script>', ["umami"]),
+        ("views/base.html", '<div data-website-id="7"></div>', []),
+        ("views/base.html", "<p>call setTrackerUrl first</p>", []),
+    ],
+)
+def test_tags_of_analytics_whose_address_a_setting_gives(path: str, text: str, tags: list[str]) -> None:
+    assert settings(path, text, "analytics.tag") == tags

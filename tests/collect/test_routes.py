@@ -596,6 +596,8 @@ def test_webhooks_of_one_thing_are_a_list_and_those_of_an_account_in_the_address
     [
         ('r.GET("/crons", List)\nr.POST("/crons", Add)\nr.DELETE("/crons/:id", Drop)\n', []),
         ('r.POST("/crons/:id", RunNow)\nr.PATCH("/crons/:id", Change)\n', []),
+        ('r.POST("/webhooks/:id/submit", Send)\nr.DELETE("/webhooks/:id", Drop)\n', []),
+        ('r.POST("/shops/:id/webhook", Take)\nr.DELETE("/shops/:id", Drop)\n', [("/shops/:id/webhook", "POST")]),
         # a job of its own, a receiver beside the list, and what other systems manage by themselves
         ('r.GET("/cron/daily", Daily)\nr.DELETE("/crons/:id", Drop)\n', [("/cron/daily", "GET")]),
         ('r.POST("/webhooks/:service", Take)\nr.DELETE("/webhooks/:id", Drop)\n', [("/webhooks/:service", "POST")]),
@@ -630,3 +632,9 @@ def test_a_page_of_settings_keeps_or_tries_an_address_and_takes_no_calls(
 def test_what_runs_before_a_handler_is_named_before_it_in_some_frameworks(framework: str, handler: str) -> None:
     text = f'import "github.com/{framework}"\nr.POST("/api/webhook", session.Checked, api.PostHook)\n'
     assert [fact.detail("handler") for fact in facts("server/routes.go", text, Kind.ROUTE)] == [handler]
+
+
+@pytest.mark.parametrize(("path", "verify"), [("/cron/:cliToken", "token in the path"), ("/cron/:tokenized", "")])
+def test_who_knows_the_token_of_an_address_may_call_it(path: str, verify: str) -> None:
+    text = f'import "github.com/gin-gonic/gin"\nr.GET("{path}", Run)\n'
+    assert [fact.detail("verify") for fact in facts("server/routes.go", text, Kind.ROUTE)] == [verify]

@@ -101,7 +101,7 @@ _JVM_NOISE = expression(
 )
 
 _PHP_NOISE = expression(
-    r"Illuminate\\(?!Support\\Facades\\(?:Storage|Mail|Redis|Http|Queue|Broadcast|Notification|Cache|DB|Log)\Z|Redis\b)"
+    r"Illuminate\\(?!Support\\Facades\\(?:Storage|Mail|Redis|Http|Queue|Broadcast|Notification|Cache|DB|Log)\Z|Redis\b|Notifications\\(?:Slack|Messages\\SlackMessage)\b)"
     r"|Symfony\\(?!Component\\(?:Mailer|Notifier|Messenger|HttpClient|Lock|Cache|Ldap|RemoteEvent|Webhook|Mercure|Security)\b"
     r"|Contracts\\HttpClient|UX|Bridge)|PHPUnit\\|Psr\\|Tests?\\|App\\|Database\\|Faker\\|Mockery|Carbon\\|Ramsey\\"
     r"|Doctrine\\(?:Common|Inflector|Persistence)\\|Laravel\\(?:Prompts|SerializableClosure)|Composer\\|Pest\\|Webmozart\\"

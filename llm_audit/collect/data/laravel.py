@@ -213,9 +213,10 @@ def _normal(name: str, word: str, block: _Entry | None = None) -> str:
 
 
 def _channel(word: str, block: _Entry | None) -> str:
+    if block and (stream := re.search(r"php://(stdout|stderr)", block.value)):
+        return stream[1]
     if block and word == "monolog":
-        stream = re.search(r"php://(stdout|stderr)", block.value)
-        return stream[1] if stream else block.key.lower()
+        return block.key.lower()
     return {"single": "file", "daily": "file", "errorlog": "stderr"}.get(word, word.lower())
 
 

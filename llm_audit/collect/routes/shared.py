@@ -101,6 +101,7 @@ _PROMETHEUS = expression(
 )
 _PARAMETER = expression(r"[:{<\[*]+\.{0,3}(?:[a-z]{1,8}:)?([A-Za-z_]\w{0,40})")
 _TOKEN_LAST = expression(r"(?i)/push/[:{<\[]+(?:[a-z]{1,8}:)?\w{0,20}(?:token|key|secret|uuid)[}>\]]*/?\Z")
+_TOKEN_IN_PATH = expression(r"/[:{<\[]+(?:[a-z]{1,8}:)?(?:\w{0,20}(?i:token|secret))[}>\]]*/?\Z")
 _SEGMENT = expression(r"[\[{<(][^\]}>)]*[\]}>)]|:\w+|\*\w*")
 _VERSION = expression(r"(?<=[a-z])[_-]?v\d{1,2}\Z")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
@@ -247,6 +248,14 @@ def _records(seen: Iterable[Seen]) -> frozenset[str]:
     return frozenset(part for path, above in lists.items() if above != path for part in (path, above))
 
 
+def _of_record(path: str, records: frozenset[str]) -> bool:
+    """Whether a path is that of a record or of a list, or of what its owner has done with one: `/webhooks/:id/submit`."""
+    if path in records:
+        return True
+    above = next((one for one in records if path.startswith(f"{one.rstrip('/')}/") and _LAST_PARAMETER.search(one)), "")
+    return bool(above and telling_path(above, ()) and not telling_path(path[len(above) :], ()))
+
+
 _ALTERS = frozenset(("DELETE", "PATCH"))
 _ANY_METHOD = frozenset(("GET", "POST", "PUT", "DELETE"))
 _LAST_PARAMETER = expression(r"/(?::[^/]{1,60}|\{[^/]{1,60}\}|<[^/]{1,60}>|\[[^/]{1,60}\])/?\Z")
@@ -278,10 +287,15 @@ def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
         bool(called & _MAKES and called & _MADE)
         or (route.path.endswith("/webhooks") and _LISTED.search(body) is not None)
         or (_OF_ONE.search(route.path) is not None and not details.get("verify"))
-        or (not details.get("verify") and (route.path in records or _OF_SETTINGS & set(words_of(route.handler))))
+        or (
+            not details.get("verify")
+            and (_of_record(route.path, records) or _OF_SETTINGS & set(words_of(route.handler)))
+        )
     )
     if not sign and (makes or "management" in route.path.lower().split("/")):
         return  # `create_webhook`: the product's own list of webhooks
+    if not is_weak(word) and not details.get("verify") and _TOKEN_IN_PATH.search(route.path):
+        details["verify"] = "token in the path"
     if word == "metrics" and (_is_own_figures(file, route) or (body and not _PROMETHEUS.search(body))):
         return  # figures of the product itself, not a page that a scraper reads
     if is_weak(word) and not _outside(route, word, details):
