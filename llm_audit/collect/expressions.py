@@ -38,6 +38,22 @@ def expression(pattern: str, flags: int = 0) -> re.Pattern[str]:
     return cast("re.Pattern[str]", _Waiting(pattern, flags | re.ASCII))
 
 
+def led(literal: str, pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What `pattern.finditer` finds, several times as fast in a long text: the literal is looked for without the engine.
+
+    Args:
+        literal: every match begins with it.
+        pattern: to be found.
+        text: to be looked through.
+    """
+    place = text.find(literal)
+    while place >= 0:
+        match = pattern.match(text, place)
+        if match:
+            yield match
+        place = text.find(literal, match.end() if match else place + 1)
+
+
 class Either:
     """Expressions that are searched one by one, and answer as one expression with them as its alternatives would."""
 

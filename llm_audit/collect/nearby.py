@@ -97,6 +97,11 @@ def _definition(name: str) -> re.Pattern[str]:
     )
 
 
+def opens_line(text: str, offset: int) -> bool:
+    """Whether nothing but white space stands before an offset in its line."""
+    return not text[text.rfind("\n", 0, offset) + 1 : offset].strip()
+
+
 def _defined(text: str, name: str) -> re.Match[str] | None:
     """The first definition of a name. It is looked for around the places where the name stands, which are few."""
     pattern, place = _definition(name), text.find(name)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llm_audit.collect import collectors
-from llm_audit.collect.expressions import _Waiting, either, expression
+from llm_audit.collect.expressions import _Waiting, either, expression, led
 
 
 def test_every_expression_of_a_collector_compiles() -> None:
@@ -54,3 +54,9 @@ def test_parts_that_are_searched_one_by_one_answer_like_their_alternatives(text:
 def test_a_part_that_begins_with_no_literal_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match="no literal"):
         either("do", pattern)
+
+
+@given(st.text(alphabet="abx ", max_size=30))
+def test_what_a_literal_leads_is_found_as_the_engine_finds_it(text: str) -> None:
+    pattern = re.compile(r"ab(?<!xab)(?:a*b|x)?")
+    assert [one.span() for one in led("ab", pattern, text)] == [one.span() for one in pattern.finditer(text)]

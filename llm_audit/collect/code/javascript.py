@@ -9,7 +9,7 @@ from functools import lru_cache
 from llm_audit.collect.code import noise
 from llm_audit.collect.code.chains import Follower, Root
 from llm_audit.collect.code.source import Bound, Call, Import, Language, in_comment_line
-from llm_audit.collect.expressions import expression
+from llm_audit.collect.expressions import expression, led
 from llm_audit.collect.nearby import block_end
 from llm_audit.model import SourceFile
 
@@ -69,7 +69,7 @@ def imports(file: SourceFile) -> Iterator[Import]:
     if file.name.startswith(_CONFIGURATIONS):
         yield from _loaded(text, own)
     if "export" in text and "from" in text:
-        for match in _EXPORT.finditer(text):
+        for match in led("export", _EXPORT, text):
             if not in_comment_line(text, match.start()):
                 module, local = _placed(match["module"], own)
                 yield Import(module, match.start(), (), local, bool(match["type"]))
@@ -92,7 +92,7 @@ def _loaded(text: str, own: frozenset[str]) -> Iterator[Import]:
 
 
 def _statements(text: str, own: frozenset[str]) -> Iterator[Import]:
-    for match in _IMPORT.finditer(text):
+    for match in led("import", _IMPORT, text):
         said = _said(*match.groups(), own)
         if said and not in_comment_line(text, match.start()):
             module, names, local, typing = said

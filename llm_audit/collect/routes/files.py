@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.nearby import opens_line
 from llm_audit.collect.routes.handed import handed
 from llm_audit.collect.routes.shared import Seen, joined, may_tell, methods_in, routes
 from llm_audit.model import SourceFile
@@ -43,8 +44,7 @@ _PLACES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
 _MARKS = tuple(dict.fromkeys(part for _, part, _ in _PLACES))
 _SCRIPT = frozenset((".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts"))
 _EXPORT = expression(
-    r"^[ \t]*export\s+(?:default\s+)?(?:(?:async\s+)?(?:function|const|let)\s+(\w{1,40})|(?:const\s+)?\{([^}]{0,300})\}|\w)",
-    re.MULTILINE,
+    r"export(?<!\Sexport)\s+(?:default\s+)?(?:(?:async\s+)?(?:function|const|let)\s+(\w{1,40})|(?:const\s+)?\{([^}]{0,300})\}|\w)"
 )
 _VERB = expression(
     r"""(?:method\s{0,2}[!=]={1,2}\s{0,2}|case\s+)["'](GET|POST|PUT|PATCH|DELETE)["']|methods?\s*:\s*\[?["'](POST|GET|PUT)["']"""
@@ -86,6 +86,8 @@ def _methods(file: SourceFile, framework: str, stem: str) -> tuple[tuple[str, ..
     """The methods of a route file and the offset of what exports the first."""
     names: dict[str, int] = {}
     for match in _EXPORT.finditer(file.text):
+        if not opens_line(file.text, match.start()):
+            continue
         for name in methods_of_names(match[1] or _RENAMED.sub("", match[2] or "")):
             names.setdefault(name, match.start())
         if re.search(r"\bexport\s+default\b", match.group()):

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from posixpath import join, normpath
 
-from llm_audit.collect.expressions import expression
+from llm_audit.collect.expressions import either, expression
 from llm_audit.model import SourceFile
 
 _IMPORT = r"""(?:import\s+(?:\*\s+as\s+)?(?:\w+\s*,\s*)?(?:\{{[^}}]{{0,300}}?)?\b{0}\b[^;"'\n]{{0,200}}from\s*|\b{0}\s*=\s*(?:await\s+)?(?:require|import)\(\s*)["']([^"'\n]{{1,200}})["']"""  # noqa: E501
-_FROM = expression(
-    r"""^(?:export\s*(?:\*|\{(?P<names>[^}]{0,300})\})\s*from\s*|module\.exports\s*=\s*require\(\s*)["'](?P<module>[^"'\n]{1,200})["']""",
-    re.MULTILINE,
+_EXPORT = r"export(?<=(?m:^)export)"
+_EXPORTS = r"module\.exports(?<=(?m:^)module\.exports)\s*=\s*"
+_MODULE = r"""\s*["'](?P<module>[^"'\n]{1,200})["']"""
+_FROM = either(
+    rf"{_EXPORT}\s*(?:\*|\{{(?P<names>[^}}]{{0,300}})\}})\s*from{_MODULE}", rf"{_EXPORTS}require\((?P<names>){_MODULE}"
 )
-_GIVEN = expression(
-    r"^(?:export\s+default\s+|module\.exports\s*=\s*|export\s+const\s+(?:GET|POST|PUT|PATCH|DELETE)\b[^=\n]{0,60}=\s*)(?P<given>[^;\n]{1,200})"
-    r"|^export\s*\{(?P<names>[^}]{0,300})\}(?!\s*from)",
-    re.MULTILINE,
+_GIVEN = either(
+    rf"{_EXPORT}\s+(?:default\s+|const\s+(?:GET|POST|PUT|PATCH|DELETE)\b[^=\n]{{0,60}}=\s*)(?P<given>[^;\n]{{1,200}})",
+    rf"{_EXPORTS}(?P<given>[^;\n]{{1,200}})",
 )
+_LISTED = expression(rf"{_EXPORT}\s*\{{(?P<names>[^}}]{{0,300}})\}}(?!\s*from)")
 _ANSWERS = expression(r"\b(?:default|GET|POST|PUT|PATCH|DELETE|ALL)\s*\Z")
 _INLINE = expression(r"=>|\{|\b(?:function|class|async)\b")
 """A handler that the file writes itself."""
@@ -34,10 +36,11 @@ def handed(file: SourceFile) -> list[str]:
     """The modules of the project that hold what a route file exports as its handler; empty where it has one of its own."""
     modules: list[str] = []
     for match in _FROM.finditer(file.text):
-        if _is_own(match["module"]) and (match["names"] is None or _answering(match["names"])):
+        if _is_own(match["module"]) and (not match["names"] or _answering(match["names"])):
             modules.append(match["module"])
-    for match in _GIVEN.finditer(file.text):
-        given = " ".join(_answering(match["names"] or "")) or match["given"] or ""
+    given_away = [match["given"] for match in _GIVEN.finditer(file.text)]
+    given_away += [" ".join(_answering(match["names"])) for match in _LISTED.finditer(file.text)]
+    for given in given_away:
         if not _INLINE.search(given):
             modules += [source(file.text, name) for name in _NAME.findall(given)]
     return [_placed(file, module) for module in dict.fromkeys(modules) if module]

@@ -6,6 +6,7 @@ import re
 import sys
 
 from llm_audit.collect.expressions import either, expression
+from llm_audit.collect.nearby import opens_line
 
 _CASES = tuple(
     # one expression per keyword, which begins it: the engine looks for a literal far faster than for one of several
@@ -50,12 +51,8 @@ def events(text: str) -> list[str]:
     found: dict[str, None] = {}
     for match in (*_cases(text), *_EVENT_IS.finditer(text)):
         found.update(dict.fromkeys(_QUOTED.findall(match[1])))
-    found.update((match[1], None) for match in _ARM.finditer(text) if _opens_line(text, match.start()))
+    found.update((match[1], None) for match in _ARM.finditer(text) if opens_line(text, match.start()))
     return [name for name in found if _is_event(name)]
-
-
-def _opens_line(text: str, offset: int) -> bool:
-    return not text[text.rfind("\n", 0, offset) + 1 : offset].strip()
 
 
 def _cases(text: str, start: int = 0, end: int = sys.maxsize) -> list[re.Match[str]]:
