@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 MOST_PARCELS = 1024
@@ -51,17 +51,17 @@ def _alone() -> bool:
 
 
 class Parcels:
-    """Numbers from 0 on; each goes to one process, whichever asks first.
+    """Numbers; each goes to one process, whichever asks first.
 
     Args:
-        count: how many; at most `MOST_PARCELS`.
+        numbers: below `MOST_PARCELS`.
         rows: how many processes ask, each for those of its own row first: neighbours have much in common, which one
             process then learns alone.
     """
 
-    def __init__(self, count: int, rows: int = 1) -> None:
-        ends = [count * row // rows for row in range(rows + 1)]
-        self._sources = [_filled(range(start, end)) for start, end in itertools.pairwise(ends)]
+    def __init__(self, numbers: Sequence[int], rows: int = 1) -> None:
+        ends = [len(numbers) * row // rows for row in range(rows + 1)]
+        self._sources = [_filled(numbers[start:end]) for start, end in itertools.pairwise(ends)]
 
     def of(self, row: int) -> Iterator[int]:
         """The numbers of a row, then what is left of the others."""

@@ -38,7 +38,7 @@ def collect(
     """
     gathering = Gathering(root, cache)
     steps = meanwhile or iter(())
-    paths = gathering.walk(subtrees, steps)
+    paths = gathering.walk(subtrees)
     gathering.read(paths, progress, steps)
     rows = [gathering.rows[path] for path in paths]
     facts = [one for _, found in rows for one in found if isinstance(one, Fact)]

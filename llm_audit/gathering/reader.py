@@ -25,6 +25,7 @@ Progress = Callable[[int, int], None]
 MIN_SHARED = 600
 """With fewer files to read, a second process would cost more than it brings."""
 _PARCEL = 24
+_SAMPLES = 8
 _NOTHING: Iterator[None] = iter(())
 _STUMBLES = (ValueError, KeyError, IndexError, AttributeError, TypeError, RecursionError)
 
@@ -52,14 +53,14 @@ class Gathering:
         self._folders: set[str] = set()
         self._own: frozenset[str] = frozenset()
         self._parcels: list[list[str]] = []
-        self._remembered = 0
+        self._taken: set[int] = set()
+        self._remembered = self._done = 0
 
-    def walk(self, subtrees: tuple[str, ...], meanwhile: Iterator[None] = _NOTHING) -> list[str]:
-        """The tree's paths; makes everything ready that reading needs.
+    def walk(self, subtrees: tuple[str, ...]) -> list[str]:
+        """The tree's paths; makes everything ready that reading needs but for the secret engine, which it starts.
 
         Args:
             subtrees: when given, only files below these relative folders.
-            meanwhile: steps of other work, done by this process while the secret engine is still on its way.
 
         Raises:
             UsageError: a subtree does not exist.
@@ -68,11 +69,7 @@ class Gathering:
         # the engine's start is not Python's work: it takes no time from the imports, which take as long
         redact.start()
         self._dispatch = Dispatch(collectors())
-        paths = repo.walk(self._root, subtrees)
-        while not engine.ready() and next(meanwhile, "all done") is None:
-            pass
-        engine.load()
-        return paths
+        return repo.walk(self._root, subtrees)
 
     def read(
         self,
@@ -86,7 +83,8 @@ class Gathering:
         Args:
             paths: what to read.
             progress: told as files are read.
-            meanwhile: steps of other work, done by this process while others read already; not done when there are none.
+            meanwhile: steps of other work, done by this process while it would wait for the engine, or while others
+                read already.
             processes: how many may read; 0 for as many as are worth it.
 
         Raises:
@@ -99,14 +97,32 @@ class Gathering:
             self.rows = {path: row for path in paths if (row := self._cache.known(path)) is not None}
         self._folders = _folders_of(paths)
         left = sorted((path for path in paths if path not in self.rows), key=_turn)
-        self._remembered = len(self.rows)
+        self._remembered = self._done = len(self.rows)
         size = max(_PARCEL, -(-len(left) // sharing.MOST_PARCELS))
         self._parcels = [left[at : at + size] for at in range(0, len(left), size)]
-        count = processes or (sharing.processes() if len(left) >= MIN_SHARED else 1)
-        done = self._together(count, progress, meanwhile) if count > 1 else set[int]()
-        self._take((number for number in range(len(self._parcels)) if number not in done), progress, threads=1)
+        sharing_out = processes > 1 or (not processes and len(left) >= MIN_SHARED)
+        with Learner(threads=0 if sharing_out else 1) as learner:
+            if sharing_out:
+                self._take(self._early(), progress, learner)
+                _wait(meanwhile)
+                self._together(processes or sharing.processes(), progress, meanwhile, learner)
+            self._take(self._left(), progress, learner)
+            _wait(meanwhile)
+            self.values |= learner.finish()
+            self.teachers |= learner.teachers
         if progress:
             progress(len(paths), len(paths))
+
+    def _early(self) -> Iterator[int]:
+        """Parcels of every kind, while the engine is still on its way: what all processes need of a kind is made ready once."""
+        for number in range(0, len(self._parcels), max(1, len(self._parcels) // _SAMPLES)):
+            if engine.ready():
+                return
+            yield number
+
+    def _left(self) -> list[int]:
+        """The numbers of the parcels that were not taken."""
+        return [number for number in range(len(self._parcels)) if number not in self._taken]
 
     def _allow(self, paths: list[str]) -> None:
         """Lets through what the user allowed at its place, before facts are made of it anywhere."""
@@ -116,35 +132,31 @@ class Gathering:
                 if isinstance(file, SourceFile):
                     redact.scan(file.text, file.path)
 
-    def _together(self, count: int, progress: Progress | None, meanwhile: Iterator[None]) -> set[int]:
-        """Reads with helpers; gives the numbers of the parcels that are done, which are all unless a helper failed."""
-        numbers = sharing.Parcels(len(self._parcels), count)
+    def _together(self, count: int, progress: Progress | None, meanwhile: Iterator[None], learner: Learner) -> None:
+        """Reads what is left with helpers: all of it, unless a helper fails."""
+        if count < 2:
+            return
+        numbers = sharing.Parcels(self._left(), count)
         try:
             with sharing.working(count - 1, lambda row: self._report(numbers.of(row))) as helpers:
                 for _ in meanwhile:
                     pass
-                done = self._take(numbers.of(0), progress, threads=0, readers=count)
+                self._take(numbers.of(0), progress, learner, readers=count)
                 for helper in helpers:
-                    done |= self._join(helper.result())
-                return done
+                    self._join(helper.result())
         finally:
             numbers.close()
 
-    def _take(self, numbers: Iterable[int], progress: Progress | None, threads: int, readers: int = 1) -> set[int]:
+    def _take(self, numbers: Iterable[int], progress: Progress | None, learner: Learner, readers: int = 1) -> None:
         """Reads parcels; what is told of progress takes the others to be as quick as this one."""
-        taken: set[int] = set()
-        done, total = self._remembered, sum(map(len, self._parcels)) + self._remembered
-        with Learner(threads) as learner:
-            for number in numbers:
-                taken.add(number)
-                for path in self._parcels[number]:
-                    self.rows[path] = self._row(path, learner)
-                    done += readers
-                    if progress and done < total:
-                        progress(done, total)
-            self.values |= learner.finish()
-            self.teachers |= learner.teachers
-        return taken
+        total = sum(map(len, self._parcels)) + self._remembered
+        for number in numbers:
+            self._taken.add(number)
+            for path in self._parcels[number]:
+                self.rows[path] = self._row(path, learner)
+                self._done += readers
+                if progress and self._done < total:
+                    progress(self._done, total)
 
     def _row(self, path: str, learner: Learner) -> Row:
         cache = self._cache
@@ -168,22 +180,25 @@ class Gathering:
     def _report(self, numbers: Iterable[int]) -> dict[str, Any]:
         """What a helper hands over. Each parcel is packed when it is done, so that nobody waits for it at the end."""
         rows: dict[str, tuple[int, list[Any]]] = {}
+        taken: list[int] = []
 
         def packing() -> Iterator[int]:
             for number in numbers:
+                taken.append(number)
                 yield number
                 for path in self._parcels[number]:
                     size, found = self.rows[path]
                     rows[path] = size, [pack(one) for one in found]
 
-        taken = self._take(packing(), None, threads=0)
+        with Learner(threads=0) as learner:
+            self._take(packing(), None, learner)
+            learned = {"values": list(learner.finish()), "teachers": list(learner.teachers)}
         stamps = {path: stamp for path in rows if self._cache and (stamp := self._cache.told(path))}
-        learned = {"values": list(self.values), "teachers": list(self.teachers)}
-        return {"taken": list(taken), "rows": rows, "stamps": stamps, **learned}
+        return {"taken": taken, "rows": rows, "stamps": stamps, **learned}
 
-    def _join(self, report: dict[str, Any] | None) -> set[int]:
+    def _join(self, report: dict[str, Any] | None) -> None:
         if report is None:
-            return set()
+            return
         for path, (size, found) in report["rows"].items():
             shown = repo.printable(path)
             self.rows[path] = size, tuple(unpack(one, shown) for one in found)
@@ -192,7 +207,18 @@ class Gathering:
                 self._cache.adopt(path, tuple(stamp), digest, self.rows[path])
         self.values.update(report["values"])
         self.teachers.update(report["teachers"])
-        return set(report["taken"])
+        self._taken.update(report["taken"])
+
+
+def _wait(meanwhile: Iterator[None]) -> None:
+    """Returns when the secret engine is there; until then, other work is done.
+
+    Raises:
+        SafetyError: the engine cannot start.
+    """
+    while not engine.ready() and next(meanwhile, "all done") is None:
+        pass
+    engine.load()
 
 
 def _turn(path: str) -> tuple[bool, str]:

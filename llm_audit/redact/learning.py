@@ -37,6 +37,7 @@ class Learner(AbstractContextManager["Learner"]):
         self._paths: list[str] = []
         self._batch: list[str] = []
         self._size = 0
+        self._waiting: list[tuple[list[str], list[str]]] = []
 
     def see(self, path: str, text: str) -> None:
         """Takes one file's text. A file of secrets gives its values, every file what its URLs and the engine show."""
@@ -62,6 +63,7 @@ class Learner(AbstractContextManager["Learner"]):
             SafetyError: the engine could not run.
         """
         self._send()
+        self._scan()
         for one in self._pending:
             self._take(one.result())
         self._pending.clear()
@@ -73,9 +75,17 @@ class Learner(AbstractContextManager["Learner"]):
         paths, batch = self._paths, self._batch
         self._paths, self._batch, self._size = [], [], 0
         if self._pool is None:
-            self._take(_found(paths, batch))
+            self._waiting.append((paths, batch))
+            if engine.ready():
+                self._scan()
         else:
             self._pending.append(self._pool.submit(_found, paths, batch))
+
+    def _scan(self) -> None:
+        """Has the engine look at what waits for it. While it is still on its way, who reads is not kept waiting."""
+        for paths, batch in self._waiting:
+            self._take(_found(paths, batch))
+        self._waiting.clear()
 
     def _take(self, found: dict[str, set[str]]) -> None:
         self.teachers.update(found)

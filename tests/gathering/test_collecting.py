@@ -121,6 +121,27 @@ def test_what_is_needed_later_is_made_ready_while_the_engine_starts(
 
 
 @linux_only
+@pytest.mark.parametrize("processes", [1, 2])
+def test_reading_begins_while_the_engine_starts_and_is_shared_when_it_is_there(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, processes: int
+) -> None:
+    root, order = tree(FILES), list[str]()
+    alone = reader.Gathering(root)
+    alone.read(alone.walk(()), processes=1)
+    load, facts_of = engine.load, reader.facts_of
+    monkeypatch.setattr(engine, "load", lambda: order.append("engine") or load())
+    monkeypatch.setattr(engine, "ready", lambda: "engine" in order)
+    monkeypatch.setattr(os, "fork", lambda real=os.fork: order.append("fork") or real())
+    monkeypatch.setattr(reader, "facts_of", lambda *given: order.append("file") or facts_of(*given))
+    found = reader.Gathering(root)
+    found.read(found.walk(()), processes=processes)
+    assert order[0] == "file" and "engine" in order
+    assert order.count("fork") == processes - 1
+    assert "fork" not in order[: order.index("engine")]
+    assert (found.rows, found.values, found.teachers) == (alone.rows, alone.values, alone.teachers)
+
+
+@linux_only
 def test_what_a_failing_helper_leaves_is_done_by_the_parent(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tree(FILES)
     expected = told(gathered(root, 1))
@@ -184,7 +205,7 @@ def test_the_cache_is_told_what_helpers_read(tree: Tree, tmp_path: Path) -> None
 
 @linux_only
 def test_every_parcel_is_handed_out_once() -> None:
-    parcels = sharing.Parcels(sharing.MOST_PARCELS, 2)
+    parcels = sharing.Parcels(range(sharing.MOST_PARCELS), 2)
     helper = sharing.Helper(lambda: list(parcels.of(1)))
     mine = list(parcels.of(0))
     theirs = helper.result()
@@ -197,7 +218,7 @@ def test_every_parcel_is_handed_out_once() -> None:
 @pytest.mark.parametrize(("count", "rows"), [(10, 1), (10, 3), (2, 4), (0, 2), (sharing.MOST_PARCELS, 4)])
 def test_each_process_begins_with_its_own_row_and_ends_with_the_others(count: int, rows: int) -> None:
     for row in range(rows):
-        parcels = sharing.Parcels(count, rows)
+        parcels = sharing.Parcels(range(count), rows)
         mine = list(parcels.of(row))
         assert sorted(mine) == list(range(count))
         assert mine[:1] == [count * row // rows][: len(mine)] or count < rows
