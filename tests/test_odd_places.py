@@ -108,6 +108,27 @@ def test_a_pipe_is_no_document(tree: Tree) -> None:
         assert (done.returncode, b"no document" in done.stderr) == (2, True), command
 
 
+def test_what_is_far_too_long_is_no_document(tree: Tree) -> None:
+    root = tree({**SHOP, DEFAULT_OUTPUT: "- x `y`\n" * 140_000})
+    for command in ("check", "refresh"):
+        done = run(command, root)
+        assert (done.returncode, done.stdout, "over 1,048,576 bytes" in done.stderr) == (2, "", True), command
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "words"),
+    [
+        ({}, os.environ["PATH"], "a git repository with commits"),
+        ({".git/HEAD": "f" * 40 + "\n"}, os.environ["PATH"], "fetch more history"),
+        ({".git/HEAD": "f" * 40 + "\n"}, "/nonexistent", "git, which is not installed"),
+    ],
+)
+def test_why_a_commit_is_not_known(tree: Tree, files: dict[str, str], path: str, words: str) -> None:
+    root = tree({**SHOP, **files, DEFAULT_OUTPUT: "# Integrations\n"})
+    done = spawn("check", root, "--since", "HEAD", PATH=path)
+    assert (done.returncode, "no such commit" in done.stderr, words in done.stderr) == (2, True, True), done.stderr
+
+
 def test_a_path_that_is_too_long_for_the_system_is_skipped(tree: Tree) -> None:
     root = tree(SHOP)
     before = Path.cwd()

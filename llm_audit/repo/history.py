@@ -21,6 +21,11 @@ _SAFE = (
 _SECONDS = 60
 
 
+def can_be_asked(root: Path) -> bool:
+    """Whether there is a git that can be asked about the tree."""
+    return _command(root) is not None
+
+
 def commits_since(root: Path, commit: str, besides: tuple[str, ...] = ()) -> int | None:
     """The number of commits that HEAD has and `commit` has not; None when the history does not hold it.
 

@@ -117,12 +117,21 @@ def check_at(root: Path, settings: Settings, revision: str) -> tuple[Finding, ..
     """
     commit = history.resolve(root, revision)
     if not commit:
-        raise UsageError(f"--since {revision}: no such commit", "a shallow clone lacks older ones: fetch more history")
+        raise UsageError(f"--since {revision}: no such commit", _why_unknown(root))
     now = subject_of(root, settings)
     with _unpacked(root, commit) as then:
         old = subject_at(then / settings.output) or now
         world = survey(then, settings, project=root.name)
         return findings_of(then, old, world, settings.output)
+
+
+def _why_unknown(root: Path) -> str:
+    """What a user can do where git does not know a commit."""
+    if not history.can_be_asked(root):
+        return "it takes git, which is not installed"
+    if not repo.commit_of(root).id:
+        return "it takes a git repository with commits"
+    return "a shallow clone lacks older ones: fetch more history"
 
 
 @contextmanager

@@ -32,15 +32,14 @@ class Subject:
     base: evidence.Base | None
 
 
-_LONGEST = 64 << 20
-"""Bytes of a document or its evidence file; nobody writes more."""
+_LONGEST_EVIDENCE = 64 << 20
 
 
 def subject_of(root: Path, settings: Settings) -> Subject:
     """The document of a tree and what is known of it.
 
     Raises:
-        UsageError: there is none, or it is no text.
+        UsageError: there is none, or it is no text, or far too long.
         SafetyError: its path leaves the tree.
     """
     found = subject_at(repo.target_in(root, settings.output))
@@ -57,9 +56,9 @@ def subject_at(target: Path) -> Subject | None:
     """The document at a path; None when there is none.
 
     Raises:
-        UsageError: it is no text.
+        UsageError: it is no text, or far too long.
     """
-    data = _content(target)
+    data = _document(target)
     if data is None:
         return None
     text = repo.decode(data)
@@ -67,12 +66,19 @@ def subject_at(target: Path) -> Subject | None:
         raise UsageError(f"{target} is not a text file")
     from llm_audit import evidence
 
-    told = _content(repo.beside(target))
+    told = _evidence(target)
     return Subject(target, text, evidence.read(told.decode("utf-8", "replace")) if told is not None else None)
 
 
-def _content(path: Path) -> bytes | None:
-    return repo.content(path, _LONGEST)
+def _document(target: Path) -> bytes | None:
+    data = repo.content(target, repo.MAX_SIZE + 1)
+    if data is not None and len(data) > repo.MAX_SIZE:
+        raise UsageError(f"{target} is over {repo.MAX_SIZE:,} bytes", "no document of integrations is so long")
+    return data
+
+
+def _evidence(target: Path) -> bytes | None:
+    return repo.content(repo.beside(target), _LONGEST_EVIDENCE)
 
 
 def cache_of(root: Path, settings: Settings) -> FactCache | None:
@@ -84,11 +90,11 @@ def key_of(root: Path, settings: Settings, cache: FactCache) -> str:
     """What the outcome of a check depends on; empty when a file has changed since it was read.
 
     Raises:
-        UsageError: there is no document.
+        UsageError: there is no document, or it is far too long.
         SafetyError: its path leaves the tree.
     """
     target = repo.target_in(root, settings.output)
-    document, told = _content(target), _content(repo.beside(target))
+    document, told = _document(target), _evidence(target)
     if document is None:
         raise _missing(settings)
     state = cache.state(lambda: repo.walk(root))
@@ -107,7 +113,7 @@ def remembered(root: Path, settings: Settings) -> packed.Checked | None:
     """The outcome of the last check, when neither the tree nor the document has changed since.
 
     Raises:
-        UsageError: there is no document.
+        UsageError: there is no document, or it is far too long.
         SafetyError: its path leaves the tree.
     """
     cache = cache_of(root, settings)
