@@ -47,6 +47,8 @@ _ROWS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("hmac", "Hmac::<Sha256>", ("Hmac<", "Hmac::<", "HmacSha256",), r"\bHmac(?:::)?<\s?(?P<rs>\w{3,10})\s?>|\bHmacSha256::new\w{0,20}"),
     ("hmac", "crypto.subtle.verify", ("subtle.verify",), r"\bsubtle\.verify\b(?=\s*\()"),
     ("hmac", "crypto.subtle.sign", ("subtle.sign",), r"\bsubtle\.sign\b(?=\s*\()"),
+    ("sdk", "", ("receive_activity",), r"\breceive_activity(?:_with_hook)?(?=(?:::<[^()]{0,200}>)?\()"),
+    ("signature", "", ("has_valid_signature",), r"(?<!def )\bhas_valid_signature\b(?=\s*\()"),
     ("signature", "x509 CheckSignature", (".CheckSignature",), r"\.CheckSignature\b(?=\s*\()"),
     ("signature", "ecdsa.Verify", ("ecdsa.Verify",), r"\becdsa\.Verify(?:ASN1)?\b"),
     ("signature", "ed25519.Verify", ("ed25519.",), r"\bed25519\.(?:Verify|verify)\b"),
@@ -72,6 +74,7 @@ _SIGNS = tuple((kind, name, needles, expression(pattern)) for kind, name, needle
 LITERALS = (
     "ebhook", "ignature", "compare_digest", "timingSafeEqual", "hmac", "Hmac", "HMAC", "secure_compare", "hash_equals",
     "constant_time_compare", "ConstantTimeCompare", "ConstantTimeEquals", "FixedTimeEquals", "eceiver.verify", "25519", "RequestValidator",
+    "receive_activity",
 )  # fmt: skip
 """One of these stands in every text that holds a sign worth telling."""
 _HINTS = Literals(LITERALS)

@@ -143,6 +143,23 @@ def test_the_module_of_a_handler_that_a_route_file_only_exports(text: str, modul
     assert route.detail("modules") == modules
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "found"),
+    [
+        ("routes/api.php", "<?php\nRoute::post('/f/inbox', 'FederationController@shared');\n", [("/api/f/inbox", "POST")]),
+        ("src/app.js", "app.post('/users/:name/inbox', take);\napp.get('/users/:name/outbox', list);\n", [("/users/:name/inbox", "POST")]),
+        # a mailbox of people, what stands in it, and one that is only read
+        ("routes/api.php", "<?php\nRoute::post('/inbox', 'MessageController@store');\n", []),
+        ("src/app.js", "app.post('/inbox/:id/archive', keep);\napp.get('/outbox', list);\n", []),
+        ("src/app.js", "app.get('/users/:name/inbox', list);\napp.get('/users/:name/outbox', list);\n", []),
+    ],
+)  # fmt: skip
+def test_the_inbox_in_which_servers_of_the_fediverse_leave_messages(
+    path: str, text: str, found: list[tuple[str, str]]
+) -> None:
+    assert routes(path, f"const express = require('express');\n{text}" if path.endswith(".js") else text) == found
+
+
 def test_http_clients_are_no_servers() -> None:
     text = 'import axios from "axios";\nawait axios.post("/webhooks/test", body);\nawait client.post("/webhooks/test", body);\n'
     assert routes("src/client.ts", text) == []

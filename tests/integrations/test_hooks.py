@@ -25,6 +25,7 @@ def verify(name: str, at: str, value: str = "", **details: str) -> Fact:
         ("/webhooks/filesystem", "Webhook callers"),
         ("/bounces", "Mail system (bounces)"),
         ("/ping/:id", "Monitored jobs (pings)"),
+        ("/users/:name/inbox", "Fediverse servers (ActivityPub)"),
         ("/scim/v2/Users", "Identity providers (SCIM)"),
         ("/api/cron/reminders", "Scheduler"),
         ("/webhooks/printshop", "Webhook callers"),

@@ -21,7 +21,7 @@ _STRONG = frozenset(
 )
 _WEAK = frozenset(
     "hook hooks event events notification notifications trigger triggers push jobs job tasks task queue queues worker bot"
-    " interactions s3 ses sqs lambda receive delivery deliveries dlr mo".split()
+    " interactions s3 ses sqs lambda receive delivery deliveries dlr mo inbox".split()
 )
 _READABLE = frozenset("callback callbacks cron crons metrics scim inngest".split())
 _SHOWN = frozenset("badge badges status chart charts graph graphs widget widgets".split())
@@ -80,6 +80,7 @@ _HELPER = expression(
     r"|hook|cron|bounce|callback|sns|notification)\w{0,30}"
     r"|(?:verify|validate|check)_?(?!(?:access|id|session|auth|jwt|refresh|csrf|xsrf|user|email|reset|login|bearer|api|invite|magic)_?token)"
     r"[a-z]{3,20}_?token"
+    r"|has_?valid_?\w{0,20}signature"
     r"|is_?(?:authori[sz]ed|verified)_?\w{0,20}(?:request|cron|hook|internal)\w{0,20}"
 )
 _HOLDS = expression(
@@ -298,7 +299,7 @@ def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
         details["verify"] = "token in the path"
     if word == "metrics" and (_is_own_figures(file, route) or (body and not _PROMETHEUS.search(body))):
         return  # figures of the product itself, not a page that a scraper reads
-    if is_weak(word) and not _outside(route, word, details):
+    if is_weak(word) and not _outside(file, route, word, details):
         return
     if sign and not word:
         signal = "verify"
@@ -344,9 +345,20 @@ def _telling_handler(route: Seen) -> str:
     return next((word for word in words if word in _NAMES), "")
 
 
-def _outside(route: Seen, word: str, details: dict[str, str]) -> bool:
+_FEDERATED = Guarded(
+    expression(r"(?i)activity_?pub|activity\+json|webfinger|nodeinfo|\boutbox\b|federation|\bapub\b"),
+    "activitypub activity_pub activity+json webfinger nodeinfo outbox federation apub".split(),
+    any_case=True,
+)
+"""What stands beside the inboxes in which servers of the fediverse leave messages ("ActivityPub", W3C, section 5.2)."""
+
+
+def _outside(file: SourceFile, route: Seen, word: str, details: dict[str, str]) -> bool:
     """Whether a weak word is borne out: by a check of the sender, by the path's company, by the word itself."""
     words = set(words_of(route.path))
+    if word == "inbox":
+        last = route.path.rstrip("/?$").lower().endswith("/inbox")
+        return last and (bool(_FEDERATED.search(file.text)) or "activity_pub" in file.path.lower())
     if word in ("notification", "notifications"):
         return bool(details.get("verify")) or bool({"status", "callback"} & words)
     if word == "push" and _TOKEN_LAST.search(route.path) and (not route.methods or "GET" in route.methods):

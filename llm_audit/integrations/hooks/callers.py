@@ -24,6 +24,7 @@ _CALLERS: tuple[tuple[str, str], ...] = (
     (r"(?<=/)metrics(?=/|$)", "Metrics scraper"),
     (r"cron|schedule[rd]?", "Scheduler"),
     (r"jobs?|tasks?|queues?|workers?|internal", "Own background jobs"),
+    (r"inbox", "Fediverse servers (ActivityPub)"),
     (r"status", "Status callbacks"),
     (r"inbound|incoming|ingest|events?|collect", "Senders of events"),
     (r"webhooks?|hooks?|callbacks?|postback|notify|notifications?|push", "Webhook callers"),
