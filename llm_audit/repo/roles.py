@@ -38,8 +38,11 @@ _VENDORED = re.compile(
     r"|(^|/)(gradlew(\.bat)?|mvnw(\.cmd)?|wait-for(-it)?(\.sh)?)$|(^|/)(wp-includes|wp-admin)/"
     r"|(^|/)fastlane/(swift|FastlaneRunner)/"
 )
-_OUTSIDE = re.compile(r"(^|/)(extern|external|deps)/")
-"""Folders of other people's code; with infrastructure in them they tell of what stands outside a cluster or is reached from there."""
+_OUTSIDE = re.compile(r"(^|/)(extern|deps)/|^([^/]{1,60}/)?external/[^/]{1,80}/")
+"""Folders of other people's code; with infrastructure in them they tell of what stands outside a cluster or is reached from there.
+
+Deep in a program, or with files right in it, `external` holds the program's own clients of what is outside.
+"""
 _PAGES = re.compile(r"(^|/)(website|wiki|blog)/")
 _INFRASTRUCTURE = re.compile(r"\.(tf|tofu|tfvars|hcl)$|(^|/)(kustomization|Chart|values)\.ya?ml$")
 _MANIFEST = re.compile(r"^(apiVersion|kind):[ \t]*\S", re.MULTILINE)
