@@ -160,6 +160,21 @@ def test_the_inbox_in_which_servers_of_the_fediverse_leave_messages(
     assert routes(path, f"const express = require('express');\n{text}" if path.endswith(".js") else text) == found
 
 
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("workspaces/<str:slug>/webhooks/", False),
+        ("workspaces/<str:slug>/webhooks/<uuid:pk>/", False),
+        ("workspaces/<str:slug>/webhooks/<uuid:pk>/regenerate/", False),
+        ("workspaces/<str:slug>/webhooks/<str:provider>/", True),
+        ("webhooks/<uuid:pk>/", True),
+    ],
+)
+def test_the_webhooks_of_one_thing_and_one_of_them_are_managed(path: str, found: bool) -> None:
+    text = f'from django.urls import path\n\nurlpatterns = [\n    path("{path}", HookView.as_view()),\n]\n'
+    assert bool(routes("shop/urls.py", text)) is found
+
+
 def test_http_clients_are_no_servers() -> None:
     text = 'import axios from "axios";\nawait axios.post("/webhooks/test", body);\nawait client.post("/webhooks/test", body);\n'
     assert routes("src/client.ts", text) == []

@@ -371,6 +371,23 @@ def test_what_a_parent_or_a_concern_checks_holds_for_each_action() -> None:
         assert line(entry(outcome, "Stripe", "Incoming"), "Verification") == said
 
 
+@pytest.mark.parametrize(
+    ("prefix", "path", "names_"),
+    [
+        ("/auth", "/github/callback/", set()),
+        ("/api/oauth", "/spaces/google/callback", set()),
+        ("/shop", "/payments/callback/", {"Webhook callers"}),
+        ("/auth", "/payments/callback/status", {"Status callbacks"}),
+    ],
+)
+def test_a_callback_that_is_mounted_among_ways_to_sign_in_returns_a_browser(
+    prefix: str, path: str, names_: set[str]
+) -> None:
+    mount = setting("route.mount", prefix, "shop/urls.py:9", target="shop.login.urls", framework="django")
+    route_ = made(Kind.ROUTE, path, "", "shop/login/urls.py:4", framework="django", handler="Callback")
+    assert names(found(route_, mount), "Incoming") == names_
+
+
 def django(path: str, handler: str, module: str = "shop/views", at: str = "shop/urls.py:4", **details: str) -> Fact:
     return made(Kind.ROUTE, path, "", at, framework="django", handler=handler, module=module, **details)
 

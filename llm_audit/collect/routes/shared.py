@@ -41,8 +41,10 @@ _ACTIONS = frozenset(
 )
 _MAKES = frozenset("create update delete add list edit remove".split())
 _MADE = frozenset("webhook webhooks hooks one subscription endpoint hook integration cron job".split())
-_OF_ONE = expression(r"(?<=\w)/(?::|\{|<(?:\w+:)?)\w{0,30}(?:id|Id|ID|slug|uuid|pk)[}>]?/webhooks\Z")
-"""The webhooks of one thing, which a page of the product lists and adds to."""
+_OF_ONE = expression(
+    r"(?<=\w)/(?::|\{|<(?:\w+:)?)\w{0,30}(?:id|Id|ID|slug|uuid|pk)[}>]?/webhooks/?(?:\Z|(?::|\{|<(?:\w+:)?)(?:\w{0,20}[iI][dD]|pk|uuid)[}>]?(?:/|\Z))"
+)
+"""The webhooks of one thing, which a page of the product lists and adds to, and one of them."""
 _SHAPED = expression(
     r"\s{0,20}\{\s{0,40}(?:body|query|params|schema|headers|cookies)\b|\s{0,20}\w{0,40}[sS]chema\b|\s{0,20}z\."
 )

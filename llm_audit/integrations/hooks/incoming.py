@@ -34,7 +34,8 @@ def incoming(
         if route.detail("oauth") != "yes" and not (
             (route.detail("session") == "yes" and not HOOKISH.search(route.name)) or _returns_browser(route, ledger)
         ):
-            for call in callers(mounted(route, mounts), ledger, catalog, in_use, own):
+            whole = mounted(route, mounts)
+            for call in callers(whole, ledger, catalog, in_use, own) if not _SIGNS_IN.search(whole.name) else ():
                 calls[call.key].append(call)
     for key, group in sorted(calls.items()):
         routes = list(dict.fromkeys(call.route for call in group))
@@ -53,6 +54,8 @@ def incoming(
         yield Candidate(key, group[0].name, section, "Incoming", shown, kept, facts)
 
 
+_SIGNS_IN = re.compile(r"(?i)/(oauth2?|auth|oidc|saml2?|sso|openid|log-?in|sign-?in)/([^/]+/){0,3}callback/?\Z")
+"""Where a provider sends whoever signs in, once the prefix of the router is known."""
 _COMES_BACK = re.compile(
     r"(?i)(refresh|oauth2?|install(ation|ed)?|setup|success|cancel(led)?|complete[d]?|connect(ed)?|denied|error|fail(ed|ure)?)$"
 )
