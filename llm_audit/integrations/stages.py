@@ -14,12 +14,15 @@ from llm_audit.model import Candidate, Dismissed, Fact, Kind, Role
 
 _SECTION = "Environment Configuration"
 _FOLDER_OR_FILE = r"(?i)(^|[/\-])(?<!non-)({words})(-[^/]*)?/|(^|[/._\-])(?<!non-)(?<!non_)({words})([._\-][^/]*)?$"
-"""A folder of that name, or a file whose name holds the word; `production_line/` is another word."""
+"""A folder of that name, or a file whose name holds the word; `production_line/` is another word. What is `live` may well be a
+part of the program, so that of its folders those count which say how it is deployed."""
 _NAMES = {
     "Staging": re.compile(_FOLDER_OR_FILE.format(words="staging|stage|stg|preprod|uat|non[-_]?prod(uction)?")),
     "Production": re.compile(
         _FOLDER_OR_FILE.format(words="production|prod|prd")
-        + r"|(^|/)\.env\.live$|(^|/)live/|\.live\.(?!(?:[cm]?[jt]sx?|py|rb|go|php|vue)$)\w+$"
+        + r"|(^|/)\.env\.live$|^live/|\.live\.(?!(?:[cm]?[jt]sx?|py|rb|go|php|vue)$)\w+$"
+        + r"|(^|/)(env\w*|infra\w*|terra\w+|deploy\w*|k8s|kubernetes|clusters?|overlays|stacks|values|conf\w*|helm|ansible|inventor\w+)"
+        r"/([^/]{1,60}/){0,3}live/"
     ),
 }
 _HINTS = Literals(("stag", "stg", "uat", "prod", "prd", "live"))

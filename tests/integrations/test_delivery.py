@@ -222,6 +222,22 @@ def test_a_path_that_says_non_production_is_staging() -> None:
     assert {one.group for one in outcome.candidates if "Own files" in one.purpose} == {"Staging"}
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("live/dns/main.tf", True),
+        ("infrastructure/live/web/main.tf", True),
+        ("environments/live/values.yaml", True),
+        # parts of a program: an application that edits together, a route for what goes on
+        ("apps/live/package.json", False),
+        ("src/routes/api/live/config.ts", False),
+    ],
+)
+def test_a_folder_called_live_is_a_stage_where_it_says_how_to_deploy(path: str, told: bool) -> None:
+    outcome = found(made(Kind.SETTING, "npm.name", "acme", at=f"{path}:1"))
+    assert ("Production" in {one.group for one in outcome.candidates if "Own files" in one.purpose}) is told
+
+
 def test_a_nameless_autoscaler_leaves_no_empty_mark() -> None:
     scaler = made(Kind.RESOURCE, "HorizontalPodAutoscaler", "", at="chart/hpa.yaml:1", tool="kubernetes")
     assert production(scaler)["Failover/redundancy"] == "HorizontalPodAutoscaler"

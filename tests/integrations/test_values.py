@@ -137,6 +137,12 @@ def test_an_id_of_what_is_asked_for_opens_nothing() -> None:
     assert line(entry(found(*known, reads("BEDROCK_ACCESS_KEY_ID")), "AWS Bedrock"), "Auth") == "BEDROCK_ACCESS_KEY_ID"
 
 
+def test_buckets_without_owner_are_none_of_a_service_that_only_an_address_shows() -> None:
+    picture = made(Kind.HOST, "ik.imagekit.io", "/acme/logo.png", "mails/invite.html:9", use="script", scheme="https")
+    outcome = found(picture, reads("MEDIA_BUCKET", "optional"))
+    assert not line(entry(outcome, "ImageKit"), "Buckets")
+
+
 def test_a_store_at_its_own_endpoint_says_so() -> None:
     outcome = found(imports("@aws-sdk/client-s3"), needs("@aws-sdk/client-s3", "3.0"), reads("S3_ENDPOINT", "optional"))
     assert "S3_ENDPOINT" in entry(outcome, "Amazon S3").purpose

@@ -270,10 +270,16 @@ def release(context: Context) -> str:
 _BUCKET = re.compile(r"BUCKET|CONTAINER")
 
 
+def _is_only_address(context: Context) -> bool:
+    """Whether addresses alone lead to a service: what files lie in buckets of the program's, it does not say."""
+    return all(fact.kind in (Kind.HOST, Kind.ENV_READ, Kind.ENV_DECLARED) for fact in context.sighting.proof)
+
+
 def buckets(context: Context) -> str:
     own = [one for one in context.own_variables if _BUCKET.search(one.name) and not _names_a_container(one)]
     own = own or [one for one in _of_block(context) if _BUCKET.search(one.name)]
-    if own or context.sighting.service.id == "own-files" or "over a CDN" in context.sighting.service.purpose:
+    only_delivers = "over a CDN" in context.sighting.service.purpose or _is_only_address(context)
+    if own or context.sighting.service.id == "own-files" or only_delivers:
         return _listed(own)
     named = [one for one in context.variables.by_name.values() if "BUCKET" in one.name and not one.owners]
     names = tuple(f"{one.name}_" for one in named)
