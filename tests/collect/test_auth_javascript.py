@@ -81,3 +81,19 @@ def test_passwords_that_nodes_own_functions_hash(text: str, expected: list[str])
     file = SourceFile("src/users.ts", f"import crypto from 'crypto'\n{text}\n")
     found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
     assert [one.value for one in found if isinstance(one, Fact) and one.name == "auth.password_hash"] == expected
+
+
+@pytest.mark.parametrize(
+    ("package", "provider"),
+    [
+        ("passport-github2", "github"),
+        ("passport-google-oauth20", "google"),
+        ("passport-google-oauth2", "google"),
+        ("passport-depot-oauth", "depot"),
+        ("passport-42", "42"),
+    ],
+)
+def test_a_packages_ending_is_no_part_of_its_providers_name(package: str, provider: str) -> None:
+    assert set(_providers(f'import {{ Strategy }} from "{package}";\npassport.use(new Strategy({{}}));\n')) == {
+        provider
+    }

@@ -525,6 +525,26 @@ def test_a_function_that_the_file_runs_on_import_fails_early(text: str, late: st
     assert facts("src/pay.ts", text, Kind.ENV_READ)["PAY_KEY"].detail("late") == late
 
 
+@pytest.mark.parametrize(
+    ("text", "need"),
+    [
+        ("function seal(text: string, key = process.env.PAY_KEY) {\n  if (!key) throw new Error('missing');\n}\n", "required"),
+        ("function seal(\n  text,\n  key: string = process.env.PAY_KEY,\n) {\n  if (!key) throw new Error('missing');\n}\n", "required"),
+        ("function seal(text: string, key = process.env.PAY_KEY) {\n  if (!text) throw new Error('missing');\n}\n", "optional"),
+        ("seal({ key: process.env.PAY_KEY });\nif (!key) throw new Error('missing');\n", "optional"),
+    ],
+)  # fmt: skip
+def test_the_default_of_a_parameter_that_must_be_given_must_be_set(text: str, need: str) -> None:
+    assert facts("src/pay.ts", text, Kind.ENV_READ)["PAY_KEY"].detail("need") == need
+
+
+@pytest.mark.parametrize("call", ["toggleConfig('OAUTH')", "enableConfig('OAUTH')", "resetConfig('OAUTH')"])
+def test_what_changes_a_configuration_reads_none(call: str) -> None:
+    assert facts("src/setup.ts", f"{call};\nconst url = requireConfig('SITE_URL');\n", Kind.ENV_READ).keys() == {
+        "SITE_URL"
+    }
+
+
 VALIDATED = """import { IsString, ValidateIf } from 'class-validator'
 class EnvironmentVariables {
   @ValidateIf((values) =>

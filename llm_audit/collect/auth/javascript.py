@@ -28,7 +28,10 @@ _PASSPORT = expression(r"""(?:from |require\()["'](passport-[\w\-]{2,40}|@[\w\-]
 
 
 def _provider(name: str) -> str:
-    word = re.sub(r"(?i)provider$|[-_]?(?:oauth2?|oidc|openid|passport|v2|20|strategy)\b", "", name).strip("-_").lower()
+    word = (
+        re.sub(r"(?i)provider$|[-_]?(?:oauth2?0?|oidc|openid|passport|v2|20|strategy)\b", "", name).strip("-_").lower()
+    )
+    word = re.sub(r"(?<=[a-z])2\Z", "", word)  # the second package for the same accounts: `passport-github2`
     return {
         "azure-ad": "microsoft",
         "microsoft-entra-id": "microsoft",

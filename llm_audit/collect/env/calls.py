@@ -35,7 +35,8 @@ _CALLEE_BACKWARDS = expression(
 _SETTER = expression(
     r"(?i)^(?:set|stub|mock|un|del|rem|add|put|copy|update|create|clear|restore|save|store|write|with|override|patch|seed"
     r"|is_?valid"
-    r"|register|on|off|log|print|use_?secret|test|expect|export|append|insert|replace|validate_?no|mask|redact|hash)"
+    r"|register|on|off|log|print|use_?secret|test|expect|export|append|insert|replace|validate_?no|mask|redact|hash"
+    r"|toggle|enable|disable|reset|select|show|hide)"
     r"(?=[A-Z_]|$|et|lete)"
 )
 _ENVISH = expression(

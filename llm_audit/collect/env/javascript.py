@@ -67,7 +67,11 @@ DIALECT = Dialect(
         r"(?P<plus>\s{0,4}\+\s{0,4}[A-Za-z_$])?"
     ),
 )
-_HELD = expression(r"(?:const|let|var)\s{1,3}(?P<var>\w{1,60})(?:\s{0,2}:\s{0,2}[\w |]{1,40})?\s{0,3}=\s{0,3}$")
+_HELD = expression(
+    r"(?:(?:const|let|var)\s{1,3}|\w\((?:[^()\n]{0,80},)?\s{0,9}|\n[ \t]{1,12})"
+    r"(?P<var>\w{1,60})(?:\s{0,2}:\s{0,2}[\w |]{1,40})?\s{0,3}=\s{0,3}$"
+)
+"""What a value is given to: a variable, or a parameter that it is the default of."""
 _BRANCH = expression(r"(?:^|[^!])!\s{0,2}$|(?:==|===)\s{0,3}(?:undefined|null|\"\"|'')")
 _ASSERTED = expression(
     r"\b(?:invariant|assert(?:\.ok)?|ok|must|ensure|nonNullable|required?|assertDefined|checkDefined)\(\s{0,20}$"
