@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from llm_audit.checking.rules import BY_ID
+from llm_audit.checking.rules import BY_ID, Severity
 from llm_audit.checking.versions import agrees
 from llm_audit.settings import DEFAULT_OUTPUT
 from tests.conftest import Tree
@@ -182,10 +182,10 @@ def test_a_bare_webhook_is_reported_unless_the_document_says_so(tree: Tree) -> N
 
 def test_severities_are_settings(tree: Tree) -> None:
     root = tree({**FILES, DEFAULT_OUTPUT: "# I\n\n- `src/gone/checkout.ts`\n"})
-    assert ("dead-path", "src/gone/checkout.ts") not in told(root, severity={"dead-path": "off"})
-    report = check(root, severity=dict.fromkeys(BY_ID, "info"))
+    assert ("dead-path", "src/gone/checkout.ts") not in told(root, severity={"dead-path": Severity.OFF})
+    report = check(root, severity=dict.fromkeys(BY_ID, Severity.INFO))
     assert report.findings and not report.failed
-    assert check(root, fail_on="off").failed is False and check(root, fail_on="error").failed is True
+    assert check(root, fail_on=Severity.OFF).failed is False and check(root, fail_on=Severity.ERROR).failed is True
 
 
 @pytest.mark.parametrize(
