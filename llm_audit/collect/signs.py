@@ -34,6 +34,7 @@ _ROWS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("hmac", "hash_equals", ("hash_equals",), r"\bhash_equals\b(?=\s*\()"),
     ("hmac", "secure_compare", ("secure_compare",), r"\b(?:secure_compare|fixed_length_secure_compare)\b"),
     ("hmac", "constant_time_compare", ("constant_time_compare",), r"\bconstant_time_compare\b(?=\s*\()"),
+    ("hmac", "ct_eq", (".ct_eq(", "constant_time_eq("), r"\.ct_eq\b(?=\s*\()|\bconstant_time_eq\b(?=\s*\()"),
     ("hmac", "MessageDigest.isEqual", ("MessageDigest.isEqual",), r"\bMessageDigest\.isEqual\b"),
     ("hmac", "CryptographicOperations.FixedTimeEquals", ("FixedTimeEquals",), r"\bFixedTimeEquals\b"),
     ("hmac", "createHmac", ("createHmac",), r"\bcreateHmac\(\s*[\"'](?P<js>[\w-]{2,20})[\"']"),
@@ -74,7 +75,7 @@ _SIGNS = tuple((kind, name, needles, expression(pattern)) for kind, name, needle
 LITERALS = (
     "ebhook", "ignature", "compare_digest", "timingSafeEqual", "hmac", "Hmac", "HMAC", "secure_compare", "hash_equals",
     "constant_time_compare", "ConstantTimeCompare", "ConstantTimeEquals", "FixedTimeEquals", "eceiver.verify", "25519", "RequestValidator",
-    "receive_activity",
+    "receive_activity", ".ct_eq(", "constant_time_eq(",
 )  # fmt: skip
 """One of these stands in every text that holds a sign worth telling."""
 _HINTS = Literals(LITERALS)

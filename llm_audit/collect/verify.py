@@ -46,7 +46,7 @@ _HASHES = frozenset(
     )
 )
 _COMPARES = frozenset(
-    "hmac.compare_digest crypto.timingSafeEqual hmac.Equal subtle.ConstantTimeCompare hash_equals secure_compare constant_time_compare"
+    "hmac.compare_digest crypto.timingSafeEqual hmac.Equal subtle.ConstantTimeCompare hash_equals secure_compare constant_time_compare ct_eq"
     " MessageDigest.isEqual CryptographicOperations.FixedTimeEquals".split()
 )
 _HASHED = expression(r"(?i)hmac|sha_?256|sha_?1\b|sha_?512|digest")

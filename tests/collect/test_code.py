@@ -94,6 +94,8 @@ def called(path: str, text: str) -> dict[str, Fact]:
             {"Stripe", "Amazon.S3"},
         ),
         ("a.rs", "use stripe::{Client, CreateCharge};\nuse crate::db;\nuse std::io;", {"stripe"}),
+        ("a.rs", "mod webhook;\npub use webhook::event::Event;\nuse webhook::run;\n", set()),
+        ("a.rs", "mod stripe;\nuse ::stripe::Client;\n", {"stripe"}),
         ("a.rs", "mod models;\nfn f() { sentry::init(1); models::run(); String::new(); }", {"sentry"}),
         (
             "a.ex",

@@ -511,3 +511,31 @@ def test_a_channel_that_writes_to_a_stream_keeps_no_file() -> None:
 )
 def test_tags_of_analytics_whose_address_a_setting_gives(path: str, text: str, tags: list[str]) -> None:
     assert settings(path, text, "analytics.tag") == tags
+
+
+ECTO = """import Config
+database_url =
+  System.get_env("SHOP_DATABASE_URL") || raise "missing"
+db_host = System.get_env("SHOP_DB_HOST", "localhost")
+
+config :shop, Shop.Repo,
+  url: database_url,
+  hostname: db_host,
+  password: System.fetch_env!("SHOP_DB_PASSWORD"),
+  pool_size: String.to_integer(System.get_env("POOL_SIZE") || "10")
+
+config :shop, Shop.Mailer, password: System.get_env("MAIL_PASSWORD")
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("config/runtime.exs", ["SHOP_DATABASE_URL,SHOP_DB_HOST,SHOP_DB_PASSWORD"]),
+        ("config/dev.exs", []),
+        ("config/test.exs", []),
+    ],
+)
+def test_where_a_repository_of_ecto_connects(path: str, told: list[str]) -> None:
+    assert settings(path, ECTO, "db.connection") == told
+    assert settings(path, ECTO.replace("Shop.Repo,", "Shop.Report,"), "db.connection") == []

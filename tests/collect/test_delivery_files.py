@@ -466,3 +466,11 @@ def test_what_a_developer_portal_catalogues_is_no_object_of_a_cluster() -> None:
     assert not facts("catalog-info.yaml", portal + system)
     pod = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: nginx:1\n"
     assert names("mixed.yaml", system + pod, "platform") == [("kubernetes", "Pod")]
+
+
+def test_a_folder_of_flys_configurations_is_one_for_each_environment() -> None:
+    text = 'app = "shop-prod"\nprimary_region = "ams"\n\n[http_service]\n  internal_port = 4000\n'
+    found = facts("deploy/fly/prod.toml", text)
+    assert [(one.name, one.value) for one in found if one.kind is Kind.PLATFORM] == [("fly", "shop-prod")]
+    other = facts("deploy/fly/prod.toml", 'app = "shop"\n[settings]\ncolour = "red"\n')
+    assert [one for one in other if one.kind is Kind.PLATFORM] == []

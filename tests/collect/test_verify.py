@@ -242,3 +242,13 @@ def test_a_record_of_a_webhook_holds_the_address_that_is_posted_to() -> None:
     assert (fact.value, fact.line) == ("ctx.WebhookBlob.Url", 3)
     assert facts("src/WebhookSender.cs", text.replace("HttpMethod.Post", "HttpMethod.Get"), Kind.DELIVERY) == []
     assert facts("src/WebhookList.cs", text.replace("Uri uri = new(", "log.Info("), Kind.DELIVERY) == []
+
+
+def test_a_comparison_in_constant_time_of_rust() -> None:
+    text = (
+        "async fn webhook(req: Request) -> Result<()> {\n"
+        '    let expected = std::env::var("CHAT_WEBHOOK_SECRET")?;\n'
+        '    if !bool::from(req.token.as_bytes().ct_eq(expected.as_bytes())) { bail!("token"); }\n}\n'
+    )
+    assert [fact.name for fact in facts("src/chat.rs", text, Kind.VERIFY)] == ["ct_eq"]
+    assert facts("src/chat.rs", text.replace(".ct_eq(", ".eq("), Kind.VERIFY) == []

@@ -415,3 +415,13 @@ def test_the_variable_of_its_secret_says_who_calls() -> None:
     for env in ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET,PLAID_WEBHOOK_KEY", "ACME_WEBHOOK_SECRET"):
         assert names(found(route("/webhooks/money", env=env)), "Incoming") == {"Webhook callers"}
     assert names(found(route("/jobs/run", env="STRIPE_WEBHOOK_SECRET")), "Incoming") == {"Own background jobs"}
+
+
+def test_functions_of_one_name_are_told_apart_by_the_modules_that_hold_them() -> None:
+    outcome = found(
+        route("/zulip-hook", at="src/main.rs:5", handler="zulip::webhook"),
+        route("/github-hook", at="src/main.rs:6", handler="github::webhook"),
+        verify("Hmac::<Sha256>", "src/github/webhook.rs:9"),
+    )
+    assert line(entry(outcome, "GitHub API", "Incoming"), "Verification") == "`Hmac::<Sha256>`"
+    assert line(entry(outcome, "Zulip", "Incoming"), "Verification") == "No verification found in the handler's file"

@@ -30,15 +30,23 @@ _SYNTAX = replace(
 )
 
 
+_OUTSIDE = expression(r"\buse[ \t]+::")
+_HERE = frozenset(("crate", "self", "super"))
+
+
 def imports(file: SourceFile) -> Iterator[Import]:
     """The crates of a file, one entry per statement or first path; the project's own modules are local."""
-    bound: set[str] = {match[1] for match in _MODULE.finditer(file.text)}
+    own = frozenset(match[1] for match in _MODULE.finditer(file.text))
+    bound: set[str] = set(own)
     seen: set[str] = set()
     for match in _USE.finditer(file.text):
         crate, names = _used(match)
         bound.update(name.name for name in names)
         seen.add(crate)
-        yield Import(crate, match.start(), names, local=crate in ("crate", "self", "super") or crate in bound - {crate})
+        inside = crate in own and not _OUTSIDE.search(
+            match[0]
+        )  # `use ::acme` is the crate beside a module of that name
+        yield Import(crate, match.start(), names, local=crate in _HERE or inside or crate in bound - {crate})
     inside = "".join(" " * len(part) if index % 2 else part for index, part in enumerate(_without_uses(file.text)))
     for match in _ROOT.finditer(inside):
         crate = match[1]

@@ -171,9 +171,13 @@ def collect(file: SourceFile) -> Finds:
         yield from _READERS[file.name](file, root)
 
 
+_OF_FLY = expression(r"(?m)^(?:primary_region\s*=|\[\[?(?:services|http_service|mounts|vm)\]\]?)")
+
+
 def collect_fly(file: SourceFile) -> Finds:
-    """Fly's configuration for a further environment, such as `fly.staging.toml`."""
-    if file.name.startswith("fly.") and file.name != "fly.toml":
+    """Fly's configuration for a further environment, such as `fly.staging.toml` or `fly/staging.toml`."""
+    inside = f"/{file.folder}".endswith("/fly") and _OF_FLY.search(file.text)
+    if inside or (file.name.startswith("fly.") and file.name != "fly.toml"):
         root = yield from root_of(file)
         yield from _fly(file, root)
 

@@ -69,13 +69,18 @@ def _rust(file: SourceFile) -> Finds:
     yield from routes(file, _rusty(file.text))
 
 
+def _function(path: str) -> str:
+    """A function with the module that holds it, which alone may tell it from others: `zulip::webhook`."""
+    return "::".join(path.split("::")[-2:])
+
+
 def _rusty(text: str) -> Iterator[Seen]:
     for match in _AXUM.finditer(text):
         verbs = re.findall(r"\b(get|post|put|patch|delete|any)(?:_service)?\(", match[2])
         handler = re.search(r"(?:\b(?:get|post|put|patch|delete|any|to)\(\s*)([\w:]{2,100})", match[2])
         actix = "web::" in match[2]
         methods = methods_in(" ".join(verbs))
-        name = handler[1].rpartition("::")[2] if handler else ""
+        name = _function(handler[1]) if handler else ""
         yield Seen(
             match.start(),
             joined(_scope(text, match.start()) if actix else "", match[1]),
@@ -96,7 +101,7 @@ def _rusty(text: str) -> Iterator[Seen]:
                 joined(_scope(text, match.start()), match[2]),
                 "actix",
                 methods_in(" ".join(re.findall(r"web::(\w+)\(\)", tail))),
-                handler[1].rpartition("::")[2] if handler else "",
+                _function(handler[1]) if handler else "",
             )
 
 

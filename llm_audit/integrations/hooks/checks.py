@@ -8,7 +8,16 @@ from collections.abc import Iterable
 from llm_audit.catalog import Service
 from llm_audit.document import code, plain
 from llm_audit.integrations.hooks.controllers import answering, running
-from llm_audit.integrations.hooks.handlers import TOLD, handling, is_module, modules_of, plain_word, stem_of
+from llm_audit.integrations.hooks.handlers import (
+    TOLD,
+    handling,
+    is_called_for,
+    is_module,
+    modules_of,
+    names_of,
+    plain_word,
+    stem_of,
+)
 from llm_audit.integrations.hooks.mounts import endpoint
 from llm_audit.integrations.ledger import Ledger, answerer
 from llm_audit.model import Fact, Kind
@@ -52,12 +61,7 @@ def checks_of(routes: Iterable[Fact], ledger: Ledger, adapters: Iterable[str] = 
     routes = list(routes)
     places = {route.path for route in routes}
     modules = {name for route in routes for name in modules_of(route)}
-    handlers = {
-        plain_word(word)
-        for route in routes
-        for word in re.split(r"[#@.:\\/()\s]", route.detail("handler"))
-        if len(word) > 3 and plain_word(word) != stem_of(route.path)  # `route.ts` is the name of every other one
-    }
+    handlers = [names_of(route) for route in routes]
     checks = [fact for fact in ledger.of(Kind.VERIFY) if fact.detail("kind") != "signing"]
     found = running(checks, routes, ledger)
     if adapters := [plain_word(word) for word in adapters]:
@@ -75,7 +79,9 @@ def checks_of(routes: Iterable[Fact], ledger: Ledger, adapters: Iterable[str] = 
         fact for fact in leads if fact.detail("within") not in others
     ]
     told = {f.path for route in routes for name in TOLD for f in handling(route, ledger, name)}
-    return leads or [fact for fact in found if stem_of(fact.path) in handlers or fact.path in told]
+    return leads or [
+        fact for fact in found if fact.path in told or any(is_called_for(fact.path, *one) for one in handlers)
+    ]
 
 
 def checks_of_sdk(service: Service | None, ledger: Ledger) -> list[Fact]:

@@ -47,6 +47,22 @@ def plain_word(word: str) -> str:
     return re.sub(r"controller$|handler$|[^a-z0-9]", "", word.lower())
 
 
+def names_of(route: Fact) -> tuple[frozenset[str], str]:
+    """What holds a route's handler, as far as it says so, and the handler itself; words too short to name a file left out."""
+    words = [plain_word(word) for word in re.split(r"[#@.:\\/()\s]", route.detail("handler")) if len(word) > 3]
+    kept = [word for word in words if word != stem_of(route.path)]  # `route.ts` is the name of every other one
+    return frozenset(kept[:-1]), kept[-1] if kept else ""
+
+
+def is_called_for(path: str, holders: frozenset[str], handler: str) -> bool:
+    """Whether a file is named for what holds a handler, or for the handler in a folder that is named for what holds it."""
+    stem = stem_of(path)
+    if stem in holders:
+        return True
+    folders = path.split("/")[:-1]
+    return stem == handler and (not holders or any(plain_word(part) in holders for part in folders))
+
+
 def modules_of(route: Fact) -> list[str]:
     """The modules that hold the route's handler where its own file has none, without what stands for a root."""
     written = f"{route.detail('module')},{route.detail('modules')}"

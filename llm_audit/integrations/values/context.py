@@ -9,6 +9,7 @@ from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import Sighting
 from llm_audit.integrations.variable import Variable
 from llm_audit.integrations.variables import Variables
+from llm_audit.model import Fact, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +36,14 @@ class Context:
     def own_variables(self) -> list[Variable]:
         """The variables of the service."""
         return self.variables.owned_by(self.sighting.service.id, *self.names)
+
+
+def may_connect(fact: Fact, context: Context) -> bool:
+    """Whether a setting is a connection that may lead to this database, whose engine it does not tell.
+
+    Ecto's leads to one whose driver is among the packages of Elixir, not to a service that the pages use.
+    """
+    if fact.name != "db.connection" or context.group != "Databases":
+        return False
+    drivers = context.sighting.of(Kind.DEPENDENCY)
+    return fact.detail("tool") != "ecto" or any(driver.detail("ecosystem") == "hex" for driver in drivers)

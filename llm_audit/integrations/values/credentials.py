@@ -9,9 +9,9 @@ from llm_audit.catalog import folded
 from llm_audit.document import code
 from llm_audit.integrations.paths import is_ci
 from llm_audit.integrations.strength import USE, strength
-from llm_audit.integrations.values.context import Context
+from llm_audit.integrations.values.context import Context, may_connect
 from llm_audit.integrations.variable import Variable, is_own_key
-from llm_audit.model import Fact, Kind
+from llm_audit.model import Kind
 
 _LIMIT = 6
 
@@ -210,7 +210,7 @@ def connection(context: Context) -> str:
         if one.is_address and not _SIZE.search(one.name) and not _names_a_container(one):
             names.setdefault(one.name)
     if not names and context.group == "Databases":  # a URL whose engine only the variable's value tells
-        names |= _told(f.detail("env") for f in context.ledger.of(Kind.SETTING) if _is_url(f))
+        names |= _told(f.detail("env") for f in context.ledger.of(Kind.SETTING) if may_connect(f, context))
     more = len(names) - 8
     shown = [f"{name}{_default_of(name, context)}" for name in list(names)[:8]]
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
@@ -252,10 +252,6 @@ _SIZE = re.compile(
     r"|REJECT_UNAUTHORIZED|_ENV|REDIRECT_UR[IL]|CALLBACK_URL)\s*$"
 )
 """How a connection is used, or where a browser returns to; not where it leads."""
-
-
-def _is_url(fact: Fact) -> bool:
-    return fact.name == "db.connection" and bool(fact.detail("env"))
 
 
 def dsn(context: Context) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.strength import strength
-from llm_audit.integrations.values.context import Context
+from llm_audit.integrations.values.context import Context, may_connect
 from llm_audit.integrations.values.delivery import images_text
 from llm_audit.integrations.values.resources import brought_by
 from llm_audit.model import Fact, Kind
@@ -163,7 +163,7 @@ def _connecting(context: Context) -> list[Fact]:
     return [
         fact
         for fact in context.ledger.of(Kind.SETTING)
-        if fact.name == "db.connection" and context.group == "Databases" and (not names or _ends(names, fact.value))
+        if may_connect(fact, context) and (not names or _ends(names, fact.value))
     ]
 
 
