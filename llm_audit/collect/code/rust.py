@@ -31,6 +31,7 @@ _SYNTAX = replace(
 
 
 _OUTSIDE = expression(r"\buse[ \t]+::")
+"""`use ::acme` is the crate, beside a module of that name."""
 _HERE = frozenset(("crate", "self", "super"))
 
 
@@ -43,10 +44,8 @@ def imports(file: SourceFile) -> Iterator[Import]:
         crate, names = _used(match)
         bound.update(name.name for name in names)
         seen.add(crate)
-        inside = crate in own and not _OUTSIDE.search(
-            match[0]
-        )  # `use ::acme` is the crate beside a module of that name
-        yield Import(crate, match.start(), names, local=crate in _HERE or inside or crate in bound - {crate})
+        is_module = crate in own and not _OUTSIDE.search(match[0])
+        yield Import(crate, match.start(), names, local=crate in _HERE or is_module or crate in bound - {crate})
     inside = "".join(" " * len(part) if index % 2 else part for index, part in enumerate(_without_uses(file.text)))
     for match in _ROOT.finditer(inside):
         crate = match[1]
