@@ -16,8 +16,8 @@ _ADDRESS = re.compile(
     r"(URL|URI|DSN|HOST|HOSTNAME|PORT|ADDR|ADDRESS|ENDPOINT|SOCKET|SERVER|SERVERS|BROKERS?|NODES|DATABASE|_DB|NAME|USER|USERNAME"
     r"|PASSWORD|PASS|PWD|CONNECTION|CONNECTION_STRING|DB|CLUSTER|REGION|SSLMODE|SSL_MODE|TOKEN)(_FILE)?$"
 )
-_LOOSE = frozenset({"assertion"})
-"""A lone `!` silences the type checker; nothing fails where the variable is missing."""
+_LOOSE = frozenset({"assertion", "forgiven"})
+"""A lone `!` silences the type checker, and a schema's failure may be passed over; nothing fails where the variable is missing."""
 _ASIDE = frozenset({"OAuth Integrations", "Error Tracking", "Analytics", "Logs", "Metrics & Tracing", "Feature Flags"})
 """Groups of services without which the program starts all the same, whatever the type checker is told."""
 _BASE = frozenset({"Databases", "Caching", "Message Queues"})

@@ -504,6 +504,26 @@ def test_an_assertion_of_a_statement_that_runs_on_import_is_told_from_one_that_r
     assert facts("src/pay.ts", text, Kind.ENV_READ)["PAY_KEY"].detail("by") == by
 
 
+_SCHEMA = 'import { z } from "zod";\nconst desk = z.object({\n  PAY_KEY: z.string(),\n  PAY_NAME: z.string().optional(),\n});\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        (f"{_SCHEMA}const tried = desk.safeParse(process.env);\nexport const env = tried.success ? tried.data : null;\n", "forgiven"),
+        (f"{_SCHEMA}const tried = desk.safeParse(process.env);\nif (!tried.success) {{\n  process.exit(1);\n}}\n", "schema"),
+        (f"{_SCHEMA}const tried = desk.safeParse(process.env);\nif (!tried.success) throw tried.error;\n", "schema"),
+        (f"{_SCHEMA}export const env = desk.parse(process.env);\n", "schema"),
+        # another schema of the file is tried
+        (f"{_SCHEMA}desk.parse(process.env);\nconst shop = z.object({{}});\nshop.safeParse(process.env);\n", "schema"),
+    ],
+)  # fmt: skip
+def test_a_schema_whose_failure_stops_nothing_is_forgiving(text: str, by: str) -> None:
+    found = facts("src/env.ts", text, Kind.ENV_READ)
+    assert (found["PAY_KEY"].detail("need"), found["PAY_KEY"].detail("by")) == ("required", by)
+    assert found["PAY_NAME"].detail("need") == "optional"
+
+
 _GUARD = '  const key = process.env.PAY_KEY;\n  if (!key) throw new Error("missing");\n'
 
 

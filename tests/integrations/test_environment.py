@@ -447,6 +447,12 @@ def test_what_fails_in_a_function_is_needed_with_its_feature_but_own_keys_and_st
     assert listed(found(late, lacking), "Required env vars") == ""
 
 
+def test_what_only_a_forgiving_schema_demands_is_needed_with_its_feature() -> None:
+    assert listed(found(reads("STRIPE_PRODUCT_IDS", by="forgiven")), "Conditional env vars") == "STRIPE_PRODUCT_IDS"
+    both = [reads("STRIPE_PRODUCT_IDS", by="forgiven"), reads("STRIPE_PRODUCT_IDS", by="schema", at="src/a.ts:2")]
+    assert listed(found(*both), "Required env vars") == "STRIPE_PRODUCT_IDS"
+
+
 def test_a_store_that_some_file_goes_on_without_is_a_feature() -> None:
     late = reads("MONGODB_URI", by="throw", late="yes", at="src/archive.ts:4")
     asks = reads("MONGODB_URI", "optional", by="check", at="src/plans.ts:9")

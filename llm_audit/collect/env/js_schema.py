@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented
 from llm_audit.collect.expressions import either, expression
+from llm_audit.collect.nearby import block_end
 from llm_audit.model import SourceFile
 
 _MARKS = (
@@ -85,10 +87,31 @@ def schema_readings(file: SourceFile) -> Iterator[Reading]:
     if library:
         via = library[0].strip("\"'")
         keys = [match for match in _KEY.finditer(text) if match["lib"] not in _NOT_A_SCHEMA]
+        forgiving = _forgiving(text)
         for index, match in enumerate(keys):
             stop = keys[index + 1].start() if index + 1 < len(keys) else len(text)
             if not commented(text, match.start("name")):
-                yield _key(file, match, text[match.start("head") : min(stop, match.start() + 900)], via)
+                one = _key(file, match, text[match.start("head") : min(stop, match.start() + 900)], via)
+                soft = one.need == REQUIRED and any(start < match.start() < end for start, end in forgiving)
+                yield replace(one, by="forgiven") if soft else one
+
+
+_TRIED = expression(r"\b(?P<name>\w{1,60})\.safeParse\(\s{0,9}(?:process|import\.meta|Bun|Deno)\.env\b")
+_STOPS = expression(r"\bthrow\b|\bexit\w*\(|\bpanic\(|\bfail\w*\(|\bdie\(|\binvariant\(|\bassert\w*\(|\breject\w*\(")
+_SOON = 600
+
+
+def _forgiving(text: str) -> list[tuple[int, int]]:
+    """Where the schemas stand that are held against the environment without stopping the program where it lacks something."""
+    found: list[tuple[int, int]] = []
+    for tried in _TRIED.finditer(text) if ".safeParse(" in text else ():
+        name = re.escape(tried["name"])
+        if _STOPS.search(text, tried.end(), tried.end() + _SOON) or re.search(rf"\b{name}\.parse\(", text):
+            continue
+        made = re.search(rf"\b(?:const|let)\s{{1,3}}{name}\b[^=\n]{{0,80}}=\s{{0,3}}\w[\w.\s]{{0,40}}\(", text)
+        if made:
+            found.append((made.end(), block_end(text, made.end() - 1, 20_000)))
+    return found
 
 
 def _key(file: SourceFile, match: re.Match[str], expression: str, via: str) -> Reading:

@@ -32,8 +32,8 @@ class Reading:
         via: the form: `process.env`, `pydantic-settings`, the name of a project's own helper.
         need: required, default or optional.
         default: the literal default, as written without its quotes.
-        by: what `need` was judged from: throw, lookup, schema, check, fallback, assertion, start-up (an assertion of a
-            statement that runs when the module is loaded) or bare.
+        by: what `need` was judged from: throw, lookup, schema, forgiven (a schema whose failure stops nothing), check, fallback,
+            assertion, start-up (an assertion of a statement that runs when the module is loaded) or bare.
         condition: text of the condition that the reading stands under.
         late: whether what fails without it stands in a function, so that start-up may well pass without.
     """
@@ -51,7 +51,9 @@ class Reading:
 def _rank(reading: Reading) -> int:
     """Smaller says more: a check beats an assertion of the type checker, and that beats mere use."""
     if reading.need == REQUIRED:
-        return 4 if reading.by in ("assertion", "start-up") else 1 if reading.condition or reading.late else 0
+        return (
+            4 if reading.by in ("assertion", "start-up", "forgiven") else 1 if reading.condition or reading.late else 0
+        )
     if reading.need == DEFAULT:
         return 2
     return 5 if reading.by == "bare" else 3
