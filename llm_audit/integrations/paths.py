@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 _CI_FILE = re.compile(
-    r"(^|/)(\.github|\.circleci|\.gitlab|\.buildkite|\.woodpecker|\.drone|\.forgejo|\.gitea)/|(^|/)(\.gitlab-ci|\.travis|appveyor"
+    r"(^|/)(\.github|\.circleci|\.gitlab|\.buildkite|\.woodpecker|\.drone|\.forgejo|\.gitea|\.depot)/|(^|/)(\.gitlab-ci|\.travis|appveyor"
     r"|azure-pipelines|bitbucket-pipelines|\.drone|\.cirrus|\.?goreleaser)[^/]*\.ya?ml$|(^|/)Jenkinsfile"
 )
 _SCRIPT = re.compile(

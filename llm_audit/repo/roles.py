@@ -23,7 +23,7 @@ _EXAMPLE = re.compile(
     r"(^|/)(examples?|samples?|demos?|playground|sandbox|cookbook|tutorials?|quickstarts?|boilerplates?|__examples__)/"
     r"|(^|/)(generators|schematics)/([^/]{1,60}/){1,4}(templates?|files)/"
     r"|[-_.](example|sample)\.(sh|py|rb|js|ts|go|php)$|\.(stories|story)\.[cm]?[jt]sx?$|(^|/)\.storybook/|\.(ipynb)$"
-    r"|^[^/]+/[^/]+(/[^/]+)*/\.((github|forgejo|gitea)/workflows|woodpecker|circleci)/"
+    r"|^[^/]+/[^/]+(/[^/]+)*/\.((github|forgejo|gitea|depot)/workflows|woodpecker|circleci)/"
 )
 """Besides what is named so, workflows deep in a tree, where no CI system looks: those of a part that is or was a repository of its own."""
 _DOCS = re.compile(
@@ -111,7 +111,7 @@ MARKS = tuple(
     dist/ build/ out/ target/ generated .next/ .nuxt/ .output/ coverage/ .svelte-kit/ gen/ .min. .bundle. .chunk. .pb.go _pb2
     .g.dart .freezed. .designer. modelsnapshot. .d.ts .evidence.json
     test spec snapshots molecule/ e2e mock fixture stubs/ bench cypress playwright karma. jest. vitest. it. .cy.
-    /.github/workflows/ /.forgejo/workflows/ /.gitea/workflows/ /.woodpecker/ /.circleci/
+    /.github/workflows/ /.forgejo/workflows/ /.gitea/workflows/ /.depot/workflows/ /.woodpecker/ /.circleci/
     example sample generators/ schematics/ demo playground sandbox cookbook tutorial quickstart boilerplate .stories. .story. .storybook/ .ipynb
     doc website/ wiki/ man/ changelog blog/ content/ adr/ rfc .md .rst .txt .textile .org licen notice authors codeowners copying
     .cursor/ .claude/ .agent .windsurf/ .codex/ .planning/ .gemini/ openapi swagger asyncapi""".split()

@@ -146,6 +146,7 @@ def test_an_action_without_push_publishes_nothing() -> None:
 def test_forgejo_workflows_are_told_from_those_of_github() -> None:
     text = "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n"
     assert names(".forgejo/workflows/a.yml", text, "workflow") == [("forgejo-actions", "a.yml")]
+    assert names(".depot/workflows/a.yml", text, "workflow") == [("depot", "a.yml")]
 
 
 def test_the_first_use_of_a_secret_counts_and_comments_do_not() -> None:

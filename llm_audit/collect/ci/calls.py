@@ -12,7 +12,7 @@ from llm_audit.collect.shared.hooks import kind_of
 from llm_audit.model import Kind, SourceFile
 
 _FILES = expression(
-    r"(?:^|/)\.(?:github|gitlab|circleci|buildkite|woodpecker|drone|forgejo|gitea)/.*\.(?:ya?ml|sh|bash|py)\Z|(?:^|/)\.(?:gitlab-ci|travis)\.ya?ml\Z"
+    r"(?:^|/)\.(?:github|gitlab|circleci|buildkite|woodpecker|drone|forgejo|gitea|depot)/.*\.(?:ya?ml|sh|bash|py)\Z|(?:^|/)\.(?:gitlab-ci|travis)\.ya?ml\Z"
     r"|(?:^|/)(?:azure|bitbucket)-pipelines\.ya?ml\Z|(?:^|/)Jenkinsfile\Z"
 )
 _COMMAND = expression(
@@ -66,7 +66,7 @@ COLLECTORS = (
         "ci.calls",
         _calls,
         paths=_FILES,
-        marks=(".github/", ".gitlab", ".circleci/", ".buildkite/", ".woodpecker/", ".drone/", ".forgejo/", ".gitea/", ".travis", "pipelines.y", "jenkinsfile"),
+        marks=(".github/", ".gitlab", ".circleci/", ".buildkite/", ".woodpecker/", ".drone/", ".forgejo/", ".gitea/", ".depot/", ".travis", "pipelines.y", "jenkinsfile"),
         needs=("curl ", "curl\\"),
     ),
 )  # fmt: skip

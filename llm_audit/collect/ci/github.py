@@ -16,7 +16,9 @@ from llm_audit.collect.shared.images import split_image
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import MISSING, BadSyntax, Node, parse_yaml
 
-_WORKFLOW = expression(r"(?:^|/)\.(github|forgejo|gitea)/workflows/[^/]+\.ya?ml$")
+_WORKFLOW = expression(r"(?:^|/)\.(github|forgejo|gitea|depot)/workflows/[^/]+\.ya?ml$")
+_SYSTEMS = {"github": "github-actions", "depot": "depot"}
+"""Whose workflows the folder of that name holds, where it is not one of the servers that run them themselves."""
 _USES_LINE = expression(
     r"^[ \t\-]{0,60}uses:[ \t]{0,4}[\"']?([\w.\-]{1,60}/[\w.\-/]{1,160})@([\w.\-/]{1,120})", re.MULTILINE
 )
@@ -70,7 +72,7 @@ def collect(file: SourceFile) -> Finds:
     place = _WORKFLOW.search(file.path)
     if not place and file.name not in ("action.yml", "action.yaml"):
         return
-    system = "forgejo-actions" if place and place[1] != "github" else "github-actions"
+    system = _SYSTEMS.get(place[1], "forgejo-actions") if place else "github-actions"
     yield from _secrets(file, system)
     try:
         root = next(iter(parse_yaml(file.text)), MISSING)
