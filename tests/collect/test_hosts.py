@@ -168,6 +168,7 @@ def test_a_path_that_is_a_secret_with_its_host_before_it_is_a_hole() -> None:
         ("https://api.acmepay.io/bot12/send", "call"),
         ("https://api.acmepay.io/botYOUR_BOT_TOKEN/send", "link"),
         ("https://api.acmepay.io/webhooks/YOUR_WEBHOOK_ID/x", "link"),
+        ("https://api.acmepay.io/services/your/webhook/url", "link"),
         ("https://api.acmepay.io/yours/list", "call"),
         ("https://api.acmepay.io/forYourTrip", "call"),
     ],

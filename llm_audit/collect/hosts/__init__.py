@@ -114,7 +114,7 @@ def _in_comment(line: str, suffix: str) -> bool:
     return suffix not in _NO_HASH and bool(_HASHED.match(line) or _TRAILING_HASH.search(line))
 
 
-_TO_FILL_IN = expression(r"(?i)(?:^|[/._\-=]|bot)your[-_][a-z]|(?:^|[/.])x{4,}|/\.\.\.(?:/|\Z)")
+_TO_FILL_IN = expression(r"(?i)(?:^|[/._\-=]|bot)your(?:[-_/][a-z])|(?:^|[/.])x{4,}|/\.\.\.(?:/|\Z)")
 """An address that a person is to complete, as forms and texts show it; nothing calls it as it stands."""
 
 
