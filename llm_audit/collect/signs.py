@@ -49,6 +49,7 @@ _ROWS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("hmac", "crypto.subtle.verify", ("subtle.verify",), r"\bsubtle\.verify\b(?=\s*\()"),
     ("hmac", "crypto.subtle.sign", ("subtle.sign",), r"\bsubtle\.sign\b(?=\s*\()"),
     ("sdk", "", ("receive_activity",), r"\breceive_activity(?:_with_hook)?(?=(?:::<[^()]{0,200}>)?\()"),
+    ("signature", "", ("erifier.New",), r"\b(?!(?:jwt|oidc|token|id_?token|jwk))[a-z]\w{1,30}[vV]erifier\.New\w{0,20}(?=\()"),
     ("signature", "", ("has_valid_signature",), r"(?<!def )\bhas_valid_signature\b(?=\s*\()"),
     ("signature", "x509 CheckSignature", (".CheckSignature",), r"\.CheckSignature\b(?=\s*\()"),
     ("signature", "ecdsa.Verify", ("ecdsa.Verify",), r"\becdsa\.Verify(?:ASN1)?\b"),
@@ -75,7 +76,7 @@ _SIGNS = tuple((kind, name, needles, expression(pattern)) for kind, name, needle
 LITERALS = (
     "ebhook", "ignature", "compare_digest", "timingSafeEqual", "hmac", "Hmac", "HMAC", "secure_compare", "hash_equals",
     "constant_time_compare", "ConstantTimeCompare", "ConstantTimeEquals", "FixedTimeEquals", "eceiver.verify", "25519", "RequestValidator",
-    "receive_activity", ".ct_eq(", "constant_time_eq(",
+    "receive_activity", ".ct_eq(", "constant_time_eq(", "erifier.New",
 )  # fmt: skip
 """One of these stands in every text that holds a sign worth telling."""
 _HINTS = Literals(LITERALS)

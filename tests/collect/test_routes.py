@@ -666,6 +666,24 @@ def test_what_runs_before_a_handler_is_named_before_it_in_some_frameworks(framew
     assert [fact.detail("handler") for fact in facts("server/routes.go", text, Kind.ROUTE)] == [handler]
 
 
+@pytest.mark.parametrize(
+    ("handler", "told"),
+    [
+        ("depothook.New(database, secret)", ("depothook.New", "example.org/acme/hooks/depot", "")),
+        ("hooks.NewTaker(database)", ("hooks.NewTaker", "example.org/acme/hooks", "")),
+        ('allow(a.Take, "hooks:post")', ("a.Take", "", "allow hooks:post")),
+        ("depothook.Renew", ("depothook.Renew", "", "")),
+    ],
+)
+def test_a_handler_that_another_package_makes(handler: str, told: tuple[str, str, str]) -> None:
+    text = (
+        'package main\n\nimport (\n\t"net/http"\n\n\tdepothook "example.org/acme/hooks/depot"\n'
+        f'\t"example.org/acme/hooks"\n)\n\nfunc main() {{\n\tmux.Handle("POST /webhooks/depot", {handler})\n}}\n'
+    )
+    (route,) = facts("server/main.go", text, Kind.ROUTE)
+    assert (route.detail("handler"), route.detail("module"), route.detail("middleware")) == told
+
+
 @pytest.mark.parametrize(("path", "verify"), [("/cron/:cliToken", "token in the path"), ("/cron/:tokenized", "")])
 def test_who_knows_the_token_of_an_address_may_call_it(path: str, verify: str) -> None:
     text = f'import "github.com/gin-gonic/gin"\nr.GET("{path}", Run)\n'

@@ -57,6 +57,17 @@ def test_a_handler_that_another_file_holds_is_verified_there() -> None:
     assert "No verification found" in line(entry(elsewhere, "Webhook callers"), "Verification")
 
 
+def test_a_handler_of_another_package_of_go_is_verified_in_its_folder() -> None:
+    hook = route(
+        "/webhooks/depot", at="svc/api/run.go:9", handler="depothook.New", module="example.org/acme/svc/api/hooks/depot"
+    )
+    other = route("/webhooks/acme", at="svc/other/run.go:9")  # a route whose handler nothing names
+    check = verify("depotverifier.New", "svc/api/hooks/depot/take.go:26", kind="signature", language="go")
+    assert line(entry(found(hook, other, check), "Webhook callers"), "Verification").startswith("`depotverifier.New`")
+    elsewhere = verify("depotverifier.New", "pkg/depot/take.go:26", kind="signature", language="go")
+    assert "No verification found" in line(entry(found(hook, elsewhere), "Webhook callers"), "Verification")
+
+
 def test_a_bare_name_of_a_check_is_not_an_sdks_unless_it_is_in_use() -> None:
     own = found(route("/webhooks/prints"), verify("verifySignature", "src/routes.ts:9"))
     assert names(own, "Incoming") == {"Webhook callers"}

@@ -68,7 +68,7 @@ def _seen(file: SourceFile) -> Iterator[Seen]:
             _prefix(groups, receiver, match.start(), 0),
         )
         handler, wrapper = _handler(text[match.end() : end], last=framework in ("gin", "fiber"))
-        more = (("middleware", wrapper),) if wrapper else ()
+        more = tuple((key, told) for key, told in (("middleware", wrapper), ("module", _module(text, handler))) if told)
         path = joined(prefix, match[5]) + ("/" if match[5].endswith("/") and len(match[5]) > 1 else "")
         yield Seen(match.start(1), path, framework, _methods(text, match, end), handler, (match.end(), end), more)
 
@@ -134,8 +134,25 @@ def _handler(text: str, *, last: bool) -> tuple[str, str]:
     names = [name for name in _NAME.findall(text[:300]) if name not in ("nil", "true", "false")]
     names = names[-1:] if last else names
     wrapper = re.match(r"\s*([\w.]{1,60})\(", text)
+    if wrapper and _MAKES.search(wrapper[1]):
+        return wrapper[1], ""
     marks = re.findall(r'"([\w:.\-]{2,60})"', text[:300])
     return (names[0] if names else ""), (" ".join([wrapper[1], *marks[:4]]) if wrapper else "")
+
+
+_MAKES = expression(r"(?:^|\.)New\w{0,40}\Z")
+"""What makes a handler of what it is given: `stripehook.New(database, secret)`."""
+
+
+def _module(text: str, handler: str) -> str:
+    """The path of the package that holds a handler of another package; empty for the file's own."""
+    package = handler.partition(".")[0] if _MAKES.search(handler) and "." in handler else ""
+    found = (
+        re.search(rf"\b{package}\s{{1,4}}\"([\w.\-/]{{3,200}})\"|\"([\w.\-/]{{1,200}}/{package})\"", text)
+        if package
+        else None
+    )
+    return (found[1] or found[2]) if found else ""
 
 
 COLLECTORS = (

@@ -70,6 +70,9 @@ def modules_of(route: Fact) -> list[str]:
 
 
 def is_module(path: str, modules: Iterable[str]) -> bool:
-    """Whether a file is one of these modules, or the index of a folder that is."""
+    """Whether a file is one of these modules, the index of a folder that is, or a part of a package of Go."""
+    if path.endswith(".go"):
+        folder = path.rpartition("/")[0]
+        return bool(folder) and any(one.endswith(f"/{folder}") for one in modules)
     stem = path.rpartition(".")[0].removesuffix("/index")
     return f"/{stem}".endswith(tuple(f"/{one.removesuffix('/index')}" for one in modules))
