@@ -16,7 +16,7 @@ from types import TracebackType
 from llm_audit.redact import engine, holders, known, structure
 from llm_audit.redact.names import is_placeholder
 
-_BATCH = 1 << 18
+_BATCH = 1 << 16
 """What fits a processor's cache is scanned faster than more at once."""
 _GAP = b"\n\n\n"
 _LINE = 32

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
@@ -108,13 +111,10 @@ def _holding(modules: Iterable[tuple[str, str]], context: Context) -> list[Fact]
     roots = {_root(language, name) for language, name in modules}
     roots |= {("pypi", form.format(name)) for ecosystem, name in roots if ecosystem == "pypi" for form in _CALLED}
     parts = tuple(f"{name}/" for language, name in modules if language == "go")
-    return [
-        fact
-        for name, fact in context.ledger.packages
-        if (fact.detail("ecosystem"), name) in roots
-        or (fact.detail("ecosystem") == "pypi" and ("pypi", _PREFIX.sub("", fact.name)) in roots)
-        or (parts and fact.detail("ecosystem") == "go" and any(part.startswith(f"{fact.name}/") for part in parts))
-    ]
+    known = _names(context.ledger)
+    places = {place for root in roots for place in known.roots.get(root, ())}
+    places |= {place for name, place in known.go if any(part.startswith(f"{name}/") for part in parts)}
+    return [context.ledger.packages[place][1] for place in sorted(places)]
 
 
 _CALLED = ("django-{}", "flask-{}", "python-{}", "{}-python", "py{}")
@@ -213,15 +213,42 @@ def _tools_of(fact: Fact) -> tuple[str, str]:
 
 def tool_packages(ledger: Ledger, tools: set[str]) -> list[Fact]:
     """The manifest lines of the packages that go by these tool names."""
-    wanted = {tool.lower().replace("_", "-") for tool in tools if tool}
-    return [
-        fact
-        for name, fact in ledger.packages
-        if _TOOL_PACKAGES.get(name) in wanted
-        or name in wanted
-        or (":" in name and name.rpartition(":")[2] in wanted)  # an artefact of Maven, by its own name
-        or ("/" in name and fact.detail("ecosystem") == "go" and not wanted.isdisjoint(_go_names(name)))
-    ]
+    spoken = _names(ledger).spoken
+    places = {place for tool in tools if tool for place in spoken.get(tool.lower().replace("_", "-"), ())}
+    return [ledger.packages[place][1] for place in sorted(places)]
+
+
+class _Names(NamedTuple):
+    """Where in a ledger's list of packages those stand that go by a name.
+
+    Attributes:
+        roots: by ecosystem and package, as a module's root says it.
+        spoken: by what people and settings call it.
+        go: the paths of Go's modules.
+    """
+
+    roots: dict[tuple[str, str], list[int]]
+    spoken: dict[str, list[int]]
+    go: list[tuple[str, int]]
+
+
+@lru_cache(maxsize=1)
+def _names(ledger: Ledger) -> _Names:
+    found = _Names(defaultdict(list), defaultdict(list), [])
+    for place, (name, fact) in enumerate(ledger.packages):
+        ecosystem = fact.detail("ecosystem")
+        found.roots[ecosystem, name].append(place)
+        called = {name, _TOOL_PACKAGES.get(name, name)}
+        if ":" in name:
+            called.add(name.rpartition(":")[2])  # an artefact of Maven, by its own name
+        if ecosystem == "pypi":
+            found.roots[ecosystem, _PREFIX.sub("", fact.name)].append(place)
+        if ecosystem == "go":
+            found.go.append((fact.name, place))
+            called.update(_go_names(name) if "/" in name else ())
+        for one in called:
+            found.spoken[one].append(place)
+    return found
 
 
 def _go_names(path: str) -> tuple[str, ...]:
