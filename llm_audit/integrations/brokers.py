@@ -50,12 +50,17 @@ _LOCAL = frozenset(
 """Schedulers that need no broker: they run in the process or keep jobs in the program's database."""
 
 
+_JMS = "JMS"
+_SPOKEN_BY = ("ibm-mq", "activemq", "amazon-mq", "solace")
+"""Brokers that are spoken to through Java's own interface."""
+
+
 def _broker_of(sighting: Sighting, near: list[str]) -> str:
     """The broker in use beside a library that it is likely to run over, or empty where nothing says so."""
     usual = _USUAL.get(sighting.service.id)
     if usual:
         return usual if usual in near else ""
-    if sighting.title in _LOCAL:
+    if sighting.title in _LOCAL or sighting.title == _JMS:
         return ""
     fit = [one for one in near if one not in _STORES or sighting.service.id in _OVER_STORES]
     return fit[0] if len(fit) == 1 or "redis" in fit else ""
@@ -73,6 +78,8 @@ def entries(sightings: dict[str, Sighting], known: Mapping[str, Candidate], ledg
         library = sighting.service
         if library.kind != "client" or library.group != _GROUP or sighting.best < USE:
             continue
+        if sighting.title == _JMS and any(one in known for one in _SPOKEN_BY):
+            continue  # the interface of a broker that has an entry
         broker = _broker_of(sighting, [one for one in _BROKERS if one in known])
         names = sightings[broker].service.name if broker in sightings else ""
         title = f"{names} with {sighting.title}" if names else sighting.title

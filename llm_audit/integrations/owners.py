@@ -85,7 +85,19 @@ def _of_resource(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             return catalog.by_chart(fact.name.removeprefix("heroku-"))
         case "ansible":
             return _of_ansible(fact.name, catalog)
+        case "kubernetes" if _is_of_another_api(fact):
+            return ()
     return catalog.by_resource(fact.name)
+
+
+_API_OF = {"Application": "argoproj.io/", "Rollout": "argoproj.io/", "AnalysisTemplate": "argoproj.io/"}
+"""Kinds of objects that other interfaces have as well, by the one that the catalogue means."""
+
+
+def _is_of_another_api(fact: Fact) -> bool:
+    """Whether an object of a cluster only bears the name of a kind that the catalogue knows."""
+    meant, api = _API_OF.get(fact.name, ""), fact.detail("api")
+    return bool(meant and api) and "{{" not in api and not api.startswith(meant)
 
 
 _ANY_CHART = frozenset("operator controller agent server chart app helm".split())

@@ -67,7 +67,7 @@ def declares(fact: Fact) -> bool:
 
 def _of_setting(fact: Fact) -> int:
     """Stock configuration proves little; a connection URL in a sample or a CI file proves nothing of the program."""
-    if fact.detail("boilerplate"):
+    if fact.detail("boilerplate") or fact.detail("environment") in ("development", "test"):
         return 2
     if fact.name == "url.scheme" and _ASIDE.search(fact.path):
         return 1

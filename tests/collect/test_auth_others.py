@@ -27,6 +27,8 @@ def _ways(path: str, text: str) -> set[tuple[str, str]]:
         ("Directory.java", "new InitialDirContext(env); // ldap", {("auth.provider", "ldap")}),
         ("Directory.java", "new InitialContext(); // ldap", set()),
         ("Config.java", "import x.BCryptPasswordEncoder;", set()),
+        ("Auth.kt", 'jwt("users") {\n  verifier(jwkProvider, issuer)\n}', {("auth.method", "oauth2-resource-server")}),
+        ("Auth.kt", 'jwt("users") {\n  verifier(ownVerifier)\n}', set()),
         ("Keys.cs", "private readonly IFido2 _fido2;", {("auth.second_factor", "webauthn")}),
         ("Keys.cs", "services.AddFido2(options => {});", {("auth.second_factor", "webauthn")}),
         ("Keys.cs", "var kind = TwoFactorType.Fido2Key; // Fido2", set()),

@@ -86,3 +86,8 @@ def test_an_unclosed_comment_or_string_ends_quietly() -> None:
     assert packages(build, "build.gradle", 'dependencies {\n implementation "a.b:c:1\n api "d.e:f:2"\n}') == {
         "d.e:f": "2"
     }
+
+
+def test_a_block_for_all_subprojects_names_the_catalogue_by_the_root() -> None:
+    text = "subprojects {\n  dependencies {\n    implementation(rootProject.libs.kafka.clients)\n    implementation(rootProject.projects.core)\n  }\n}\n"
+    assert packages(build, "build.gradle.kts", text) == {"libs.kafka.clients": ""}

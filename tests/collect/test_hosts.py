@@ -114,6 +114,20 @@ def test_prose_is_not_read(path: str) -> None:
         ("a.yaml", "uri: mongodb+srv://u:p@c0.acmepay.io/db", "mongodb+srv", "c0.acmepay.io", ""),
         ("application.properties", "spring.datasource.url=jdbc:mysql://mysql:3306/shop", "mysql", "mysql", ""),
         ("a.py", 'DB = "sqlite:///app.db"', "sqlite", "", ""),
+        (
+            "A.kt",
+            'env(\n    "SHOP_JDBC_URL",\n    "jdbc:postgresql://localhost:5432/shop",\n)',
+            "postgresql",
+            "localhost",
+            "SHOP_JDBC_URL",
+        ),
+        (
+            "A.kt",
+            'val NAME = env("NAME")\nval url =\n    "jdbc:postgresql://localhost:5432/shop"',
+            "postgresql",
+            "localhost",
+            "",
+        ),
     ],
 )
 def test_connection_urls(path: str, text: str, scheme: str, host: str, env: str) -> None:

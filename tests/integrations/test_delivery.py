@@ -307,3 +307,19 @@ def test_a_cluster_that_the_code_asks_is_an_interface_and_no_host() -> None:
     assert reason(found(*known), "Kubernetes") == "nothing in the tree deploys to it or configures it"
     deployed = made(Kind.PLATFORM, "kubernetes", "Deployment", at="deploy/app.yaml:2")
     assert entry(found(*known, call, deployed), "Kubernetes").group == "Hosting"
+
+
+def test_objects_of_another_interface_bear_the_name_of_a_known_kind() -> None:
+    def manifest(api: str) -> Fact:
+        return made(Kind.RESOURCE, "Application", "shop", at="deploy/app.yaml:2", tool="kubernetes", api=api)
+
+    assert entry(found(manifest("argoproj.io/v1alpha1")), "Argo CD").group == "Infrastructure"
+    assert "Argo CD" not in names(found(manifest("platform.example/v1")), "Infrastructure")
+
+
+def test_the_interface_of_a_broker_that_is_named_is_no_queue_of_its_own() -> None:
+    jms = imports("javax.jms", "src/Queue.java:3", "java")
+    kafka = imports("org.apache.kafka.clients.producer", "src/Topic.java:3", "java")
+    broker = imports("com.ibm.mq.jms", "src/Queue.java:4", "java")
+    assert names(found(jms, kafka, broker), "Message Queues") == {"Apache Kafka", "IBM MQ"}
+    assert names(found(jms, kafka), "Message Queues") == {"Apache Kafka", "JMS"}

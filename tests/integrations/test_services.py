@@ -681,3 +681,12 @@ def test_what_an_editor_fetches_is_not_called_by_the_program() -> None:
         return made(Kind.HOST, "raw.githubusercontent.com", "/acme/schema.json", at=at, use="config", scheme="https")
 
     assert strength(schema(".vscode/settings.json:3")) < USE <= strength(schema("config/settings.json:3"))
+
+
+def test_a_setting_of_a_developers_environment_alone_is_no_use() -> None:
+    def kept(environment: str) -> set[str]:
+        at = f"config/environments/{environment}.rb:9"
+        return names(found(setting("cache.driver", "memory", at=at, tool="rails", environment=environment)), "Caching")
+
+    assert kept("production") == {"In-process cache"}
+    assert kept("development") == set()

@@ -71,6 +71,8 @@ def test_a_path_in_parts_has_the_role_of_the_whole(folder: str) -> None:
         ("src/schematics/app/files/main.ts", Role.EXAMPLE),
         ("src/generators/report/mail.ts", Role.SOURCE),
         ("app/templates/mail.ts", Role.SOURCE),
+        ("test-common/src/main/kotlin/Tokens.kt", Role.TEST),
+        ("test-console/src/main/kotlin/Tokens.kt", Role.SOURCE),
         (".github/workflows/ci.yml", Role.SOURCE),
         ("shop/.github/workflows/ci.yml", Role.SOURCE),
         ("ui/web/.github/workflows/ci.yml", Role.EXAMPLE),

@@ -78,6 +78,7 @@ _JVM = _rows(
     ("auth.password_hash", "bcrypt", "spring-security", r"\bPasswordEncoderFactories\.createDelegatingPasswordEncoder\b"),
     ("auth.method", "oauth2-login", "spring-security", r"(?:\.|^\s{0,40})oauth2Login(?:\(|\s?\{)"),
     ("auth.method", "oauth2-resource-server", "spring-security", r"(?:\.|^\s{0,40})oauth2ResourceServer(?:\(|\s?\{)"),
+    ("auth.method", "oauth2-resource-server", "ktor", r"\bverifier\(\s{0,20}\w{0,20}[jJ]wk\w{0,20}\s*[,)]"),
     ("auth.provider", "saml", "spring-security", r"(?:\.|^\s{0,40})saml2Login(?:\(|\s?\{)"),
     ("auth.provider", "ldap", "jndi", r"\bnew Initial(?:Dir|Ldap)Context\(|\bcom\.sun\.jndi\.ldap\.LdapCtxFactory\b"),
     ("auth.password_hash", "pbkdf2", "javax.crypto", r'"PBKDF2WithHmac\w{3,8}"'),
@@ -170,7 +171,7 @@ COLLECTORS = (
     Collector("auth-go", _auth, suffixes=frozenset((".go",)), needs=("oauth2", "go-pkgz/auth", "goth", "oidc", "ldap", "saml", "jwt.", "jwtauth", "paseto", "jose", "bcrypt", "argon2", "totp.", "webauthn", "essions", "scs")),  # noqa: E501
     Collector("auth-php", _auth, suffixes=frozenset((".php",)), needs=("Socialite", "HasApiTokens", "Fortify::", "Passport", "dap", "aml2", "Google2FA", "TwoFactorAuth", "JWT", "password_hash", "Hash::make", "OAuth2")),  # noqa: E501
     Collector("auth-ruby", _auth, suffixes=frozenset((".rb",)), needs=("JWT.", "has_secure_password", "BCrypt", "ROTP", "WebAuthn", "LDAP", "RubySaml", "Doorkeeper", "Rodauth", "sorcery!", "Clearance::", "acts_as_authentic")),  # noqa: E501
-    Collector("auth-jvm", _auth, suffixes=frozenset((".java", ".kt")), needs=("Security", "PBKDF2", "BCrypt", "Jwt", "JWT", "PasswordEncoder", "oauth2", "saml2", "dap", "Keycloak", "OneTime", "GoogleAuthenticator")),  # noqa: E501
+    Collector("auth-jvm", _auth, suffixes=frozenset((".java", ".kt")), needs=("Security", "PBKDF2", "BCrypt", "verifier(", "Jwt", "JWT", "PasswordEncoder", "oauth2", "saml2", "dap", "Keycloak", "OneTime", "GoogleAuthenticator")),  # noqa: E501
     Collector("auth-dotnet", _auth, suffixes=frozenset((".cs",)), needs=(".Add", "BCrypt", "Fido2", "new Totp(")),
     Collector("auth-elixir", _auth, suffixes=frozenset((".ex", ".exs")), needs=("Ueberauth", "Joken", "Guardian", "crypt", "Argon2", "Pbkdf2", "TOTP", "Pow")),
     Collector("auth-rust", _auth, suffixes=frozenset((".rs",)), needs=("jsonwebtoken", "ign_with_key", "SignWithKey", "opaque_ke", "password_auth", "SessionStore", "EncodingKey", "Argon2", "bcrypt", "TOTP", "ebauthn", "LdapConn")),  # noqa: E501

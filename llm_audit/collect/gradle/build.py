@@ -151,6 +151,10 @@ def _by_name(row: Statement, texts: Mapping[str, str]) -> Iterator[tuple[str, st
         yield f"{named['group'].text}:{named['name'].text}", text, named["name"].offset
 
 
+_OF_ROOT = "rootProject.libs."
+"""How a block for all subprojects calls the catalogue of the build."""
+
+
 def _accessors(row: Statement) -> Iterator[tuple[str, int]]:
     """Dotted names that stand for a dependency, as `libs.a.b` or `Deps.retrofit`; calls and named values do not."""
     for index, token in enumerate(row.tokens):
@@ -161,8 +165,9 @@ def _accessors(row: Statement) -> Iterator[tuple[str, int]]:
         if finder is not None and len(after) == 2 and after[1].kind == "string":
             yield f"libs.{finder}{_SEPARATORS.sub('.', after[1].text)}", token.offset
             continue
-        accessor = _GETTERS.sub("", token.text)
-        called = bool(after) and (after[0].text == ":" or (after[0].text == "(" and accessor == token.text))
+        text = token.text.removeprefix("rootProject.") if token.text.startswith(_OF_ROOT) else token.text
+        accessor = _GETTERS.sub("", text)
+        called = bool(after) and (after[0].text == ":" or (after[0].text == "(" and accessor == text))
         named = before in ("+", ":", "=", "version") or ".versions." in accessor
         if not (called or named) and "." in accessor and accessor.partition(".")[0] not in _LOCAL:
             yield accessor, token.offset

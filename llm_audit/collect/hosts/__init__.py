@@ -150,7 +150,7 @@ class _Hosts:
                 self.file.suffix in _NO_HASH and in_block_comment(text, url.start)
             ):
                 continue
-            yield from self._web(url, before) if url.scheme in WEB else self._connection(url, line)
+            yield from self._web(url, before) if url.scheme in WEB else self._connection(url, _statement(before, line))
         if self.kind is Setting.TEMPLATE or self.file.suffix in (".tsx", ".jsx"):
             yield from self._bare(text)
 
@@ -218,6 +218,11 @@ class _Hosts:
                     use=Use.SCRIPT,
                     scheme="https",
                 )
+
+
+def _statement(before: str, line: str) -> str:
+    """The line before a value, or, where nothing but its quote stands there, what the statement says before on one line."""
+    return " ".join(before[-200:].split()) if line and not line.removesuffix("jdbc:").strip(" \t\"'`") else line
 
 
 def _bound_name(before: str) -> str:
