@@ -6,6 +6,7 @@ afterwards, and every file stands for itself in between.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -114,8 +115,11 @@ class Gathering:
             progress(len(paths), len(paths))
 
     def _early(self) -> Iterator[int]:
-        """Parcels of every kind, while the engine is still on its way: what all processes need of a kind is made ready once."""
-        for number in range(0, len(self._parcels), max(1, len(self._parcels) // _SAMPLES)):
+        """Parcels while the engine is on its way, first some of every kind: what all processes need is made ready once."""
+        samples = range(0, len(self._parcels), max(1, len(self._parcels) // _SAMPLES))
+        for number in itertools.chain(
+            samples, (number for number in range(len(self._parcels)) if number not in samples)
+        ):
             if engine.ready():
                 return
             yield number

@@ -142,6 +142,19 @@ def test_reading_begins_while_the_engine_starts_and_is_shared_when_it_is_there(
 
 
 @linux_only
+def test_as_long_as_the_engine_is_not_there_one_process_reads(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, order = tree({f"part{number}.ts": "import express from 'express';\n" for number in range(300)}), list[str]()
+    load, facts_of = engine.load, reader.facts_of
+    load()
+    monkeypatch.setattr(engine, "load", lambda: order.append("engine") or load())
+    monkeypatch.setattr(engine, "ready", lambda: "engine" in order)
+    monkeypatch.setattr(reader, "facts_of", lambda *given: order.append("file") or facts_of(*given))
+    found = reader.Gathering(root)
+    found.read(found.walk(()), processes=2)
+    assert order.index("engine") == order.count("file") == 300
+
+
+@linux_only
 def test_what_a_failing_helper_leaves_is_done_by_the_parent(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tree(FILES)
     expected = told(gathered(root, 1))
