@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_audit.collect.base import Finds, fact
-from llm_audit.collect.parsed import parsed
+from llm_audit.collect.parsed import parsed, parser_of, root_of
 from llm_audit.model import Kind, Skipped, SourceFile
 from llm_audit.parse import Node, parse_json
 
@@ -40,3 +40,23 @@ def test_a_broken_file_gives_its_reason_and_nothing_else() -> None:
 
 def test_a_collector_keeps_its_name_and_what_it_says_of_itself() -> None:
     assert (STRICT.__name__, STRICT.__doc__) == ("names", "A collector of one name.")
+
+
+def test_the_root_of_a_file_is_its_first_mapping_or_missing_with_a_reason() -> None:
+    def look(path: str, text: str) -> tuple[str, list[str]]:
+        file = SourceFile(path, text)
+        steps, reasons = root_of(file, parser_of(file)), []
+        while True:
+            try:
+                told = next(steps)
+            except StopIteration as done:
+                return done.value.get("a").text, reasons
+            assert isinstance(told, Skipped)
+            reasons.append(told.reason)
+
+    assert look("a.yml", "- 1\n---\na: x\n---\na: y\n") == ("x", [])
+    assert look("a.json", '{"a": "x"} // said\n') == ("x", [])
+    assert look("a.toml", 'a = "x"\n') == ("x", [])
+    assert look("a.toml", "a: x\n") == ("", ["invalid TOML"])
+    assert look("a.yml", "a: [\n") == ("", ["invalid YAML"])
+    assert look("a.yml", "- 1\n") == ("", [])

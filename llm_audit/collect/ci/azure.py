@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact
-from llm_audit.collect.ci.common import delivered, image, root_of, workflow
+from llm_audit.collect.ci.common import delivered, image, workflow
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.literals import Guarded
+from llm_audit.collect.parsed import root_of
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import Node
 

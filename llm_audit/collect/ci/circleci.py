@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from llm_audit.collect.base import Collector, Finds, fact
-from llm_audit.collect.ci.common import delivered, image, root_of, secrets, workflow
+from llm_audit.collect.ci.common import delivered, image, secrets, workflow
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import root_of
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import Node
 

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 
-from llm_audit.collect.base import Finds, at, fact, skipped
+from llm_audit.collect.base import Finds, at, fact
 from llm_audit.collect.ci.purpose import purposes
 from llm_audit.collect.shared.commands import commands, distinct
 from llm_audit.collect.shared.images import split_image
 from llm_audit.collect.shared.variables import undefined
-from llm_audit.model import Fact, Kind, Skipped, SourceFile
-from llm_audit.parse import MISSING, BadSyntax, Node, parse_yaml
-
-
-def root_of(file: SourceFile) -> Generator[Fact | Skipped, None, Node]:
-    """The first document of a YAML file with a mapping, `MISSING` (and a skipped part) when it cannot be read."""
-    try:
-        return next((root for root in parse_yaml(file.text) if root.is_map), MISSING)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return MISSING
+from llm_audit.model import Kind, SourceFile
+from llm_audit.parse import Node
 
 
 def workflow(file: SourceFile, system: str, line: int, names: Iterable[str], **details: str) -> Finds:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_audit.collect.base import Collector, Finds, fact
-from llm_audit.collect.ci.common import root_of
+from llm_audit.collect.parsed import root_of
 from llm_audit.model import Kind, SourceFile
 
 

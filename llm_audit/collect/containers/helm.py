@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
 
-from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import root_of
 from llm_audit.collect.shared.images import split_image
-from llm_audit.model import Fact, Kind, Skipped, SourceFile
-from llm_audit.parse import MISSING, BadSyntax, Node, parse_yaml
+from llm_audit.model import Kind, SourceFile
+from llm_audit.parse import Node
 
 _IMAGE_LINE = expression(
     r"^[ \t\-]{0,60}(?:image|repository):[ \t]*[\"']?([\w.\-/]{2,200})(?::([\w.\-]{1,128}))?[\"']?[ \t]*$", re.MULTILINE
@@ -21,7 +21,7 @@ _VALUES = expression(r"(?:^|/)values(?:[.\-_][\w.\-]{1,60})?\.ya?ml$|(?:^|/)[\w\
 
 def collect_chart(file: SourceFile) -> Finds:
     """The chart as a platform fact, and a resource per chart it depends on."""
-    root = yield from _root(file)
+    root = yield from root_of(file)
     if file.name != "requirements.yaml" and root.get("name").text:
         version = root.get("version").text
         details = {"version": version, "app_version": root.get("appVersion").text, "type": root.get("type").text}
@@ -47,7 +47,7 @@ def collect_values(file: SourceFile) -> Finds:
             if split := split_image(match[1] + (f":{match[2]}" if match[2] else "")):
                 yield at(file, match.start(1), Kind.IMAGE, *split, where="helm")
         return
-    root = yield from _root(file)
+    root = yield from root_of(file)
     yield from _value_images(file, root, (), 0)
 
 
@@ -78,7 +78,7 @@ def _repository(file: SourceFile, node: Node, service: str) -> Finds:
 
 def collect_kustomize(file: SourceFile) -> Finds:
     """The overlay as a platform fact, images it replaces, charts it inflates."""
-    root = yield from _root(file)
+    root = yield from root_of(file)
     if not root.is_map:
         return
     resources = ", ".join(item.text for key in ("resources", "bases", "components") for item in root.get(key))
@@ -94,14 +94,6 @@ def collect_kustomize(file: SourceFile) -> Finds:
         if name.text:
             details = {"tool": "helm", "repository": item.get("repo").text}
             yield fact(file, name.line, Kind.RESOURCE, name.text, item.get("version").text, **details)
-
-
-def _root(file: SourceFile) -> Generator[Fact | Skipped, None, Node]:
-    try:
-        return next(iter(parse_yaml(file.text)), MISSING)
-    except BadSyntax as error:
-        yield skipped(file, error.what, error.line)
-        return MISSING
 
 
 COLLECTORS = (

@@ -8,6 +8,7 @@ from llm_audit.collect.base import Collector, Finds, skipped
 from llm_audit.collect.env.containers import pairs, shown
 from llm_audit.collect.env.reading import OPTIONAL, Reading, declared, facts_of
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import parsed
 from llm_audit.model import SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_json, parse_toml, parse_yaml
 
@@ -130,12 +131,8 @@ def _first(text: str) -> Node:
 
 
 def _collect(where: str, parse: _Parser, rows: _Reader) -> Callable[[SourceFile], Finds]:
-    def collect(file: SourceFile) -> Finds:
-        try:
-            root = parse(file.text)
-        except BadSyntax as error:
-            yield skipped(file, error.what, error.line)
-            return
+    @parsed(parse)
+    def collect(file: SourceFile, root: Node) -> Finds:
         seen: set[str] = set()
         for name, value, line, details in rows(root):
             if _NAME.match(name) and name not in seen:

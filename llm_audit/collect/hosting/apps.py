@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.expressions import expression
-from llm_audit.collect.hosting.documents import joined, root_of
+from llm_audit.collect.hosting.documents import joined
+from llm_audit.collect.parsed import parser_of, root_of
 from llm_audit.collect.shared.images import split_image
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import Node
@@ -166,7 +167,7 @@ def collect(file: SourceFile) -> Finds:
     """The platform of the file, with its processes, add-ons and databases."""
     if file.name == "config.yml" and not file.folder.endswith(".elasticbeanstalk"):
         return
-    root = yield from root_of(file)
+    root = yield from root_of(file, parser_of(file))
     if root.is_map:
         yield from _READERS[file.name](file, root)
 
@@ -178,7 +179,7 @@ def collect_fly(file: SourceFile) -> Finds:
     """Fly's configuration for a further environment, such as `fly.staging.toml` or `fly/staging.toml`."""
     inside = f"/{file.folder}".endswith("/fly") and _OF_FLY.search(file.text)
     if inside or (file.name.startswith("fly.") and file.name != "fly.toml"):
-        root = yield from root_of(file)
+        root = yield from root_of(file, parser_of(file))
         yield from _fly(file, root)
 
 

@@ -6,7 +6,7 @@ import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.expressions import expression
-from llm_audit.collect.hosting.documents import root_of
+from llm_audit.collect.parsed import parser_of, root_of
 from llm_audit.collect.shared.images import split_image
 from llm_audit.collect.shared.registries import registry_of_image
 from llm_audit.model import Kind, SourceFile
@@ -37,7 +37,7 @@ def collect_goreleaser(file: SourceFile) -> Finds:
     """Where GoReleaser publishes: releases, image registries, package managers."""
     if not _GO_FILE.match(file.name):
         return
-    root = yield from root_of(file)
+    root = yield from root_of(file, parser_of(file))
     if not root.is_map:
         return
     release = root.get("release")
@@ -104,7 +104,7 @@ def collect_fastlane(file: SourceFile) -> Finds:
 
 def collect_electron(file: SourceFile) -> Finds:
     """Where electron-builder publishes."""
-    root = yield from root_of(file)
+    root = yield from root_of(file, parser_of(file))
     publish = root.get("publish")
     for item in (publish, *publish):
         provider = item.get("provider")

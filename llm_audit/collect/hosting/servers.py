@@ -6,7 +6,8 @@ import re
 
 from llm_audit.collect.base import Collector, Finds, at, fact
 from llm_audit.collect.expressions import expression
-from llm_audit.collect.hosting.documents import joined, root_of
+from llm_audit.collect.hosting.documents import joined
+from llm_audit.collect.parsed import parser_of, root_of
 from llm_audit.collect.shared.images import split_image
 from llm_audit.collect.shared.registries import registry_of
 from llm_audit.model import Kind, SourceFile
@@ -111,7 +112,7 @@ def _listed(file: SourceFile, platform: str, parts: re.Pattern[str], block: re.M
 
 def collect_kamal(file: SourceFile) -> Finds:
     """Kamal's deployment: the service, its registry, accessories and names of secrets."""
-    root = yield from root_of(file)
+    root = yield from root_of(file, parser_of(file))
     if not (root.get("service").text and root.get("image").text and root.get("servers")):
         return
     details = {

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from llm_audit.collect.base import Collector, Finds, fact
 from llm_audit.collect.expressions import expression
-from llm_audit.collect.hosting.documents import joined, root_of
+from llm_audit.collect.hosting.documents import joined
+from llm_audit.collect.parsed import parser_of, root_of
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import Node
 
@@ -118,14 +119,14 @@ _READERS: dict[str, Callable[[SourceFile, Node], Finds]] = {
 
 def collect(file: SourceFile) -> Finds:
     """The platform of the file, with what it says of crons, functions and parts."""
-    root = yield from root_of(file)
+    root = yield from root_of(file, parser_of(file))
     if root.is_map:
         yield from _READERS[file.name](file, root)
 
 
 def collect_supabase(file: SourceFile) -> Finds:
     """A Supabase project's configuration, not any other `config.toml`."""
-    root = yield from root_of(file)
+    root = yield from root_of(file, parser_of(file))
     if root.is_map:
         yield from _supabase(file, root)
 
