@@ -55,6 +55,10 @@ _SPOKEN_BY = ("ibm-mq", "activemq", "amazon-mq", "solace")
 """Brokers that are spoken to through Java's own interface."""
 
 
+_SCHEDULERS = frozenset({"Quartz.NET", "Quartz", "Hangfire", "Coravel", "JobRunr"})
+"""Those among the local ones that run jobs by the clock and pass no messages."""
+
+
 def _broker_of(sighting: Sighting, near: list[str]) -> str:
     """The broker in use beside a library that it is likely to run over, or empty where nothing says so."""
     usual = _USUAL.get(sighting.service.id)
@@ -90,4 +94,5 @@ def entries(sightings: dict[str, Sighting], known: Mapping[str, Candidate], ledg
             client += f", {lines['Client'].text}" if client else lines["Client"].text
         values = tuple(value for value in (where, Value("Client", client)) if value and value.text)
         facts = (*evidence_of(sighting.facts), *sighting.facts)
-        yield Candidate(library.id, title, _SECTION, _GROUP, library.purpose, values, tuple(dict.fromkeys(facts)))
+        purpose = "Background jobs" if title in _SCHEDULERS else library.purpose
+        yield Candidate(library.id, title, _SECTION, _GROUP, purpose, values, tuple(dict.fromkeys(facts)))

@@ -85,9 +85,22 @@ def _of_resource(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
             return catalog.by_chart(fact.name.removeprefix("heroku-"))
         case "ansible":
             return _of_ansible(fact.name, catalog)
+        case "ansible-role":
+            return _of_role(fact.name, catalog)
         case "kubernetes" if _is_of_another_api(fact):
             return ()
     return catalog.by_resource(fact.name)
+
+
+def _of_role(role: str, catalog: Catalog) -> tuple[Service, ...]:
+    """The service that a role of Ansible sets up: `geerlingguy.nginx`, `acme.rabbitmq_server`."""
+    name = _ROLE_AFFIX.sub("", role.rpartition(".")[2].lower().replace("_", "-"))
+    return () if name in _ANY_ROLE else catalog.by_chart(name) or catalog.by_image(name)
+
+
+_ANY_ROLE = frozenset({"apollo", "base", "common", "console", "proxy", "server"})
+"""Names that roles bear for what has nothing to do with the product which goes by them elsewhere."""
+_ROLE_AFFIX = re.compile(r"^ansible-(role-)?|^role-|-?server$|-install$")
 
 
 _API_OF = {"Application": "argoproj.io/", "Rollout": "argoproj.io/", "AnalysisTemplate": "argoproj.io/"}

@@ -475,3 +475,12 @@ def test_a_folder_of_flys_configurations_is_one_for_each_environment() -> None:
     assert [(one.name, one.value) for one in found if one.kind is Kind.PLATFORM] == [("fly", "shop-prod")]
     other = facts("deploy/fly/prod.toml", 'app = "shop"\n[settings]\ncolour = "red"\n')
     assert [one for one in other if one.kind is Kind.PLATFORM] == []
+
+
+def test_the_roles_of_a_play_are_told_and_other_lists_are_not() -> None:
+    text = (
+        "- name: Monitoring\n  hosts: all\n  roles:\n    # base\n    - role: acme.rabbitmq\n      become: true\n"
+        "    - acme.telegraf  # shipping\n    - { role: acme.nginx, tags: web }\n  tasks:\n    - name: first\n      loop:\n        - grafana\n"
+    )
+    found = [one.name for one in facts("monitoring.yml", text) if one.detail("tool") == "ansible-role"]
+    assert found == ["acme.rabbitmq", "acme.telegraf", "acme.nginx"]

@@ -323,3 +323,19 @@ def test_the_interface_of_a_broker_that_is_named_is_no_queue_of_its_own() -> Non
     broker = imports("com.ibm.mq.jms", "src/Queue.java:4", "java")
     assert names(found(jms, kafka, broker), "Message Queues") == {"Apache Kafka", "IBM MQ"}
     assert names(found(jms, kafka), "Message Queues") == {"Apache Kafka", "JMS"}
+
+
+def role(name: str, line: int = 9) -> Fact:
+    return made(Kind.RESOURCE, name, at=f"monitoring.yml:{line}", tool="ansible-role")
+
+
+def test_the_role_of_a_play_says_what_a_server_runs() -> None:
+    outcome = found(role("acme.rabbitmq_server"), role("acme.grafana"), role("acme.users"), role("acme.apollo"))
+    assert line(entry(outcome, "Grafana"), "Integration method") == "Ansible role `acme.grafana`"
+    assert names(outcome, "Message Queues") == {"RabbitMQ"}
+    assert not {"Apollo"} & {one.name for one in outcome.candidates}
+
+
+def test_a_scheduler_passes_no_messages() -> None:
+    module = "org.quartz"
+    assert entry(found(imports(module, "src/Jobs.java:3", "java")), "Quartz").purpose == "Background jobs"

@@ -33,6 +33,7 @@ def collect(file: SourceFile) -> Finds:
     hosts = _PLAY_HOSTS.search(file.text)
     if hosts:
         yield at(file, hosts.start(1), Kind.PLATFORM, "ansible", hosts[1].strip())
+    yield from _roles(file)
     seen: set[str] = set()
     for match in (*_MODULE.finditer(file.text), *_SHORT.finditer(file.text)):
         name = match[1] if "." in match[1] else f"{_COLLECTIONS.get(match[1], 'community.docker')}.{match[1]}"
@@ -43,6 +44,25 @@ def collect(file: SourceFile) -> Finds:
         for match in _IMAGE.finditer(file.text):
             if split := split_image(match[1]):
                 yield at(file, match.start(1), Kind.IMAGE, *split, where="ansible")
+
+
+_ROLES = expression(
+    r"^(?P<margin>[ \t]{2,8})roles:[ \t]*\n(?P<items>(?:(?P=margin)[ \t\-][^\n]*\n|[ \t]*(?:#[^\n]*)?\n){1,200})",
+    re.MULTILINE,
+)
+_ROLE = expression(
+    r"^[ \t]{2,12}-[ \t]{1,4}(?:\{?[ \t]{0,3}role:[ \t]{1,4})?[\"']?(?P<name>[a-zA-Z][\w.\-]{1,80})[\"']?[ \t]*(?=[,}#\n])",
+    re.MULTILINE,
+)
+
+
+def _roles(file: SourceFile) -> Finds:
+    """The roles that plays give to their hosts: what a server runs is often told by nothing else."""
+    for block in _ROLES.finditer(file.text):
+        for match in _ROLE.finditer(block["items"]):
+            yield at(
+                file, block.start("items") + match.start("name"), Kind.RESOURCE, match["name"], tool="ansible-role"
+            )
 
 
 def collect_values(file: SourceFile) -> Finds:

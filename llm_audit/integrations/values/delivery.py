@@ -29,8 +29,11 @@ def images_text(facts: Iterable[Fact], limit: int = 2) -> str:
 
 
 def container(context: Context) -> str:
-    """`Container gotify/server:2.4 in `roles/a.yml``: the image that runs a service, where nothing else shows it."""
-    proof = context.sighting.proof
+    """`Container gotify/server:2.4 in `roles/a.yml``: the image that runs a service or the role that sets it up, where nothing else shows it."""
+    roles = [fact for fact in context.sighting.proof if fact.detail("tool") == "ansible-role"]
+    proof = [fact for fact in context.sighting.proof if fact not in roles]
+    if roles and not proof:
+        return f"Ansible role {', '.join(code(name) for name in list(dict.fromkeys(fact.name for fact in roles))[:2])}"
     text = images_text(proof, 1) if all(fact.kind == Kind.IMAGE for fact in proof) else ""
     return f"Container {text}" if text else ""
 
