@@ -646,6 +646,14 @@ def test_what_is_changed_and_deleted_one_by_one_is_a_record_of_the_product(
 
 
 @pytest.mark.parametrize(
+    ("verbs", "found"), [("post(take).put(take).get(take).patch(take)", True), ("get(show).patch(change)", False)]
+)
+def test_a_route_that_takes_any_method_is_no_record(verbs: str, found: bool) -> None:
+    text = f'use axum::Router;\n\nfn router() -> Router {{\n    Router::new().route("/webhook/{{id}}", {verbs})\n}}\n'
+    assert bool(routes("src/receiver.rs", text)) is found
+
+
+@pytest.mark.parametrize(
     ("name", "expected"), [("Settings", []), ("Tester", []), ("Settlement", [("/api/webhook", "POST")])]
 )
 def test_a_page_of_settings_keeps_or_tries_an_address_and_takes_no_calls(

@@ -26,6 +26,7 @@ def verify(name: str, at: str, value: str = "", **details: str) -> Fact:
         ("/bounces", "Mail system (bounces)"),
         ("/ping/:id", "Monitored jobs (pings)"),
         ("/users/:name/inbox", "Fediverse servers (ActivityPub)"),
+        ("/webhook/inbox", "Webhook callers"),
         ("/scim/v2/Users", "Identity providers (SCIM)"),
         ("/api/cron/reminders", "Scheduler"),
         ("/webhooks/printshop", "Webhook callers"),

@@ -260,7 +260,8 @@ def _of_record(path: str, records: frozenset[str]) -> bool:
 
 
 _ALTERS = frozenset(("DELETE", "PATCH"))
-_ANY_METHOD = frozenset(("GET", "POST", "PUT", "DELETE"))
+_ANY_METHOD = frozenset(("GET", "POST", "PUT"))
+"""What a route takes that asks for no method in particular; a record is not posted to where it is read and replaced."""
 _LAST_PARAMETER = expression(r"/(?::[^/]{1,60}|\{[^/]{1,60}\}|<[^/]{1,60}>|\[[^/]{1,60}\])/?\Z")
 
 

@@ -24,10 +24,10 @@ _CALLERS: tuple[tuple[str, str], ...] = (
     (r"(?<=/)metrics(?=/|$)", "Metrics scraper"),
     (r"cron|schedule[rd]?", "Scheduler"),
     (r"jobs?|tasks?|queues?|workers?|internal", "Own background jobs"),
-    (r"inbox", "Fediverse servers (ActivityPub)"),
     (r"status", "Status callbacks"),
     (r"inbound|incoming|ingest|events?|collect", "Senders of events"),
     (r"webhooks?|hooks?|callbacks?|postback|notify|notifications?|push", "Webhook callers"),
+    (r"inbox", "Fediverse servers (ActivityPub)"),
 )
 """Who calls a route whose path names no service: by the first word that its path holds."""
 
