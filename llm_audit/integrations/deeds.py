@@ -37,7 +37,7 @@ _TOLD = frozenset(
 """Groups whose calls say what a service is used for; those of a database or a framework for sign-in are too many kinds."""
 _VAGUE = re.compile(
     r"(?i)(client|data|result|response|request|api|config|options|instance|(condition )?item|value|all|one|many|session|provider|transport|button|component"
-    r"|schema|type|class|factory|factorie|function|error|middleware|header|cookie|plugin|handler|context|search|query.?string|(event.?)?listener)s?"
+    r"|schema|type|class|factory|factorie|function|error|middleware|header|cookie|plugin|handler|context|search|query.?string|(back|front)( named)?|(event.?)?listener)s?"
     r"|.*\b(auth\w*|tokens?|credentials?( providers?)?|urls?|agents?|instances?|clients?)"
 )
 """Objects of calls that set a client up or tell nothing."""

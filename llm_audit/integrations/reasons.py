@@ -49,7 +49,13 @@ def _best(sighting: Sighting) -> int:
         f.detail("where") == "ci" for f in sighting.of(Kind.IMAGE)
     ):
         return USE
-    return max((strength(fact) for fact in sighting.facts if fact.kind not in _NO_DELIVERY), default=0)
+    delivering = (f for f in sighting.facts if f.kind not in _NO_DELIVERY and not _is_adapter(f))
+    return max(map(strength, delivering), default=0)
+
+
+def _is_adapter(fact: Fact) -> bool:
+    """Whether a fact is a module that speaks to a service, or the path of its interface."""
+    return fact.kind == Kind.SETTING and fact.name in ("module", "url.path")
 
 
 _DELIVERY_GROUPS = frozenset({"Infrastructure", "Package Publishing", "Code Quality & Dependencies"})
@@ -88,6 +94,8 @@ def _reason(sighting: Sighting, own: list[Fact], declared: list[Fact]) -> str:
         return "only a variable's name; nothing calls it"
     if kinds <= {Kind.HOST}:
         return "only a link"
+    if kinds <= {Kind.HOST, Kind.SETTING} and all(_is_adapter(f) for f in own if f.kind == Kind.SETTING):
+        return "only its interface is called; nothing is delivered there"
     if all(fact.name == "rails.credentials" for fact in own if fact.kind == Kind.SETTING) and Kind.SETTING in kinds:
         return "only a name among the credentials; nothing calls it"
     if Kind.SETTING in kinds:

@@ -696,3 +696,25 @@ def test_a_handler_that_another_package_makes(handler: str, told: tuple[str, str
 def test_who_knows_the_token_of_an_address_may_call_it(path: str, verify: str) -> None:
     text = f'import "github.com/gin-gonic/gin"\nr.GET("{path}", Run)\n'
     assert [fact.detail("verify") for fact in facts("server/routes.go", text, Kind.ROUTE)] == [verify]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("resources :sendgrid_events, only: :create", [("/sendgrid_events", "POST")]),
+        ("resources :sendgrid_events, only: [:create]", [("/sendgrid_events", "POST")]),
+        ("resources :sendgrid_events", []),
+        ("resources :calendar_events, only: :create", []),
+    ],
+)
+def test_a_resource_that_a_sender_only_adds_to_is_called_by_it(line: str, expected: list[tuple[str, str]]) -> None:
+    assert routes("config/routes.rb", f"Rails.application.routes.draw do\n  {line}\nend\n") == expected
+
+
+def test_a_block_with_a_parameter_that_a_constant_names_is_one_of_records() -> None:
+    text = (
+        'import "github.com/go-chi/chi/v5"\nr.Route("/webhooks", func(r chi.Router) {\n\tr.Post("/", Create(c))\n'
+        '\tr.Route(fmt.Sprintf("/{%s}", request.ParamWebhook), func(r chi.Router) {\n\t\tr.Delete("/", Drop(c))\n\t})\n})\n'
+    )
+    assert routes("app/router.go", text) == []
+    assert routes("app/router.go", text.replace("r.Delete", "r.Get")) == [("/webhooks", "POST")]

@@ -339,3 +339,9 @@ def test_the_role_of_a_play_says_what_a_server_runs() -> None:
 def test_a_scheduler_passes_no_messages() -> None:
     module = "org.quartz"
     assert entry(found(imports(module, "src/Jobs.java:3", "java")), "Quartz").purpose == "Background jobs"
+
+
+def test_an_adapter_of_a_registry_publishes_nothing_there() -> None:
+    adapter = setting("module", "dockerhub", at="remote/dockerhub.go:1")
+    host = made(Kind.HOST, "hub.docker.com", "/v2", at="remote/dockerhub.go:5", use="call")
+    assert reason(found(adapter, host), "Docker Hub") == "only its interface is called; nothing is delivered there"

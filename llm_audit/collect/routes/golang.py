@@ -15,7 +15,9 @@ _CALL = expression(
     r"""\.(GET|POST|PUT|PATCH|DELETE|HEAD|Any|ANY|Get|Post|Put|Patch|Delete|All|Handle|HandleFunc|Handler|HandlerFunc|Method|MethodFunc|Match|Add|Path)\(\s{0,20}(?:(?:"([A-Z]{3,7})"|http\.Method(\w{3,7}))\s*,\s*)?["`](?:(GET|POST|PUT|PATCH|DELETE) )?(/[^"`\n]{0,200}|)["`]\s*[,)]"""  # noqa: E501
 )
 _GROUP = expression(r"""\b(\w{1,60})\s*:?=\s*([\w.]{1,60})\.(?:Group|PathPrefix|With)\(\s*["`](/?[^"`\n]{0,120})["`]""")
-_BLOCK = expression(r"""\b\w{1,60}\.(?:Route|Group|Mount)\(\s*["`](/[^"`\n]{0,120})["`]\s*,\s*func\b""")
+_BLOCK = expression(
+    r"""\b\w{1,60}\.(?:Route|Group|Mount)\(\s*(?:fmt\.Sprintf\(\s*)?["`](/[^"`\n]{0,120})["`]\s*,(?:[^()\n]{1,100}\),)?\s*func\b"""
+)
 _VERBS = expression(r"\.Methods\(\s*([^)\n]{1,80})\)")
 _NAME = expression(r"([A-Za-z_][\w.]{0,80})\s*(?=[,)\n])")
 _CLIENT = frozenset(("http", "client", "resty", "req", "request", "httpClient", "hc", "httpclient"))
@@ -45,7 +47,11 @@ def _seen(file: SourceFile) -> Iterator[Seen]:
     text = file.text
     groups = list(_GROUP.finditer(text))
     blocks = [
-        (match[1], match.start(), block_end(text, max(text.find("{", match.end()), match.end()), 60_000))
+        (
+            match[1].replace("%s", "id"),
+            match.start(),
+            block_end(text, max(text.find("{", match.end()), match.end()), 60_000),
+        )
         for match in _BLOCK.finditer(text)
     ]
     framework = _framework(text)

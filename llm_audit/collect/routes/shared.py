@@ -203,10 +203,19 @@ def telling_path(path: str, methods: tuple[str, ...]) -> str:
                 return {"webhook": "webhooks"}.get(word, word)
     if methods and "POST" not in methods and "PUT" not in methods:
         return ""
+    if methods == ("POST",) and any(_OF_SENDER.fullmatch(part) for part in segments):
+        return "callback"
     weak = next((part for part in segments if part in _WEAK), "")
     if weak and _MANAGES & set(segments):
         return ""
     return "" if weak in _INFRA and _UPLOADS & set(words_of(path)) else weak
+
+
+_OF_SENDER = expression(
+    r"(?:sendgrid|mailgun|mandrill|postmark|sparkpost|mailjet|brevo|sendinblue|resend|twilio|stripe|paypal|braintree|shopify|github|gitlab|slack|zoom)"
+    r"[_\-](?:events?|notifications?|messages?)"
+)
+"""What a sender of events tells, where nothing but telling is done at the address: `POST /sendgrid_events`."""
 
 
 def _counts(word: str, words: list[str], path: str, methods: tuple[str, ...]) -> bool:
