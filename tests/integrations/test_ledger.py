@@ -10,7 +10,7 @@ from tests.integrations.facts import found, imports, locked, made, names, needs,
 
 
 def version(dependency: Fact, *others: Fact) -> str:
-    return Ledger([dependency, *others]).version_of(dependency)
+    return Ledger([dependency, *others]).versions.of(dependency)
 
 
 def test_a_lockfile_beats_the_manifest() -> None:
@@ -35,7 +35,7 @@ def test_each_app_of_a_monorepo_has_its_own_version() -> None:
             locked("stripe", "16.12.0", at="pnpm-lock.yaml:9", app="apps/admin", direct="yes"),
         ]
     )  # fmt: skip
-    assert (ledger.version_of(web), ledger.version_of(admin)) == ("14.25.0", "16.12.0")
+    assert (ledger.versions.of(web), ledger.versions.of(admin)) == ("14.25.0", "16.12.0")
     assert ledger.app_of("apps/web/src/pay.ts") == "apps/web"
     assert ledger.app_of("tools/x.ts") == ""
 
@@ -90,7 +90,7 @@ def test_accessors_of_a_version_catalogue_stand_for_its_packages() -> None:
     used = needs("libs.ktor.client", "", at="app/build.gradle.kts:5", ecosystem="maven", alias="libs.ktor.client")
     ledger = Ledger([entry, used])
     [real] = [one for one in ledger.of(Kind.DEPENDENCY) if one.path.startswith("app/")]
-    assert (real.name, ledger.version_of(real)) == ("io.ktor:ktor-client", "3.0.0")
+    assert (real.name, ledger.versions.of(real)) == ("io.ktor:ktor-client", "3.0.0")
 
 
 def test_tags_of_packagist_lose_their_letter_and_others_keep_it() -> None:

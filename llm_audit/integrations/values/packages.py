@@ -27,7 +27,7 @@ def packages_text(facts: Iterable[Fact], ledger: Ledger, limit: int = 3) -> str:
     for one in facts:
         if one.kind == Kind.DEPENDENCY:
             app = ledger.app_of(one.path)
-            seen.setdefault(one.name, {}).setdefault(ledger.version_of(one), []).append(app)
+            seen.setdefault(one.name, {}).setdefault(ledger.versions.of(one), []).append(app)
     parts: list[str] = []
     for name, versions in list(seen.items())[:limit]:
         known = {version: apps for version, apps in versions.items() if version} or versions

@@ -45,7 +45,7 @@ def _told(fact: Fact, ledger: Ledger) -> tuple[str, str, str] | None:
     if kind == "module" and source.count("/") == 2 and "." not in source:
         return _MODULE, plain(source), _number(fact.detail("version"))
     if kind == "provider" and fact.detail("block") == "required_providers" and not _computes(source):
-        locked = ledger.locked_near("terraform", source, fact.path)
+        locked = ledger.versions.locked_near("terraform", source, fact.path)
         return _PROVIDER, plain(source), locked or _number(fact.value)
     if engine := fact.detail("engine"):
         return _ENGINE, plain(engine), plain(fact.detail("engine_version"))

@@ -1,0 +1,128 @@
+"""Which facts count, and as what: an own module is no package, a gallery of examples is not what an application runs on."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from llm_audit.model import IN_ORDER, Fact, Kind, Role
+
+
+def admitted(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """The facts in order of path and line, without those that only look like facts of the program.
+
+    Args:
+        facts: all that was read, in any order.
+    """
+    ordered = _without_own_modules(tuple(sorted(facts, key=IN_ORDER)))
+    return _resolve_accessors(_without_unsampled(_without_content(_without_galleries(ordered))))
+
+
+_GALLERY = 20
+"""More compose files in one folder of an application are wares that it offers, not what it runs on."""
+
+
+def _without_galleries(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts, with those of a folder full of compose files as examples where the tree is an application."""
+    composed = Counter(
+        one.path.rpartition("/")[0] for one in facts if one.kind == Kind.PLATFORM and one.name == "docker-compose"
+    )
+    galleries = {folder for folder, count in composed.items() if count > _GALLERY and folder}
+    if not galleries or not any(one.kind == Kind.DEPENDENCY and one.role == Role.SOURCE for one in facts):
+        return facts
+    return tuple(
+        replace(one, role=Role.EXAMPLE) if one.role == Role.SOURCE and one.path.rpartition("/")[0] in galleries else one
+        for one in facts
+    )
+
+
+def _without_unsampled(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts without members of an own object of settings that no sample of the environment names as variables."""
+    sampled = {one.name for one in facts if one.kind == Kind.ENV_DECLARED and one.detail("where") == "dotenv"}
+    return tuple(
+        one for one in facts if one.kind != Kind.ENV_READ or one.name in sampled or one.detail("via") != "config member"
+    )
+
+
+_CONTENT = 12
+"""So many JSON files with addresses under one folder are records that people wrote, not configuration."""
+
+
+def _without_content(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts, with the addresses in a folder of many JSON files as documentation: profiles, events, link lists."""
+    holding = {one.path for one in facts if one.kind == Kind.HOST and one.path.endswith(".json")}
+    if len(holding) < _CONTENT:
+        return facts
+    counts = Counter(path[:cut] for path in holding for cut in (i for i, sign in enumerate(path) if sign == "/"))
+    full = tuple(f"{folder}/" for folder, count in counts.items() if count >= _CONTENT)
+    return tuple(
+        replace(one, role=Role.DOCS)
+        if one.kind == Kind.HOST and one.path in holding and one.path.startswith(full)
+        else one
+        for one in facts
+    )
+
+
+def _without_own_modules(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts without imports of Python modules that the tree itself holds: above or beside the file, at its root or in `src/`.
+
+    A package of a manifest is that package, whatever the tree's folders are called, also where only the beginnings of
+    the two names are alike: the package `rudder-sdk-python` holds the module `rudderstack`.
+    """
+    files = {one.path for one in facts if one.path.endswith(".py")}
+    if not files:
+        return facts
+    declared = {
+        one.name.lower().replace("-", "_")
+        for one in facts
+        if one.kind == Kind.DEPENDENCY and one.detail("ecosystem") == "pypi"
+    }
+
+    begun = tuple(filter(None, map(_told_word, declared)))
+
+    def is_own(one: Fact) -> bool:
+        if one.kind not in (Kind.IMPORT, Kind.CALL) or one.detail("language") != "python":
+            return False
+        module = one.name if one.kind == Kind.IMPORT else one.detail("module")
+        root = module.partition(".")[0].lower()
+        if not root or root in declared or root.startswith(begun):
+            return False
+        folder = one.path.rpartition("/")[0]
+        if module in folder.split("/"):
+            return True
+        bases = (f"{folder}/" if folder else "", "", "src/")
+        ends = (".py", "/__init__.py")
+        held = {f"{base}{module.replace('.', '/')}{end}" for base in bases for end in ends} - {
+            one.path
+        }  # no file imports itself
+        return not files.isdisjoint(held)
+
+    return tuple(one for one in facts if not is_own(one))
+
+
+def _told_word(package: str) -> str:
+    """The first word of a package's name that is long enough to tell it, without what many bear: `python_arango` -> `arango`."""
+    return next((word for word in package.split("_") if len(word) > 4 and word not in _MANY_BEAR), "")
+
+
+_MANY_BEAR = frozenset(
+    "python django flask fastapi aiohttp async client types google azure apache opentelemetry pytest".split()
+)
+
+
+def _resolve_accessors(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Puts the packages of a Gradle version catalogue in place of their accessors (`libs.spring.web`, `libs.bundles.aws`)."""
+    catalog: dict[str, list[Fact]] = defaultdict(list)
+    for one in facts:
+        if one.kind == Kind.DEPENDENCY and one.detail("scope") == "catalog":
+            catalog[one.detail("alias")].append(one)
+    if not catalog:
+        return facts
+    found: list[Fact] = []
+    for one in facts:
+        if one.kind == Kind.DEPENDENCY and one.name == one.detail("alias"):
+            found.extend(replace(one, name=real.name, value=one.value or real.value) for real in catalog[one.name])
+        else:
+            found.append(one)
+    return tuple(found)
