@@ -168,9 +168,12 @@ def test_calls(path: str, text: str, chain: str, module: str, klass: str) -> Non
 
 
 def test_the_first_argument_is_kept_when_it_is_a_plain_string() -> None:
-    text = 'import boto3\na = boto3.client("s3")\nb = boto3.client("ses")\nc = boto3.client(name)\n'
+    text = (
+        "import boto3\na = boto3.client(\"s3\")\nb = boto3.client('ses')\nc = boto3.client(name)\n"
+        "d = boto3.resource(\n    'sqs',\n    region_name=region,\n)\n"
+    )
     values = {fact.value for fact in calls(SourceFile("a.py", text)) if isinstance(fact, Fact)}
-    assert {"s3", "ses"} <= values
+    assert {"s3", "ses", "sqs"} <= values
 
 
 @pytest.mark.parametrize(

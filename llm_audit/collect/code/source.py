@@ -94,8 +94,7 @@ _TOKEN = expression(r"(?=[A-Za-z_\-+=]{0,60}\d)(?=[\d_\-+=]{0,60}[A-Za-z])[A-Za-
 _TOKEN_SIZE = 20
 _TAKES_SECRET = expression(r"(?i)(key|secret|token|passw(or)?d|credentials?|login|auth|authenticate|dsn)\Z")
 _STRING = expression(
-    r"""\s{0,80}(?:service_name\s*=\s*)?(?:"([^"\\\n]{1,120})"|'([^'\\\n]{1,120})'"
-    r"|`([^`\\\n$]{1,120})`)\s{0,40}[,)\n;]"""
+    r"""\s{0,80}(?:service_name\s*=\s*)?(?:"([^"\\\n]{1,120})"|'([^'\\\n]{1,120})'|`([^`\\\n$]{1,120})`)\s{0,40}[,)\n;]"""
 )
 
 
