@@ -78,7 +78,7 @@ def _of_setting(fact: Fact) -> int:
 
 _FETCHED = re.compile(
     r"(^|/)magefiles?/|(^|/)magefile\.go$|(^|/)(dev|docker)[^/]{0,40}/([^/]{1,60}/){0,3}[^/]{1,60}\.sh$|(^|/)\.(github|gitlab|circleci|woodpecker|devcontainer|vscode|idea|zed|fleet)/|(^|/)\.gitlab-ci\.ya?ml$|(^|/)\.travis\.ya?ml$|(^|/)(\w{1,30}\.)?(Dockerfile|Containerfile)[^/]*$"
-    r"|(^|/)(install|setup|bootstrap|get)[^/]{0,40}\.(sh|ps1|bat)$|(^|/)(GoogleService-Info[^/]*\.plist|google-services[^/]*\.json)$"
+    r"|(^|/)(install|setup|bootstrap|get)[^/]{0,40}\.(sh|ps1|bat)$|(^|/)([^/]*GoogleService-Info[^/]*\.plist|google-services[^/]*\.json)$"
 )
 """Files of builds, editors and installers, which fetch from addresses that the program itself never calls; app settings of a console."""
 _ASIDE = re.compile(

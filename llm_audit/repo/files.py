@@ -17,6 +17,8 @@ LOCKFILES = frozenset(
     "Pipfile.lock Cargo.lock Gemfile.lock composer.lock packages.lock.json mix.lock pubspec.lock Package.resolved "
     "Podfile.lock go.sum conda-lock.yml gradle.lockfile".split()
 )
+_LONG_MANIFESTS = frozenset({"project.pbxproj"})
+"""Manifests that grow with the number of source files, since they list each of them."""
 _BINARY = frozenset(
     "png jpg jpeg gif webp avif ico icns bmp tif tiff psd ai mp3 mp4 m4a ogg wav flac mov avi webm mkv woff woff2 ttf otf eot pdf "
     "zip gz bz2 xz zst 7z rar tar tgz jar war class pyc so dylib dll exe bin dat wasm o a db sqlite sqlite3 parquet onnx pt gguf "
@@ -58,7 +60,7 @@ def _content(handle: int, shown: str) -> bytes | Skipped | None:
     _, dot, suffix = name.rpartition(".")
     if dot and suffix.lower() in _BINARY:
         return Skipped(shown, "binary")
-    limit = MAX_LOCKFILE if name in LOCKFILES else MAX_SIZE
+    limit = MAX_LOCKFILE if name in LOCKFILES or name in _LONG_MANIFESTS else MAX_SIZE
     if status.st_size > limit:
         return Skipped(shown, "too large")
     try:

@@ -194,3 +194,13 @@ def test_a_package_whose_name_begins_like_a_module_holds_it() -> None:
     assert "RudderStack" in names(found(manifest, use), "Analytics")
     other = needs("python-sdk", "2.0", at="api/pyproject.toml:4", ecosystem="pypi")
     assert "RudderStack" not in names(found(other, use), "Analytics")
+
+
+def test_a_lockfile_within_a_project_of_xcode_speaks_for_the_folder_around() -> None:
+    package = needs("Alamofire", "5.8.0", "ios/App.xcodeproj/project.pbxproj:9", "swift")
+    inside = "project.xcworkspace/xcshareddata/swiftpm/Package.resolved:3"
+    own = locked("Alamofire", "5.12.0", f"ios/App.xcodeproj/{inside}", "swift")
+    other = locked("Alamofire", "6.0.0", f"mac/App.xcodeproj/{inside}", "swift")
+    assert version(package, own, other) == "5.12.0"
+    branch = locked("Alamofire", "[REDACTED:random]", f"ios/App.xcodeproj/{inside}", "swift")
+    assert version(package, branch) == "5.8.0"

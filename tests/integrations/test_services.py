@@ -690,3 +690,10 @@ def test_a_setting_of_a_developers_environment_alone_is_no_use() -> None:
 
     assert kept("production") == {"In-process cache"}
     assert kept("development") == set()
+
+
+def test_events_that_the_whole_of_firebase_is_told_are_analytics() -> None:
+    module = imports("Firebase", "App/Events.swift:1", "swift")
+    call = made(Kind.CALL, "Firebase.Analytics.logEvent", at="App/Events.swift:9", language="swift", module="Firebase")
+    assert names(found(module, call), "Analytics") == {"Firebase"}
+    assert names(found(module), "Analytics") == set()

@@ -117,6 +117,14 @@ def test_lockfiles_may_be_large(tree: Tree) -> None:
     assert reason(root, "yarn.lock") == "read SourceFile"
 
 
+def test_a_project_of_xcode_may_be_large_since_it_lists_every_file(tree: Tree) -> None:
+    root = tree(
+        {"App.xcodeproj/project.pbxproj": "/* file */\n" * 120_000, "App.xcodeproj/notes.txt": "a line\n" * 200_000}
+    )
+    assert reason(root, "App.xcodeproj/project.pbxproj") == "read SourceFile"
+    assert reason(root, "App.xcodeproj/notes.txt") == "too large"
+
+
 @pytest.mark.skipif(as_root, reason="root may read everything")
 def test_no_permission_is_a_reason(tree: Tree) -> None:
     root = tree({"locked.py": "x", "closed/a.py": "x"})
