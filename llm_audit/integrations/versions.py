@@ -50,7 +50,7 @@ class Versions:
         if alias := self._aliases.get(dependency.detail("alias")):
             stated = stated if _NUMBER.search(stated) else alias.value
         choices = [one for one in self._locked.get((ecosystem, name), ()) if _covers(one, folder)]
-        if choices:
+        if choices := [one for one in choices if "[REDACTED" not in one.value]:  # a branch's commit is no version
             best = max(choices, key=lambda one: _fit(one, folder, stated))
             return best.value.removeprefix("v") if ecosystem == "packagist" else best.value
         return _number(stated) or self._elsewhere.get((ecosystem, name), "")
@@ -118,15 +118,25 @@ _NO_VERSION = re.compile(r"(?<![\w.])(?:<=?|!=)\s*v?[\w.*+-]+")
 """What a specification leaves out: `>=1.2,<2` begins with 1.2, and `<2` alone names no version."""
 
 
+_BUNDLE = re.compile(r"(?:^|/)[^/]{1,100}\.(?:xcodeproj|xcworkspace)/")
+"""A folder that Xcode shows as one file; what lies in it speaks for the folder around."""
+
+
+def _home(path: str) -> str:
+    """The folder that a lockfile speaks for, with those below."""
+    bundle = _BUNDLE.search(path)
+    return path[: bundle.start()] if bundle else path.rpartition("/")[0]
+
+
 def _covers(locked: Fact, folder: str) -> bool:
     """Whether a lockfile can speak for a manifest in that folder: it stands there or above."""
-    home = locked.path.rpartition("/")[0]
+    home = _home(locked.path)
     return not home or folder == home or folder.startswith(f"{home}/")
 
 
 def _fit(locked: Fact, folder: str, stated: str) -> tuple[int, int, int, int, tuple[int, ...]]:
     """How well a locked version fits: nearest lockfile, this app's own entry, a direct one, the stated numbers, the newest."""
-    home = locked.path.rpartition("/")[0]
+    home = _home(locked.path)
     app = locked.detail("app")
     own = app == (folder or ".")
     wanted = re.findall(r"\d+", stated)[:2]
