@@ -53,50 +53,52 @@ def _scopes(block: str) -> str:
 
 
 def _nextauth(file: SourceFile) -> Finds:
+    """The providers of Auth.js that a file imports, and those that its configuration names; the framework itself."""
     text = file.text
     for match in _AUTHJS.finditer(text):
         used = re.search(rf"(?<!import )\b{match[1]}\s*([(,\])])", text[match.end() :])
         if used:
             yield from _authjs(file, match.end() + used.start(), match[2], called=used[1] == "(")
-    found = re.search(
+    configured = re.search(
         r"\b(?:NextAuth|Auth|SvelteKitAuth|ExpressAuth|AuthOptions|NextAuthOptions|NextAuthConfig|AuthConfig|authOptions)\b[^;\n]{0,60}[({=]",
         text,
     )
-    if not found:
-        return
+    if configured:
+        yield from _foreign(file)
+        yield from _inline(file)
+        if "next-auth" in packages(file) or any(name.startswith("@auth/") for name in packages(file)):
+            yield from _framework(file, configured.start())
+
+
+def _foreign(file: SourceFile) -> Finds:
+    """Providers that other packages make for Auth.js."""
+    text = file.text
     for match in _FOREIGN.finditer(text):
         if "/providers/" not in match[2] and (used := re.search(rf"\b{match[1]}\s*\(", text[match.end() :])):
-            offset = match.end() + used.start()
-            yield at(
-                file,
-                offset,
-                Kind.SETTING,
-                "auth.method",
-                match[1].removesuffix("Provider").lower(),
-                tool="auth.js",
-                module=match[2],
-            )
+            way, offset = match[1].removesuffix("Provider").lower(), match.end() + used.start()
+            yield at(file, offset, Kind.SETTING, "auth.method", way, tool="auth.js", module=match[2])
+
+
+def _inline(file: SourceFile) -> Finds:
+    """Providers of Auth.js that the configuration describes itself."""
+    text = file.text
     for match in _INLINE.finditer(text):
         block = text[match.start() : block_end(text, match.start(), 4000)]
         name = "oauth.provider" if match[2] in ("oauth", "oidc") else "auth.method"
+        env, scopes = ",".join(env_names(block, 6)), _scopes(block)
+        yield at(file, match.start(), Kind.SETTING, name, match[1].lower(), tool="auth.js", env=env, scopes=scopes)
+
+
+def _framework(file: SourceFile, offset: int) -> Finds:
+    """Auth.js itself: where its sessions are kept, and the cookie that holds them."""
+    text = file.text
+    strategy, adapter = _STRATEGY.search(text), _ADAPTER.search(text)
+    cookie = re.search(r"""\bsessionToken\s{0,2}:\s{0,2}\{[^}]{0,100}?name\s{0,2}:\s{0,2}([^\n]{1,120})""", text)
+    if re.search(r"\bproviders\s{0,2}[:=]", text):
         yield at(
-            file,
-            match.start(),
-            Kind.SETTING,
-            name,
-            match[1].lower(),
-            tool="auth.js",
-            env=",".join(env_names(block, 6)),
-            scopes=_scopes(block),
-        )
-    if "next-auth" in packages(file) or any(name.startswith("@auth/") for name in packages(file)):
-        strategy, adapter = _STRATEGY.search(text), _ADAPTER.search(text)
-        cookie = re.search(r"""\bsessionToken\s{0,2}:\s{0,2}\{[^}]{0,100}?name\s{0,2}:\s{0,2}([^\n]{1,120})""", text)
-        if re.search(r"\bproviders\s{0,2}[:=]", text):
-            yield at(
-                file, found.start(), Kind.SETTING, "auth.provider", "auth.js", tool="auth.js", session=strategy[1] if strategy else "",
-                adapter=adapter[1] if adapter else "", cookie=cookie[1].strip(" ,`\"'")[:80] if cookie else "", flags=cookie_flags(text),
-            )  # fmt: skip
+            file, offset, Kind.SETTING, "auth.provider", "auth.js", tool="auth.js", session=strategy[1] if strategy else "",
+            adapter=adapter[1] if adapter else "", cookie=cookie[1].strip(" ,`\"'")[:80] if cookie else "", flags=cookie_flags(text),
+        )  # fmt: skip
 
 
 def _authjs(file: SourceFile, offset: int, name: str, *, called: bool) -> Finds:

@@ -133,46 +133,26 @@ def _chosen(entries: list[_Entry], key: str) -> tuple[str, str]:
 
 
 def _listed(file: SourceFile, root: list[_Entry], plan: _Plan) -> Finds:
+    """The drivers that a configuration file lists, which of them is chosen and by which variable."""
+    entries = {entry.key: entry for entry in reversed(root)}  # of several the first
     chosen, selector = _chosen(root, plan.choice)
-    listed = next((entry for entry in root if entry.key == plan.within), None)
+    listed = entries.get(plan.within)
     blocks = _children(file, listed) if listed else []
     stack = next((block for block in blocks if block.key == chosen), None)
     members = {chosen, *_members(file, stack)} if stack else {chosen}
     for block in blocks:
         yield _setting(file, block, plan, members, selector)
     if chosen and chosen not in {block.key for block in blocks}:
-        entry = next(entry for entry in root if entry.key == plan.choice)
-        yield at(
-            file,
-            entry.offset,
-            Kind.SETTING,
-            plan.name,
-            _normal(plan.name, chosen),
-            tool="laravel",
-            default="yes",
-            selector=selector,
-            name=chosen,
-        )
-    if file.name == "database.php" and (redis := next((entry for entry in root if entry.key == "redis"), None)):
+        value, told = _normal(plan.name, chosen), {"tool": "laravel", "default": "yes", "selector": selector}
+        yield at(file, entries[plan.choice].offset, Kind.SETTING, plan.name, value, name=chosen, **told)
+    if file.name == "database.php" and (redis := entries.get("redis")):
         names = ",".join(dict.fromkeys(_ENV.findall(redis.value)))
-        yield at(
-            file,
-            redis.offset,
-            Kind.SETTING,
-            "cache.driver",
-            "redis",
-            tool="laravel",
-            env=names,
-            name="redis",
-            boilerplate="maybe",
-        )
-    if not listed and (old := next((entry for entry in root if entry.key == "driver"), None)):
-        found = _CHOICE.search(old.value)
-        if found:
-            value = _normal(plan.name, found[2] or found[3] or "")
-            yield at(
-                file, old.offset, Kind.SETTING, plan.name, value, tool="laravel", default="yes", selector=found[1] or ""
-            )
+        told = {"tool": "laravel", "env": names, "boilerplate": "maybe"}
+        yield at(file, redis.offset, Kind.SETTING, "cache.driver", "redis", name="redis", **told)
+    if not listed and (old := entries.get("driver")) and (found := _CHOICE.search(old.value)):
+        value = _normal(plan.name, found[2] or found[3] or "")
+        told = {"tool": "laravel", "default": "yes", "selector": found[1] or ""}
+        yield at(file, old.offset, Kind.SETTING, plan.name, value, **told)
 
 
 def _members(file: SourceFile, stack: _Entry) -> list[str]:
