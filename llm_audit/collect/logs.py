@@ -134,7 +134,7 @@ def _transport(file: SourceFile, match: re.Match[str], tool: str) -> Iterator[_S
 
 
 _GO = expression(
-    r"""\b(?P<zap>zap\.(?:NewProduction|NewDevelopment|Config\{|New\())|\b(?P<zerolog>zerolog\.(?:New|ConsoleWriter)\b)|\b(?P<logrus>logrus\.(?:New|SetOutput|SetFormatter)\()|\b(?P<slog>slog\.New(?:JSON|Text)?(?:Handler)?\()|\b(?P<log>log\.(?:New|SetOutput)\()|\b(?P<lumberjack>lumberjack\.Logger\{)|\b(?P<syslog>syslog\.(?:New|Dial)\()|\b(?P<hclog>hclog\.New\()"""
+    r"""\b(?P<zap>zap\.(?:NewProduction|NewDevelopment|Config\{|New\())|\b(?P<zerolog>zerolog\.(?:New|ConsoleWriter)\b)|\b(?P<logrus>logrus\.(?:(?:New|SetOutput|SetFormatter)\(|Logger\{))|\b(?P<slog>slog\.New(?:JSON|Text)?(?:Handler)?\()|\b(?P<log>log\.(?:New|SetOutput)\()|\b(?P<lumberjack>lumberjack\.Logger\{)|\b(?P<syslog>syslog\.(?:New|Dial)\()|\b(?P<hclog>hclog\.New\()"""
 )
 
 
@@ -147,7 +147,22 @@ def _golang(file: SourceFile) -> Iterator[_Seen]:
             value = "stdout"
         elif not value and ("os.Stderr" in call or tool in ("zap", "logrus", "slog", "hclog")):
             value = "stderr"
-        yield _Seen(match.start(), value, tool, also="buffer" if re.search(r"io\.MultiWriter|buf", call) else "")
+        yield _Seen(
+            match.start(),
+            value or _held(file.text, match),
+            tool,
+            also="buffer" if re.search(r"io\.MultiWriter|buf", call) else "",
+        )
+
+
+_STREAM = expression(r"\((?P<name>[a-z]\w{0,40})\)")
+
+
+def _held(text: str, match: re.Match[str]) -> str:
+    """The stream that a logger's writer is given before, when a name stands for it; the default comes first."""
+    writer = _STREAM.match(text, match.end())
+    given = re.search(rf"\b{writer['name']}\s{{0,3}}:?=\s{{0,3}}os\.(Stdout|Stderr)\b", text) if writer else None
+    return given[1].lower() if given else ""
 
 
 _APPENDERS = (("Console", "stdout"), ("RollingFile", "file"), ("File", "file"), ("Syslog", "syslog"), ("Logstash", "logstash"), ("Loki", "loki"), ("Gelf", "graylog"), ("Sentry", "sentry"), ("CloudWatch", "cloudwatch"), ("AwsLogs", "cloudwatch"), ("Socket", "socket"), ("DB", "database"), ("JDBC", "database"), ("Kafka", "kafka"), ("Splunk", "splunk"), ("Slack", "slack"), ("SMTP", "mail"), ("Logtail", "betterstack"), ("Datadog", "datadog"), ("CloudLogging", "gcp-logging"), ("LoggingAppender", "gcp-logging"), ("Async", ""), ("OpenTelemetry", "otlp"), ("EventLog", "eventlog"), ("Elastic", "elasticsearch"), ("Seq", "seq"))  # fmt: skip  # noqa: E501

@@ -539,3 +539,16 @@ config :shop, Shop.Mailer, password: System.get_env("MAIL_PASSWORD")
 def test_where_a_repository_of_ecto_connects(path: str, told: list[str]) -> None:
     assert settings(path, ECTO, "db.connection") == told
     assert settings(path, ECTO.replace("Shop.Repo,", "Shop.Report,"), "db.connection") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sinks"),
+    [
+        ("Log = &logrus.Logger{\n\tOut: os.Stderr,\n}", ["stderr"]),
+        ("file = os.Stdout\nlog.Logger = zerolog.New(file).With().Logger()", ["stdout"]),
+        ("log.Logger = zerolog.New(file).With().Logger()", []),
+        ("func (h *Hook) Fire(entry *logrus.Entry) error { return nil }", []),
+    ],
+)
+def test_where_a_logger_of_go_writes(text: str, sinks: list[str]) -> None:
+    assert settings("logger.go", f"package logger\n{text}\n", "log.driver") == sinks
