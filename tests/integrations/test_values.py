@@ -427,6 +427,16 @@ def test_a_distribution_goes_by_the_name_of_its_module() -> None:
     )
 
 
+def test_what_only_a_script_of_the_developers_reads_leads_the_program_nowhere() -> None:
+    engine = setting("db.engine", "postgresql", at="shop/settings.py:9", tool="django")
+    script = reads("POSTGRES_HOST", "default", at="scripts/smoke.py:4", default="127.0.0.1")
+    assert not line(entry(found(engine, script), "PostgreSQL"), "Connection")
+    own = reads("POSTGRES_HOST", "default", at="shop/settings.py:4", default="127.0.0.1")
+    assert "POSTGRES_HOST" in line(entry(found(engine, script, own), "PostgreSQL"), "Connection")
+    alone = setting("db.engine", "postgresql", at="scripts/smoke.py:9", tool="django")
+    assert "POSTGRES_HOST" in line(entry(found(alone, script), "PostgreSQL"), "Connection")
+
+
 def test_what_compose_calls_a_container_is_no_address_and_no_bucket() -> None:
     use = (imports("minio", at="src/files.ts:1"), needs("minio", "8.0.0"))
     names = [

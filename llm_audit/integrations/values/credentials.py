@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from llm_audit.catalog import folded
 from llm_audit.document import code
-from llm_audit.integrations.paths import is_ci
+from llm_audit.integrations.paths import is_ci, is_script
 from llm_audit.integrations.strength import USE, strength
 from llm_audit.integrations.values.context import Context, may_connect
-from llm_audit.integrations.variable import Variable, is_own_key
+from llm_audit.integrations.variable import Variable, is_own_key, is_script_only
 from llm_audit.model import Kind
 
 _LIMIT = 6
@@ -207,13 +207,18 @@ def connection(context: Context) -> str:
     ]
     names = _told(named)
     for one in context.own_variables:
-        if one.is_address and not _SIZE.search(one.name) and not _names_a_container(one):
+        if one.is_address and not (_SIZE.search(one.name) or _names_a_container(one) or _is_aside(one, context)):
             names.setdefault(one.name)
     if not names and context.group == "Databases":  # a URL whose engine only the variable's value tells
         names |= _told(f.detail("env") for f in context.ledger.of(Kind.SETTING) if may_connect(f, context))
     more = len(names) - 8
     shown = [f"{name}{_default_of(name, context)}" for name in list(names)[:8]]
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def _is_aside(variable: Variable, context: Context) -> bool:
+    """Whether only scripts of the developers read a variable of a service that the program itself reaches."""
+    return is_script_only(variable) and any(not is_script(fact.path) for fact in context.sighting.proof)
 
 
 def _names_a_container(variable: Variable) -> bool:
