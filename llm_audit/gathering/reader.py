@@ -102,7 +102,8 @@ class Gathering:
         size = max(_PARCEL, -(-len(left) // sharing.MOST_PARCELS))
         self._parcels = [left[at : at + size] for at in range(0, len(left), size)]
         sharing_out = processes > 1 or (not processes and len(left) >= MIN_SHARED)
-        with Learner(threads=0 if sharing_out else 1) as learner:
+        # a scan before the others begin would keep them waiting
+        with Learner(threads=0 if sharing_out else 1, patient=sharing_out) as learner:
             if sharing_out:
                 self._take(self._early(), progress, learner)
                 _wait(meanwhile)
@@ -139,12 +140,14 @@ class Gathering:
     def _together(self, count: int, progress: Progress | None, meanwhile: Iterator[None], learner: Learner) -> None:
         """Reads what is left with helpers: all of it, unless a helper fails."""
         if count < 2:
+            learner.scan()
             return
         numbers = sharing.Parcels(self._left(), count)
         try:
             with sharing.working(count - 1, lambda row: self._report(numbers.of(row))) as helpers:
                 for _ in meanwhile:
                     pass
+                learner.scan()
                 self._take(numbers.of(0), progress, learner, readers=count)
                 for helper in helpers:
                     self._join(helper.result())

@@ -27,9 +27,10 @@ class Learner(AbstractContextManager["Learner"]):
 
     Args:
         threads: how many threads the engine may use; 0 runs it in the caller's.
+        patient: what the engine is to look at waits for `scan`.
     """
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self, threads: int = 1, *, patient: bool = False) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="secrets") if threads else None
         self.teachers: set[str] = set()
         self._pending: list[Future[dict[str, set[str]]]] = []
@@ -37,6 +38,7 @@ class Learner(AbstractContextManager["Learner"]):
         self._paths: list[str] = []
         self._batch: list[str] = []
         self._size = 0
+        self._patient = patient
         self._waiting: list[tuple[list[str], list[str]]] = []
 
     def see(self, path: str, text: str) -> None:
@@ -63,7 +65,7 @@ class Learner(AbstractContextManager["Learner"]):
             SafetyError: the engine could not run.
         """
         self._send()
-        self._scan()
+        self.scan()
         for one in self._pending:
             self._take(one.result())
         self._pending.clear()
@@ -74,15 +76,16 @@ class Learner(AbstractContextManager["Learner"]):
             return
         paths, batch = self._paths, self._batch
         self._paths, self._batch, self._size = [], [], 0
-        if self._pool is None:
-            self._waiting.append((paths, batch))
-            if engine.ready():
-                self._scan()
-        else:
+        if self._pool is not None:
             self._pending.append(self._pool.submit(_found, paths, batch))
+        elif self._patient:
+            self._waiting.append((paths, batch))
+        else:
+            self._take(_found(paths, batch))
 
-    def _scan(self) -> None:
-        """Has the engine look at what waits for it. While it is still on its way, who reads is not kept waiting."""
+    def scan(self) -> None:
+        """Has the engine look at what waits for it, and from now on at each batch when it is full."""
+        self._patient = False
         for paths, batch in self._waiting:
             self._take(_found(paths, batch))
         self._waiting.clear()
