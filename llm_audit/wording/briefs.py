@@ -124,21 +124,7 @@ def plan(
     # a sentence in place of a list would lose what is listed
     one_each = [one for one in candidates if one.key != OTHERS]
     asked = [one for one in one_each if not limits.small or _worth_a_sentence(one, prompts)]
-    kept = sorted(asked, key=_priority)
-    told = limits.facts
-    while True:
-        makers = [
-            _Maker(f"{slug(spec.name)}{f'.{n}' if n else ''}", batch, prompts, counter, replace(limits, facts=told))
-            for spec in template.sections
-            for n, batch in enumerate(_batches([c for c in kept if c.section == spec.name], limits.batch))
-        ]
-        room = limits.budget(len(asked)) - sum(maker.fixed for maker in makers)
-        if room >= _LEAST * len(kept) or not kept:
-            break
-        if told > _FEWEST:  # before a candidate is left out, fewer facts of each are told
-            told -= 1
-        else:
-            kept = kept[: min(len(kept) - 1, int(len(kept) * 0.9))]
+    kept, makers, room = _fitting(asked, template, prompts, counter, limits)
     each = min(limits.code // _SHARE, room // max(sum(map(_share, kept)), 1))
     source.learn(path for maker in makers for path in maker.subject.paths)
     uses = leads([facts for maker in makers for one, facts in maker.subject.told if not _lists(one)], source)
@@ -153,6 +139,27 @@ def plan(
         return by_key[brief.key].brief(max(room, 0), source, uses) if brief.excerpts else None
 
     return Planned(briefs, tuple(one for one in asked if id(one) not in chosen), shorter)
+
+
+def _fitting(
+    asked: Sequence[Candidate], template: Template, prompts: Prompts, counter: Counter, limits: Limits
+) -> tuple[list[Candidate], list[_Maker], int]:
+    """The candidates that fit into the budget, what makes their briefs, and the tokens that are left for code."""
+    kept = sorted(asked, key=_priority)
+    told = limits.facts
+    while True:
+        makers = [
+            _Maker(f"{slug(spec.name)}{f'.{n}' if n else ''}", batch, prompts, counter, replace(limits, facts=told))
+            for spec in template.sections
+            for n, batch in enumerate(_batches([c for c in kept if c.section == spec.name], limits.batch))
+        ]
+        room = limits.budget(len(asked)) - sum(maker.fixed for maker in makers)
+        if room >= _LEAST * len(kept) or not kept:
+            return kept, makers, room
+        if told > _FEWEST:  # before a candidate is left out, fewer facts of each are told
+            told -= 1
+        else:
+            kept = kept[: min(len(kept) - 1, int(len(kept) * 0.9))]
 
 
 def _worth_a_sentence(candidate: Candidate, prompts: Prompts) -> bool:
