@@ -437,6 +437,15 @@ def test_what_only_a_script_of_the_developers_reads_leads_the_program_nowhere() 
     assert "POSTGRES_HOST" in line(entry(found(alone, script), "PostgreSQL"), "Connection")
 
 
+def test_a_server_of_the_tests_is_named_only_where_there_is_no_other() -> None:
+    tested = setting("url.scheme", "postgresql", at="web/setup.ts:9", tool="url", env="TEST_DATABASE_URL")
+    client = (imports("pg"), needs("pg", "8.0"), reads("TEST_DATABASE_URL", "default", at="web/setup.ts:9"))
+    assert line(entry(found(tested, *client), "PostgreSQL"), "Connection") == "TEST_DATABASE_URL"
+    own = setting("url.scheme", "postgresql", at="web/db.ts:9", tool="url", env="DATABASE_URL")
+    both = found(tested, own, *client, reads("DATABASE_URL", at="web/db.ts:9"))
+    assert line(entry(both, "PostgreSQL"), "Connection") == "DATABASE_URL"
+
+
 def test_what_compose_calls_a_container_is_no_address_and_no_bucket() -> None:
     use = (imports("minio", at="src/files.ts:1"), needs("minio", "8.0.0"))
     names = [

@@ -200,19 +200,21 @@ def _credential_rank(one: Variable) -> tuple[bool, int, str]:
 
 
 def connection(context: Context) -> str:
-    named = [
+    names = _told(
         f.detail("env")
         for f in context.sighting.of(Kind.SETTING)
         if f.detail("env") and (f.name != "url.scheme" or f.detail("env") in context.variables.by_name)
-    ]
-    names = _told(named)
+    )
     for one in context.own_variables:
         if one.is_address and not (_SIZE.search(one.name) or _names_a_container(one) or _is_aside(one, context)):
             names.setdefault(one.name)
     if not names and context.group == "Databases":  # a URL whose engine only the variable's value tells
         names |= _told(f.detail("env") for f in context.ledger.of(Kind.SETTING) if may_connect(f, context))
-    more = len(names) - 8
-    shown = [f"{name}{_default_of(name, context)}" for name in list(names)[:8]]
+    named = [name for name in names if not name.startswith("TEST_")] or list(
+        names
+    )  # a server of the tests is another one
+    more = len(named) - 8
+    shown = [f"{name}{_default_of(name, context)}" for name in named[:8]]
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
