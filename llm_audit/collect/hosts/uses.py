@@ -183,10 +183,12 @@ _COMPARED = expression(
 )
 """An address that another is compared with is asked for by nobody there."""
 _LISTED = expression(
-    r"(?P<name>[A-Za-z_$][\w$]{1,60})(?:\s{0,3}:[^=\n]{1,40})?\s{0,3}=\s{0,3}(?:new Set\(\s{0,9}|frozenset\(\s{0,9}|set\(\s{0,9})?[\[{]"
-    r"(?:\s{0,40}[\"'][^\"'\n]{1,120}[\"'],){0,4}\s{0,40}[\"']\Z"
+    r"(?<![\w$])(?P<name>[A-Za-z_$][\w$]{1,60}+)(?:\s{0,3}:[^=\n]{1,40})?\s{0,3}=\s{0,3}(?:new Set\(\s{0,9}|frozenset\(\s{0,9}|set\(\s{0,9})?\Z"
 )
-"""A list of texts that is given a name, up to one of them."""
+"""What gives a list a name, up to its bracket."""
+_BEFORE_IT = expression(r"(?:\s{0,40}[\"'][^\"'\n]{1,120}[\"'],){0,4}\s{0,40}[\"']\Z")
+"""The texts of a list, up to one of them."""
+_LIST_HEAD = 130
 _DOC_START = expression(r"(?i)^/(?:[a-z]{2}(?:-[a-z]{2})?/)?(?:docs?|documentation)/")
 _UPLOADED = expression(
     r"(?i)\.(?:pdf|docx?|xlsx?|png|jpe?g|gif|webp|heic|mp[34]|m4a|wav|mov|webm)\Z"
@@ -351,7 +353,10 @@ def is_only_compared(text: str, before: str) -> bool:
     """
     if before[-1:] not in ("'", '"') or before[:-1].rstrip()[-1:] not in ("[", "{", ","):
         return False
-    listed = _LISTED.search(before[-_NEAR * 2 :])
+    opened = max(before.rfind("["), before.rfind("{"))
+    if opened < 0 or not _BEFORE_IT.match(before, opened + 1):
+        return False
+    listed = _LISTED.search(before[max(0, opened - _LIST_HEAD) : opened])
     if listed is None:
         return False
     name = re.escape(listed["name"])
