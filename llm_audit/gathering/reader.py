@@ -15,7 +15,7 @@ from llm_audit import redact, repo, sharing
 from llm_audit.collect import collectors
 from llm_audit.collect.dispatch import Dispatch
 from llm_audit.gathering.factcache import FactCache, Row, pack, unpack
-from llm_audit.gathering.workspace import own_packages
+from llm_audit.gathering.workspace import own_applications, own_packages, role_in
 from llm_audit.model import Fact, Role, Skipped, SourceFile
 from llm_audit.redact import engine
 from llm_audit.redact.learning import Learner
@@ -53,6 +53,7 @@ class Gathering:
         self._dispatch = Dispatch(())
         self._folders: set[str] = set()
         self._own: frozenset[str] = frozenset()
+        self._applications: frozenset[str] = frozenset()
         self._parcels: list[list[str]] = []
         self._taken: set[int] = set()
         self._remembered = self._done = 0
@@ -92,9 +93,9 @@ class Gathering:
             SafetyError: the secret filter cannot run.
         """
         self._allow(paths)
-        self._own = own_packages(self._root, paths)
+        self._own, self._applications = own_packages(self._root, paths), own_applications(paths)
         if self._cache:
-            self._cache.among(self._own)
+            self._cache.among(self._own | self._applications)
             self.rows = {path: row for path in paths if (row := self._cache.known(path)) is not None}
         self._folders = _folders_of(paths)
         left = sorted((path for path in paths if path not in self.rows), key=_turn)
@@ -173,7 +174,7 @@ class Gathering:
             if cache:
                 cache.keep(path, None, refused)
             return -1, refused
-        file.own = self._own
+        file.own, file.role = self._own, role_in(file, self._applications)
         learner.see(file.path, file.text)
         if redact.concerns(file.path):
             return len(file.text), tuple(facts_of(file, self._dispatch))

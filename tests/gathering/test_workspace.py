@@ -8,8 +8,8 @@ from pathlib import Path
 from llm_audit import repo
 from llm_audit.gathering.collecting import collect
 from llm_audit.gathering.factcache import FactCache
-from llm_audit.gathering.workspace import own_packages
-from llm_audit.model import Kind
+from llm_audit.gathering.workspace import own_applications, own_packages
+from llm_audit.model import Fact, Kind, Role
 from tests.conftest import Tree
 
 USE = (
@@ -60,3 +60,43 @@ def test_a_package_that_joins_is_noticed_by_files_that_did_not_change(tree: Tree
     before.save()
     tree({"packages/tools/package.json": named("@acme/tools")})
     assert _seen(root, FactCache(tmp_path / "cache", root))[0] == {"@aws-sdk/client-s3"}
+
+
+PAYS = "import stripe\nstripe.Charge.create(amount=1)\n"
+APPLICATIONS: dict[str, str | bytes] = {
+    "manage.py": "",
+    "cookbook/apps.py": "",
+    "cookbook/pay.py": PAYS,
+    "cookbook/examples/pay.py": PAYS,
+    "website/apps.py": "",
+    "website/pay.py": PAYS,
+    "demo/pay.py": PAYS,
+    "examples/shop/manage.py": "",
+    "examples/shop/sandbox/apps.py": "",
+    "examples/shop/sandbox/pay.py": PAYS,
+}
+
+
+def test_an_application_of_django_is_the_program_whatever_it_is_called(tree: Tree, tmp_path: Path) -> None:
+    root = tree(APPLICATIONS)
+    assert own_applications(repo.walk(root)) == {"cookbook/", "website/", "examples/shop/sandbox/"}
+    assert roles(collect(root).facts) == {
+        "cookbook/pay.py": Role.SOURCE,
+        "cookbook/examples/pay.py": Role.EXAMPLE,
+        "website/pay.py": Role.SOURCE,
+        "demo/pay.py": Role.EXAMPLE,
+        "examples/shop/sandbox/pay.py": Role.EXAMPLE,
+    }
+
+
+def test_kept_facts_are_forgotten_when_a_folder_becomes_an_application(tree: Tree, tmp_path: Path) -> None:
+    root = tree({name: text for name, text in APPLICATIONS.items() if name != "manage.py"})
+    for expected in (Role.EXAMPLE, Role.SOURCE):
+        cache = FactCache(tmp_path / "cache", root)
+        assert roles(collect(root, cache=cache).facts)["cookbook/pay.py"] == expected
+        cache.save()
+        (root / "manage.py").touch()
+
+
+def roles(facts: tuple[Fact, ...]) -> dict[str, Role]:
+    return {fact.path: fact.role for fact in facts if fact.kind == Kind.CALL}
