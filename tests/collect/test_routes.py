@@ -7,7 +7,8 @@ import time
 import pytest
 
 from llm_audit.collect import collectors
-from llm_audit.collect.routes.shared import joined, telling_path
+from llm_audit.collect.routes.shared import joined
+from llm_audit.collect.routes.words import telling_path
 from llm_audit.model import Fact, Kind, SourceFile
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, in_comment
-from llm_audit.collect.routes.shared import Seen, joined, methods_in, routes, telling_path, words_of
+from llm_audit.collect.routes.shared import Seen, joined, methods_in, routes
+from llm_audit.collect.routes.words import telling_path, words_of
 from llm_audit.model import Kind, SourceFile
 
 _PHP = frozenset((".php",))

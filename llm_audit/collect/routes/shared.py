@@ -1,62 +1,31 @@
-"""Which routes another system may call, and what their handlers tell. Shared by the collectors of routes."""
+"""Facts of the routes that another system may call, with what their handlers tell. Shared by the collectors of routes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from llm_audit.collect.base import Finds, at
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.literals import Guarded
-from llm_audit.collect.nearby import env_names, function_span, headers, in_comment
+from llm_audit.collect.nearby import env_names, function_span, in_comment
+from llm_audit.collect.routes.checked import checked
 from llm_audit.collect.routes.told import events, providers
-from llm_audit.collect.signs import Sign, sign_within, signs_in
+from llm_audit.collect.routes.words import PARAMETER, SEGMENT, is_weak, telling_handler, telling_path, words_of
+from llm_audit.collect.signs import sign_within, signs_in
 from llm_audit.model import Kind, SourceFile
 
-_STRONG = frozenset(
-    "webhook webhooks callback callbacks bounce bounces ipn inbound incoming scim cron crons inngest qstash pubsub postback"
-    " postbacks ingest notify metrics ping heartbeat statuscallback eventgrid sns".split()
-)
-_WEAK = frozenset(
-    "hook hooks event events notification notifications trigger triggers push jobs job tasks task queue queues worker bot"
-    " interactions s3 ses sqs lambda receive delivery deliveries dlr mo inbox".split()
-)
-_READABLE = frozenset("callback callbacks cron crons metrics scim inngest".split())
-_SHOWN = frozenset("badge badges status chart charts graph graphs widget widgets".split())
-"""Pictures and public pages of what pings told, which nobody calls to tell anything."""
-_ALONE = frozenset("ping metrics heartbeat notify".split())
-_OWN_MATERIAL = frozenset(
-    "rag ai chat document documents pdf file files upload uploads knowledge embeddings book books".split()
-)
-"""What a product takes in from its own users, be the route called `ingest`."""
-_MANAGES = frozenset(
-    "add create new edit update delete remove list manage settings setting preview details docs test tests url urls type types form"
-    " last history logs log config options is valid validate check get find search".split()
-)
-_PAGES = frozenset("docs doc documentation help blog static assets admin dashboard trpc".split())
-_ACTIONS = frozenset(
-    "test rerun resend retry sync resync exchange exchanges settings edit new rotate secret deliveries preview enable disable toggle".split()
-)
 _MAKES = frozenset("create update delete add list edit remove".split())
 _MADE = frozenset("webhook webhooks hooks one subscription endpoint hook integration cron job".split())
 _OF_ONE = expression(
     r"(?<=\w)/(?::|\{|<(?:\w+:)?)\w{0,30}(?:id|Id|ID|slug|uuid|pk)[}>]?/webhooks/?(?:\Z|(?::|\{|<(?:\w+:)?)(?:\w{0,20}[iI][dD]|pk|uuid)[}>]?(?:/|\Z))"
 )
 """The webhooks of one thing, which a page of the product lists and adds to, and one of them."""
-_SHAPED = expression(
-    r"\s{0,20}\{\s{0,40}(?:body|query|params|schema|headers|cookies)\b|\s{0,20}\w{0,40}[sS]chema\b|\s{0,20}z\."
-)
-"""What the form of a request is held against, rather than who sent it."""
-_INFRA = frozenset("s3 ses sqs sns lambda".split())
-_UPLOADS = frozenset("sign signed presign presigned upload uploads url multipart download file files".split())
 _SURE = frozenset("hook hooks bot interactions receive s3 ses sqs lambda mo dlr delivery".split())
-_NAMES = frozenset("webhook webhooks bounce bounces ipn inbound postback scim cron inngest qstash pubsub".split())
 _OAUTH = frozenset(
     "oauth oauth2 auth oidc saml sso openid login signin connect connections acs logout authorize social sociallogin".split()
 )
-_WORD = expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _OAUTH_CODE = expression(
     r"authorization_code|AuthorizationCode|exchangeCode|exchange_code|\.Exchange\(|getToken\(|get_token\(|fetch_token\("
     r"|oauth2?[._A-Z(]|OAuth|SAMLResponse|code_verifier|[\"'&?]code[\"'\])=][^\n]{0,40}[\"'&?]?state\b"
@@ -72,41 +41,11 @@ _SESSION = Guarded(
     requireAuth isAuthenticated login_required IsAuthenticated LoginRequiredMixin authenticate_user! getCurrentUser
     req.user request.user request->user( useSession protectedProcedure [Authorize ClaimsPrincipal""".split(),
 )
-_BASIC = expression(r"\bBasicAuth\(\)|http_basic|basic_auth|HTTPBasic|basicAuth\b|PHP_AUTH_USER")
-_CRON_SECRET = expression(
-    r"CRON_SECRET|cronSecret|cron_secret|x-cron|X-Appengine-Cron|X-AppEngine-QueueName|X-CloudTasks"
-)
-_CALLED = expression(r"\b(\w{5,90}+)\s{0,2}\(")
-_HELPER = expression(
-    r"(?i)(?:verify|validate|check|assert|is_?valid|authenticate|ensure|require|with)_?\w{0,30}(?:signature|webhook|hmac|request|secret|sender"
-    r"|hook|cron|bounce|callback|sns|notification)\w{0,30}"
-    r"|(?:verify|validate|check)_?(?!(?:access|id|session|auth|jwt|refresh|csrf|xsrf|user|email|reset|login|bearer|api|invite|magic)_?token)"
-    r"[a-z]{3,20}_?token"
-    r"|has_?valid_?\w{0,20}signature"
-    r"|is_?(?:authori[sz]ed|verified)_?\w{0,20}(?:request|cron|hook|internal)\w{0,20}"
-)
-_HOLDS = expression(
-    r"(?i)has_?(?:valid_?|post_?)?(?:cron|web_?hook|internal)_?(?:secret|token|signature|key)"
-    r"\s{0,2}\(\s{0,3}(?:\w{1,12}\.)?(?:req|ctx|event|headers?)\w{0,10}\b"
-)
-"""A helper that is asked whether a request holds what only the sender knows."""
-_TOKEN_COMPARED = expression(
-    r"\b(?:\w{0,20}[tT]oken|\w{0,20}[sS]ecret|client_?[sS]tate)\s{0,2}[!=]==?\s{0,2}(?:\w{1,20}\.){0,2}\w{0,40}(?:[tT]oken|TOKEN|[sS]ecret|SECRET|[sS]tate|STATE)\b"
-)
-"""What a caller brings, compared with what the program keeps; counts where the handler refuses others."""
-_REFUSED = expression(r"(?i)\b40[13]\b|unauthori[sz]ed|forbidden")
-_NO_HELPER = expression(r"(?i)(?:id|ids|url|schema|payload|body|types?|events?|data|limit|input|params?|name|query)$")
-_BEARER = expression(
-    r"""(?i)headers?[\w.()]{0,20}[.\[(]\s?["']?authorization\b|bearer_token|bearerToken\(|\bextractBearer"""
-)
 _PROMETHEUS = expression(
     r"(?i)\bprom[_-]?(?:client|http|etheus)|prometheus|register\.metrics|generate_latest|text/plain|openmetrics|# TYPE"
 )
-_PARAMETER = expression(r"[:{<\[*]+\.{0,3}(?:[a-z]{1,8}:)?([A-Za-z_]\w{0,40})")
 _TOKEN_LAST = expression(r"(?i)/push/[:{<\[]+(?:[a-z]{1,8}:)?\w{0,20}(?:token|key|secret|uuid)[}>\]]*/?\Z")
 _TOKEN_IN_PATH = expression(r"/[:{<\[]+(?:[a-z]{1,8}:)?(?:\w{0,20}(?i:token|secret))[}>\]]*/?\Z")
-_SEGMENT = expression(r"[\[{<(][^\]}>)]*[\]}>)]|:\w+|\*\w*")
-_VERSION = expression(r"(?<=[a-z])[_-]?v\d{1,2}\Z")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 
@@ -186,57 +125,6 @@ def methods_in(text: str) -> tuple[str, ...]:
     return tuple(method for method in _METHODS if method in words)
 
 
-def words_of(text: str) -> list[str]:
-    """Lower-case words of a path or identifier, split at signs and capitals."""
-    return [word.lower() for word in _WORD.findall(text)]
-
-
-def telling_path(path: str, methods: tuple[str, ...]) -> str:
-    """The word of a path which says that another system calls it, or empty."""
-    segments = [_VERSION.sub("", part.lower()) for part in re.split(r"[/.]", _SEGMENT.sub("/", path))]
-    if _PAGES & set(segments) or _ACTIONS & set(segments[1:]) or any(part.startswith("test-") for part in segments[1:]):
-        return ""
-    for part in _SEGMENT.sub("/", path).split("/"):
-        words = words_of(part)
-        for word in words:
-            if (word in _STRONG or word.endswith("webhook")) and _counts(word, words, path, methods):
-                return {"webhook": "webhooks"}.get(word, word)
-    if methods and "POST" not in methods and "PUT" not in methods:
-        return ""
-    if methods == ("POST",) and any(_OF_SENDER.fullmatch(part) for part in segments):
-        return "callback"
-    weak = next((part for part in segments if part in _WEAK), "")
-    if weak and _MANAGES & set(segments):
-        return ""
-    return "" if weak in _INFRA and _UPLOADS & set(words_of(path)) else weak
-
-
-_OF_SENDER = expression(
-    r"(?:sendgrid|mailgun|mandrill|postmark|sparkpost|mailjet|brevo|sendinblue|resend|twilio|stripe|paypal|braintree|shopify|github|gitlab|slack|zoom)"
-    r"[_\-](?:events?|notifications?|messages?)"
-)
-"""What a sender of events tells, where nothing but telling is done at the address: `POST /sendgrid_events`."""
-
-
-def _counts(word: str, words: list[str], path: str, methods: tuple[str, ...]) -> bool:
-    """Whether a strong word of a segment means a call from outside, and not a page about it or a list of it."""
-    if len(words) > 1 and (_MANAGES & set(words) or word in _ALONE):
-        return False
-    if word == "ingest" and _OWN_MATERIAL & set(words_of(path)):
-        return False
-    if word in ("ping", "heartbeat"):
-        if _SHOWN & set(words_of(path)):
-            return False
-        # a job says which it is behind the word; without that the program is asked whether it lives
-        return bool(_PARAMETER.search(path[path.lower().rfind(word) :]))
-    return word in _READABLE or not methods or "POST" in methods
-
-
-def is_weak(word: str) -> bool:
-    """Whether a telling word needs more before a route counts: people's browsers post to `/events` and `/jobs` as well."""
-    return word in _WEAK
-
-
 def routes(file: SourceFile, seen: Iterable[Seen]) -> Finds:
     """Facts of those routes which another system may call."""
     known: set[tuple[str, tuple[str, ...], int]] = set()
@@ -276,7 +164,7 @@ _LAST_PARAMETER = expression(r"/(?::[^/]{1,60}|\{[^/]{1,60}\}|<[^/]{1,60}>|\[[^/
 
 def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
     word, signal = telling_path(route.path, route.methods), "path"
-    if (not word or is_weak(word)) and (named := _telling_handler(route)):
+    if (not word or is_weak(word)) and (named := telling_handler(route.handler, route.path, route.methods)):
         word, signal = named, "handler"
     if route.outside:
         word, signal = "callback", "framework"
@@ -290,7 +178,7 @@ def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
     if not word and not sign:
         return
     details = _told(route, body)
-    _checked(details, file.text, body, sign, re.split(r"[.:@#]+", route.handler)[-1])
+    checked(details, file.text, body, sign, re.split(r"[.:@#]+", route.handler)[-1])
     if details.get("session") and not (details.get("verify") or details.get("oauth")):
         return  # a page of the product calls it: webhooks being managed, not received
     if not sign and _SHOWS.search(body):
@@ -333,7 +221,7 @@ def _is_own_figures(file: SourceFile, route: Seen) -> bool:
     if "prometheus" in f"{file.path} {route.handler}".lower():
         return False
     handler = re.split(r"[#@]|(?<=\w)[.:](?=\w)", route.handler)[-1]
-    return bool(set(words_of(handler)) - _OF_SCRAPERS) or _PARAMETER.search(route.path) is not None
+    return bool(set(words_of(handler)) - _OF_SCRAPERS) or PARAMETER.search(route.path) is not None
 
 
 _SHOWS = expression(
@@ -342,19 +230,6 @@ _SHOWS = expression(
 _OF_SETTINGS = frozenset("settings tester preferences".split())
 """Whose handler has one of these in its name keeps an address that is sent to, or tries it out."""
 _LISTED = expression(r"\b(?:[Cc]reate|[Gg]et|[Ll]ist|[Ff]etch|[Ff]ind)(?:All|Many)?_?[Ww]ebhooks?\(")
-
-
-def _telling_handler(route: Seen) -> str:
-    words = words_of(route.handler)
-    segments = set(route.path.lower().split("/"))
-    if (
-        _MANAGES & set(words)
-        or _ACTIONS & segments
-        or _PAGES & (set(words) | segments)
-        or (route.methods and "POST" not in route.methods)
-    ):
-        return ""
-    return next((word for word in words if word in _NAMES), "")
 
 
 _FEDERATED = Guarded(
@@ -386,44 +261,6 @@ def _outside(file: SourceFile, route: Seen, word: str, details: dict[str, str]) 
     )
 
 
-def _checked(details: dict[str, str], text: str, body: str, sign: Sign | None, handler: str) -> None:
-    """How the handler knows who sent the request: a sign, a helper that it calls, a shared secret; its own name is none."""
-    details["header"] = ",".join(headers(body)[:3])
-    if sign:
-        details["verify"] = sign.name
-    elif helper := _helper(body, handler):
-        details["verify"] = helper
-        if within := function_span(text, helper):
-            names = dict.fromkeys([*env_names(text[slice(*within)]), *filter(None, details["env"].split(","))])
-            details["env"] = ",".join(list(names)[:6])
-    elif (found := _TOKEN_COMPARED.search(body)) and _REFUSED.search(body):
-        details["verify"] = "token comparison"
-    elif found := _CRON_SECRET.search(body):
-        details["verify"] = found.group()
-    elif _BASIC.search(body):
-        details["verify"] = "basic auth"
-    elif _BEARER.search(body):
-        details["verify"] = "authorization header"
-
-
-def _helper(body: str, handler: str) -> str:
-    """The first function called that checks a sender by its name, other than the handler itself; empty without one."""
-    for match in _CALLED.finditer(body):
-        name = match[1]
-        if (
-            (_checks(name) or _HOLDS.match(body, match.start()))
-            and name != handler
-            and not _SHAPED.match(body, match.end())
-        ):
-            return name
-    return ""
-
-
-@lru_cache(maxsize=1 << 12)
-def _checks(name: str) -> bool:
-    return _HELPER.fullmatch(name) is not None and not _NO_HELPER.search(name)
-
-
 def _span(file: SourceFile, route: Seen) -> tuple[int, int] | None:
     """Where the handler stands: inline, or as a function of the same file."""
     span = route.body
@@ -435,13 +272,13 @@ def _span(file: SourceFile, route: Seen) -> tuple[int, int] | None:
 
 def _told(route: Seen, body: str) -> dict[str, str]:
     details: dict[str, str] = {}
-    words = set(words_of(_SEGMENT.sub("/", route.path)))
+    words = set(words_of(SEGMENT.sub("/", route.path)))
     backs = {"callback", "callbacks", "acs", "oauth", "oauth2", "saml", "oidc"} & words
     if (words & _OAUTH and backs) or ({"callback", "callbacks"} & words and _OAUTH_CODE.search(body)):
         details["oauth"] = "yes"
     if _SESSION.search(body):
         details["session"] = "yes"
-    if names := _PARAMETER.findall(route.path):
+    if names := PARAMETER.findall(route.path):
         details["providers"] = ",".join(providers(body, names)[:16])
     details["events"] = ",".join(events(body)[:12])
     details["env"] = ",".join(env_names(body)[:6])

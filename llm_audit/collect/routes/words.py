@@ -1,0 +1,106 @@
+"""What the words of a path and of a handler's name tell: whether another system calls a route, or people and pages do."""
+
+from __future__ import annotations
+
+import re
+
+from llm_audit.collect.expressions import expression
+
+_STRONG = frozenset(
+    "webhook webhooks callback callbacks bounce bounces ipn inbound incoming scim cron crons inngest qstash pubsub postback"
+    " postbacks ingest notify metrics ping heartbeat statuscallback eventgrid sns".split()
+)
+_WEAK = frozenset(
+    "hook hooks event events notification notifications trigger triggers push jobs job tasks task queue queues worker bot"
+    " interactions s3 ses sqs lambda receive delivery deliveries dlr mo inbox".split()
+)
+_READABLE = frozenset("callback callbacks cron crons metrics scim inngest".split())
+_SHOWN = frozenset("badge badges status chart charts graph graphs widget widgets".split())
+"""Pictures and public pages of what pings told, which nobody calls to tell anything."""
+_ALONE = frozenset("ping metrics heartbeat notify".split())
+_OWN_MATERIAL = frozenset(
+    "rag ai chat document documents pdf file files upload uploads knowledge embeddings book books".split()
+)
+"""What a product takes in from its own users, be the route called `ingest`."""
+_MANAGES = frozenset(
+    "add create new edit update delete remove list manage settings setting preview details docs test tests url urls type types form"
+    " last history logs log config options is valid validate check get find search".split()
+)
+_PAGES = frozenset("docs doc documentation help blog static assets admin dashboard trpc".split())
+_ACTIONS = frozenset(
+    "test rerun resend retry sync resync exchange exchanges settings edit new rotate secret deliveries preview enable disable toggle".split()
+)
+_INFRA = frozenset("s3 ses sqs sns lambda".split())
+_UPLOADS = frozenset("sign signed presign presigned upload uploads url multipart download file files".split())
+_NAMES = frozenset("webhook webhooks bounce bounces ipn inbound postback scim cron inngest qstash pubsub".split())
+_WORD = expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+PARAMETER = expression(r"[:{<\[*]+\.{0,3}(?:[a-z]{1,8}:)?([A-Za-z_]\w{0,40})")
+"""The name of a parameter of a path, in any framework's notation."""
+SEGMENT = expression(r"[\[{<(][^\]}>)]*[\]}>)]|:\w+|\*\w*")
+"""A parameter as a whole, which is no word of the path."""
+_VERSION = expression(r"(?<=[a-z])[_-]?v\d{1,2}\Z")
+
+
+def words_of(text: str) -> list[str]:
+    """Lower-case words of a path or identifier, split at signs and capitals."""
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def telling_path(path: str, methods: tuple[str, ...]) -> str:
+    """The word of a path which says that another system calls it, or empty."""
+    segments = [_VERSION.sub("", part.lower()) for part in re.split(r"[/.]", SEGMENT.sub("/", path))]
+    if _PAGES & set(segments) or _ACTIONS & set(segments[1:]) or any(part.startswith("test-") for part in segments[1:]):
+        return ""
+    for part in SEGMENT.sub("/", path).split("/"):
+        words = words_of(part)
+        for word in words:
+            if (word in _STRONG or word.endswith("webhook")) and _counts(word, words, path, methods):
+                return {"webhook": "webhooks"}.get(word, word)
+    if methods and "POST" not in methods and "PUT" not in methods:
+        return ""
+    if methods == ("POST",) and any(_OF_SENDER.fullmatch(part) for part in segments):
+        return "callback"
+    weak = next((part for part in segments if part in _WEAK), "")
+    if weak and _MANAGES & set(segments):
+        return ""
+    return "" if weak in _INFRA and _UPLOADS & set(words_of(path)) else weak
+
+
+_OF_SENDER = expression(
+    r"(?:sendgrid|mailgun|mandrill|postmark|sparkpost|mailjet|brevo|sendinblue|resend|twilio|stripe|paypal|braintree|shopify|github|gitlab|slack|zoom)"
+    r"[_\-](?:events?|notifications?|messages?)"
+)
+"""What a sender of events tells, where nothing but telling is done at the address: `POST /sendgrid_events`."""
+
+
+def _counts(word: str, words: list[str], path: str, methods: tuple[str, ...]) -> bool:
+    """Whether a strong word of a segment means a call from outside, and not a page about it or a list of it."""
+    if len(words) > 1 and (_MANAGES & set(words) or word in _ALONE):
+        return False
+    if word == "ingest" and _OWN_MATERIAL & set(words_of(path)):
+        return False
+    if word in ("ping", "heartbeat"):
+        if _SHOWN & set(words_of(path)):
+            return False
+        # a job says which it is behind the word; without that the program is asked whether it lives
+        return bool(PARAMETER.search(path[path.lower().rfind(word) :]))
+    return word in _READABLE or not methods or "POST" in methods
+
+
+def is_weak(word: str) -> bool:
+    """Whether a telling word needs more before a route counts: people's browsers post to `/events` and `/jobs` as well."""
+    return word in _WEAK
+
+
+def telling_handler(handler: str, path: str, methods: tuple[str, ...]) -> str:
+    """The word of a handler's name which says that another system calls it, or empty."""
+    words = words_of(handler)
+    segments = set(path.lower().split("/"))
+    if (
+        _MANAGES & set(words)
+        or _ACTIONS & segments
+        or _PAGES & (set(words) | segments)
+        or (methods and "POST" not in methods)
+    ):
+        return ""
+    return next((word for word in words if word in _NAMES), "")
