@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ahocorasick_rs import AhoCorasick
-
+from llm_audit.automaton import Automaton
 from llm_audit.model import Role
 
 _TEST = re.compile(
@@ -117,12 +116,12 @@ MARKS = tuple(
     .cursor/ .claude/ .agent .windsurf/ .codex/ .planning/ .gemini/ openapi swagger asyncapi""".split()
 )
 """Of these one stands, in lower case, in whatever any of the patterns finds; most folders and names hold none."""
-_MARKED = AhoCorasick(MARKS)
+_MARKED = Automaton(MARKS)
 
 
 def _of_part(part: str) -> Role:
     """The strongest role that a part of a path speaks of."""
-    if not _MARKED.find_matches_as_indexes(part.casefold()):
+    if not _MARKED.held(part.casefold()):
         return Role.SOURCE
     return next((role for pattern, role in _STRONGEST_FIRST if pattern.search(part)), Role.SOURCE)
 
