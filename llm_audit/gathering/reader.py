@@ -92,17 +92,8 @@ class Gathering:
         Raises:
             SafetyError: the secret filter cannot run.
         """
-        self._allow(paths)
-        self._own, self._applications = own_packages(self._root, paths), own_applications(paths)
-        if self._cache:
-            self._cache.among(self._own | self._applications)
-            self.rows = {path: row for path in paths if (row := self._cache.known(path)) is not None}
-        self._folders = _folders_of(paths)
-        left = sorted((path for path in paths if path not in self.rows), key=_turn)
-        self._remembered = self._done = len(self.rows)
-        size = max(_PARCEL, -(-len(left) // sharing.MOST_PARCELS))
-        self._parcels = [left[at : at + size] for at in range(0, len(left), size)]
-        sharing_out = processes > 1 or (not processes and len(left) >= MIN_SHARED)
+        count = self._plan(paths)
+        sharing_out = processes > 1 or (not processes and count >= MIN_SHARED)
         # a scan before the others begin would keep them waiting
         with Learner(threads=0 if sharing_out else 1, patient=sharing_out) as learner:
             if sharing_out:
@@ -115,6 +106,20 @@ class Gathering:
             self.teachers |= learner.teachers
         if progress:
             progress(len(paths), len(paths))
+
+    def _plan(self, paths: list[str]) -> int:
+        """Settles by what files are judged, which are remembered and how the others are parcelled; gives how many are to be read."""
+        self._allow(paths)
+        self._own, self._applications = own_packages(self._root, paths), own_applications(paths)
+        if self._cache:
+            self._cache.among(self._own | self._applications)
+            self.rows = {path: row for path in paths if (row := self._cache.known(path)) is not None}
+        self._folders = _folders_of(paths)
+        left = sorted((path for path in paths if path not in self.rows), key=_turn)
+        self._remembered = self._done = len(self.rows)
+        size = max(_PARCEL, -(-len(left) // sharing.MOST_PARCELS))
+        self._parcels = [left[at : at + size] for at in range(0, len(left), size)]
+        return len(left)
 
     def _early(self) -> Iterator[int]:
         """Parcels while the engine is on its way, first some of every kind: what all processes need is made ready once."""
