@@ -49,6 +49,9 @@ OPTIONAL, REQUIRED = ("optional", ""), ("required", "")
         ("this.config.getOrThrow<string>('QUEUE_URL')", {"QUEUE_URL": REQUIRED}),
         ("configService.get('QUEUE_URL', 'amqp://q')", {"QUEUE_URL": ("default", "amqp://q")}),
         ("requireEnv('QUEUE_URL')", {"QUEUE_URL": REQUIRED}),
+        ("requireEnv('QUEUE_URL', 'Card payments')", {"QUEUE_URL": REQUIRED}),
+        ("requireEnv('QUEUE_URL', 'amqp://q')", {"QUEUE_URL": ("default", "amqp://q")}),
+        ("getEnv('QUEUE_NAME', 'Orders')", {"QUEUE_NAME": ("default", "Orders")}),
         ("function need(k: string) {\n  const v = process.env[k]\n  if (!v) throw new Error(k)\n  return v\n}\nneed('QUEUE_URL')", {"QUEUE_URL": REQUIRED}),
         ("const NAME = 'QUEUE_URL'\nprocess.env[NAME]", {"QUEUE_URL": OPTIONAL}),
         ("process.env[`BUCKET_${region}`]", {"BUCKET_*": OPTIONAL}),
@@ -882,6 +885,16 @@ def test_what_a_logging_configuration_or_its_framework_gives_is_no_variable() ->
 <pattern>${SHOP_NAME:-} ${PID:-} ${LOG_DIR:-x} ${SHOP_LEVEL:-info}</pattern>
 """
     assert set(read("logback-spring.xml", text)) == {"SHOP_LOGS", "SHOP_LEVEL"}
+
+
+def test_a_call_of_a_helper_may_say_that_the_variable_need_not_be_there() -> None:
+    text = (
+        "import os\n\ndef get_from_env(key, default=None, *, optional=False, cast=None):\n    value = os.getenv(key)\n"
+        "    if value is None and not optional:\n        raise KeyError(key)\n    return value\n\n"
+        "A = get_from_env('CA_FILE', optional=True)\nB = get_from_env('CERT_FILE', cast=str)\n"
+        "C = get_from_env('KEY_FILE', optional=False)\n"
+    )
+    assert read("app/settings.py", text) == {"CA_FILE": OPTIONAL, "CERT_FILE": REQUIRED, "KEY_FILE": REQUIRED}
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,22 @@ def test_an_orm_behind_a_setting_is_the_client() -> None:
     assert "sqlalchemy 2.0.35" in client and "asyncpg 0.29.0" in client
 
 
+def test_a_mapper_of_tables_neither_reaches_nor_migrates_a_coordinator() -> None:
+    outcome = found(
+        needs("django", "4.1", at="requirements.txt:3", ecosystem="pypi"), reads("DATABASE_URL", at="app/settings.py:3"),
+        setting("db.connection", "DATABASE_URL", at="app/settings.py:5", tool="django", env="DATABASE_URL", migrations="app/migrations"),
+        made(Kind.IMAGE, "zookeeper", "3.9", at="compose.yml:4", where="compose", service="zk"),
+        made(Kind.IMAGE, "postgres", "16", at="compose.yml:8", where="compose", service="db"),
+    )  # fmt: skip
+    coordinator, database = entry(outcome, "Apache ZooKeeper"), entry(outcome, "PostgreSQL")
+    assert [line(coordinator, label) for label in ("Connection", "Migrations")] == ["", ""]
+    assert "django" not in line(coordinator, "Client")
+    assert [line(database, label) for label in ("Connection", "Migrations")] == [
+        "DATABASE_URL",
+        "django 4.1 in `app/migrations/`",
+    ]
+
+
 def test_migrations_of_a_schema_and_of_a_tool() -> None:
     outcome = found(
         setting("db.engine", "postgresql", at="db/schema.prisma:5", tool="prisma", env="DATABASE_URL", migrations="db/migrations"),

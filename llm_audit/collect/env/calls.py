@@ -234,6 +234,9 @@ def _from_call(
         return
     need, default, by = judge(file.text, match.end(), dialect, call=True)
     must = dialect.own_required.search(chain) if own else (helper and helper.required) or _MUST.search(chain)
+    described = must and not own and helper is None and _DESCRIPTION.match(default) is not None
+    if described:  # what is said where the variable is missing, which is no value
+        need, default = OPTIONAL, ""
     if must and need == OPTIONAL:
         need, by = REQUIRED, "lookup"
     if need == REQUIRED and not must and not own and dialect.helpers and dialect.helpers.search(chain):
@@ -243,12 +246,15 @@ def _from_call(
     aliases = [] if own or not default else _aliases(file.text, match.end(), name)
     if aliases:
         need, default = OPTIONAL, ""
+    late = described and file.line(line)[:1].isspace()
     for one in (name, *aliases):
-        yield Reading(one, line, via, need, default, by)
+        yield Reading(one, line, via, need, default, by, late=bool(late))
     for suffix in helper.suffixes if helper else ():
         yield Reading(name + suffix, line, via, OPTIONAL, "", "fallback")
 
 
+_DESCRIPTION = expression(r"[A-Z][a-z]+(?:[A-Z ]|\Z)|\w+[ ]")
+"""A second argument of `requireEnv("X", "Card payments")`: words that tell what the variable is for, in place of a default."""
 _ALIAS = expression(r"\s{0,60},\s{0,60}[\"'`](?P<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,79})[\"'`]")
 
 

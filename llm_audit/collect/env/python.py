@@ -139,6 +139,7 @@ def _call(node: ast.Call, scope: Scope, names: Names) -> Iterator[Reading]:
         default, given = helper.default, True
     need = _need(node, default, given, scope)
     strict = helper.strict if helper else not given and (_strict_library(name, names) or bool(_MUST.search(last)))
+    strict = strict and not _may_lack(node)
     if strict and not given:
         need = (REQUIRED, "", "lookup")
     shown = f"{helper.prefix}{text}" if helper else text
@@ -172,6 +173,15 @@ def _default(node: ast.Call) -> tuple[ast.expr | None, bool]:
     if len(node.args) > 1 and not isinstance(node.args[1], ast.Starred):
         return node.args[1], True
     return None, False
+
+
+def _may_lack(node: ast.Call) -> bool:
+    """Whether a call of a helper says that the variable need not be there: `optional=True`, `required=False`."""
+    return any(
+        isinstance(keyword.value, ast.Constant)
+        and (keyword.arg, keyword.value.value) in (("optional", True), ("required", False), ("strict", False))
+        for keyword in node.keywords
+    )
 
 
 def _need(node: ast.expr, default: ast.expr | None, given: bool, scope: Scope) -> tuple[str, str, str]:

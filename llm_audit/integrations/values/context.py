@@ -38,12 +38,24 @@ class Context:
         return self.variables.owned_by(self.sighting.service.id, *self.names)
 
 
+NOT_RELATIONAL = frozenset(
+    """aerospike amazon-keyspaces amazon-neptune arangodb astra-db azure-cosmos-db bolt-kv cassandra couchbase couchdb deno-kv
+    dgraph dynamodb etcd falkordb firebase-realtime-database firestore google-bigtable google-datastore hbase influxdb leveldb
+    lmdb memgraph mongodb neo4j rethinkdb rocksdb scylladb sled-redb zookeeper""".split()
+)
+"""Databases without tables in SQL: neither an object-relational mapper nor its migrations are for them."""
+_SPEAKS_TO_OTHERS = frozenset({"typeorm", "spring"})
+"""Tools whose connection may lead to MongoDB and its like too."""
+
+
 def may_connect(fact: Fact, context: Context) -> bool:
     """Whether a setting is a connection that may lead to this database, whose engine it does not tell.
 
     Ecto's leads to one whose driver is among the packages of Elixir, not to a service that the pages use.
     """
     if fact.name != "db.connection" or context.group != "Databases":
+        return False
+    if context.sighting.service.id in NOT_RELATIONAL and fact.detail("tool") not in _SPEAKS_TO_OTHERS:
         return False
     drivers = context.sighting.of(Kind.DEPENDENCY)
     return fact.detail("tool") != "ecto" or any(driver.detail("ecosystem") == "hex" for driver in drivers)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.strength import strength
-from llm_audit.integrations.values.context import Context, may_connect
+from llm_audit.integrations.values.context import NOT_RELATIONAL, Context, may_connect
 from llm_audit.integrations.values.delivery import images_text
 from llm_audit.integrations.values.resources import brought_by
 from llm_audit.model import Fact, Kind
@@ -266,21 +266,6 @@ def log_integration(context: Context) -> str:
     return f"{told}, with {', '.join(one.name for one in own[:4])}" if told and own else told
 
 
-_NOT_RELATIONAL = frozenset(
-    {
-        "mongodb",
-        "dynamodb",
-        "firestore",
-        "couchdb",
-        "neo4j",
-        "cassandra",
-        "azure-cosmos-db",
-        "firebase-realtime-database",
-    }
-)
-"""Databases that the migrations of tables are not for."""
-
-
 _DOUBLE_UNDERSCORE = ("flyway", "refinery", "evolve", "schemachange")
 """Tools whose migrations are called `V1__first.sql`."""
 
@@ -316,7 +301,7 @@ def migrations(context: Context) -> str:
     """`alembic 1.13.1 in `backend/alembic/``: each tool with the first of its folders."""
     folders: dict[str, dict[str, None]] = {}
     service = context.sighting.service.id
-    relational = service not in _NOT_RELATIONAL
+    relational = service not in NOT_RELATIONAL
     told = [
         fact for fact in context.ledger.of(Kind.SETTING) if fact.name == "db.migrations" or fact.detail("migrations")
     ]
