@@ -59,8 +59,21 @@ _SCHEDULERS = frozenset({"Quartz.NET", "Quartz", "Hangfire", "Coravel", "JobRunr
 """Those among the local ones that run jobs by the clock and pass no messages."""
 
 
-def _broker_of(sighting: Sighting, near: list[str]) -> str:
+_STATED = {"redis": ("redis", "valkey", "upstash-redis"), "rabbitmq": ("rabbitmq",), "sqs": ("aws-sqs",)}
+"""The services that a broker may be which Celery's own settings name."""
+
+
+def _stated(library: str, near: list[str], ledger: Ledger) -> str:
+    """The broker in use that the library's settings name; empty where they name none, or several."""
+    names = {fact.value for fact in ledger.settings.get(f"{library}.broker", ())}
+    meant = _STATED.get(next(iter(names)), ()) if len(names) == 1 else ()
+    return next((one for one in meant if one in near), "")
+
+
+def _broker_of(sighting: Sighting, near: list[str], ledger: Ledger) -> str:
     """The broker in use beside a library that it is likely to run over, or empty where nothing says so."""
+    if stated := _stated(sighting.service.id, near, ledger):
+        return stated
     usual = _USUAL.get(sighting.service.id)
     if usual:
         return usual if usual in near else ""
@@ -84,7 +97,7 @@ def entries(sightings: dict[str, Sighting], known: Mapping[str, Candidate], ledg
             continue
         if sighting.title == _JMS and any(one in known for one in _SPOKEN_BY):
             continue  # the interface of a broker that has an entry
-        broker = _broker_of(sighting, [one for one in _BROKERS if one in known])
+        broker = _broker_of(sighting, [one for one in _BROKERS if one in known], ledger)
         names = sightings[broker].service.name if broker in sightings else ""
         title = f"{names} with {sighting.title}" if names else sighting.title
         client = packages_text(sighting.of(Kind.DEPENDENCY), ledger)

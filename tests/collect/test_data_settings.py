@@ -170,6 +170,25 @@ def test_the_engine_of_sqlmodel_is_its_own_and_takes_a_setting_as_text() -> None
     assert settings("app/db.py", text, "db.connection") == ["settings.DATABASE_URL"]
 
 
+@pytest.mark.parametrize(
+    ("text", "broker"),
+    [
+        ("CELERY_BROKER_URL = os.environ.get('QUEUE', 'redis://queue:6379/0')", ["redis"]),
+        ("RABBITMQ_URL = env('RABBITMQ_URL')\nCELERY_BROKER_URL = RABBITMQ_URL  # jobs", ["rabbitmq"]),
+        ("QUEUE_URL = env('QUEUE_URL', 'amqp://q')\nCELERY_BROKER_URL = QUEUE_URL", ["rabbitmq"]),
+        ("app = Celery('jobs', include=['a'], broker=settings.redis_url)", ["redis"]),
+        ("celery.conf.broker_url = os.getenv('BROKER', 'sqs://')", ["sqs"]),
+        ("CELERY_BROKER_URL = env(\n    'CELERY_BROKER_URL',\n    default='amqp://guest@q//',\n)", ["rabbitmq"]),
+        ("CELERY_BROKER_URL = env('CELERY_BROKER_URL')", []),
+        ("CELERY_RESULT_BACKEND = REDIS_URL", []),
+        ("# CELERY_BROKER_URL = REDIS_URL", []),
+        ("if broker_url == 'redis://x': pass", []),
+    ],
+)
+def test_the_broker_of_celery_by_its_url_or_by_the_setting_that_holds_it(text: str, broker: list[str]) -> None:
+    assert settings("app/settings.py", f"{text}\n", "celery.broker") == broker
+
+
 def test_a_table_of_hashers_hashes_passwords() -> None:
     text = "from pwdlib import PasswordHash\nhashes = PasswordHash((Argon2Hasher(),))\n"
     other = "from pwdlib import PasswordHash\nclass PasswordHashes:\n    pass\n"

@@ -172,6 +172,16 @@ def test_a_broker_that_also_caches_is_told_twice(use: Fact) -> None:
     assert names(outcome, "Message Queues") == {"Redis with Celery"}
 
 
+def test_of_two_servers_that_is_the_broker_which_celery_names() -> None:
+    rabbit = made(Kind.IMAGE, "rabbitmq", "3", at="compose.yaml:9", where="compose", service="rabbitmq")
+    broker = setting("celery.broker", "rabbitmq", at="app/settings.py:9", tool="celery")
+    use = setting("cache.driver", "redis")
+    assert "RabbitMQ with Celery" in names(found(*CELERY, *REDIS, rabbit, use, broker), "Message Queues")
+    assert "Redis with Celery" in names(found(*CELERY, *REDIS, rabbit, use), "Message Queues")
+    other = setting("celery.broker", "redis", at="app/local.py:9", tool="celery")
+    assert "Redis with Celery" in names(found(*CELERY, *REDIS, rabbit, use, broker, other), "Message Queues")
+
+
 def test_a_cache_without_a_queue_library_stays() -> None:
     assert names(found(*REDIS), "Caching") == {"Redis"}
 
