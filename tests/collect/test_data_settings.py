@@ -525,6 +525,9 @@ def test_a_channel_that_writes_to_a_stream_keeps_no_file() -> None:
         ("views/base.twig", "_paq.push(['setTrackerUrl', u + 'm.php']);", ["matomo"]),
         ("views/base.html", '<script src="/s.js" data-website-id="{{ id }}"></script>', ["umami"]),
         ("views/base.html", '<div data-website-id="7"></div>', []),
+        ("src/Head.astro", "<script is:inline defer data-domain={site.domain} src={site.script} />", ["plausible"]),
+        ("src/Head.astro", "<script defer data-domains={site.domain} src={site.script} />", []),
+        ("src/Head.astro", "<div data-domain={site.domain}></div>", []),
         ("views/base.html", "<p>call setTrackerUrl first</p>", []),
     ],
 )

@@ -122,6 +122,12 @@ def test_the_address_of_a_constant_is_called_where_another_file_asks_for_it() ->
     assert names(found(_constant("api.alderquotes.com", "RATES_URL"), two, asked), "External APIs") == set()
 
 
+@pytest.mark.parametrize(("path", "told"), [("/json/{}", True), ("/jsonville/{}", False), ("/about", False)])
+def test_an_address_whose_path_says_json_is_an_interface(path: str, told: bool) -> None:
+    call = made(Kind.HOST, "alderquotes.com", path, at="src/rates.ts:3", use="call", scheme="https")
+    assert (names(found(call), "External APIs") == {"alderquotes.com"}) is told
+
+
 def test_a_picture_that_reports_is_called_and_another_is_shown() -> None:
     shown = [setting("url.constant", name, "src/page.tsx:9", use="script") for name in ("TELEMETRY_PIXEL", "LOGO_SRC")]
     pixel = _constant("api.alderquotes.com", "TELEMETRY_PIXEL", path="/a.png")

@@ -59,6 +59,13 @@ _CALLED = expression(
     (?:["'](?:GET|POST|PUT|PATCH|DELETE|HEAD)["'],\s{0,40})?[a-z]{0,2}["'`])\Z""",
     re.X,
 )
+_OWN_CLIENT = expression(
+    r"\b(?!(?:is|on|should|mock|validate|parse|handle|intercept|match|pre|Next|dns_?pre)(?:[A-Z_]|[fF]etch))"
+    r"(?:\w{0,24}(?:[fF]etch|_request|[a-z]Request)|(?:\w{0,16}_|_)?(?:http|api)_?(?:[gG]et|GET|[pP]ost|POST|[pP]ut|[dD]elete|[hH]ead|[cC]all))\w{0,16}\Z"
+)
+"""A function of the project that makes requests, by its name: `httpGet`, `fetchJson`, `fetch_with_retries`, `githubRequest`."""
+_FIRST = expression(r"\s{0,40}(?:[\"'](?:GET|POST|PUT|PATCH|DELETE|HEAD)[\"'],\s{0,40})?[a-z]{0,2}[\"'`]\Z")
+"""What may stand between the bracket of a call and its address."""
 _PARSED = expression(r"(?i)\b(?:ur[il]|request)[\w.:]{0,12}\([^()]{0,20}\Z")
 _SHELL_CALL = expression(r"\b(?:curl|wget|http|httpie|xh|Invoke-WebRequest|Invoke-RestMethod|iwr)\b[^|;&]{0,300}\Z")
 _NAMED = expression(
@@ -204,6 +211,7 @@ _CLIENTS = Literals(
     http.get( http.post( http.put( http.request( https.get( https.request( superagent got( 'ky' "ky" (ky. npm:ky@
     XMLHttpRequest WebSocket EventSource Connector HttpRequest urlopen file_get_contents apiClient
     httpClient http_client .post( baseURL base_url baseUrl ws.rs.client java.net.http HttpURLConnection openConnection(
+    httpGet( httpPost( http_get( http_post( fetchJson( fetchJSON( fetchWith fetch_with fetch_json(
     io.ktor.client AsyncHttpClient retrofit2 okhttp3 FeignClient Flurl RestSharp Refit package:http/ package:dio/ Moya""".split()
 )
 
@@ -378,7 +386,10 @@ def _called(before: str) -> bool:
     opened = before.rfind("(")
     if opened < 0 or not _AFTER_ARGUMENTS.isdisjoint(before[opened + 1 :]):
         return False
-    return _CALLED.search(before) is not None
+    return _CALLED.search(before) is not None or (
+        _FIRST.match(before, opened + 1) is not None
+        and _OWN_CLIENT.search(before, max(0, opened - _NAME_BEFORE), opened) is not None
+    )
 
 
 def _named(near: str) -> str:
