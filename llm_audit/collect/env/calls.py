@@ -85,6 +85,7 @@ class Dialect:
         lenient: whether helpers of other files are believed by their name.
         helpers: further names of helpers that are believed; what one gives back may well be nothing.
         setters: how a callee ends that hands a variable to another program.
+        kinds: the type that a value is read as, between the name and the default; a default then holds whatever the callee's name says.
         hints: literals of which one stands in every dynamic reading: a cheap gate.
         anchor: the bracket and the quoted name.
     """
@@ -101,6 +102,7 @@ class Dialect:
     lenient: bool = True
     helpers: re.Pattern[str] | None = None
     setters: re.Pattern[str] | None = None
+    kinds: re.Pattern[str] | None = None
     hints: tuple[str, ...] = ()
     anchor: re.Pattern[str] = field(default=_ANCHOR)
 
@@ -237,7 +239,7 @@ def _from_call(
     described = must and not own and helper is None and _DESCRIPTION.match(default) is not None
     if described:  # what is said where the variable is missing, which is no value
         need, default = OPTIONAL, ""
-    if must and need == OPTIONAL:
+    if must and need == OPTIONAL and (described or not (dialect.kinds and by == "fallback")):
         need, by = REQUIRED, "lookup"
     if need == REQUIRED and not must and not own and dialect.helpers and dialect.helpers.search(chain):
         need, by = OPTIONAL, "bare"  # what fails is the look-up or the conversion, not the variable that is missing
@@ -311,6 +313,8 @@ def _believed(chain: str, last: str, dialect: Dialect) -> bool:
 def judge(text: str, end: int, dialect: Dialect, *, call: bool = False) -> tuple[str, str, str]:
     """Need, literal default and what it was judged from, from the text behind a reading that ends at `end`."""
     if call:
+        kind = dialect.kinds.match(text, end) if dialect.kinds else None
+        end = kind.end() if kind else end
         comma = _COMMA.match(text, end)
         if comma:
             literal = _LITERAL.match(text, comma.end())

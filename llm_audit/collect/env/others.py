@@ -39,6 +39,7 @@ _ELIXIR = Dialect(
         r"\s{0,30}(?:\|\|(?P<fails>\s{0,30}raise)?|(?P<checks>[!=]=|\bin\b|&&|do\b)|\|>\s{0,4}Kernel\.\|\|\()"
     ),
     throws=expression(r"\braise\b|System\.halt|!\("),
+    kinds=expression(r"\s{0,4},\s{0,40}(?::\w{1,20}[?!]?|&[\w.]{1,60}/\d)(?=\s{0,40}[,)])"),
 )
 _SWIFT = Dialect(
     via="ProcessInfo.environment",
@@ -74,7 +75,10 @@ _PIPED = expression(
     r"\"(?P<name>[A-Z][A-Z0-9_]{1,79})\"\s{0,20}\|>\s{0,4}System\.(?P<call>get_env|fetch_env!)\((?:\s{0,4}\"(?P<default>[^\"\n]{0,120})\")?"
 )
 _PREFIXED = (
-    expression(r"\{:system,\s{0,3}\"(?P<name>[A-Z_]\w{1,79})\"(?:,\s{0,3}\"(?P<default>[^\"\n]{0,120})\")?\}"),
+    expression(
+        r"\{:system,\s{0,3}(?:(?P<kind>:\w{1,20}|\{[^{}\n]{1,80}\}),\s{0,12})?\"(?P<name>[A-Z_]\w{1,79})\""
+        r"(?P<more>\s{0,4},\s{0,40}(?:\"(?P<default>[^\"\n]{0,120})\"|(?P<word>[\w:.]{1,40}))?)?"
+    ),
     expression(r"\bEnviedField\(\s{0,9}varName:\s{0,3}['\"](?P<name>[A-Za-z_]\w{1,79})['\"]"),
 )
 _SECTION = expression(
@@ -123,15 +127,16 @@ def _keyed(file: SourceFile, match: re.Match[str], key: str) -> Reading:
 def _prefixed(file: SourceFile) -> Iterator[Reading]:
     for pattern in _PREFIXED:
         for match in pattern.finditer(file.text):
-            default = match.groupdict().get("default") or ""
-            yield Reading(
-                match["name"],
-                file.line_of(match.start()),
-                "configuration",
-                DEFAULT if default else OPTIONAL,
-                default,
-                "fallback" if default else "bare",
-            )
+            found = match.groupdict()
+            default = found.get("default") or (found.get("word") or "").lstrip(":").replace("nil", "")
+            need = (DEFAULT, default, "fallback") if default else (OPTIONAL, "", "bare")
+            if found.get("kind") and not found["more"]:
+                need = (
+                    REQUIRED,
+                    "",
+                    "lookup",
+                )  # Confex, whose tuples these are, raises where it finds no value to convert
+            yield Reading(match["name"], file.line_of(match.start()), "configuration", *need)
 
 
 def _piped(file: SourceFile) -> Iterator[Reading]:
