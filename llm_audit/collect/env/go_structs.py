@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading
 from llm_audit.collect.expressions import expression
@@ -57,7 +58,9 @@ def readings(file: SourceFile, before: str = "") -> Iterator[Reading]:
     structs = _structs(file)
     if is_filled(file):
         prefix = _PROCESS.search(file.text)
-        yield from islice(_of_names(structs, f"{prefix[1].upper()}_" if prefix and prefix[1] else ""), _MOST)
+        told = bool(prefix and prefix[1])
+        before = _Prefix(f"{prefix[1].upper()}_" if prefix and told else "", told)
+        yield from islice(_of_names(structs, before), _MOST)
         return
     inner = {part for one in structs.values() for part in _named_parts(one)}
     roots = [one for name, one in structs.items() if name not in inner]
@@ -127,7 +130,7 @@ def is_filled(file: SourceFile) -> bool:
     return "kelseyhightower/envconfig" in file.text and _PROCESS.search(file.text) is not None
 
 
-def _of_names(structs: dict[str, _Struct], prefix: str) -> Iterator[Reading]:
+def _of_names(structs: dict[str, _Struct], prefix: _Prefix) -> Iterator[Reading]:
     """The variables of structs that are filled by the names of their fields, tags or not."""
     inner = {kind for one in structs.values() for _, kind, _, _ in one.fields}
     for name, struct in structs.items():
@@ -135,7 +138,17 @@ def _of_names(structs: dict[str, _Struct], prefix: str) -> Iterator[Reading]:
             yield from _by_name(struct, prefix, structs, _DEEP)
 
 
-def _by_name(struct: _Struct, prefix: str, structs: dict[str, _Struct], deep: int) -> Iterator[Reading]:
+class _Prefix(NamedTuple):
+    """What stands before the names of a struct's variables, and whether somebody wrote it down or it only is the name of a field.
+
+    The library also takes a tag's name alone, which is what people set where nobody wrote a prefix for it.
+    """
+
+    text: str
+    told: bool
+
+
+def _by_name(struct: _Struct, prefix: _Prefix, structs: dict[str, _Struct], deep: int) -> Iterator[Reading]:
     for names, kind, tag, line in struct.fields if deep else ():
         if 'ignored:"true"' in tag or names[:1].islower():
             continue
@@ -143,12 +156,14 @@ def _by_name(struct: _Struct, prefix: str, structs: dict[str, _Struct], deep: in
         words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", names) if _SPLIT.search(tag) else names
         name = named["names"] if named and named["names"] else words.upper()
         if kind in structs:
-            yield from _by_name(structs[kind], f"{prefix}{name}_" if name else prefix, structs, deep - 1)
+            inner = _Prefix(f"{prefix.text}{name}_" if name else prefix.text, prefix.told or bool(named))
+            yield from _by_name(structs[kind], inner, structs, deep - 1)
         elif name and "," not in name:
             default = _DEFAULT.search(tag)
             text = default["text"] if default else ""
             need = REQUIRED if _REQUIRED.search(tag) else DEFAULT if text else OPTIONAL
-            yield Reading(f"{prefix}{name}", line, "envconfig", need, text if need == DEFAULT else "", "schema")
+            before = prefix.text if prefix.told or not named else ""
+            yield Reading(f"{before}{name}", line, "envconfig", need, text if need == DEFAULT else "", "schema")
 
 
 def _prefix(tag: str) -> str:
