@@ -48,7 +48,10 @@ def _is_local(path: str) -> bool:
 
 
 def collect_mod(file: SourceFile) -> Finds:
-    """Requirements with exact versions, what replaces them, and tools run by `go tool`."""
+    """Requirements with exact versions, what replaces them, and tools run by `go tool`.
+
+    A replacement by another version of the same module is the version that is built.
+    """
     rows = list(_rows(file.text))
     replaced = {row.words[0]: row for row in rows if row.directive == "replace" and "=>" in row.words}
     versions: dict[str, str] = {}
@@ -57,9 +60,10 @@ def collect_mod(file: SourceFile) -> Finds:
             yield fact(file, row.line, Kind.SETTING, "project.name", row.words[0], ecosystem="go")
         elif row.directive == "require" and len(row.words) > 1 and _VERSION.match(row.words[1]):
             name, version = row.words[:2]
+            by = _replacement(replaced[name]) if name in replaced else ()
+            version = by[1] if by[:1] == (name,) and by[1:] else version
             versions[name] = version
             scope = "indirect" if row.comment.startswith("indirect") else "test" if _TESTING.search(name) else "runtime"
-            by = _replacement(replaced[name]) if name in replaced else ()
             local = "local" if by and _is_local(by[0]) else ""
             details = {"scope": scope, "replaced": " ".join(by), "source": local}
             yield fact(file, row.line, Kind.DEPENDENCY, name, version, ecosystem="go", **details)

@@ -22,7 +22,13 @@ def test_a_requirement_without_version_is_none() -> None:
 
 def test_a_replacement_of_the_version_alone_is_no_second_dependency() -> None:
     text = "require a.org/b v1.0.0\nreplace a.org/b => a.org/b v1.0.1\n"
-    assert len(read(golang, "go.mod", text)) == 1
+    assert [(one.name, one.value) for one in read(golang, "go.mod", text)] == [("a.org/b", "v1.0.1")]
+
+
+def test_a_replacement_by_a_fork_or_a_folder_leaves_the_version_that_was_asked_for() -> None:
+    text = "require a.org/b v1.0.0\nrequire a.org/c v1.0.0\nreplace a.org/b => a.org/fork v1.0.1\nreplace a.org/c => ../c\n"
+    found = {one.name: one.value for one in read(golang, "go.mod", text)}
+    assert found == {"a.org/b": "v1.0.0", "a.org/c": "v1.0.0", "a.org/fork": "v1.0.1"}
 
 
 def test_other_files_are_left_alone() -> None:
