@@ -22,7 +22,7 @@ _EXAMPLE = re.compile(
     r"(^|/)(examples?|samples?|demos?|playground|sandbox|cookbook|tutorials?|quickstarts?|boilerplates?|__examples__)/"
     r"|(^|/)(generators|schematics)/([^/]{1,60}/){1,4}(templates?|files)/"
     r"|[-_.](example|sample)\.(sh|py|rb|js|ts|go|php)$|\.(stories|story)\.[cm]?[jt]sx?$|(^|/)\.storybook/|\.(ipynb)$"
-    r"|^[^/]+/[^/]+(/[^/]+)*/\.((github|forgejo|gitea|depot)/workflows|woodpecker|circleci)/"
+    r"|^[^/]+/[^/]+(/[^/]+)*/\.((github|forgejo|gitea|depot)/workflows|woodpecker|circleci)/|^[^/]+/\.travis\.ya?ml$"
 )
 """Besides what is named so, workflows deep in a tree, where no CI system looks: those of a part that is or was a repository of its own."""
 _DOCS = re.compile(
@@ -55,6 +55,10 @@ _PACKAGE = re.compile(r"(^|/)(?:src/main/(?:java|kotlin|scala)|src/commonMain/ko
 _SERVER = tuple(".php .cs .java .kt .rb .go .py .ex .exs .rs .swift .dart".split())
 _TOPIC = re.compile(r"(?i)(^|/)(?:blog|wiki|man|changelogs?)/(?=(?:[^/]{1,80}/){0,8}[^/]{1,120}\.[a-z]{2,5}$)")
 """What a program on a server is about, for such code is no page of a blog; `content/blog` holds pages whatever they are."""
+_CLIENTS = re.compile(
+    r"((?:^|/)(?:lib|app|src)/(?:[^/]{1,80}/){1,6})third[-_]?party/(?=(?:[^/]{1,80}/){0,6}[^/]{1,120}\.(?:exs?|rb|cs|java|kt)$)"
+)
+"""Within a program's own modules, the clients of other parties' systems; in these languages nobody copies a library there."""
 _NOTICE = re.compile(
     r"(?im)^.{0,40}(@generated\b|code generated .{0,80}do not edit|automatically generated|auto-?generated file)"
 )
@@ -92,7 +96,10 @@ def _plain(path: str) -> str:
     """The path without folders whose names say nothing of a file's purpose: parts of a package, topics of a server's code."""
     if "/src/" in f"/{path}":
         path = _PACKAGE.sub(r"\1", path)
-    if "content/" in path or not path.casefold().endswith(_SERVER):
+    if not path.casefold().endswith(_SERVER):
+        return path
+    path = _CLIENTS.sub(r"\1", path)
+    if "content/" in path:
         return path
     return _TOPIC.sub(r"\1", path)
 
@@ -111,6 +118,7 @@ MARKS = tuple(
     .g.dart .freezed. .designer. modelsnapshot. .d.ts .evidence.json
     test spec snapshots molecule/ e2e mock fixture stubs/ bench cypress playwright karma. jest. vitest. it. .cy.
     /.github/workflows/ /.forgejo/workflows/ /.gitea/workflows/ /.depot/workflows/ /.woodpecker/ /.circleci/
+    /.travis.y
     example sample generators/ schematics/ demo playground sandbox cookbook tutorial quickstart boilerplate .stories. .story. .storybook/ .ipynb
     doc website/ wiki/ man/ changelog blog/ content/ adr/ rfc .md .rst .txt .textile .org licen notice authors codeowners copying
     .cursor/ .claude/ .agent .windsurf/ .codex/ .planning/ .gemini/ openapi swagger asyncapi""".split()
