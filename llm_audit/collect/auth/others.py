@@ -138,6 +138,8 @@ def _auth(file: SourceFile) -> Finds:
             shown = _WORDS.get(shown, shown)
             if (name, shown) in known or in_comment(text, match.start()):
                 continue
+            if tool == "x/oauth2" and shown == "google" and not _GOOGLE_SIGN_IN.search(text):
+                continue
             known.add((name, shown))
             start = text.find("(", match.end() - 1, match.end() + 60)
             if tool == "goth" and (made := _made(text, match[1])) >= 0:
@@ -151,6 +153,8 @@ def _auth(file: SourceFile) -> Finds:
                 break
 
 
+_GOOGLE_SIGN_IN = expression(r"\b\w{0,12}[gG]oogle\w{0,12}\.(?:Endpoint\b|ConfigFromJSON\()")
+"""What a sign-in needs of Go's package for Google, which else gives programs the credentials of the machine they run on."""
 _READS = expression(
     r"\b(?:JWT(?:\.|::)decode|jwt\.Parse(?:WithClaims)?|Jwts\.parser(?:Builder)?|JWT\.require|JWT::decode|NimbusJwtDecoder|jsonwebtoken::)"
 )
