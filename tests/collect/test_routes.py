@@ -7,6 +7,7 @@ import time
 import pytest
 
 from llm_audit.collect import collectors
+from llm_audit.collect.routes.checked import guards
 from llm_audit.collect.routes.shared import joined
 from llm_audit.collect.routes.words import telling_path
 from llm_audit.model import Fact, Kind, SourceFile
@@ -423,6 +424,94 @@ def test_plugs_take_webhooks_before_the_router() -> None:
     assert set(found) == {"/webhooks/stripe", "/webhooks/forge"}
     assert found["/webhooks/stripe"].detail("verify") == "Stripe.WebhookPlug"
     assert found["/webhooks/forge"].detail("verify") == ""
+
+
+PIPED = """
+defmodule ShopWeb.Router do
+  use ShopWeb, :router
+
+  pipeline :browser do
+    plug :accepts, ["html"]
+    plug(:protect_from_forgery)
+  end
+
+  pipeline :mail_webhook do
+    plug ShopWeb.Plugs.VerifyMailSignature, header: "x-mail"
+  end
+
+  scope "/", ShopWeb do
+    pipe_through [:browser, :mail_webhook]
+    post "/courier", MailController, :arrived
+  end
+
+  scope "/in", ShopWeb do
+    pipe_through :browser
+    post "/webhook/parcel", ParcelController, :arrived
+    scope "/inner" do
+      pipe_through(:require_api_key)
+      post "/webhook", ParcelController, :lost
+    end
+    post "/prints/done", ParcelController, :print_callback
+    post "/prints/over", ParcelController, :oauth_callback
+  end
+
+  scope "/shop", ShopWeb do
+    pipe_through :browser
+    post "/cart", CartController, :add
+  end
+end
+"""
+
+
+def test_a_pipeline_of_phoenix_says_what_runs_before_a_route_and_that_others_call_it() -> None:
+    found = {one.name: one.detail("guard") for one in facts("lib/shop_web/router.ex", PIPED, Kind.ROUTE)}
+    assert found == {
+        "/courier": "ShopWeb.Plugs.VerifyMailSignature",
+        "/in/webhook/parcel": "",
+        "/in/inner/webhook": "require_api_key",
+        "/in/prints/done": "",
+    }
+
+
+def test_a_plug_compares_the_path_by_itself() -> None:
+    text = (
+        "defmodule ShopWeb.HookPlug do\n  def call(conn, options) do\n"
+        '    if conn.path_info == ["webhook", "forge"], do: verified(conn), else: conn\n  end\nend\n'
+    )
+    assert routes("lib/shop_web/hook_plug.ex", text) == [("/webhook/forge", "")]
+    assert routes("lib/shop_web/hook_plug.ex", text.replace("def call(", "def path(")) == []
+    matched = text.replace("call(conn, options)", 'call(%{request_path: "/webhooks/mail"} = conn, _)').replace(
+        "info", "of"
+    )
+    assert routes("lib/shop_web/hook_plug.ex", matched) == [("/webhooks/mail", "")]
+
+
+@pytest.mark.parametrize(
+    ("middleware", "guard"),
+    [
+        ("s.requireAdminAuthorization", "s.requireAdminAuthorization"),
+        ("middleware.Auth", "middleware.Auth"),
+        ("auth:api,throttle:60", "auth:api"),
+        ("ShopWeb.APIAuthPlug", "ShopWeb.APIAuthPlug"),
+        ("ShopWeb.CourierIPFilter", "ShopWeb.CourierIPFilter"),
+        ("log,h.checkAuth(store)", "h.checkAuth"),
+        ("accepts,fetch_session,protect_from_forgery,put_secure_browser_headers", ""),
+        ("redirect_if_user_is_authenticated,optionalAuth,skip_auth", ""),
+        ("authors.List,rateLimit,express.raw,unauthorized", ""),
+    ],
+)
+def test_what_runs_before_a_handler_may_ask_who_calls(middleware: str, guard: str) -> None:
+    assert guards(middleware) == guard
+
+
+def test_chi_runs_what_with_names_before_the_route() -> None:
+    text = (
+        "package main\n\nfunc f(r chi.Router) {\n"
+        '\tr.With(h.verifySender(key), limit).Post("/webhook/parcel", h.Parcel)\n'
+        '\tr.Post("/webhook/mail", h.Mail)\n\tres, err := api.R().Post("/webhook/other")\n}\n'
+    )
+    found = {one.name: one.detail("guard") for one in facts("r.go", text, Kind.ROUTE)}
+    assert found == {"/webhook/parcel": "h.verifySender", "/webhook/mail": ""}
 
 
 def test_a_plug_that_passes_requests_on_is_not_called() -> None:

@@ -23,6 +23,7 @@ def verify(name: str, at: str, value: str = "", **details: str) -> Fact:
         ("/api/hooks/github", "GitHub API"),
         ("/aliyun/oss/callback", "Alibaba Cloud OSS"),
         ("/webhooks/filesystem", "Webhook callers"),
+        ("/webhook/flow_resume", "Webhook callers"),
         ("/bounces", "Mail system (bounces)"),
         ("/ping/:id", "Monitored jobs (pings)"),
         ("/users/:name/inbox", "Fediverse servers (ActivityPub)"),
@@ -56,6 +57,19 @@ def test_a_handler_that_another_file_holds_is_verified_there() -> None:
     elsewhere = found(route("/api/hook/webhook", at=at, modules="apps/web/pages/api/webhooks/striped"), check)
     assert names(elsewhere, "Incoming") == {"Webhook callers"}
     assert "No verification found" in line(entry(elsewhere, "Webhook callers"), "Verification")
+
+
+def test_what_the_router_runs_before_a_handler_is_said_where_nothing_else_checks() -> None:
+    bound = route("/webhooks/parcel", guard="s.requireAdmin")
+    free = route("/webhooks/parcel", at="src/routes.ts:9")
+    never = route("/webhooks/mail", at="src/routes.ts:10")
+    assert line(entry(found(bound), "Webhook callers"), "Verification") == "`s.requireAdmin`"
+    both = line(entry(found(bound, free, never), "Webhook callers"), "Verification")
+    assert both == (
+        "`s.requireAdmin`; not in every branch that declares the route; none found for `POST /webhooks/mail`"
+    )
+    check = verify("stripe.webhooks.constructEvent", "src/routes.ts:12")
+    assert line(entry(found(bound, check), "Stripe"), "Verification") == "`stripe.webhooks.constructEvent`"
 
 
 def test_a_handler_of_another_package_of_go_is_verified_in_its_folder() -> None:

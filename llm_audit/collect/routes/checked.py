@@ -74,6 +74,23 @@ def _helper(body: str, handler: str) -> str:
     return ""
 
 
+_GUARD = expression(
+    r"(?i)verif|(?<!un)authenti|(?<!un)authori[sz]|(?<![a-z])auth(?![a-z])|auth(?:plug|guard|filter|middleware|handler|required)?\Z"
+    r"|Auth(?-i:[A-Z]|\Z)|(?:require|ensure|check|with)_?auth|signature|signed|hmac|(?:ip|address)_?(?:filter|allow|white)|allow_?list|whitelist"
+    r"|api_?key|webhook_?(?:secret|token)|shared_?secret|require_?(?:admin|login|user|token|permission)"
+)
+_NO_GUARD = expression(r"(?i)optional|skip|without|exempt|anonymous|un_?auth|csrf|forgery|redirect|guest|\Ano_?auth")
+
+
+def guards(middleware: str) -> str:
+    """Of what runs before a handler, the names that say a caller is asked who it is; joined by commas."""
+    names = dict.fromkeys(one for one in _BETWEEN.split(middleware) if _GUARD.search(one) and not _NO_GUARD.search(one))
+    return ",".join(list(names)[:3])
+
+
+_BETWEEN = expression(r"[\s,()]+")
+
+
 @lru_cache(maxsize=1 << 12)
 def _checks(name: str) -> bool:
     return _HELPER.fullmatch(name) is not None and not _NO_HELPER.search(name)

@@ -57,9 +57,10 @@ def _seen(file: SourceFile) -> Iterator[Seen]:
     framework = _framework(text)
     for match in _CALL.finditer(text):
         receiver, verb = word_before(text, match.start()), match[1]
-        if verb not in _ANY and (receiver in _CLIENT or receiver.endswith((")", "]"))):
+        before = _WITH.search(text, max(0, match.start() - 300), match.start()) if receiver == ")" else None
+        if verb not in _ANY and not before and (receiver in _CLIENT or receiver.endswith((")", "]"))):
             continue
-        if receiver.endswith(")") and verb not in ("Path", "HandleFunc", "Handler", "HandlerFunc"):
+        if receiver.endswith(")") and not before and verb not in ("Path", "HandleFunc", "Handler", "HandlerFunc"):
             continue
         if (
             match[5].startswith("/")
@@ -71,14 +72,19 @@ def _seen(file: SourceFile) -> Iterator[Seen]:
         end = block_end(text, text.find("(", match.start(1)), 6000)
         prefix = joined(
             *(path for path, start, stop in blocks if start < match.start() < stop),
-            _prefix(groups, receiver, match.start(), 0),
+            _prefix(groups, before["receiver"] if before else receiver, match.start(), 0),
         )
         handler, wrapper = _handler(text[match.end() : end], last=framework in ("gin", "fiber"))
+        wrapper = ",".join(part for part in (wrapper, before["middleware"] if before else "") if part)
         more = tuple((key, told) for key, told in (("middleware", wrapper), ("module", _module(text, handler))) if told)
         path = joined(prefix, match[5]) + ("/" if match[5].endswith("/") and len(match[5]) > 1 else "")
         yield Seen(match.start(1), path, framework, _methods(text, match, end), handler, (match.end(), end), more)
 
 
+_WITH = expression(
+    r"\b(?P<receiver>\w{1,60})\.With\((?P<middleware>[^()\n]{1,160}(?:\([^()\n]{0,80}\)[^()\n]{0,80})?)\)\s{0,20}\Z"
+)
+"""What chi runs before the one route that follows."""
 _COMPARED = expression(r"""\bURL\.Path\s?==\s?(?:"(?P<path>/[^"\n]{1,150})"|(?P<name>[a-zA-Z_]\w{2,80}))""")
 _TELLING_NAME = expression(r"(?i)hook|callback|bounce|inbound|(?<![a-z])ipn")
 _METHOD = expression(r"""\bMethod(?:(?P<constant>Get|Post|Put|Patch|Delete)\b|\s?==\s?"(?P<text>[A-Z]{3,7})")""")

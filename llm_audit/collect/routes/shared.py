@@ -10,7 +10,7 @@ from llm_audit.collect.base import Finds, at
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.literals import Guarded
 from llm_audit.collect.nearby import env_names, function_span, in_comment
-from llm_audit.collect.routes.checked import checked
+from llm_audit.collect.routes.checked import checked, guards
 from llm_audit.collect.routes.told import events, providers
 from llm_audit.collect.routes.words import PARAMETER, SEGMENT, is_weak, telling_handler, telling_path, words_of
 from llm_audit.collect.signs import sign_within, signs_in
@@ -207,6 +207,7 @@ def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
         details["weak"] = "yes"
     details |= {"framework": route.framework, "handler": route.handler, "signal": signal, "word": word}
     details |= dict(route.more)
+    details["guard"] = guards(details.get("middleware", ""))
     yield at(file, route.offset, Kind.ROUTE, route.path, ",".join(route.methods), **details)
 
 

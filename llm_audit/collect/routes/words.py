@@ -103,4 +103,10 @@ def telling_handler(handler: str, path: str, methods: tuple[str, ...]) -> str:
         or (methods and "POST" not in methods)
     ):
         return ""
+    if methods == ("POST",) and len(words) > 1 and words[-1] == "callback" and not _SIGNS_IN & set(words):
+        return "callback"
     return next((word for word in words if word in _NAMES), "")
+
+
+_SIGNS_IN = frozenset("auth oauth oauth2 oidc saml sso openid login signin sign connect authorize social".split())
+"""What a handler that ends a sign-in is named by; a provider posts to it what a browser brings."""

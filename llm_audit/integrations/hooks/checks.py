@@ -35,12 +35,28 @@ def told_by_routes(routes: list[Fact]) -> str:
     return "; ".join(list(texts)[:3])
 
 
+def guarded(routes: list[Fact]) -> str:
+    """What runs before the routes' handlers and asks a caller who it is, by the names that the router gives it."""
+    names = dict.fromkeys(name for route in routes for name in route.detail("guard").split(",") if name)
+    return ", ".join(code(name) for name in list(names)[:3])
+
+
 def unchecked(routes: list[Fact], ledger: Ledger) -> str:
-    """Which of several routes nothing verifies, where others of the same caller are verified."""
-    bare = [route for route in routes if not route.detail("verify") and not checks_of([route], ledger)]
-    shown = [endpoint(route) for route in bare]
-    more = f" and {len(shown) - 3} more" if len(shown) > 3 else ""
-    return f"; none found for {', '.join(shown[:3])}{more}" if shown else ""
+    """Which of several routes nothing verifies, where others of the same caller are verified.
+
+    A route may be declared twice, in the branches of a condition: with a check and without.
+    """
+    bare = [route for route in routes if not _is_checked(route, ledger)]
+    told = {endpoint(route) for route in routes if route not in bare}
+    shown = list(dict.fromkeys(endpoint(route) for route in bare))
+    never = [one for one in shown if one not in told]
+    more = f" and {len(never) - 3} more" if len(never) > 3 else ""
+    never_text = f"; none found for {', '.join(never[:3])}{more}" if never else ""
+    return f"{'; not in every branch that declares the route' if len(never) < len(shown) else ''}{never_text}"
+
+
+def _is_checked(route: Fact, ledger: Ledger) -> bool:
+    return bool(route.detail("verify") or route.detail("guard") or checks_of([route], ledger))
 
 
 def _shared_secrets(names: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from llm_audit.catalog import Catalog
 from llm_audit.document import plain
 from llm_audit.integrations.hooks.callers import HOOKISH, Call, callers
-from llm_audit.integrations.hooks.checks import checks_of, checks_of_sdk, text_of, told_by_routes, unchecked
+from llm_audit.integrations.hooks.checks import checks_of, checks_of_sdk, guarded, text_of, told_by_routes, unchecked
 from llm_audit.integrations.hooks.handlers import SERVICE_PARAMETER, handling
 from llm_audit.integrations.hooks.mounts import endpoint, mounted
 from llm_audit.integrations.ledger import Ledger
@@ -41,7 +41,7 @@ def incoming(
         routes = list(dict.fromkeys(call.route for call in group))
         adapters = [call.adapter for call in group if call.adapter]
         verify = checks_of(routes, ledger, adapters)
-        checked = told_by_routes(routes) or (text_of(verify) if verify and not adapters else "")
+        checked = told_by_routes(routes) or (text_of(verify) if verify and not adapters else "") or guarded(routes)
         verify = verify or checks_of_sdk(catalog.services.get(key), ledger)
         endpoints = dict.fromkeys(f"{endpoint(call.route)}{call.note}" for call in group)
         shown = ", ".join(list(endpoints)[:10]) + (f" and {len(endpoints) - 10} more" if len(endpoints) > 10 else "")
