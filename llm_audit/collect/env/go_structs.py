@@ -59,8 +59,8 @@ def readings(file: SourceFile, before: str = "") -> Iterator[Reading]:
     if is_filled(file):
         prefix = _PROCESS.search(file.text)
         told = bool(prefix and prefix[1])
-        before = _Prefix(f"{prefix[1].upper()}_" if prefix and told else "", told)
-        yield from islice(_of_names(structs, before), _MOST)
+        outer = _Prefix(f"{prefix[1].upper()}_" if prefix and told else "", told)
+        yield from islice(_of_names(structs, outer), _MOST)
         return
     inner = {part for one in structs.values() for part in _named_parts(one)}
     roots = [one for name, one in structs.items() if name not in inner]
