@@ -104,8 +104,8 @@ def test_a_value_that_stands_in_for_the_real_service() -> None:
     ("flags", "expected"),
     [
         ("httponly=True,secure=True,samesite=lax", "httpOnly cookie `sid`, Secure, SameSite=Lax"),
-        ("httpOnly=true,secure=isProduction", "httpOnly cookie `sid`, Secure when `isproduction`"),
-        ("secure=false", "cookie `sid`"),
+        ("httpOnly=true,secure=isProduction", "httpOnly cookie `sid`, Secure when `isProduction`"),
+        ("secure=false,sameSite=config.sameSite", "cookie `sid`"),
         ("", "cookie `sid`"),
     ],
 )

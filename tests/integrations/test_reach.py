@@ -26,6 +26,15 @@ def test_a_path_behind_the_address_of_a_setting_is_an_endpoint_with_its_client_a
     assert one.facts[0].path == "app/words.py"
 
 
+def test_a_request_to_the_host_that_a_services_variable_gives_is_a_use_of_it() -> None:
+    read = reads("BETTER_STACK_INGESTING_HOST", need="optional", at="src/env.ts:3", by="schema")
+    asked = path("", "src/log.ts:6", "BETTER_STACK_INGESTING_HOST")
+    token = reads("BETTER_STACK_SOURCE_TOKEN", need="optional", at="src/env.ts:4", by="schema")
+    logs = entry(found(read, token, asked), "Better Stack (Logtail)")
+    assert line(logs, "Integration") == "HTTPS at BETTER_STACK_INGESTING_HOST, with BETTER_STACK_SOURCE_TOKEN"
+    assert not [one for one in found(read).candidates if "Better Stack" in one.name]
+
+
 def test_a_short_name_means_the_address_of_its_own_file_only() -> None:
     here = address("app/words.py:3", bound="api")
     assert line(entry(found(here, path("/files", base="api")), "OpenAI"), "Endpoints used") == "`POST /files`"

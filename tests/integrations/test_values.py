@@ -93,6 +93,24 @@ def test_an_orm_behind_a_setting_is_the_client() -> None:
     assert "sqlalchemy 2.0.35" in client and "asyncpg 0.29.0" in client
 
 
+@pytest.mark.parametrize(
+    ("default", "shown"),
+    [("sqlite://./data/app.db", "DATABASE_URL"), ("postgresql://db:5432/app", "DATABASE_URL (default `db:5432`)")],
+)
+def test_a_default_that_is_a_file_names_no_server(default: str, shown: str) -> None:
+    engine = default.partition(":")[0]
+    store = setting("db.engine", engine, at="knexfile.ts:4", tool="knex", env="DATABASE_URL")
+    outcome = found(needs("knex", "3.1.0"), reads("DATABASE_URL", "default", "knexfile.ts:4", default), store)
+    [database] = [one for one in outcome.candidates if one.group == "Databases"]
+    assert line(database, "Connection") == shown
+
+
+def test_what_a_service_is_asked_for_is_no_credential() -> None:
+    facts = [imports("checkly", at="checkly.config.ts:1"), needs("checkly", "8.0.0")]
+    names = [reads(f"CHECKLY_{end}", at="checkly.config.ts:4") for end in ("LOGICAL_ID", "ACCOUNT_ID")]
+    assert line(entry(found(*facts, *names), "Checkly"), "Auth") == "CHECKLY_ACCOUNT_ID"
+
+
 def test_a_mapper_of_tables_neither_reaches_nor_migrates_a_coordinator() -> None:
     outcome = found(
         needs("django", "4.1", at="requirements.txt:3", ecosystem="pypi"), reads("DATABASE_URL", at="app/settings.py:3"),

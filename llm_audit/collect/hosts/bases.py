@@ -28,7 +28,9 @@ _CALL = (
 )
 _BASE = r"(?P<base>[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)\$?\w{1,40}){0,4})"
 _TRIM = r"(?:\??\.(?:rstrip|strip|trimEnd|trim|replace|removesuffix)\([^()\n]{0,20}\))?"
-_INTERPOLATED = expression(rf"{_CALL}[fFrR$]{{0,2}}[\"'`](?:\$\{{|#\{{|\{{\$?|\\\()\s?{_BASE}{_TRIM}\s?\Z")
+_INTERPOLATED = expression(
+    rf"{_CALL}[fFrR$]{{0,2}}[\"'`](?:https?://)?(?:\$\{{|#\{{|\{{\$?|\\\()\s?{_BASE}{_TRIM}\s?\Z"
+)
 _ADDED = expression(rf"{_CALL}(?:new URL\()?\$?{_BASE}{_TRIM}\s?\Z")
 _FORMATTED = expression(rf"{_CALL}[\"']\Z")
 _ARGUMENT = expression(rf"[^\"\n]{{0,120}}\",\s?{_BASE}")
@@ -64,6 +66,10 @@ def _paths(file: SourceFile) -> Finds:
         known.add(row)
         method = _method(call["verb"] or call["go"] or call["method"] or "")
         yield at(file, start, Kind.SETTING, "url.path", row[1], base=name, method=method)
+    for whole in _wholes(text):
+        if _NAMED.in_text(whole["base"].casefold()) and not in_comment(text, whole.start()):
+            method = _method(whole["method"] or "")
+            yield at(file, whole.start(), Kind.SETTING, "url.path", "", base=whole["base"], method=method)
 
 
 def _joints(text: str) -> Iterator[tuple[int, int, re.Pattern[str]]]:
@@ -84,6 +90,22 @@ def _joints(text: str) -> Iterator[tuple[int, int, re.Pattern[str]]]:
             offset = text.find(joint, end)
 
 
+_WHOLE = expression(
+    r"\b(?:fetch|axios|got|ky|urlopen|(?:axios|got|ky|requests|httpx|client|http|session)\.(?P<method>get|post|put|patch|request))\(\s{0,40}[fF$]?"
+    r"[\"'`]https?://[$#]?\{(?:[\w$]{1,40}\??\.){0,4}(?P<base>[A-Z][A-Z0-9_]{3,60})\}/?[\"'`]"
+)
+_SCHEME = ("://${", "://{", "://#{")
+
+
+def _wholes(text: str) -> Iterator[re.Match[str]]:
+    """The requests to an address of which a variable gives all but the scheme: `fetch(`https://${env.LOGS_HOST}`)`."""
+    for sign in _SCHEME:
+        offset = text.find(sign)
+        while offset >= 0:
+            yield from _WHOLE.finditer(text, max(0, offset - _NAME_ENDS), offset + _REACH)
+            offset = text.find(sign, offset + _REACH)
+
+
 def _method(word: str) -> str:
     """The request's method in capitals; empty when the call does not say it."""
     return word.upper() if word.lower() in ("get", "post", "put", "patch", "delete", "head") else ""
@@ -94,6 +116,6 @@ COLLECTORS = (
         "hosts-bases",
         _paths,
         suffixes=_SUFFIXES,
-        needs=("}/", ")/", '+ "/', "+ '/", '+"/', "+'/", ". '/", '. "/', "%s/", "URL}"),
+        needs=("}/", ")/", '+ "/', "+ '/", '+"/', "+'/", ". '/", '. "/', "%s/", "URL}", *_SCHEME),
     ),
 )

@@ -88,7 +88,7 @@ _LINK_NAME = expression(
     r"|terms\w{0,12}|privacy\w{0,12}"
     r"|changelog\w{0,4}|readme|see|link|links?|external_?link|external_?url|info_?url|more_?info|canonical\w{0,6}"
     r"|sameas|@context|@id|@type"
-    r"|logo\w{0,6}|icon\w{0,6}|avatar\w{0,6}|image\w{0,6}|thumbnail\w{0,4}|screenshot|favicon|poster|placeholder"
+    r"|logo\w{0,6}|icon\w{0,6}|avatar\w{0,6}|(?:cover_?|banner_?|hero_?|preview_?)?image\w{0,6}|thumbnail\w{0,4}|screenshot|favicon|poster|placeholder"
     r"|example\w{0,3}|description|title|text"
     r"|message|label|tooltip|hint|summary|content|comment|note|reference|references|source_?url|funding"
     r"|maintainer\w{0,3}|contributors?|vendor_?url"
@@ -180,7 +180,7 @@ _API_PATH = expression(
 _TILES = expression(r"/\{\}/\{\}/\{\}\.(?:png|jpe?g|webp|pbf|mvt)\Z")
 """Zoom, column and row of a map's tiles, which the map fills in and asks for."""
 _DOC_PATH = expression(
-    r"(?i)/(?:docs?|documentation|blog|wiki|help|articles?|guides?|tutorials?|issues?|pull|blob|tree|questions"
+    r"(?i)^/paypalme/|/(?:docs?|documentation|blog|wiki|help|articles?|guides?|tutorials?|issues?|pull|blob|tree|questions"
     r"|changelog|releases/tag)(?:[/#?]|\Z)|/\.\.\.(?:/|\Z)|\.(?:html?|md|xsd|dtd)\Z"
 )
 _COMPARED = expression(
@@ -241,7 +241,7 @@ def use_of(url: Url, before: str, kind: Setting, *, client: bool, settings: bool
         client: the file has an HTTP client.
         settings: the file holds the program's settings or constants.
     """
-    if kind is Setting.METADATA:
+    if kind is Setting.METADATA or before.endswith("]("):  # a link of Markdown
         return Use.LINK
     line = before[before.rfind("\n") + 1 :]
     if kind is Setting.SHELL or (kind is Setting.CONFIG and _SHELL_CALL.search(line)):

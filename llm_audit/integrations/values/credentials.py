@@ -150,7 +150,7 @@ def _family(name: str) -> str:
 _NAMES_A_THING = re.compile(
     r"(PLAYLIST|CHANNEL|GUILD|ROOM|CHAT|ROLE|LIST|SEGMENT|TEMPLATE|PRICE|PRODUCT|PLAN|FORM|EPISODE|PODCAST|EVENT|GROUP|PAGE|VIDEO|CALENDAR"
     r"|SHEET|SPREADSHEET|BOARD|MESSAGE|FOLDER|DATABASE|AUDIENCE|CAMPAIGN|ADMIN_USER"
-    r"|AGENT|ALIAS|GUARDRAILS?|SOURCE|INDEX|MODEL|KNOWLEDGE_BASE|ASSISTANT|VECTOR_STORE|DATASET|COLLECTION|DISTRIBUTION)_IDS?$"
+    r"|AGENT|ALIAS|LOGICAL|VOICE|GUARDRAILS?|SOURCE|INDEX|MODEL|KNOWLEDGE_BASE|ASSISTANT|VECTOR_STORE|DATASET|COLLECTION|DISTRIBUTION)_IDS?$"
 )
 """What a service is asked for, rather than who asks."""
 _KEY_OR_ID = re.compile(r"(_ID|KEY|SECRET|TOKEN|PASSWORD)$")
@@ -238,7 +238,11 @@ def _default_of(name: str, context: Context) -> str:
     """` (default: Compose service `postgres`)` or ` (default `localhost:6379`)`: which server is meant when it is unset."""
     variable = context.variables.by_name.get(name)
     url = _HOST_OF.match(variable.default) if variable else None
-    if not url or not (url[2] or "." in url[1] or url[1] == "localhost" or not _NO_HOST.search(url[1])):
+    if (
+        not url
+        or not url[1].strip(".")
+        or not (url[2] or "." in url[1] or url[1] == "localhost" or not _NO_HOST.search(url[1]))
+    ):
         return ""
     composed = (fact.value for fact in context.ledger.of(Kind.PLATFORM) if fact.name == "docker-compose")
     services = {part.strip() for text in composed for part in text.split(",")}

@@ -261,9 +261,12 @@ def log_integration(context: Context) -> str:
     """The package, or the handler that the logging configuration names."""
     handlers = dict.fromkeys(f.detail("handler") for f in context.sighting.of(Kind.SETTING) if f.detail("handler"))
     tools = dict.fromkeys(f.detail("tool") for f in context.sighting.of(Kind.SETTING) if f.detail("tool"))
+    asked = [f.detail("base") for f in context.sighting.of(Kind.SETTING) if f.name == "url.path"]
     told = ", ".join(map(code, list(handlers)[:3])) or packages(context) or ", ".join(map(spoken, list(tools)[:2]))
+    told = told or (f"HTTPS at {plain(asked[0])}" if asked else "")
     own = [one for one in context.own_variables if (one.is_credential or one.is_address) and not one.borrowed]
-    return f"{told}, with {', '.join(one.name for one in own[:4])}" if told and own else told
+    beside = [one.name for one in own if one.name not in asked]
+    return f"{told}, with {', '.join(beside[:4])}" if told and beside else told
 
 
 _DOUBLE_UNDERSCORE = ("flyway", "refinery", "evolve", "schemachange")

@@ -99,7 +99,7 @@ def endpoints(context: Context) -> str:
             words.setdefault(said)
     if not words:
         for fact in context.sighting.of(Kind.SETTING):
-            if fact.name == "url.path":
+            if fact.name == "url.path" and fact.value:
                 words.setdefault(code(f"{fact.detail('method')} {fact.value}".strip(), 70))
         for fact in context.sighting.of(Kind.HOST):
             path = fact.value.split("?")[0]

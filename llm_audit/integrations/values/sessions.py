@@ -14,10 +14,9 @@ def cookie_text(facts: Iterable[Fact]) -> str:
     for fact in facts:
         name = fact.detail("cookie") or (fact.value if fact.name == "auth.cookie" else "")
         if name or fact.detail("flags"):
-            flags = dict(
-                part.strip().partition("=")[::2] for part in fact.detail("flags").lower().split(",") if part.strip()
-            )
-            script = flags.pop("httponly", "false") in _ON
+            parts = (part.strip().partition("=")[::2] for part in fact.detail("flags").split(",") if part.strip())
+            flags = {key.lower(): text for key, text in parts}
+            script = flags.pop("httponly", "false").lower() in _ON
             shown = f"{'httpOnly ' if script else ''}cookie{f' {code(name)}' if name else ''}"
             return ", ".join((shown, *filter(None, (_flag(key, text) for key, text in flags.items()))))
     return ""
@@ -25,6 +24,8 @@ def cookie_text(facts: Iterable[Fact]) -> str:
 
 _ON = ("", "true", "1")
 _OFF = ("false", "0", "none", "null", "nil")
+_SITES = ("strict", "lax", "none")
+"""What a cookie may say of other sites; an expression says nothing that a reader could use."""
 
 
 def _flag(key: str, text: str) -> str:
@@ -36,13 +37,14 @@ def _flag(key: str, text: str) -> str:
         "max_age": "Max-Age",
         "domain": "Domain",
     }.get(key, key)
+    word = text.lower()
     if key == "samesite":
-        return f"SameSite={plain(text.capitalize())}" if text else ""
-    if text in _ON:
+        return f"SameSite={word.capitalize()}" if word in _SITES else ""
+    if word in _ON:
         return name
     if key == "secure":
-        return "" if text in _OFF else f"Secure when {code(text)}"
-    return f"{name} {code(text)}" if text and text not in _OFF else ""
+        return "" if word in _OFF else f"Secure when {code(text)}"
+    return f"{name} {code(text)}" if text and word not in _OFF else ""
 
 
 def cookie(context: Context) -> str:
