@@ -48,6 +48,10 @@ _FROM_URL = expression(
 _VERSION = expression(r"(?<=[\w-])@[^/]+")
 
 
+_Said = tuple[str, tuple[Bound, ...], bool, bool]
+"""The module, what is bound, whether the module is local, and whether types alone are imported."""
+
+
 def module_name(written: str) -> str:
     """The module without loader prefix and version: `npm:stripe@12/x`, `https://esm.sh/stripe@12/x` give `stripe/x`."""
     if written.startswith(("npm:", "jsr:")):
@@ -92,11 +96,29 @@ def _loaded(text: str, own: frozenset[str]) -> Iterator[Import]:
 
 
 def _statements(text: str, own: frozenset[str]) -> Iterator[Import]:
-    for match in led("import", _IMPORT, text):
-        said = _said(*match.groups(), own)
-        if said and not in_comment_line(text, match.start()):
+    place = text.find("import")
+    while place >= 0:
+        size, said = _of_line(text[place : text.find("\n", place) + 1], own) if text[place - 1 : place] in _BEFORE else _OPEN
+        if not size and (match := _IMPORT.match(text, place)):
+            size = match.end() - place
+            said = None if in_comment_line(text, place) else _said(*match.groups(), own)
+        if said:
             module, names, local, typing = said
-            yield Import(module, match.start(), names, local, typing)
+            yield Import(module, place, names, local, typing)
+        place = text.find("import", place + (size or 1))
+
+
+_BEFORE = ("", "\n")
+"""What a statement at the beginning of a line stands behind."""
+_OPEN: tuple[int, _Said | None] = (0, None)
+
+
+@lru_cache(maxsize=1 << 13)
+def _of_line(line: str, own: frozenset[str]) -> tuple[int, _Said | None]:
+    """The length of the statement that a line begins with, and what it imports; none of a statement that goes on in the
+    next line. Most lines that import something stand in many files of a project."""
+    match = _IMPORT.match(line)
+    return (match.end(), _said(*match.groups(), own)) if match else _OPEN
 
 
 @lru_cache(maxsize=1 << 13)
@@ -107,7 +129,7 @@ def _said(
     everything: str | None,
     written: str,
     own: frozenset[str],
-) -> tuple[str, tuple[Bound, ...], bool, bool] | None:
+) -> _Said | None:
     """What a statement imports, None for noise; most files of a project import the same things."""
     if noise.javascript(written):
         return None
@@ -142,8 +164,10 @@ def _placed(written: str, own: frozenset[str]) -> tuple[str, bool]:
 
 
 def _named(inside: str) -> tuple[Bound, ...]:
-    parts = (part.replace(":", " ").split() for part in inside.split(",") if "//" not in part)
-    return tuple(Bound(words[-1], words[0]) for words in parts if words and words[0] != "type")
+    if ":" in inside:
+        inside = inside.replace(":", " ")
+    parts = [part.split() for part in inside.split(",") if "//" not in part]
+    return tuple([Bound(words[-1], words[0]) for words in parts if words and words[0] != "type"])
 
 
 def calls(file: SourceFile, found: tuple[Import, ...]) -> list[Call]:
