@@ -9,7 +9,9 @@ import re
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache, partial
 from itertools import accumulate
 
 from llm_audit.errors import SafetyError
@@ -149,18 +151,19 @@ def _spans(text: str, found: Iterable[str], depth: int = 0) -> list[Span]:
     if len(text) > MAX_TEXT:
         raise SafetyError(f"a text of {len(text):,} characters is over the limit of the secret filter", _HINT)
     started = time.monotonic()
-    spans: list[Span] = []
-    for layer in LAYERS:
-        spans += layer(text)
-        if time.monotonic() - started > MAX_SECONDS:
-            raise SafetyError("the secret filter ran out of time", _HINT)
-    if found:
-        spans += known.spans(text, found)
     decoded, joined = views.decoded(text), views.joined(text)
-    spans += _seen_through(decoded)
-    spans += _joined_spans(joined)
-    spans += _squeezed_spans(text)
-    spans += _engine_spans(text, decoded, joined)
+    with _engine_looks(text, decoded, joined) as seen:
+        spans: list[Span] = []
+        for layer in LAYERS:
+            spans += layer(text)
+            if time.monotonic() - started > MAX_SECONDS:
+                raise SafetyError("the secret filter ran out of time", _HINT)
+        if found:
+            spans += known.spans(text, found)
+        spans += _seen_through(decoded)
+        spans += _joined_spans(joined)
+        spans += _squeezed_spans(text)
+        spans += _engine_spans(text, decoded, joined, *seen())
     if depth < _MAX_DEPTH:
         spans += _encoded_spans(text, depth)
         if decoded:
@@ -211,15 +214,36 @@ def _squeezed_spans(text: str) -> Iterator[Span]:
             yield from (view.back(span) for span in known.spans(view.text, hits))
 
 
-def _engine_spans(text: str, decoded: views.View | None, joined: views.View | None) -> Iterator[Span]:
-    """The engine's findings on all views, in one call."""
+@contextmanager
+def _engine_looks(
+    text: str, decoded: views.View | None, joined: views.View | None
+) -> Iterator[Callable[[], list[list[Span]]]]:
+    """The engine's findings on all views, in one call: beside the other layers, where the text is worth a thread."""
     data = engine.encoded(text)
-    raw, spaced, seen, crossing = engine.spans(
+    looked = partial(
+        engine.spans,
         data,
         views.spaced(data),
         engine.encoded(decoded.text) if decoded else b"",
         engine.encoded(joined.text) if joined else b"",
     )
+    if len(text) < _LARGE:
+        yield looked
+        return
+    with ThreadPoolExecutor(1, thread_name_prefix="secrets") as beside:
+        yield beside.submit(looked).result
+
+
+def _engine_spans(
+    text: str,
+    decoded: views.View | None,
+    joined: views.View | None,
+    raw: list[Span],
+    spaced: list[Span],
+    seen: list[Span],
+    crossing: list[Span],
+) -> Iterator[Span]:
+    """What the engine found on each view, as spans of the text."""
     for span in (*raw, *spaced):
         if not is_placeholder(text[span.start : span.end]):
             yield span
