@@ -98,7 +98,8 @@ def _loaded(text: str, own: frozenset[str]) -> Iterator[Import]:
 def _statements(text: str, own: frozenset[str]) -> Iterator[Import]:
     place = text.find("import")
     while place >= 0:
-        size, said = _of_line(text[place : text.find("\n", place) + 1], own) if text[place - 1 : place] in _BEFORE else _OPEN
+        line = text[place : text.find("\n", place) + 1] if text[place - 1 : place] in _LINE_BEGINS else ""
+        size, said = _of_line(line, own)
         if not size and (match := _IMPORT.match(text, place)):
             size = match.end() - place
             said = None if in_comment_line(text, place) else _said(*match.groups(), own)
@@ -108,17 +109,18 @@ def _statements(text: str, own: frozenset[str]) -> Iterator[Import]:
         place = text.find("import", place + (size or 1))
 
 
-_BEFORE = ("", "\n")
-"""What a statement at the beginning of a line stands behind."""
-_OPEN: tuple[int, _Said | None] = (0, None)
+_LINE_BEGINS = ("", "\n")
+"""What stands before the first sign of a line."""
 
 
 @lru_cache(maxsize=1 << 13)
 def _of_line(line: str, own: frozenset[str]) -> tuple[int, _Said | None]:
-    """The length of the statement that a line begins with, and what it imports; none of a statement that goes on in the
-    next line. Most lines that import something stand in many files of a project."""
+    """The length of the statement that a line begins with, and what it imports; zero when it does not end there.
+
+    Most lines that import something stand in many files of a project.
+    """
     match = _IMPORT.match(line)
-    return (match.end(), _said(*match.groups(), own)) if match else _OPEN
+    return (match.end(), _said(*match.groups(), own)) if match else (0, None)
 
 
 @lru_cache(maxsize=1 << 13)
