@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from llm_audit import repo
-from llm_audit.repo import history, tracked
+from llm_audit.repo import history, tracked, walking
 from tests.conftest import Tree
 
 FILES = {
@@ -40,6 +40,46 @@ def test_a_tracked_file_is_listed_and_an_ignored_one_is_not(tree: Tree, version:
     root = tracking(tree(FILES), ".gitignore", "compose.yml", "src/a.py", "src/é.py", "build/out.py")
     git(root, "update-index", "--index-version", version)
     assert files(root) == [".gitignore", "build/out.py", "compose.yml", "src/a.py", "src/é.py"]
+    assert files(root / "src") == ["a.py", "é.py"]
+
+
+def walker_asked(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The trees for which the walker that knows git's rules is asked, from now on."""
+    asked: list[Path] = []
+    listed = walking._listed
+
+    def noting(root: Path, *, git_rules: bool) -> set[str]:
+        asked.append(root)
+        return listed(root, git_rules=git_rules)
+
+    monkeypatch.setattr(walking, "_listed", noting)
+    return asked
+
+
+def test_where_all_is_tracked_no_rule_is_read(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tracking(tree({**FILES, "node_modules/a/index.js": "1\n"}), ".")
+    asked = walker_asked(monkeypatch)
+    assert set(files(root)) == set(FILES)
+    assert not asked
+    (root / "src/new.py").write_text("x = 1\n")
+    (root / "late.yml").write_text("a: 1\n")
+    assert set(files(root)) == {*FILES, "src/new.py"}
+    assert asked
+
+
+@pytest.mark.parametrize("rules", [".gitignore", ".llmauditignore"])
+def test_a_plain_folder_without_rules_needs_no_walker(tree: Tree, monkeypatch: pytest.MonkeyPatch, rules: str) -> None:
+    root = tree({"src/a.py": "x = 1\n", "src/out/b.py": "x = 1\n"})
+    asked = walker_asked(monkeypatch)
+    assert files(root) == ["src/a.py", "src/out/b.py"]
+    assert not asked
+    (root / "src" / rules).write_text("out\n")
+    assert files(root) == [f"src/{rules}", "src/a.py"]
+    assert asked
+
+
+def test_own_rules_above_a_tracked_folder_count(tree: Tree) -> None:
+    root = tracking(tree({**FILES, ".llmauditignore": "b.py\n", "src/b.py": "x = 1\n"}), ".")
     assert files(root / "src") == ["a.py", "é.py"]
 
 
