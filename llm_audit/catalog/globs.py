@@ -24,12 +24,12 @@ class Index(Generic[Holder]):
         self.tails: dict[str, list[tuple[str, Holder]]] = {}
         self._seen: dict[str, tuple[int, tuple[Holder, ...]]] = {}
         for pattern, holder in rows:
-            if pattern.startswith("*"):
-                self.tails.setdefault(pattern.rpartition("*")[2], []).append((pattern, holder))
-            elif "*" in pattern:
-                self.globs.setdefault(pattern.partition("*")[0], []).append((pattern, holder))
-            else:
+            if "*" not in pattern:
                 self.exact.setdefault(pattern, []).append(holder)
+            elif pattern[0] == "*":
+                self.tails.setdefault(pattern.rpartition("*")[2], []).append((pattern, holder))
+            else:
+                self.globs.setdefault(pattern.partition("*")[0], []).append((pattern, holder))
 
     def best(self, name: str) -> tuple[int, tuple[Holder, ...]]:
         """How many characters of the best pattern are literal, and whom it betrays; zero and none otherwise."""

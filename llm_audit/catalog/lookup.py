@@ -59,7 +59,9 @@ class Catalog:
         """The look-up of one signal in one ecosystem, built when it is first asked: no tree needs all of them."""
         found = self._indexes.get((signal, eco))
         if found is None:
-            rows = ((_name(signal, eco, pattern), service) for pattern, service in self._rows(signal, eco))
+            rows = self._rows(signal, eco)
+            if signal == "packages":
+                rows = ((_name(signal, eco, pattern), service) for pattern, service in rows)
             self._indexes[signal, eco] = found = Index(rows)
         return found
 
@@ -69,8 +71,9 @@ class Catalog:
 
     def make_ready(self) -> None:
         """Builds the look-ups that nearly every tree asks, where there is time for it before the first question."""
-        for signal in ("env", "hosts", "files", "settings"):
+        for signal in ("env", "hosts", "files", "settings", "images", "actions"):
             self._index(signal, "")
+        self._index("packages", "npm")
         _ = self._domains
 
     @cached_property
