@@ -213,6 +213,8 @@ def _others(file: SourceFile) -> Iterator[_Seen]:
     for match in _OTHER.finditer(file.text):
         tool = match.lastgroup or ""
         word = match[tool].lower()
+        if word.strip("\"'") in ("/dev/null", "nul"):
+            continue
         value = "file" if word[0] in "\"'" or tool == "flex" else _OTHER_VALUES.get(word, "stdout")
         after = file.text[match.end() : match.end() + 40]
         if "php://" in after:

@@ -8,11 +8,12 @@ from llm_audit.collect.nearby import in_comment
 from llm_audit.model import Kind, SourceFile
 
 _SUFFIXES = frozenset(
-    ".html .htm .twig .php .erb .haml .ejs .hbs .liquid .njk .j2 .jinja .jinja2 .tmpl .gohtml .cshtml .heex .eex .vue .svelte .astro .js .ts .jsx .tsx".split()
+    ".html .htm .twig .php .erb .haml .ejs .hbs .liquid .njk .j2 .jinja .jinja2 .tmpl .gohtml .cshtml .heex .eex .rb .vue .svelte .astro .js .ts .jsx .tsx".split()
 )
 _TAGS = (
     ("matomo", expression(r"""\[\s{0,3}["']setTrackerUrl["']\s{0,3},""")),
     ("umami", expression(r"<[sS]cript\b[^<>]{0,300}\bdata-website-id\s{0,3}=")),
+    ("fullstory", expression(r"""\[["']_fs_org["']\]\s{0,3}=""")),
     ("plausible", expression(r"<[sS]cript\b[^<>]{0,300}\bdata-domain\s{0,3}=")),
 )
 """Services by their ids in the catalogue, and what their instructions have put into a page."""
@@ -26,5 +27,10 @@ def _tags(file: SourceFile) -> Finds:
 
 
 COLLECTORS = (
-    Collector("analytics-tags", _tags, suffixes=_SUFFIXES, needs=("setTrackerUrl", "data-website-id", "data-domain")),
+    Collector(
+        "analytics-tags",
+        _tags,
+        suffixes=_SUFFIXES,
+        needs=("setTrackerUrl", "data-website-id", "data-domain", "_fs_org"),
+    ),
 )

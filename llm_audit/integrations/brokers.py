@@ -28,8 +28,14 @@ _ADDRESSES = frozenset({"url.scheme", "celery.broker", "queue.driver"})
 
 
 def is_only_broker(candidate: Candidate, queues: Iterable[Candidate]) -> bool:
-    """Whether a cache's entry says no more than that of a queue library which has it as its broker."""
+    """Whether an entry says no more than that of a queue library: the cache that is its broker, the table that it keeps its jobs in."""
+    if candidate.key == "own-stored-queue":
+        return any(queue.name in _IN_TABLES for queue in queues)
     return _caches_nothing(candidate) and any(queue.name.startswith(f"{candidate.name} with ") for queue in queues)
+
+
+_IN_TABLES = frozenset({"Delayed Job", "Solid Queue"})
+"""Libraries that keep their jobs in the program's database, under their own names."""
 
 
 def _caches_nothing(candidate: Candidate) -> bool:

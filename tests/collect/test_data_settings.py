@@ -171,6 +171,35 @@ def test_the_engine_of_sqlmodel_is_its_own_and_takes_a_setting_as_text() -> None
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "hosts"),
+    [
+        ("config/environments/production.rb", "  address: 'smtp.sendgrid.net',", ["smtp.sendgrid.net"]),
+        (
+            "config/environments/staging.rb",
+            "  :address => ENV.fetch('SMTP', 'smtp.mailtrap.io'),",
+            ["smtp.mailtrap.io"],
+        ),
+        ("config/environments/production.rb", "  address: ENV['SMTP_SERVER'],", []),
+        ("config/environments/development.rb", "  address: 'smtp.mailtrap.io',", []),
+        ("config/environments/production.rb", "  # address: 'smtp.sendgrid.net',", []),
+        ("config/environments/production.rb", "  domain: 'acme.org',", []),
+    ],
+)
+def test_the_mail_server_of_an_environment_of_rails(path: str, text: str, hosts: list[str]) -> None:
+    file = SourceFile(path, f"config.action_mailer.smtp_settings = {{\n{text}\n}}\n")
+    found = [item for collector in collectors() if collector.wants(file) for item in collector.collect(file)]
+    assert [one.name for one in found if isinstance(one, Fact) and one.kind is Kind.HOST] == hosts
+
+
+@pytest.mark.parametrize(
+    ("made", "drivers"),
+    [("STDOUT", ["stdout"]), ("'log/jobs.log'", ["file"]), ("'/dev/null'", []), ('"/dev/nullable"', ["file"])],
+)
+def test_a_logger_of_ruby_that_throws_all_away_keeps_no_log(made: str, drivers: list[str]) -> None:
+    assert settings("config/initializers/a.rb", f"logger = Logger.new({made})\n", "log.driver") == drivers
+
+
+@pytest.mark.parametrize(
     ("text", "broker"),
     [
         ("CELERY_BROKER_URL = os.environ.get('QUEUE', 'redis://queue:6379/0')", ["redis"]),
@@ -527,6 +556,8 @@ def test_a_channel_that_writes_to_a_stream_keeps_no_file() -> None:
         ("views/base.html", '<div data-website-id="7"></div>', []),
         ("src/Head.astro", "<script is:inline defer data-domain={site.domain} src={site.script} />", ["plausible"]),
         ("src/Head.astro", "<script defer data-domains={site.domain} src={site.script} />", []),
+        ("app/helpers/a.rb", "window['_fs_org'] = '#{ENV['ORG']}';", ["fullstory"]),
+        ("app/helpers/a.rb", "puts 'set _fs_org first'", []),
         ("src/Head.astro", "<div data-domain={site.domain}></div>", []),
         ("views/base.html", "<p>call setTrackerUrl first</p>", []),
     ],

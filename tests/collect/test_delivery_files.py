@@ -221,6 +221,11 @@ def test_a_procfile_that_starts_its_own_servers_is_for_one_machine(worker: str, 
     assert found == [(platform, "web, other")]
 
 
+@pytest.mark.parametrize(("process", "platform"), [("custom_web", "procfile"), ("web", "heroku"), ("worker", "heroku")])
+def test_a_procfile_whose_web_server_is_the_customers_own_is_for_his_machines(process: str, platform: str) -> None:
+    assert names("Procfile", f"{process}: bin/start\n", "platform") == [(platform, process)]
+
+
 @pytest.mark.parametrize(
     ("script", "count"), [("np", 0), ("np --no-publish", 0), ("np --no-tests", 1), ("npm publish", 1)]
 )

@@ -172,6 +172,15 @@ def test_a_broker_that_also_caches_is_told_twice(use: Fact) -> None:
     assert names(outcome, "Message Queues") == {"Redis with Celery"}
 
 
+def test_a_queue_in_tables_is_told_once_by_its_librarys_name() -> None:
+    table = setting("queue.driver", "database", at="config/application.rb:9", tool="rails")
+    library = needs("delayed_job", "4.1", at="Gemfile:9", ecosystem="rubygems")
+    use = made(Kind.CALL, "Delayed::Worker.new", at="lib/a.rb:2", language="ruby", module="Delayed")
+    module = imports("delayed_job", at="lib/a.rb:1", language="ruby")
+    assert names(found(table, library, module, use), "Message Queues") == {"Delayed Job"}
+    assert names(found(table), "Message Queues") == {"Database queue"}
+
+
 def test_of_two_servers_that_is_the_broker_which_celery_names() -> None:
     rabbit = made(Kind.IMAGE, "rabbitmq", "3", at="compose.yaml:9", where="compose", service="rabbitmq")
     broker = setting("celery.broker", "rabbitmq", at="app/settings.py:9", tool="celery")

@@ -35,6 +35,13 @@ def test_a_request_to_the_host_that_a_services_variable_gives_is_a_use_of_it() -
     assert not [one for one in found(read).candidates if "Better Stack" in one.name]
 
 
+def test_a_mail_server_is_reached_by_its_own_protocol() -> None:
+    server = made(Kind.HOST, "smtp.mailtrap.io", "", "config/environments/staging.rb:9", use="config", scheme="smtp")
+    assert line(entry(found(server), "Mailtrap"), "Integration method") == "SMTP on smtp.mailtrap.io"
+    called = made(Kind.HOST, "send.api.mailtrap.io", "/api/send", "app/mail.rb:9", use="call", scheme="https")
+    assert line(entry(found(server, called), "Mailtrap"), "Integration method").startswith("HTTPS on send.api")
+
+
 def test_a_short_name_means_the_address_of_its_own_file_only() -> None:
     here = address("app/words.py:3", bound="api")
     assert line(entry(found(here, path("/files", base="api")), "OpenAI"), "Endpoints used") == "`POST /files`"

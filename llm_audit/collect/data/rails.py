@@ -135,6 +135,25 @@ def _environment(file: SourceFile) -> Finds:
         yield at(file, match.start(), Kind.SETTING, name, _value(name, value), tool="rails", environment=where, env=env)
 
 
+_SERVER = expression(
+    r"""^[ \t]*(?::address\s{0,3}=>|address:|["']address["']\s{0,3}=>)\s{0,4}(?:ENV\.fetch\(\s?["']\w{1,60}["'],\s{0,3})?"""
+    r"""["'](?P<host>(?:[a-z0-9\-]{1,60}\.){1,5}[a-z]{2,12})["']""",
+    re.MULTILINE,
+)
+
+
+def _mail_servers(file: SourceFile) -> Finds:
+    """The mail server that an environment is given by its name; those of a developer's machine and of tests are nobody's."""
+    if file.name in ("development.rb", "test.rb"):
+        return
+    settings = file.text.find("smtp_settings")
+    for match in _SERVER.finditer(file.text, max(settings, 0)) if settings >= 0 else ():
+        if not in_comment(file.text, match.start("host")) and match.start() - settings < _BLOCK:
+            yield at(file, match.start("host"), Kind.HOST, match["host"], "", use="config", scheme="smtp")
+
+
+_BLOCK = 600
+"""How far behind its start the block of mail settings reaches."""
 _OMNIAUTH = expression(
     r"""^[ \t]*(?:config\.omniauth|provider)\s*\(?\s*:["']?(\w{2,40})["']?([^\n]{0,300}(?:\n[ \t]{4,}[^\n]{1,200}){0,6})""",
     re.MULTILINE,
@@ -176,6 +195,13 @@ COLLECTORS = (
         paths=expression(r"(?:^|/)config/(?:application|environment|environments/\w+|initializers/\w+)\.rb$"),
         marks=(".rb",),
         needs=("config.",),
+    ),
+    Collector(
+        "data-rails-mail",
+        _mail_servers,
+        paths=expression(r"(?:^|/)config/(?:application|environments/\w+|initializers/\w+)\.rb$"),
+        marks=(".rb",),
+        needs=("smtp_settings",),
     ),
     Collector("auth-omniauth", _omniauth, suffixes=frozenset((".rb",)), needs=("omniauth", "OmniAuth")),
     Collector("auth-devise", _devise, paths=expression(r"(?:^|/)app/models/[\w/]{1,100}\.rb$"), marks=("app/models/",), needs=("devise ",)),

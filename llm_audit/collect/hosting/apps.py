@@ -186,7 +186,10 @@ def collect_fly(file: SourceFile) -> Finds:
 _SERVER = expression(
     r"\b(?:redis-server|valkey-server|postgres\s{1,4}-|mysqld|memcached|mongod|mailcatcher|mailpit|elasticsearch|meilisearch\s|minio\s{1,4}server|nginx\b)|--watch\b"
 )
-"""Servers that a platform would provide: a Procfile which starts one is for a process manager on one machine."""
+"""Servers that a platform would provide: a Procfile which starts one is for a process manager on one machine.
+
+So is one with a process `custom_web`, which is how Cloud 66 takes web servers on one's own machines ("Running background processes").
+"""
 
 
 def collect_procfile(file: SourceFile) -> Finds:
@@ -195,7 +198,7 @@ def collect_procfile(file: SourceFile) -> Finds:
     first = next(iter(processes.values()), None)
     if first:
         details = {name: match[2].strip()[:200] for name, match in processes.items() if name in ("web", "release")}
-        alone = any(_SERVER.search(match[2]) for match in processes.values())
+        alone = "custom_web" in processes or any(_SERVER.search(match[2]) for match in processes.values())
         platform = "heroku" if file.name == "Procfile" and not alone else "procfile"
         yield at(file, first.start(), Kind.PLATFORM, platform, ", ".join(processes), **details)
 

@@ -47,11 +47,14 @@ def method(context: Context) -> str:
     if not named:
         return ""
     script = all(fact.detail("use") in _BY_PAGES for fact in named)
+    mails = all(fact.detail("scheme") == "smtp" for fact in named)
     behind = [fact for fact in context.sighting.of(Kind.SETTING) if fact.name == "url.path"]
     if given := _given_by(context, named):
         client = transport(context.ledger, behind)
         return f"{given}, with {client}" if client else given
-    return reached(context.ledger, named, behind, "Loaded in the browser from" if script else "HTTPS on")
+    return reached(
+        context.ledger, named, behind, "Loaded in the browser from" if script else "SMTP on" if mails else "HTTPS on"
+    )
 
 
 def reached(ledger: Ledger, hosts: Iterable[Fact], behind: Iterable[Fact] = (), how: str = "HTTPS on") -> str:
