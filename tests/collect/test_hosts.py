@@ -21,6 +21,8 @@ def read(path: str, text: str) -> list[Fact]:
         ("a.ts", "await fetch(`https://api.acmepay.io/v1/${id}/items`)", "api.acmepay.io", "/v1/{}/items", "call"),
         ("a.ts", "fetch(\n  `https://${region}.api.acmepay.io/x`,\n)", "*.api.acmepay.io", "/x", "call"),
         ("a.ts", 'const BASE_URL = "https://acmepay.io/v2";\naxios.get(BASE_URL)', "acmepay.io", "/v2", "call"),
+        ("A.swift", 'let url = "https://api.stackexchange.com/2.3/search" + query\nHTTPClientRequest(url: url)', "api.stackexchange.com", "/2.3/search", "call"),
+        ("A.swift", 'let url = "https://stackexchange.com/2.3/search" + query\nHTTPClientRequest(url: url)', "stackexchange.com", "", "link"),
         ("a.py", 'requests.post("https://hooks.acmepay.io/send", json=x)', "hooks.acmepay.io", "/send", "call"),
         ("a.py", 'class T:\n    URL = "https://acmepay.io/2/messages.json"\n    def f(self): requests.get(self.URL)', "acmepay.io", "/2/messages.json", "call"),
         ("a.py", 'import httpx\nurl = f"https://graph.acmepay.io/{version}/me"', "graph.acmepay.io", "/{}/me", "call"),

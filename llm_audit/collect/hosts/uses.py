@@ -212,7 +212,7 @@ _CLIENTS = Literals(
     XMLHttpRequest WebSocket EventSource Connector HttpRequest urlopen file_get_contents apiClient
     httpClient http_client .post( baseURL base_url baseUrl ws.rs.client java.net.http HttpURLConnection openConnection(
     httpGet( httpPost( http_get( http_post( fetchJson( fetchJSON( fetchWith fetch_with fetch_json(
-    io.ktor.client AsyncHttpClient retrofit2 okhttp3 FeignClient Flurl RestSharp Refit package:http/ package:dio/ Moya""".split()
+    io.ktor.client AsyncHttpClient AsyncHTTPClient HTTPClientRequest retrofit2 okhttp3 FeignClient Flurl RestSharp Refit package:http/ package:dio/ Moya""".split()
 )
 
 
@@ -276,7 +276,7 @@ def _leads_to_api(path: str) -> bool:
 
 def _reference(url: Url) -> bool:
     """Whether the host is known for documents, namespaces or profiles rather than for answering programs."""
-    if not _is_of_documents(url.host):
+    if not _is_of_documents(url.host) or url.host.startswith("api."):
         return False
     return not _leads_to_api(url.path) or _DOC_START.search(url.path) is not None
 
