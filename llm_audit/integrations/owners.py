@@ -69,7 +69,11 @@ def _of_host(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
     return catalog.by_host(fact.name)
 
 
-_OF_PROGRAMS = {"gitlab.com": ("/api/", "gitlab"), "www.dropbox.com": ("/static/api/", "dropbox")}
+_OF_PROGRAMS = {
+    "github.com": ("/login/oauth/", "oauth-github"),
+    "gitlab.com": ("/api/", "gitlab"),
+    "www.dropbox.com": ("/static/api/", "dropbox"),
+}
 """Web sites that people open, how the paths begin that programs ask for there, and whose they are."""
 
 

@@ -441,6 +441,14 @@ def test_an_api_of_gitlab_is_told_and_its_pages_are_not() -> None:
     assert "GitLab" not in {one.name for one in found(page).candidates}
 
 
+def test_the_steps_of_a_sign_in_at_github_are_told_and_its_pages_are_not() -> None:
+    at = "Sources/Login.swift:4"
+    asked = made(Kind.HOST, "github.com", "/login/oauth/access_token", at=at, use="call")
+    assert names(found(asked), "OAuth Integrations") == {"GitHub OAuth"}
+    page = made(Kind.HOST, "github.com", "/acme/login/oauth", at=at, use="call")
+    assert names(found(page), "OAuth Integrations") == set()
+
+
 def test_sample_pictures_are_no_store() -> None:
     assert not found(made(Kind.HOST, "placehold.it", "/32x32", at="data/list.json:4", use="config")).candidates
 
