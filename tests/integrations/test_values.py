@@ -293,6 +293,8 @@ def test_keys_that_the_application_keeps_for_itself_open_no_service_beside_them(
     use = (imports("replicate", at="src/app.ts:1"), needs("replicate", "1.0.0"))
     own = reads("SESSION_SECRET", "optional", at="src/app.ts:9")
     assert line(entry(found(*use, own), "Replicate"), "Auth") == ""
+    public = reads("LINK_PUB_KEY", "optional", at="src/app.ts:9")
+    assert line(entry(found(*use, public), "Replicate"), "Auth") == ""
     theirs = reads("PICTURE_TOKEN", "optional", at="src/app.ts:9")
     assert line(entry(found(*use, own, theirs), "Replicate"), "Auth") == "PICTURE_TOKEN"
 

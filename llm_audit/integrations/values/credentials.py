@@ -155,7 +155,7 @@ _NAMES_A_THING = re.compile(
 """What a service is asked for, rather than who asks."""
 _KEY_OR_ID = re.compile(r"(_ID|KEY|SECRET|TOKEN|PASSWORD)$")
 _PUBLIC = re.compile(r"^(NEXT_PUBLIC|EXPO_PUBLIC|NUXT_PUBLIC|REACT_APP|VITE|GATSBY|PUBLIC)_")
-_KEY = re.compile(r"(KEY|SECRET|TOKEN|PASSWORD)$")
+_KEY = re.compile(r"((?<!_PUB_)KEY|SECRET|TOKEN|PASSWORD)$")
 _LITTLE = 16
 """A file that reads more variables holds the settings of the whole program."""
 
