@@ -46,6 +46,9 @@ def _ways(path: str, text: str) -> set[tuple[str, str]]:
         ("login.rs", "use jwt::SignWithKey;\nlet t = claims.sign_with_key(&key);", {("auth.jwt", "jwt")}),
         ("user.rb", "class User\n  authenticates_with_sorcery!\nend\n", {("auth.provider", "sorcery")}),
         ("user.rb", "class User\n  # include Clearance::User\nend\n", set()),
+        ("routes.swift", "let payload = try await req.jwt.verify(as: Session.self)", {("auth.jwt", "jwt")}),
+        ("User.swift", "let hash = try Bcrypt.hash(form.password)", {("auth.password_hash", "bcrypt")}),
+        ("App.swift", "let text = form.password.hash(into: &hasher) // Bcrypt", set()),
         ("session.rs", "let store = RedisSessionStore::new(uri).await?;", {("session.store", "redis")}),
     ],
 )  # fmt: skip

@@ -119,7 +119,16 @@ _RUST = _rows(
     ("auth.second_factor", "webauthn", "webauthn-rs", r"\bWebauthnBuilder::new\("),
     ("auth.provider", "ldap", "ldap3", r"\bLdapConn(?:Async)?::(?:new|with_settings)\("),
 )  # fmt: skip
-_ALL: dict[str, Rows] = {".go": _GO, ".php": _PHP, ".rb": _RUBY, ".java": _JVM, ".kt": _JVM, ".cs": _NET, ".ex": _ELIXIR, ".exs": _ELIXIR, ".rs": _RUST}  # fmt: skip
+_SWIFT = _rows(
+    ("auth.jwt", "jwt", "vapor", r"\b(?:req|request|app)\.jwt\.(?:sign|verify|keys|signers)\b"),
+    (
+        "auth.password_hash",
+        "bcrypt",
+        "vapor",
+        r"\bBcrypt\.(?:hash|verify)\(|\b(?:req|request)\.password\.(?:async\.)?(?:hash|verify)\(",
+    ),
+)
+_ALL: dict[str, Rows] = {".swift": _SWIFT, ".go": _GO, ".php": _PHP, ".rb": _RUBY, ".java": _JVM, ".kt": _JVM, ".cs": _NET, ".ex": _ELIXIR, ".exs": _ELIXIR, ".rs": _RUST}  # fmt: skip
 _WORDS = {"microsoftaccount": "microsoft", "argon2id": "argon2", "postgres": "postgresql", "default": "bcrypt", "pgxstore": "postgresql", "redisstore": "redis", "postgresstore": "postgresql", "azureadv2": "microsoft", "microsoftonline": "microsoft"}  # fmt: skip  # noqa: E501
 
 
@@ -178,5 +187,6 @@ COLLECTORS = (
     Collector("auth-jvm", _auth, suffixes=frozenset((".java", ".kt")), needs=("Security", "PBKDF2", "BCrypt", "verifier(", "Jwt", "JWT", "PasswordEncoder", "oauth2", "saml2", "dap", "Keycloak", "OneTime", "GoogleAuthenticator")),  # noqa: E501
     Collector("auth-dotnet", _auth, suffixes=frozenset((".cs",)), needs=(".Add", "BCrypt", "Fido2", "new Totp(")),
     Collector("auth-elixir", _auth, suffixes=frozenset((".ex", ".exs")), needs=("Ueberauth", "Joken", "Guardian", "crypt", "Argon2", "Pbkdf2", "TOTP", "Pow")),
+    Collector("auth-swift", _auth, suffixes=frozenset((".swift",)), needs=("Bcrypt", ".password.", ".jwt.")),
     Collector("auth-rust", _auth, suffixes=frozenset((".rs",)), needs=("jsonwebtoken", "ign_with_key", "SignWithKey", "opaque_ke", "password_auth", "SessionStore", "EncodingKey", "Argon2", "bcrypt", "TOTP", "ebauthn", "LdapConn")),  # noqa: E501
 )  # fmt: skip
