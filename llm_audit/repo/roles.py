@@ -81,7 +81,7 @@ def role_of(path: str, text: str) -> Role:
     folder, slash, name = path.rpartition("/")
     # no alternative of the patterns needs more than a folder, or a name and the folder right above it
     told = {_of_folder(folder + slash), _of_part(f"{folder.rpartition('/')[2]}{slash}{name}")}
-    if Role.VENDORED in told:
+    if Role.VENDORED in told or _is_copy(path, text):
         return Role.VENDORED
     if _is_outside(folder + slash) and not _is_infrastructure(path, text[:2000]):
         return Role.VENDORED
@@ -158,6 +158,18 @@ def _deployed(path: str, head: str) -> bool:
 def _noticed(head: str) -> bool:
     # the word is in every form of the notice, and finding it costs a hundredth of the expression
     return "generated" in head.lower() and _NOTICE.search(head) is not None and not any(one in head for one in _KEPT)
+
+
+def _is_copy(path: str, text: str) -> bool:
+    """Whether a script bears the banner of a released library: its name with the version, whose it is, and the licence."""
+    return path.endswith(_BUNDLED) and "icense" in text[:600] and _BANNER.match(text) is not None
+
+
+_BANNER = re.compile(
+    r"(?:/\*[^*\n]{0,80}\*/\s*|['\"]use strict['\"];?\s*)?/\*[*!]{0,2}[\s*]{0,12}(?:@license\s)?"
+    r"[A-Za-z][\w.\- ]{1,40}\s(?:JavaScript Library\s|-\s)?v?\d+\.\d+\.\d+\s*?(?=[\n|,(\-])"
+    r"(?=(?:[^*]|\*(?!/)){0,500}(?i:\(c\)|copyright|©|released|author))(?=(?:[^*]|\*(?!/)){0,500}(?i:licen[cs]e))"
+)
 
 
 def _minified(path: str, text: str) -> bool:

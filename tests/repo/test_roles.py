@@ -117,6 +117,23 @@ MANIFEST = "---\napiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n"
         ("app/external/github.py", "", Role.SOURCE),
         ("lib/shop/third_party/mailer/client.ex", "", Role.SOURCE),
         (".travis.yml", "language: go\n", Role.SOURCE),
+        (
+            "src/app/parts/signer.js",
+            "/* eslint-disable */\n/**\n * Signer 0.15.5\n * (c) 2016 Ada\n * License: MIT\n */\nx()\n",
+            Role.VENDORED,
+        ),
+        ("src/app/parts/signer.js", "/*! Signer v1.2.3 | Copyright Ada | MIT License */\nx()\n", Role.VENDORED),
+        (
+            "src/app/parts/signer.js",
+            "/**\n * Signs people in, like Signer 0.15.5.\n * License: MIT (c) Ada\n */\nx()\n",
+            Role.SOURCE,
+        ),
+        (
+            "src/app/parts/signer.js",
+            "/*\n * Copyright Ada. Licensed under the Apache License, Version 2.0.0\n */\nx()\n",
+            Role.SOURCE,
+        ),
+        ("src/app/parts/signer.ts", "/*! Signer v1.2.3 | Copyright Ada | MIT License */\nx()\n", Role.SOURCE),
         ("pkg/client/.travis.yml", "language: go\n", Role.EXAMPLE),
         ("src/Shop/ThirdParty/Mailer.cs", "", Role.SOURCE),
         ("apps/api/lib/shop/third_party/mailer_test.exs", "", Role.TEST),
