@@ -206,6 +206,30 @@ def _dotnet(file: SourceFile) -> Iterator[_Seen]:
         yield _Seen(match.start(), value, "serilog" if match[1] else "asp.net", call=call)
 
 
+_SINKS = expression(r"[\"']?\bWriteTo[\"']?\s{0,4}:")
+_SINK = expression(
+    r"[\"']?\bName[\"']?\s{0,4}:\s{0,4}[\"']?(\w{2,40})|^\s{0,20}-\s{1,4}[\"']?([A-Z]\w{2,40})[\"']?\s*$", re.MULTILINE
+)
+
+
+def _serilog(file: SourceFile) -> Iterator[_Seen]:
+    """The sinks that the settings of a .NET application name for Serilog."""
+    section = file.text.find("Serilog")
+    opened = _SINKS.search(file.text, section) if section >= 0 else None
+    if opened:
+        rest = file.text[opened.end() : opened.end() + 1200]
+        end = block_end(rest, 0, 1200) if rest.lstrip()[:1] in ("[", "{") else _next_key(file, opened.start(), rest)
+        for match in _SINK.finditer(rest, 0, end):
+            yield _Seen(opened.end() + match.start(), _NET_VALUES.get((match[1] or match[2]).lower(), ""), "serilog")
+
+
+def _next_key(file: SourceFile, key: int, rest: str) -> int:
+    """Where a YAML list ends: before the next key that stands no deeper than the one at the offset `key`."""
+    indent = key - file.text.rfind("\n", 0, key) - 1
+    found = re.search(rf"^ {{0,{indent}}}[A-Za-z]\w{{1,40}}:", rest, re.MULTILINE)
+    return found.start() if found else len(rest)
+
+
 _OTHER_TOOLS = {"php": "monolog", "rust": "tracing", "flex": "tracing", "elixir": "logger", "ruby": "ruby-logger"}
 
 
@@ -228,5 +252,6 @@ COLLECTORS = (
     Collector("logs-go", _told(_golang), suffixes=frozenset((".go",)), needs=("zap.", "zerolog", "logrus", "slog.", "log.New(", "log.SetOutput(", "lumberjack", "syslog.", "hclog.")),  # noqa: E501
     Collector("logs-xml", _xml, paths=expression(r"(?i)(?:^|/)(?:logback(?:-spring|-\w+)?|log4j2?(?:-\w+)?|nlog)\.(?:xml|config)$"), marks=("logback", "log4j", "nlog")),
     Collector("logs-dotnet", _told(_dotnet), suffixes=frozenset((".cs",)), needs=("WriteTo", "ogging", "builder.Add")),
+    Collector("logs-appsettings", _told(_serilog), paths=expression(r"(?:^|/)appsettings(?:\.Production)?\.(?:json|ya?ml)$"), marks=("appsettings",), needs=("WriteTo",)),
     Collector("logs-others", _told(_others), suffixes=frozenset((".rb", ".rs", ".php", ".ex", ".exs")), needs=("Logger", "lograge", "tracing_", "env_logger", "Handler(", ":console")),  # noqa: E501
 )  # fmt: skip

@@ -605,3 +605,27 @@ def test_where_a_repository_of_ecto_connects(path: str, told: list[str]) -> None
 )
 def test_where_a_logger_of_go_writes(text: str, sinks: list[str]) -> None:
     assert settings("logger.go", f"package logger\n{text}\n", "log.driver") == sinks
+
+
+SINKS = """{
+  "Serilog": {
+    "Using": ["Serilog.Sinks.Seq"],
+    "WriteTo": [
+      { "Name": "Console" },
+      { "Name": "Async", "Args": { "configure": [{ "Name": "File" }] } }
+    ],
+    "Enrich": ["FromLogContext"],
+    "Filter": [{ "Name": "Seq" }]
+  }
+}
+"""
+
+
+def test_the_settings_of_an_application_name_the_sinks_of_serilog() -> None:
+    assert settings("src/Shop/appsettings.json", SINKS, "log.driver") == ["stdout", "file"]
+    assert settings("src/Shop/appsettings.Development.json", SINKS, "log.driver") == []
+    assert settings("src/Shop/appsettings.json", SINKS.replace("Serilog", "Shoplog"), "log.driver") == []
+    listed = (
+        "Serilog:\n  WriteTo:\n  - Name: Console\n    Args:\n      theme: dark\n  - Seq\n  Enrich:\n  - Name: File\n"
+    )
+    assert settings("src/Shop/appsettings.yml", listed, "log.driver") == ["stdout", "seq"]
