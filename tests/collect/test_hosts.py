@@ -193,6 +193,16 @@ def test_a_path_that_is_a_secret_with_its_host_before_it_is_a_hole() -> None:
 
 
 @pytest.mark.parametrize(
+    ("relation", "use"),
+    [("dns-prefetch", "link"), ("preconnect", "link"), ("stylesheet", "script"), ("preload", "script")],
+)
+def test_a_hint_of_a_page_loads_nothing(relation: str, use: str) -> None:
+    text = f'<link rel="{relation}" href="https://cdn.acmepay.io/x.css" />'
+    found = [one for one in collect(SourceFile("index.html", text)) if isinstance(one, Fact)]
+    assert [one.detail("use") for one in found] == [use]
+
+
+@pytest.mark.parametrize(
     ("address", "use"),
     [
         ("https://api.acmepay.io/bot12/send", "call"),

@@ -129,7 +129,9 @@ _QUOTED = ("'", '"', "`", "(")
 _QUOTES = expression(r"[\"'`]")
 _ECHO = expression(r"\b(?:echo|printf)\b")
 _XML_NAMES = expression(r"(?:xmlns(?::[\w\-]{1,30})?|[sS]chemaLocation)\s{0,3}=\s{0,3}[\"'][^\"'<>]{0,300}\Z")
-_LINK_RELATION = expression(r"rel=[\"']?(?:canonical|alternate|author|license|me|help|next|prev)\b")
+_LINK_RELATION = expression(
+    r"rel=[\"']?(?:canonical|alternate|author|license|me|help|next|prev|preconnect|dns-prefetch)\b"
+)
 _LOADED = expression(
     r"\burl\(\s{0,4}[\"']?\Z|@import\s{1,4}[\"']\Z|\.src\s{0,3}=\s{0,3}[\"'`]\Z"
     r"|setAttribute\([\"']src[\"'],\s{0,3}[\"'`]\Z"
