@@ -88,6 +88,11 @@ def test_a_check_takes_names_from_its_own_function_only() -> None:
             'url := os.Getenv("OPS_WEBHOOK_URL")\n_, err := http.Post(url, "application/json", body)\n',
             "OPS_WEBHOOK_URL",
         ),
+        (
+            "Jobs/WebHooksJob.cs",
+            "// webhook\nvar answer = await Client.PostAsJsonAsync(body.Url, body.Data, options);\n",
+            "body.Url",
+        ),
         ("a.rb", "# webhook\nFaraday.post(subscription.url, body.to_json)\n", "subscription.url"),
         (
             "webhook/transport.py",
@@ -119,6 +124,8 @@ def test_deliveries_name_where_the_url_comes_from(path: str, text: str, value: s
         ("a.py", "r = requests.get(cfg.notify_url)\n"),
         ("a.py", "found = r.json()\nfor hook in found:\n    if hook['url'] == webhook_url:\n        keep(hook)\n"),
         ("a.ts", "save(subscription.url);\n"),
+        ("Jobs/MailJob.cs", "// webhook\nawait Client.PostAsJsonAsync(body.Url, body.Data);\n"),
+        ("Jobs/WebHooksJob.cs", "// webhook\nawait Client.PostAsJsonAsync(TOKEN, body.Url);\n"),
         ("pages/copy.py", "# no webhook\nresponse = Http.send_request('POST', target_url, data=message)\n"),
         ("webhook/transport.py", "# webhooks\nresponse = Http.send_request('GET', target_url)\n"),
     ],
