@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env.calls import Dialect, call_readings
@@ -87,6 +88,11 @@ _SECTION = expression(
     r"(?:\s{0,3},\s{0,3}(?:\"(?P<text>[^\"\n]{0,120})\"|(?P<word>[\w.]{1,30})))?|\bGetConnectionString\(\s{0,4}\""
     r"(?P<name>\w{1,60})\""
 )
+_NAMED = expression(
+    r"\b(?P<on>\w{1,40})\.(?:GetValue(?:<[\w?]{1,20}>)?|GetValueList|GetRequiredValue(?P<must><[\w?]{1,20}>))\(\s{0,4}nameof\((?:\w{1,40}\.){0,3}(?P<key>[A-Z]\w{1,60})\)"
+    r"(?:\s{0,3},\s{0,3}(?:\"(?P<text>[^\"\n]{0,120})\"|(?P<word>-?\d{1,12}|true|false|[\w.]{1,60})))?"
+)
+"""A key that bears the name of the member which takes its value: `config.GetValue(nameof(options.ApiKey), "x")`."""
 _HELD = expression(
     r"\b(?P<variable>\w{2,40})\s{0,2}=\s{0,2}[\w.]{0,40}\bGet(?:Required)?Section\(\s{0,4}\"(?P<section>[A-Za-z]\w{0,60}(?::\w{1,60}){0,4})\"\s{0,4}\)"
 )
@@ -109,6 +115,7 @@ def _dotnet(file: SourceFile) -> Iterator[Reading]:
         for match in inside.finditer(file.text):
             if not commented(file.text, match.start()):
                 yield _keyed(file, match, f"{held['section']}:{match['key']}")
+    yield from _by_members(file)
     for match in CLIENT.finditer(file.text) if "DistributedApplication" not in file.text else ():
         if not commented(file.text, match.start()):
             yield Reading(
@@ -116,9 +123,26 @@ def _dotnet(file: SourceFile) -> Iterator[Reading]:
             )
 
 
+def _by_members(file: SourceFile) -> Iterator[Reading]:
+    """Keys of the configuration, or of a section that a variable holds, which are named after members."""
+    sections = {held["variable"]: held["section"] for held in _HELD.finditer(file.text)}
+    for match in _NAMED.finditer(file.text) if "nameof(" in file.text else ():
+        known = match["on"] in sections or "config" in match["on"].lower()
+        if known and not commented(file.text, match.start()):
+            section = sections.get(match["on"], "")
+            found = _keyed(file, match, f"{section}:{match['key']}" if section else match["key"])
+            throws = _OR_THROWS.match(file.text, match.end())
+            yield replace(found, need=REQUIRED, by="throw") if throws and found.need == OPTIONAL else found
+
+
+_PLAIN = expression(r"-?\d[\d_.]{0,20}[mMdDfFlL]?|true|false")
+_OR_THROWS = expression(r"\)?(?:\?\.\w{1,30}\([^()\n]{0,40}\)){0,2}\s{0,40}\?\?\s{0,20}throw\b")
+
+
 def _keyed(file: SourceFile, match: re.Match[str], key: str) -> Reading:
     value = match["text"] or match["word"] or ""
-    need = (DEFAULT, value, "fallback") if value else (OPTIONAL, "", "bare")
+    value = value if match["text"] or _PLAIN.fullmatch(value) else ""  # a name, whose value is not known here
+    need = (DEFAULT, value, "fallback") if match["text"] or match["word"] else (OPTIONAL, "", "bare")
     if match["must"]:
         need = REQUIRED, "", "lookup"
     return Reading(key.replace(":", "__"), file.line_of(match.start()), "dotnet configuration", *need)
