@@ -343,6 +343,14 @@ def test_beside_a_provider_the_keys_of_another_service_are_not_its_own() -> None
     assert line(entry(found(way, *names, *hubspot), "Slack OAuth"), "Credentials") == "SLACK_CLIENT_ID"
 
 
+def test_an_id_that_bears_another_providers_word_is_not_of_this_one() -> None:
+    way = setting(
+        "oauth.provider", "slack", "src/auth.ts:3", tool="http", env="WEB_GITHUB_APPID,WEB_SLACK_APPID,WEB_REDIRECT_URL"
+    )
+    said = line(entry(found(way), "Slack OAuth"), "Credentials")
+    assert said == "WEB_SLACK_APPID, WEB_REDIRECT_URL"
+
+
 def test_a_registration_under_an_owners_other_name_is_the_providers_own() -> None:
     way = setting(
         "oauth.provider", "microsoft", "src/sign.ts:3", tool="passport", env="AZURE_CLIENT_ID,AZURE_CLIENT_SECRET,URL"

@@ -28,7 +28,7 @@ def without_twins(names: list[str]) -> list[str]:
 
 
 _CLIENT = re.compile(
-    r"(_ID|KEY|SECRET|TOKEN|PASSWORD|CREDENTIALS|CERT\w{0,10}|TENANT|REALM|ISSUER|DOMAIN|TEAM)$|(BASE|REDIRECT|CALLBACK|AUTH\w{0,8}|TOKEN|SERVER)_?UR[IL]$"
+    r"(_ID|(?:APP|CLIENT)ID|KEY|SECRET|TOKEN|PASSWORD|CREDENTIALS|CERT\w{0,10}|TENANT|REALM|ISSUER|DOMAIN|TEAM)$|(BASE|REDIRECT|CALLBACK|AUTH\w{0,8}|TOKEN|SERVER)_?UR[IL]$"
 )
 """What a provider's registration gives; switches and the application's own address beside it say nothing of it."""
 _OWN_PLACE = re.compile(r"(?:^|_)(?:URL|HOST|HOSTNAME|ORIGIN|PORT|ENV)$")
@@ -90,7 +90,15 @@ def _is_others(name: str, context: Context) -> bool:
     service = context.sighting.service
     mine = any(folded(word) in folded(name) for word in service.name.split() if len(word) > 2)
     theirs = known is not None and bool(known.owners) and service.id not in known.owners
+    if not mine and context.group == "OAuth Integrations" and _OF_PROVIDER.search(name):
+        return True
     return theirs and not mine and bool(_KEY_OR_ID.search(name))
+
+
+_OF_PROVIDER = re.compile(
+    r"(?i)(?:^|_)(?:apple|discord|dropbox|facebook|github|gitlab|google|linkedin|microsoft|slack|spotify|twitch|twitter|zoom)(?=_)"
+)
+"""The word of a provider in the name of what it gives those that register there."""
 
 
 def _encrypted(context: Context) -> str:
@@ -153,7 +161,7 @@ _NAMES_A_THING = re.compile(
     r"|AGENT|ALIAS|LOGICAL|VOICE|GUARDRAILS?|SOURCE|INDEX|MODEL|KNOWLEDGE_BASE|ASSISTANT|VECTOR_STORE|DATASET|COLLECTION|DISTRIBUTION)_IDS?$"
 )
 """What a service is asked for, rather than who asks."""
-_KEY_OR_ID = re.compile(r"(_ID|KEY|SECRET|TOKEN|PASSWORD)$")
+_KEY_OR_ID = re.compile(r"(_ID|(?:APP|CLIENT)ID|KEY|SECRET|TOKEN|PASSWORD)$")
 _PUBLIC = re.compile(r"^(NEXT_PUBLIC|EXPO_PUBLIC|NUXT_PUBLIC|REACT_APP|VITE|GATSBY|PUBLIC)_")
 _KEY = re.compile(r"((?<!_PUB_)KEY|SECRET|TOKEN|PASSWORD)$")
 _LITTLE = 16
