@@ -45,6 +45,8 @@ def routes(path: str, text: str) -> list[tuple[str, str]]:
         ("/devices/{token}/ping", ("GET",), ""),
         ("/docs/webhooks", (), ""),
         ("/webhook-settings", ("POST",), ""),
+        ("/webhooks/subscribe", ("POST",), ""),
+        ("/webhooks/subscriptions", ("POST",), "webhooks"),
         ("/event-webhooks/test-params", ("POST",), ""),
         ("/items/:hookId", ("POST",), ""),
         ("/events", ("GET",), ""),
@@ -471,6 +473,18 @@ def test_a_pipeline_of_phoenix_says_what_runs_before_a_route_and_that_others_cal
         "/in/inner/webhook": "require_api_key",
         "/in/prints/done": "",
     }
+
+
+def test_a_handler_that_takes_a_signature_from_the_headers_is_called_by_another_system() -> None:
+    text = (
+        "public static void Map(IEndpointRouteBuilder endpoints) {\n"
+        '  endpoints.MapPost("api/v2/parcels", async (HttpContext context, IBus bus) => {\n'
+        '    string? signature = context.Request.Headers["Courier-Signature"];\n'
+        "    return await bus.Send(new Parcel(signature));\n  });\n"
+        '  endpoints.MapPost("api/v2/letters", async (HttpContext context) => await context.Sent());\n}\n'
+    )
+    assert routes("Endpoints.cs", text) == [("/api/v2/parcels", "POST")]
+    assert routes("Endpoints.cs", text.replace("MapPost", "MapGet")) == []
 
 
 def test_a_plug_compares_the_path_by_itself() -> None:

@@ -24,6 +24,8 @@ def verify(name: str, at: str, value: str = "", **details: str) -> Fact:
         ("/aliyun/oss/callback", "Alibaba Cloud OSS"),
         ("/webhooks/filesystem", "Webhook callers"),
         ("/webhook/flow_resume", "Webhook callers"),
+        ("/api/v{apiVersion:int=2}/webhooks/orders", "Webhook callers"),
+        ("/webhooks/{stripeAccount}", "Stripe"),
         ("/bounces", "Mail system (bounces)"),
         ("/ping/:id", "Monitored jobs (pings)"),
         ("/users/:name/inbox", "Fediverse servers (ActivityPub)"),

@@ -128,7 +128,10 @@ _SWIFT = _rows(
         r"\bBcrypt\.(?:hash|verify)\(|\b(?:req|request)\.password\.(?:async\.)?(?:hash|verify)\(",
     ),
 )
-_ALL: dict[str, Rows] = {".go": _GO, ".php": _PHP, ".rb": _RUBY, ".java": _JVM, ".kt": _JVM, ".cs": _NET, ".ex": _ELIXIR, ".exs": _ELIXIR, ".rs": _RUST, ".swift": _SWIFT}  # fmt: skip
+_ALL: dict[str, Rows] = {
+    ".go": _GO, ".php": _PHP, ".rb": _RUBY, ".java": _JVM, ".kt": _JVM, ".cs": _NET, ".ex": _ELIXIR, ".exs": _ELIXIR, ".rs": _RUST,
+    ".swift": _SWIFT,
+}  # fmt: skip
 _WORDS = {"microsoftaccount": "microsoft", "argon2id": "argon2", "postgres": "postgresql", "default": "bcrypt", "pgxstore": "postgresql", "redisstore": "redis", "postgresstore": "postgresql", "azureadv2": "microsoft", "microsoftonline": "microsoft"}  # fmt: skip  # noqa: E501
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from llm_audit.collect.base import Finds, at
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.literals import Guarded
-from llm_audit.collect.nearby import env_names, function_span, in_comment
+from llm_audit.collect.nearby import env_names, function_span, headers, in_comment
 from llm_audit.collect.routes.checked import checked, guards
 from llm_audit.collect.routes.told import events, providers
 from llm_audit.collect.routes.words import PARAMETER, SEGMENT, is_weak, telling_handler, telling_path, words_of
@@ -170,12 +170,12 @@ def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
         word, signal = "callback", "framework"
     if not word and "POST" in route.methods and _is_root_of_hooks(file, route.path):
         word, signal = "webhooks", "folder"
-    if not word and not signs_in(file):
+    if not word and not signs_in(file) and "ignature" not in file.text:
         return
     span = _span(file, route)
     body = file.text[span[0] : span[1]] if span else ""
     sign = sign_within(file, span)
-    if not word and not sign:
+    if not word and not sign and not _brings_signature(route, body):
         return
     details = _told(route, body)
     checked(details, file.text, body, sign, re.split(r"[.:@#]+", route.handler)[-1])
@@ -215,6 +215,11 @@ _OF_SCRAPERS = frozenset(
     "metrics metric prometheus view views index show get handler handle scrape export exporter controller endpoint http serve server route api ts js"
     " openmetrics".split()
 )
+
+
+def _brings_signature(route: Seen, body: str) -> bool:
+    """Whether the handler takes a signature from the request's headers, to hand it on to what checks it elsewhere."""
+    return "POST" in route.methods and any(name.lower().endswith("-signature") for name in headers(body))
 
 
 def _is_own_figures(file: SourceFile, route: Seen) -> bool:

@@ -93,7 +93,8 @@ def _named(route: Fact, catalog: Catalog, in_use: frozenset[str], own: frozenset
     if _BY_CLOCK.search(route.name) and not HOOKISH.search(route.name):
         return None  # `/cron/sync-xero` is called by whoever keeps the time
     text = f"{route.name} {route.detail('handler')} {route.path}"
-    words = re.findall(r"[a-z0-9]+", re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).lower())
+    text = _PARAMETER.sub(r" \1 - ", text)
+    words = re.findall(r"[a-z0-9]+|-", re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).lower())
     phrases = {*words, *(f"{one}{two}" for one, two in itertools.pairwise(words))}
     hookish = bool(HOOKISH.search(route.name))
     named = {service.id for phrase in phrases for service in catalog.compact.get(phrase, ())} - own
@@ -113,6 +114,8 @@ def _named(route: Fact, catalog: Catalog, in_use: frozenset[str], own: frozenset
     return None
 
 
+_PARAMETER = re.compile(r"\w{0,3}[{<\[](\w{1,40})[^}>\]]{0,40}[}>\]]")
+"""A parameter in brackets, whose name and what stands before it make no word together: `/api/v{version}`."""
 _QUIET = frozenset({"Blockchain"})
 """Groups whose systems mostly call nobody and are named by words that paths hold for reasons of their own: `/webhook/flow_resume`."""
 
