@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 
 def registrable(host: str) -> str:
@@ -12,6 +13,7 @@ def registrable(host: str) -> str:
     return ".".join(labels[-3 if long else -2 :])
 
 
+@lru_cache(maxsize=1 << 14)
 def folded(name: str) -> str:
     """Letters and digits alone, in lower case: how names are compared that are spelt in many ways."""
     lowered = name.lower()
