@@ -100,6 +100,53 @@ def test_nobody_waits_at_a_pipe(tree: Tree, path: str) -> None:
     assert (done.returncode, b"- Stripe - " in done.stdout) == (0, True), done.stderr
 
 
+RULES = [".gitignore", ".llmauditignore", "apps/web/.gitignore", "apps/web/.llmauditignore", ".git/info/exclude"]
+
+
+@pytest.mark.parametrize("path", RULES)
+def test_ignore_rules_in_a_pipe_are_refused(tree: Tree, path: str) -> None:
+    root = tree({**SHOP, ".git/HEAD": "ref: refs/heads/main\n"})
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(root / path)
+    done = shell("timeout 30 $AUDIT draft --stdout -q --no-cache .", root)
+    said = done.stderr.decode()
+    assert (done.returncode, done.stdout, said.count("\n")) == (2, b"", 1), said
+    assert f"{path}: no regular file" in said
+
+
+def test_ignore_rules_above_the_tree_may_be_refused_as_well(tree: Tree) -> None:
+    root = tree({f"sub/{name}": text for name, text in SHOP.items()} | {".git/HEAD": "ref: refs/heads/main\n"})
+    os.mkfifo(root / ".gitignore")
+    assert shell("timeout 30 $AUDIT draft --stdout -q --no-cache sub", root).returncode == 2
+
+
+def test_ignore_rules_without_end_are_refused(tree: Tree) -> None:
+    root = tree(SHOP)
+    (root / "sub").mkdir()
+    (root / "sub/.gitignore").symlink_to("/dev/zero")
+    done = shell("ulimit -v 4000000; timeout 30 $AUDIT draft --stdout -q --no-cache .", root)
+    assert (done.returncode, b"sub/.gitignore: no regular file" in done.stderr) == (2, True), done.stderr[-500:]
+
+
+def test_very_many_ignore_rules_are_refused(tree: Tree) -> None:
+    lines = 1 + (1 << 20) // len("generated-00000000\n")
+    root = tree({**SHOP, ".gitignore": "".join(f"generated-{number:08}\n" for number in range(lines))})
+    done = run("draft", root, "--stdout", "-q")
+    assert (done.returncode, "over 1,048,576 bytes of ignore rules" in done.stderr) == (2, True), done.stderr
+    root = tree({**SHOP, ".gitignore": "".join(f"generated-{number:08}\n" for number in range(lines - 2))})
+    assert run("draft", root, "--stdout", "-q").returncode == 0
+
+
+def test_what_has_the_name_of_ignore_rules_and_keeps_nobody_waiting(tree: Tree) -> None:
+    root = tree({**SHOP, "rules": "secret.py\n", "a/secret.py": "import stripe\n", "b/.gitignore/x.py": "x = 1\n"})
+    (root / "a/.gitignore").symlink_to("../rules")
+    (root / "c").mkdir()
+    (root / "c/.gitignore").symlink_to("nowhere")
+    os.mkfifo(root / "c/gitignore")
+    done = shell("timeout 30 $AUDIT facts .", root)
+    assert (done.returncode, b"secret.py" in done.stdout) == (0, False), done.stderr
+
+
 def test_a_pipe_is_no_document(tree: Tree) -> None:
     root = tree({**SHOP, f"{Path(DEFAULT_OUTPUT).parent}/README": ""})
     os.mkfifo(root / DEFAULT_OUTPUT)

@@ -10,7 +10,8 @@ from llm_audit.repo.files import LOCKFILES, MAX_LOCKFILE, MAX_SIZE, content, dec
 from llm_audit.repo.git import Commit, commit_of
 from llm_audit.repo.inside import without_asides
 from llm_audit.repo.roles import role_of
-from llm_audit.repo.walking import IGNORE_FILE, open_root, rules_beyond, walk
+from llm_audit.repo.rules import IGNORE_FILE
+from llm_audit.repo.walking import open_root, rules_beyond, walk
 from llm_audit.repo.writing import beside, target_in, write_atomic
 
 __all__ = [

@@ -21,6 +21,10 @@ _SPECIAL = (0o160000, 0o040000)
 """Modes of entries that are no files: submodules, and folders of a sparse index."""
 
 
+_ODD_START = frozenset({"", ".", "/"})
+"""How a path begins, where it does not begin with the name of a file or folder that anybody sees."""
+
+
 def paths(index: Path) -> Iterator[str]:
     """The paths of an index file, relative to the work tree; none of one that is damaged, from there on.
 
@@ -41,6 +45,8 @@ def paths(index: Path) -> Iterator[str]:
 
 
 def _is_inside(path: str) -> bool:
+    if path[:1] not in _ODD_START and "/." not in path and "//" not in path and path[-1] != "/":
+        return True
     parts = path.split("/")
     return not ({"", ".", "..", ".git"} & set(parts)) and "\0" not in path
 
@@ -48,13 +54,13 @@ def _is_inside(path: str) -> bool:
 def _entries(data: bytes, version: int, count: int, id_size: int) -> list[bytes] | None:
     """All files, or None when the bytes make no sense with ids of that length."""
     fixed = _FIXED[id_size]
+    entry = struct.Struct(f">24xI{fixed - 30}xH")
     found: list[bytes] = []
     at, before = _HEAD.size, b""
     for _ in range(count):
         if at + fixed > len(data):
             return None
-        (mode,) = struct.unpack_from(">I", data, at + 24)
-        (flags,) = struct.unpack_from(">H", data, at + fixed - 2)
+        mode, flags = entry.unpack_from(data, at)
         start = at + fixed + (2 if version > 2 and flags & _EXTENDED else 0)
         if version == 4:
             cut, start = _varint(data, start)

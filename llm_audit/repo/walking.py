@@ -11,9 +11,9 @@ from typing import Any
 from llm_audit.errors import SafetyError, UsageError
 from llm_audit.repo import tracked
 from llm_audit.repo.git import git_folder, is_bare, small
+from llm_audit.repo.rules import EXCLUDED, IGNORE_FILE, Outlook, refuse_unfit
 from llm_audit.repo.writing import STAGED
 
-IGNORE_FILE = ".llmauditignore"
 _NEVER_READ = (
     ".git",
     "node_modules",
@@ -66,13 +66,15 @@ def walk(root: Path, subtrees: tuple[str, ...] = ()) -> list[str]:
         subtrees: when given, only files below these relative folders.
 
     Raises:
-        UsageError: a subtree is absolute, leaves the tree, or does not exist.
+        UsageError: a subtree is absolute, leaves the tree, or does not exist; ignore rules that cannot be read to their end.
     """
     for subtree in subtrees:
         _check_subtree(root, subtree)
     known = frozenset(_tracked(root)) if _inside_git(root) else None
     found = _all_there(root, known)
     if found is None:
+        for rules in _rules_from(root):
+            refuse_unfit(rules)
         found = _listed(root, git_rules=True)
         found |= _tracked_besides(root, found, known or frozenset())
     wanted = tuple(f"{subtree.strip('/')}/" for subtree in subtrees if subtree.strip("/.") != "")
@@ -138,8 +140,16 @@ def _listed(root: Path, *, git_rules: bool) -> set[str]:
     for name in (f"{STAGED}*", *_NEVER_READ):
         unread.add(f"!{name}")
     builder.overrides(unread.build())
-    prefix = len(str(root)) + 1 if str(root) != "/" else 1
-    return {os.fspath(entry.path())[prefix:] for entry in _entries(builder) if entry.depth() > 0}
+    at = os.fspath(root)
+    ahead_of = Outlook(at, _NEVER_READ).ahead_of
+    found = set()
+    for entry in _entries(builder):
+        path = str(entry.path())
+        ahead_of(path)
+        found.add(path)
+    found.discard(at)
+    prefix = len(at) + 1 if at != "/" else 1
+    return {path[prefix:] for path in found}
 
 
 def _tracked_besides(root: Path, found: set[str], known: frozenset[str]) -> set[str]:
@@ -162,7 +172,7 @@ def _tracked(root: Path) -> Iterator[str]:
             below = root.relative_to(folder).as_posix()
             prefix = "" if below == "." else f"{below}/"
             listed = tracked.paths(git_folder(git) / "index")
-            yield from (path[len(prefix) :] for path in listed if path.startswith(prefix))
+            yield from (path[len(prefix) :] for path in listed if path.startswith(prefix)) if prefix else listed
             return
 
 
@@ -188,13 +198,18 @@ def _has_own_rules(root: Path, found: set[str]) -> bool:
 
 def rules_beyond(root: Path) -> list[Path]:
     """The files outside of what `walk` lists that decide what it lists, whether they exist or not."""
+    git = next((folder / ".git" for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+    return [*_rules_from(root), *((git_folder(git) / "index",) if git else ())]
+
+
+def _rules_from(root: Path) -> list[Path]:
+    """The files of ignore rules from the root of the tree up to that of its repository, and git's own."""
     found: list[Path] = []
     for folder in (root, *root.parents):
         found += [folder / ".gitignore", folder / IGNORE_FILE]
         if (folder / ".git").exists():
             git = git_folder(folder / ".git")
-            common = git / small(git / "commondir")
-            return [*found, git / "index", common / "info" / "exclude"]
+            return [*found, git / small(git / "commondir") / EXCLUDED]
     return found[:2]
 
 
@@ -203,15 +218,14 @@ def _entries(builder: Any) -> Iterator[Any]:
     walker = builder.build()
     while True:
         try:
-            yield next(walker)
-        except StopIteration:
-            return
+            yield from walker
         except OSError:
             continue
         except Exception as error:
             if type(error).__module__.startswith("ignore") or type(error).__name__ in ("Error", "IOError"):
                 continue
             raise
+        return
 
 
 def _check_subtree(root: Path, subtree: str) -> None:
