@@ -27,8 +27,10 @@ def explain(name: str, root: Path, settings: Settings, progress: Progress | None
         progress: told as files are read.
 
     Raises:
-        UsageError: nothing in the tree or the catalogue goes by that name.
+        UsageError: the name is empty, or nothing in the tree or the catalogue goes by it.
     """
+    if not name:
+        raise UsageError("no name is given", "name an entry, a package, a variable or a host")
     collected = collect(root, settings.paths, progress)
     found = integrations.find(collected, catalog.load(), templates.load(), root.name, settings.own_hosts)
     wanted = name.casefold()

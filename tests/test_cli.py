@@ -51,6 +51,17 @@ def test_an_existing_document_is_left_alone(tree: Tree) -> None:
     assert (root / DEFAULT_OUTPUT).read_text() != "mine\n"
 
 
+@pytest.mark.parametrize(
+    "words", ["draft", "check", "refresh", "facts", "explain stripe", "explain", "redact", "redact --selftest"]
+)
+def test_an_empty_path_is_not_the_current_folder(tree: Tree, words: str) -> None:
+    root = tree({**SHOP, "README.md": ""})
+    done = run(*words.split(), "", cwd=root)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
+    assert "is empty" in done.stderr or "no name is given" in done.stderr
+    assert not (root / ".planning").exists()
+
+
 def test_stdout_and_json_write_no_file(tree: Tree) -> None:
     root = tree(SHOP)
     shown = run("draft", root, "--stdout", "-q")

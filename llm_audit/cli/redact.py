@@ -54,6 +54,8 @@ def redact(
 
 
 def _bytes(path: str) -> bytes:
+    if not path:
+        raise UsageError("a file's path is empty", "name a text file, or none for stdin")
     try:
         return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:

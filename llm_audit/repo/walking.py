@@ -32,6 +32,8 @@ def open_root(path: str) -> Path:
     Raises:
         UsageError: there is no such folder, it cannot be listed, or it is a repository without a work tree.
     """
+    if not path:  # most often a variable of a script that nothing was put into: the current folder is not meant
+        raise UsageError("the folder's path is empty", "name a folder that holds a repository")
     try:
         root = Path(path).expanduser().resolve()
         there = root.exists()
