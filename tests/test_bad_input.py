@@ -172,6 +172,14 @@ def test_what_was_not_understood_is_listed_in_the_summary_and_the_evidence(tree:
     assert f"Not understood: {path}" in shown
 
 
+@pytest.mark.parametrize("path", [".gitlab-ci.yml", ".circleci/config.yml", ".github/workflows/ci.yml", "action.yml"])
+def test_a_file_whose_name_tells_its_system_is_parsed_even_if_no_word_of_it_does(tree: Tree, path: str) -> None:
+    root = tree({path: "on:\n\tpush\n", "data/list.yml": "on:\n\tpush\n", "ci/gitlab.yml": "a: [\n"})
+    assert skipped(root) == {path: "invalid YAML"}
+    (root / path).write_text("on: push\n")
+    assert skipped(root) == {}
+
+
 CONFLICT = """{
   "name": "shop",
   "dependencies": {

@@ -10,14 +10,16 @@ from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import Node
 
 _FILE = expression(r"(?:^|/)\.circleci/[^/]{1,80}\.ya?ml$")
+_WORDS = ("jobs:", "orbs:")
+"""Without these nothing is run, whatever else lies in the folder."""
 _PREDEFINED = expression(r"CIRCLE|CI$|NODE_|BASH_ENV")
 
 
 def collect(file: SourceFile) -> Finds:
     """All facts of a CircleCI configuration."""
-    if not _FILE.search(file.path):
-        return
     root = yield from root_of(file)
+    if not any(word in file.text for word in _WORDS):
+        return
     yield from secrets(file, "circleci", _PREDEFINED)
     yield from delivered(file)
     if not root:
@@ -44,4 +46,4 @@ def _contexts(workflows: Node) -> list[str]:
     return found
 
 
-COLLECTORS = (Collector("ci.circleci", collect, suffixes=frozenset({".yml", ".yaml"}), needs=("jobs:", "orbs:")),)
+COLLECTORS = (Collector("ci.circleci", collect, paths=_FILE, marks=(".circleci/",)),)

@@ -11,12 +11,15 @@ from llm_audit.collect.ci.actions import Effect, effects
 from llm_audit.collect.ci.expressions import readable, references
 from llm_audit.collect.ci.purpose import purposes
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.parsed import root_of
 from llm_audit.collect.shared.commands import commands, distinct
 from llm_audit.collect.shared.images import split_image
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import MISSING, BadSyntax, Node, parse_yaml
 
 _WORKFLOW = expression(r"(?:^|/)\.(github|forgejo|gitea|depot)/workflows/[^/]+\.ya?ml$")
+_WORDS = ("uses:", "runs-on:", "steps:", "using:")
+"""Without these nothing is run; that the file cannot be parsed is all there is to say of it."""
 _SYSTEMS = {"github": "github-actions", "depot": "depot"}
 """Whose workflows the folder of that name holds, where it is not one of the servers that run them themselves."""
 _USES_LINE = expression(
@@ -69,9 +72,10 @@ class _Seen:
 
 def collect(file: SourceFile) -> Finds:
     """All facts of a workflow file or an `action.yml`; of an unreadable one, what it uses and the secrets it names."""
-    place = _WORKFLOW.search(file.path)
-    if not place and file.name not in ("action.yml", "action.yaml"):
+    if not any(word in file.text for word in _WORDS):
+        yield from root_of(file)
         return
+    place = _WORKFLOW.search(file.path)
     system = _SYSTEMS.get(place[1], "forgejo-actions") if place else "github-actions"
     yield from _secrets(file, system)
     try:
@@ -233,7 +237,8 @@ COLLECTORS = (
     Collector(
         "ci.github",
         collect,
-        suffixes=frozenset({".yml", ".yaml"}),
-        needs=("uses:", "runs-on:", "steps:", "using:"),
+        names=frozenset({"action.yml", "action.yaml"}),
+        paths=_WORKFLOW,
+        marks=("/workflows/",),
     ),
 )
