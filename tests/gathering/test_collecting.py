@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -277,25 +278,43 @@ def test_an_interrupt_at_the_fork_leaves_no_helper_unknown(monkeypatch: pytest.M
         os.waitpid(-1, os.WNOHANG)
 
 
+HALF_IMPORTED = "ignore:unclosed file <_io.FileIO:ResourceWarning"
+"""What Python's own import leaves open when an interrupt comes in its midst; we open no such files."""
+
+
+def held_child(process: subprocess.Popen[str]) -> int:
+    """The first process that another starts, stopped: however long the next step takes, the work is not done before it. 0 for none."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    until = time.monotonic() + 120
+    while process.poll() is None and time.monotonic() < until:
+        with contextlib.suppress(OSError):  # one of them has ended meanwhile
+            for child in map(int, children.read_text().split()):
+                os.kill(child, signal.SIGSTOP)
+                while (state := Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0]) not in "TZX":
+                    time.sleep(0.001)
+                if state == "T":
+                    return child
+        time.sleep(0.005)
+    return 0
+
+
 @linux_only
 @pytest.mark.parametrize("whole_group", [True, False])
 def test_an_interrupt_of_shared_work_is_one_line(tree: Tree, *, whole_group: bool) -> None:
     root = tree({f"src/m{number}.ts": f"import a from 'stripe'\nfetch('https://x{number}.acme.io')\n" * 400
                  for number in range(1500)})  # fmt: skip
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-m", "llm_audit", "draft", str(root)],
+        [sys.executable, "-W", "error", "-W", HALF_IMPORTED, "-m", "llm_audit", "draft", str(root)],
         stderr=subprocess.PIPE, text=True, cwd=REPO, start_new_session=True,
     )  # fmt: skip
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    until = time.monotonic() + 30
-    while process.poll() is None and not children.read_text() and time.monotonic() < until:
-        time.sleep(0.01)
-    child = int(children.read_text().split()[0]) if process.poll() is None else 0
+    child = held_child(process)
     if whole_group:
         os.killpg(process.pid, signal.SIGINT)
     else:
         process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    with contextlib.suppress(ProcessLookupError):  # ended by now
+        os.kill(child or process.pid, signal.SIGCONT)
+    _, errors = process.communicate(timeout=120)
     assert process.returncode == 130
     assert errors.splitlines() == ["llm-audit: interrupted; nothing was written"]
     assert child
