@@ -119,9 +119,34 @@ def _entry(key: str, name: str, purpose: str, facts: list[Fact], ledger: Ledger)
     return Candidate(key, name, _SECTION, _GROUP, purpose, kept, unique)
 
 
+_LIBRARIES = {
+    "django-allauth": "allauth", "dj-rest-auth": "dj_rest_auth", "djoser": "djoser", "django-registration": "django_registration",
+    "django-rest-knox": "knox", "djangorestframework-simplejwt": "rest_framework_simplejwt", "django-two-factor-auth": "two_factor",
+    "fastapi-users": "fastapi_users", "flask-security-too": "flask_security", "flask-security": "flask_security", "flask-user": "flask_user",
+    "laravel/fortify": "Laravel\\Fortify", "laravel/jetstream": "Laravel\\Jetstream",
+}  # fmt: skip
+"""Packages that carry sign-up, sign-in and passwords of own accounts, with the root of the modules that code takes from them."""
+
+
+def _libraries(ledger: Ledger) -> list[Fact]:
+    """The manifest lines of account libraries that the program imports or lists among its applications."""
+    declared = [(fact, _LIBRARIES[name]) for name, fact in ledger.packages if name in _LIBRARIES]
+    if not declared:
+        return []
+    used = {fact.name for fact in ledger.of(Kind.IMPORT)} | {
+        fact.value for fact in ledger.settings.get("django.app", ())
+    }
+    return [
+        fact for fact, root in declared if any(one == root or one.startswith((f"{root}.", f"{root}\\")) for one in used)
+    ]
+
+
 def _implementation(facts: list[Fact], ledger: Ledger) -> str:
     tools = dict.fromkeys(tool for fact in facts for tool in (fact.detail("tool"), fact.value) if tool)
-    packages = packages_text(tool_packages(ledger, set(tools)), ledger, 4)
+    named = tool_packages(ledger, set(tools))
+    passwords = any(fact.name == "auth.password_hash" or fact.value in _OWN for fact in facts)
+    libraries = _libraries(ledger) if passwords else []
+    packages = packages_text([*named, *(one for one in libraries if one not in named)], ledger, 5)
     hashing = [fact for fact in facts if fact.name == "auth.password_hash"]
     how = f"passwords hashed with {plain(_HASHERS.get(hashing[0].value, hashing[0].value))}" if hashing else ""
     said = next((fact.detail("env") for fact in facts if fact.name == "auth.jwt" and fact.detail("env")), "")

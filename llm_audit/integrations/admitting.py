@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from llm_audit.model import IN_ORDER, Fact, Kind, Role
+from llm_audit.model import IN_ORDER, Fact, Kind, Redacted, Role
 
 
 def admitted(facts: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -16,7 +17,7 @@ def admitted(facts: Iterable[Fact]) -> tuple[Fact, ...]:
         facts: all that was read, in any order.
     """
     ordered = _without_own_modules(tuple(sorted(facts, key=IN_ORDER)))
-    return _resolve_accessors(_without_unsampled(_without_content(_without_galleries(ordered))))
+    return _resolve_accessors(_as_samples_choose(_without_unsampled(_without_content(_without_galleries(ordered)))))
 
 
 _GALLERY = 20
@@ -35,6 +36,55 @@ def _without_galleries(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
         replace(one, role=Role.EXAMPLE) if one.role == Role.SOURCE and one.path.rpartition("/")[0] in galleries else one
         for one in facts
     )
+
+
+_OF_TESTS = re.compile(r"(?i)(^|[._-])(ci|test\w{0,4}|dusk|e2e)([._-]|$)")
+
+
+def _as_samples_choose(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts, with the database that all samples of the environment choose in place of a framework's stock default.
+
+    Where the code's default is that of a fresh project and nobody's environment keeps it, the default says as little as the
+    other stock connections do; the one that the samples name is the program's.
+    """
+    defaults = {
+        (one.path, one.detail("selector")): one.detail("name")
+        for one in facts
+        if one.kind == Kind.SETTING and one.name == "db.engine" and one.detail("tool") == "laravel"
+        and one.detail("default") and one.detail("selector") and one.detail("name") in _STOCK
+    }  # fmt: skip
+    if not defaults:
+        return facts
+    sampled: dict[str, set[str]] = defaultdict(set)
+    for one in facts:
+        named = one.kind == Kind.ENV_DECLARED and one.detail("where") == "dotenv" and one.value
+        if named and not _OF_TESTS.search(one.path.rpartition("/")[2]):
+            sampled[one.name].add(one.value)
+    moved = {
+        path: (default, sampled[selector])
+        for (path, selector), default in defaults.items()
+        if len(sampled[selector]) == 1 and not {default, _FAMILY.get(default, "")} & sampled[selector]
+    }
+    return tuple(_moved(one, *moved[one.path]) if one.path in moved else one for one in facts)
+
+
+_STOCK = frozenset({"mysql", "sqlite"})
+"""What a fresh project of Laravel takes unless a variable says otherwise ("Database: Getting Started", Laravel documentation)."""
+
+
+_FAMILY = {"mysql": "mariadb"}
+"""Servers that take each other's clients: a sample that names one says little against the other."""
+
+
+def _moved(fact: Fact, default: str, chosen: set[str]) -> Fact:
+    """A connection of a configuration file as the samples leave it: chosen, or one of the stock."""
+    if fact.kind != Kind.SETTING or fact.name != "db.engine":
+        return fact
+    name = fact.detail("name")
+    kept = [(key, text) for key, text in fact.details if key != ("default" if name == default else "boilerplate")]
+    if name == default:
+        return replace(fact, details=tuple(sorted((*kept, ("boilerplate", Redacted("maybe"))))))
+    return replace(fact, details=tuple(kept)) if name in chosen else fact
 
 
 def _without_unsampled(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:

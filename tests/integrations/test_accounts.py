@@ -132,3 +132,30 @@ def test_providers_whose_metadata_a_form_fills_in_are_no_providers_of_the_progra
     assert "Auth0" in {one.name for one in found(*called, *okta).candidates}
     apart = _metadata("acme.okta.com", *fields, at="src/okta.ts")
     assert "Auth0" in {one.name for one in found(*auth0, *apart).candidates}
+
+
+@pytest.mark.parametrize(
+    ("package", "ecosystem", "use"),
+    [
+        ("laravel/fortify", "packagist", imports("Laravel\\Fortify\\Fortify", "app/a.php:3", "php")),
+        ("django-allauth", "pypi", setting("django.app", "allauth.account", "app/settings.py:9", tool="django")),
+        ("fastapi-users", "pypi", imports("fastapi_users", "app/users.py:1", "python")),
+    ],
+)
+def test_the_library_that_carries_own_accounts_is_their_implementation(package: str, ecosystem: str, use: Fact) -> None:
+    hashed = setting("auth.password_hash", "argon2", "app/users.py:3", tool="own")
+    library = needs(package, "1.37", "composer.json:9", ecosystem=ecosystem)
+    own = line(entry(found(hashed, library, use), "Own accounts (password)"), "Implementation")
+    assert own.startswith(f"{package} 1.37; passwords hashed")
+    unused = line(entry(found(hashed, library), "Own accounts (password)"), "Implementation")
+    assert unused == "passwords hashed with argon2"
+    namesake = imports("fastapi_users_demo", "app/users.py:1", "python")
+    other = line(entry(found(hashed, library, namesake), "Own accounts (password)"), "Implementation")
+    assert other == "passwords hashed with argon2"
+
+
+def test_the_library_of_accounts_is_not_that_of_a_way_in_beside_them() -> None:
+    header = setting("auth.provider", "proxy-header", "app/settings.py:9", tool="django")
+    app = setting("django.app", "allauth", "app/settings.py:3", tool="django")
+    library = needs("django-allauth", "65.1", "requirements.txt:9", ecosystem="pypi")
+    assert line(entry(found(header, app, library), "Reverse-proxy header sign-in"), "Implementation") == ""

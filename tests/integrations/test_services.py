@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from llm_audit.integrations.strength import USE, strength
-from llm_audit.model import Fact, Kind, Role
+from llm_audit.model import Fact, Kind, Redacted, Role
 from tests.integrations.facts import entry, found, imports, line, locked, made, names, needs, reads, reason, setting
 
 CALL = made(Kind.CALL, "stripe.refunds.create", at="src/pay.ts:4", language="javascript", module="stripe")
@@ -705,3 +707,28 @@ def test_events_that_the_whole_of_firebase_is_told_are_analytics() -> None:
     call = made(Kind.CALL, "Firebase.Analytics.logEvent", at="App/Events.swift:9", language="swift", module="Firebase")
     assert names(found(module, call), "Analytics") == {"Firebase"}
     assert names(found(module), "Analytics") == set()
+
+
+def _connections(*samples: str, at: str = ".env.example:18") -> set[str]:
+    """The databases of a Laravel application whose code takes `mysql` unless a variable says otherwise."""
+    engine, place = Kind.SETTING, "config/database.php:48"
+    more = {"tool": "laravel", "selector": "DB_CONNECTION", "default": "yes"}
+    stock = _named(made(engine, "db.engine", "mysql", place, **more), "mysql")
+    other = _named(made(engine, "db.engine", "postgresql", place, tool="laravel", boilerplate="maybe"), "pgsql")
+    declared = [made(Kind.ENV_DECLARED, "DB_CONNECTION", one, at=at, where="dotenv") for one in samples]
+    read = reads("DB_CONNECTION", "default", "config/database.php:20", "mysql", via="env()")
+    return names(found(stock, other, *declared, read), "Databases")
+
+
+def _named(fact: Fact, name: str) -> Fact:
+    """The fact of a block with that name."""
+    return replace(fact, details=tuple(sorted((*fact.details, ("name", Redacted(name))))))
+
+
+def test_the_database_that_all_samples_choose_stands_in_place_of_the_frameworks_default() -> None:
+    assert _connections("pgsql") == {"PostgreSQL"}
+    assert _connections("mysql") == {"MySQL"}
+    assert _connections("pgsql", at=".env.testing:18") == {"MySQL"}
+    assert _connections("") == {"MySQL"}
+    assert _connections("pgsql", "sqlite") == {"MySQL"}
+    assert _connections("mariadb") == {"MySQL"}
