@@ -193,6 +193,33 @@ def test_pydantic_settings_have_prefix_alias_and_nested_names() -> None:
     }
 
 
+_START = """#!/bin/sh
+mode=${MODE:-http}
+if [ "$mode" = "http" ]; then
+    exec server
+elif [ "${mode}" = "worker" ]; then
+    if [ -z "${JOBS_COMMAND}" ]; then
+        exit 1
+    fi
+    run $JOBS_COMMAND
+fi
+if [ -z "$SITE_URL" ]; then
+    exit 1
+fi
+if [ "$mode" = "other" ]; then
+    true
+fi
+    [ -z "$DATA_DIR" ] && exit 1
+"""
+
+
+def test_a_check_of_a_script_that_stands_under_a_comparison_tells_it() -> None:
+    found = facts("bin/start.sh", _START, Kind.ENV_READ)
+    told = {name: (fact.detail("need"), fact.detail("condition")) for name, fact in found.items()}
+    assert told["JOBS_COMMAND"] == ("required", "mode = worker")
+    assert told["SITE_URL"] == told["DATA_DIR"] == ("required", "")
+
+
 def test_condition_is_told_where_the_reading_stands_under_a_comparison() -> None:
     text = "import os\nif os.getenv('STORAGE') == 's3':\n    key = os.environ['S3_KEY']\n"
     found = facts("app/a.py", text, Kind.ENV_READ)

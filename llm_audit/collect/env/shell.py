@@ -77,7 +77,7 @@ def shell_readings(file: SourceFile) -> Iterator[Reading]:
         elif kind and (match["name"] or match["bare"]):
             name = match["name"] or match["bare"]
             if not ignored(name) and assigned.get(name, len(text)) >= match.start():
-                yield _expanded(file, match, name, name in required)
+                yield _expanded(file, match, name, required)
     yield from _indirect(file)
 
 
@@ -86,7 +86,7 @@ def ignored(name: str) -> bool:
     return name in BUILT_IN or name.startswith(("BASH_", "ZSH_", "COMP_")) or name.strip("_") == ""
 
 
-def _expanded(file: SourceFile, match: re.Match[str], name: str, required: bool) -> Reading:
+def _expanded(file: SourceFile, match: re.Match[str], name: str, required: dict[str, str]) -> Reading:
     line, operator = (
         file.line_of(match.start("name") if match["name"] else match.start("bare")),
         (match["operator"] or "")[-1:],
@@ -96,21 +96,43 @@ def _expanded(file: SourceFile, match: re.Match[str], name: str, required: bool)
         return Reading(name, line, "shell", REQUIRED, "", "throw")
     if operator in ("-", "=") and word and "$" not in word:
         return Reading(name, line, "shell", DEFAULT, word, "fallback")
-    if required:
-        return Reading(name, line, "shell", REQUIRED, "", "throw")
+    if name in required:
+        return Reading(name, line, "shell", REQUIRED, "", "throw", required[name])
     return Reading(name, line, "shell", OPTIONAL, "", "fallback" if operator else "bare")
 
 
-def _required(text: str) -> set[str]:
-    """Names whose emptiness ends the script."""
-    found: set[str] = set()
+def _required(text: str) -> dict[str, str]:
+    """Names whose emptiness ends the script, each with the condition that the check stands under, or empty."""
+    found: dict[str, str] = {}
     for match in _EMPTY.finditer(text):
         stop = text.find("\nfi", match.end(), match.end() + 400)
         window = text[match.end() : stop if stop >= 0 else match.end() + 250]
         window = re.split(r"\n\s{0,20}(?:else|elif|fi)\b", window)[0]
         if _STOPS.search(window):
-            found.add(match["name"])
+            condition = _branch_of(text, match.start())
+            if not condition or match["name"] not in found:
+                found[match["name"]] = condition
     return found
+
+
+_COMPARES = expression(
+    r"^(?P<indent>[ \t]{0,20})(?:el)?if\s{1,3}\[{1,2}\s{1,3}[\"']?(?P<name>\$\{?\w{1,60}\}?)[\"']?\s{1,4}==?\s{1,4}[\"']?(?P<value>[\w.\-]{1,40})[\"']?\s{1,3}\]",
+    re.MULTILINE,
+)
+_BRANCH = 600
+"""How far before a check the branch begins at most that it stands in."""
+
+
+def _branch_of(text: str, at: int) -> str:
+    """The comparison of the innermost branch around a check, as the script writes it; empty where it stands in none."""
+    row = text.rfind("\n", 0, at) + 1
+    deep = len(text[row:at]) - len(text[row:at].lstrip())
+    around = [one for one in _COMPARES.finditer(text, max(0, row - _BRANCH), row) if len(one["indent"]) < deep]
+    if not around:
+        return ""
+    last = around[-1]
+    closed = re.search(rf"^[ \t]{{0,{len(last['indent'])}}}(?:fi|else|elif)\b", text[last.end() : row], re.MULTILINE)
+    return "" if closed else f"{last['name'].strip('${}')} = {last['value']}"
 
 
 def _indirect(file: SourceFile) -> Iterator[Reading]:
