@@ -72,6 +72,7 @@ def _of_host(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
 _OF_PROGRAMS = {
     "github.com": ("/login/oauth/", "oauth-github"),
     "gitlab.com": ("/api/", "gitlab"),
+    "pay.google.com": ("/gp/v/save", "google-wallet"),
     "www.dropbox.com": ("/static/api/", "dropbox"),
 }
 """Web sites that people open, how the paths begin that programs ask for there, and whose they are."""
