@@ -21,7 +21,7 @@ _TEST = re.compile(
 _EXAMPLE = re.compile(
     r"(^|/)(examples?|samples?|demos?|playground|sandbox|cookbook|tutorials?|quickstarts?|boilerplates?|__examples__)/"
     r"|(^|/)(generators|schematics)/([^/]{1,60}/){1,4}(templates?|files)/"
-    r"|[-_.](example|sample)\.(sh|py|rb|js|ts|go|php)$|\.(stories|story)\.[cm]?[jt]sx?$|(^|/)\.storybook/|\.(ipynb)$"
+    r"|(^|/|[-_.])(example|sample)\.(sh|py|rb|js|ts|go|php)$|(^|/)(example|sample)\.[\w\-]{1,30}\.(json|ya?ml|toml)$|\.(stories|story)\.[cm]?[jt]sx?$|(^|/)\.storybook/|\.(ipynb)$"
     r"|^[^/]+/[^/]+(/[^/]+)*/\.((github|forgejo|gitea|depot)/workflows|woodpecker|circleci)/|^[^/]+/\.travis\.ya?ml$"
 )
 """Besides what is named so, workflows deep in a tree, where no CI system looks: those of a part that is or was a repository of its own."""

@@ -117,6 +117,10 @@ MANIFEST = "---\napiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n"
         ("app/external/github.py", "", Role.SOURCE),
         ("lib/shop/third_party/mailer/client.ex", "", Role.SOURCE),
         (".travis.yml", "language: go\n", Role.SOURCE),
+        ("src/main/resources/shop/sample.js", "fetch(x)\n", Role.EXAMPLE),
+        ("src/mail/example.config.json", "{}\n", Role.EXAMPLE),
+        ("src/mail/resample.js", "fetch(x)\n", Role.SOURCE),
+        ("src/mail/config.json", "{}\n", Role.SOURCE),
         (
             "src/app/parts/signer.js",
             "/* eslint-disable */\n/**\n * Signer 0.15.5\n * (c) 2016 Ada\n * License: MIT\n */\nx()\n",
