@@ -118,8 +118,22 @@ def _received(file: SourceFile) -> Finds:
             return
 
 
+_MOVED = expression(r"\b(?P<what>\w{1,60})\.transferTo\(\s{0,20}(?P<where>\w{0,60})")
+_STREAM = expression(r"(?i)(?:is|in|ins|fis|bis|os|out|bos|baos|body|\w*(?:input|output|stream|response)\w*)\Z")
+
+
+def _offset(text: str, needle: str) -> int:
+    """Where a call saves a file that was sent; streams of Java that are copied into one another go by the same name."""
+    if needle != ".transferTo(":
+        return text.find(needle)
+    if "Multipart" not in text and "FilePart" not in text:
+        return -1
+    moved = (one for one in _MOVED.finditer(text) if not _STREAM.match(one["what"]) and not _STREAM.match(one["where"]))
+    return next((one.start() for one in moved), -1)
+
+
 def _saved(file: SourceFile) -> Finds:
-    offset = next((found for needle in _SAVED if (found := file.text.find(needle)) >= 0), -1)
+    offset = next((found for needle in _SAVED if (found := _offset(file.text, needle)) >= 0), -1)
     if offset >= 0 and not in_comment(file.text, offset):
         yield at(file, offset, Kind.SETTING, "storage.driver", "local", tool="upload")
 

@@ -607,6 +607,22 @@ def test_where_a_logger_of_go_writes(text: str, sinks: list[str]) -> None:
     assert settings("logger.go", f"package logger\n{text}\n", "log.driver") == sinks
 
 
+@pytest.mark.parametrize(
+    ("call", "count"),
+    [
+        ("upload.transferTo(target);", 1),
+        ("upload.transferTo(new File(name));", 1),
+        ("in.transferTo(out);", 0),
+        ("is.transferTo(buffer);", 0),
+        ("upload.transferTo(response);", 0),
+    ],
+)
+def test_a_stream_that_is_copied_into_another_keeps_no_file(call: str, count: int) -> None:
+    text = f"class Box {{\n  void keep(MultipartFile upload) {{\n    {call}\n  }}\n}}\n"
+    assert len(settings("src/Box.java", text, "storage.driver")) == count
+    assert settings("src/Box.java", text.replace("Multipart", ""), "storage.driver") == []
+
+
 SINKS = """{
   "Serilog": {
     "Using": ["Serilog.Sinks.Seq"],
