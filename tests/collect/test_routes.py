@@ -487,6 +487,28 @@ def test_a_handler_that_takes_a_signature_from_the_headers_is_called_by_another_
     assert routes("Endpoints.cs", text.replace("MapPost", "MapGet")) == []
 
 
+@pytest.mark.parametrize(
+    ("head", "argument", "constant"),
+    [
+        ("import static shop.Courier.PARCEL_WEBHOOK;\n", "PARCEL_WEBHOOK", "Courier.PARCEL_WEBHOOK"),
+        ("import static shop.Courier.*;\n", "PARCEL_WEBHOOK", "Courier.PARCEL_WEBHOOK"),
+        ("import static shop.Courier.*;\nimport static shop.Mail.*;\n", "PARCEL_WEBHOOK", ".PARCEL_WEBHOOK"),
+        ("", "path = shop.Courier.PARCEL_WEBHOOK, consumes = JSON", "Courier.PARCEL_WEBHOOK"),
+    ],
+)
+def test_a_constant_of_another_class_is_the_path(head: str, argument: str, constant: str) -> None:
+    text = f"{head}class Parcels {{\n  @PostMapping({argument})\n  public void arrived(String body) {{ }}\n}}\n"
+    found = facts("src/Parcels.java", text, Kind.ROUTE)
+    assert [(one.name, one.detail("constant")) for one in found] == [("/{PARCEL_WEBHOOK}", constant)]
+    assert routes("src/Parcels.java", text.replace("_WEBHOOK", "_PAGE")) == []
+
+
+def test_a_class_keeps_the_path_of_a_webhook() -> None:
+    text = 'class Courier {\n  static final String PARCEL_WEBHOOK = "/in/parcels";\n  static final String PARCEL_NOTIFIER = "smtp";\n}\n'
+    found = [one for one in facts("src/Courier.java", text, Kind.SETTING) if one.name == "route.constant"]
+    assert [(one.value, one.detail("key")) for one in found] == [("/in/parcels", "PARCEL_WEBHOOK")]
+
+
 def test_a_plug_compares_the_path_by_itself() -> None:
     text = (
         "defmodule ShopWeb.HookPlug do\n  def call(conn, options) do\n"

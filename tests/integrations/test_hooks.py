@@ -61,6 +61,23 @@ def test_a_handler_that_another_file_holds_is_verified_there() -> None:
     assert "No verification found" in line(entry(elsewhere, "Webhook callers"), "Verification")
 
 
+@pytest.mark.parametrize(
+    ("constant", "shown"),
+    [
+        ("Courier.PARCEL_WEBHOOK", "`POST /in/parcels`"),
+        (".PARCEL_WEBHOOK", "`POST /{PARCEL_WEBHOOK}`"),
+        ("Letters.PARCEL_WEBHOOK", "`POST /{PARCEL_WEBHOOK}`"),
+    ],
+)
+def test_the_path_that_a_constant_of_another_file_holds(constant: str, shown: str) -> None:
+    hook = route("/{PARCEL_WEBHOOK}", at="src/Parcels.java:4", constant=constant)
+    held = [
+        setting("route.constant", path, f"src/{name}.java:3", key="PARCEL_WEBHOOK")
+        for name, path in (("Courier", "/in/parcels"), ("Mail", "/in/mail"))
+    ]
+    assert entry(found(hook, *held), "Other systems").purpose == shown
+
+
 def test_what_the_router_runs_before_a_handler_is_said_where_nothing_else_checks() -> None:
     bound = route("/webhooks/parcel", guard="s.requireAdmin")
     free = route("/webhooks/parcel", at="src/routes.ts:9")

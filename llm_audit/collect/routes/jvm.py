@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end
 from llm_audit.collect.routes.shared import Seen, joined, methods_in, routes
-from llm_audit.model import SourceFile
+from llm_audit.model import Kind, SourceFile
 
 _CODE = frozenset((".java", ".kt", ".scala", ".groovy"))
 _CLASS = expression(r"^(?:(?:public|private|internal|open|final|abstract|data)\s+)*class\s+(\w{1,100})", re.MULTILINE)
@@ -61,13 +61,16 @@ def _spring(text: str) -> Iterator[Seen]:
                 else (mark[1].upper(),)
             )
             handler, span = _handler(text, mark.end())
+            path, constant = _path(args), _constant(args, text)
             yield Seen(
                 mark.start(),
-                joined(prefix, _path(args)),
+                joined(prefix, path or (f"{{{constant.rpartition('.')[2]}}}" if constant else "")),
                 "spring",
                 methods,
                 f"{name}.{handler}" if handler else name,
                 span,
+                (("constant", constant),) if constant and not path else (),
+                outside=not path and _OF_HOOKS.search(constant) is not None,
             )
 
 
@@ -75,6 +78,35 @@ def _path(args: str | None) -> str:
     named = re.search(r"\b(?:value|path)\s*=\s*[\[{(]?\s*\"([^\"\n]{0,150})\"", args or "")
     first = re.match(r"\s*[\[{(]?\s*\"([^\"\n]{0,150})\"", args or "")
     return (named or first)[1] if named or first else ""  # type: ignore[index]
+
+
+_REFERRED = expression(
+    r"\s*(?:(?:value|path)\s*=\s*)?[\[{(]?\s*((?:\w{1,80}\.){0,3}[A-Z][A-Z0-9_]{2,80})\s*[\])}]?\s*(?:,|\Z)"
+)
+_OF_HOOKS = expression(r"WEB_?HOOK|CALLBACK|NOTIF|IPN")
+
+
+def _constant(args: str, text: str) -> str:
+    """The constant that stands for a path, with the class that holds it as far as the file says: `Courier.WEBHOOK_PATH`."""
+    found = _REFERRED.match(args)
+    if not found:
+        return ""
+    holder, _, name = found[1].rpartition(".")
+    imported = re.findall(rf"^import\s+static\s+[\w.]+\.(\w+)\.({name}|\*);", text, re.MULTILINE) if not holder else []
+    told = [one for one, what in imported if what == name] or [one for one, _ in imported]
+    return f"{holder.rpartition('.')[2] or (told[0] if len(told) == 1 else '')}.{name}"
+
+
+_PATHS = expression(
+    r"\b(?:String\s{1,4}|const val\s{1,4})(?P<name>[A-Z0-9_]{0,40}(?:WEB_?HOOK|CALLBACK|NOTIF|IPN)[A-Z0-9_]{0,40})(?:\s?:\s?String)?"
+    r"\s{0,4}=\s{0,20}\"(?P<path>/[^\"\n]{1,150})\""
+)
+
+
+def _constants(file: SourceFile) -> Finds:
+    """The paths that a class keeps in constants, for the routes of other files that name them."""
+    for match in _PATHS.finditer(file.text):
+        yield at(file, match.start(), Kind.SETTING, "route.constant", match["path"], key=match["name"])
 
 
 def _handler(text: str, offset: int) -> tuple[str, tuple[int, int]]:
@@ -157,6 +189,9 @@ def _play(file: SourceFile) -> Finds:
 
 COLLECTORS = (
     Collector("routes-jvm", _annotated, suffixes=_CODE, needs=("Mapping", "ws.rs", "io.micronaut")),
+    Collector(
+        "routes-jvm-constants", _constants, suffixes=_CODE, needs=("WEBHOOK", "WEB_HOOK", "CALLBACK", "NOTIF", "IPN")
+    ),
     Collector("routes-jvm-dsl", _dsl, suffixes=_CODE, needs=("ktor", "javalin", "vertx", "spark.", "http4k")),
     Collector("routes-play", _play, paths=expression(r"(?:^|/)conf/(?:[\w.\-]+\.)?routes$"), marks=("conf/",)),
 )

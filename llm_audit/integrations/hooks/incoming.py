@@ -11,7 +11,7 @@ from llm_audit.document import plain
 from llm_audit.integrations.hooks.callers import HOOKISH, Call, callers
 from llm_audit.integrations.hooks.checks import checks_of, checks_of_sdk, guarded, text_of, told_by_routes, unchecked
 from llm_audit.integrations.hooks.handlers import SERVICE_PARAMETER, handling
-from llm_audit.integrations.hooks.mounts import endpoint, mounted
+from llm_audit.integrations.hooks.mounts import endpoint, mounted, spelled
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.model import Candidate, Fact, Kind, Value
 
@@ -30,11 +30,12 @@ def incoming(
     """
     calls: dict[str, list[Call]] = defaultdict(list)
     mounts = list(ledger.settings.get("route.mount", ()))
+    constants = ledger.settings.get("route.constant", ())
     for route in ledger.of(Kind.ROUTE):
         if route.detail("oauth") != "yes" and not (
             (route.detail("session") == "yes" and not HOOKISH.search(route.name)) or _returns_browser(route, ledger)
         ):
-            whole = mounted(route, mounts)
+            whole = mounted(spelled(route, constants), mounts)
             for call in callers(whole, ledger, catalog, in_use, own) if not _SIGNS_IN.search(whole.name) else ():
                 calls[call.key].append(call)
     for key, group in sorted(calls.items()):

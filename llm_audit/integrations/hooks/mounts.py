@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from posixpath import join, normpath
 
@@ -21,6 +22,23 @@ def mounted(route: Fact, mounts: list[Fact]) -> Fact:
     if prefix and not route.name.startswith(prefix):
         return replace(route, name=clean(f"{prefix.rstrip('/')}{route.name}"))
     return route
+
+
+def spelled(route: Fact, constants: Iterable[Fact]) -> Fact:
+    """The route with its path, where only a constant of another file names it and one fits."""
+    holder, _, name = route.detail("constant").rpartition(".")
+    fits = {
+        one.value
+        for one in constants
+        if name
+        and one.detail("key") == name
+        and (not holder or one.path.rpartition("/")[2].partition(".")[0] == holder)
+    }
+    return (
+        replace(route, name=clean(route.name.replace(f"{{{name}}}", fits.pop().strip("/"))))
+        if len(fits) == 1
+        else route
+    )
 
 
 def _mount_of(path: str, mounts: list[Fact]) -> Fact | None:
