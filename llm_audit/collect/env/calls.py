@@ -86,6 +86,7 @@ class Dialect:
         helpers: further names of helpers that are believed; what one gives back may well be nothing.
         setters: how a callee ends that hands a variable to another program.
         kinds: the type that a value is read as, between the name and the default; a default then holds whatever the callee's name says.
+        optional: what stands behind a function's start that may well give back nothing; such a helper fails for other reasons.
         hints: literals of which one stands in every dynamic reading: a cheap gate.
         anchor: the bracket and the quoted name.
     """
@@ -103,6 +104,7 @@ class Dialect:
     helpers: re.Pattern[str] | None = None
     setters: re.Pattern[str] | None = None
     kinds: re.Pattern[str] | None = None
+    optional: re.Pattern[str] | None = None
     hints: tuple[str, ...] = ()
     anchor: re.Pattern[str] = field(default=_ANCHOR)
 
@@ -163,7 +165,8 @@ def helpers_of(text: str, dialect: Dialect) -> Iterator[Helper]:
             body = body[: stop.start()] if stop else body
             suffixes = ("_FILE",) if re.search(r"_FILE[\"'`]", body) else ()
             position = _position(definition["params"] or "", match["var"])
-            yield Helper(definition["name"], _fails_without(body, dialect), suffixes, position)
+            may_lack = dialect.optional is not None and dialect.optional.match(text, definition.end()) is not None
+            yield Helper(definition["name"], not may_lack and _fails_without(body, dialect), suffixes, position)
 
 
 def _position(parameters: str, name: str) -> int:

@@ -54,6 +54,7 @@ _SWIFT = Dialect(
         r"|\?\?\s{0,4}fatalError)|\?\?|(?P<checks>[!=]=|\?\.))"
     ),
     throws=expression(r"\bfatalError\(|\bthrow\b|preconditionFailure"),
+    optional=expression(r"\s{0,10}(?:(?:async|throws)\s{1,4}){0,2}->\s{0,10}[\w.]{1,40}\?"),
 )
 _DART = Dialect(
     via="Platform.environment",

@@ -26,6 +26,7 @@ _DIALECT = Dialect(
         r"|\.unwrap_or(?:_else)?\(\s{0,9}(?:\|_?\w{0,10}\|)?\s{0,30}(?:\{\s{0,30})?(?:String::from\(|Ok\()?)"
     ),
     throws=expression(r"\bpanic!|\.expect\(|\.unwrap\(\)|\bbail!|process::exit"),
+    optional=expression(r"\s{0,20}->\s{0,20}Option<"),
     setters=expression(r"\.\s{0,2}env$"),  # of `Command`; arguments of clap are read by `_arguments`
 )
 _HELPED = replace(
