@@ -509,6 +509,16 @@ def test_a_class_keeps_the_path_of_a_webhook() -> None:
     assert [(one.value, one.detail("key")) for one in found] == [("/in/parcels", "PARCEL_WEBHOOK")]
 
 
+def test_a_callback_among_the_ways_to_sign_in_ends_one() -> None:
+    text = 'use actix_web::post;\n#[post("/providers/callback")]\npub async fn post_callback(body: Json<Back>) -> HttpResponse {\n    finish(body).await\n}\n'
+    [ended] = facts("src/api/auth_providers.rs", text, Kind.ROUTE)
+    assert ended.detail("oauth") == "yes"
+    [called] = facts("src/api/parcels.rs", text, Kind.ROUTE)
+    assert called.detail("oauth") == ""
+    [other] = facts("src/api/authors.rs", text, Kind.ROUTE)
+    assert other.detail("oauth") == ""
+
+
 def test_a_plug_compares_the_path_by_itself() -> None:
     text = (
         "defmodule ShopWeb.HookPlug do\n  def call(conn, options) do\n"

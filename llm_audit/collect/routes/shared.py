@@ -26,6 +26,8 @@ _SURE = frozenset("hook hooks bot interactions receive s3 ses sqs lambda mo dlr 
 _OAUTH = frozenset(
     "oauth oauth2 auth oidc saml sso openid login signin connect connections acs logout authorize social sociallogin".split()
 )
+_FILES_OF_AUTH = frozenset("oauth oauth2 auth oidc saml sso openid login signin".split())
+"""Words of a file's name in which a callback ends a sign-in."""
 _OAUTH_CODE = expression(
     r"authorization_code|AuthorizationCode|exchangeCode|exchange_code|\.Exchange\(|getToken\(|get_token\(|fetch_token\("
     r"|oauth2?[._A-Z(]|OAuth|SAMLResponse|code_verifier|[\"'&?]code[\"'\])=][^\n]{0,40}[\"'&?]?state\b"
@@ -178,6 +180,8 @@ def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
     if not word and not sign and not _brings_signature(route, body):
         return
     details = _told(route, body)
+    if route.path.lower().endswith("/callback") and _FILES_OF_AUTH & set(words_of(file.name)):
+        details["oauth"] = "yes"
     checked(details, file.text, body, sign, re.split(r"[.:@#]+", route.handler)[-1])
     if details.get("session") and not (details.get("verify") or details.get("oauth")):
         return  # a page of the product calls it: webhooks being managed, not received
