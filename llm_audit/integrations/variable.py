@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from llm_audit.catalog import Service
@@ -69,7 +70,7 @@ class Variable:
     @property
     def is_conditional(self) -> bool:
         """Whether each place that cannot do without it stands under a condition."""
-        strict = [one for one in self.reads if one.detail("need") == "required"]
+        strict = _strict(self.reads)
         return bool(strict) and (self.in_adapter or all(one.detail("condition") for one in strict))
 
     @property
@@ -99,6 +100,12 @@ class Variable:
         return bool(_ADDRESS.search(self.name))
 
 
+def _strict(reads: Iterable[Fact]) -> list[Fact]:
+    """The reads that cannot do without the variable: those at start-up, or else those of some function."""
+    strict = [one for one in reads if one.detail("need") == "required"]
+    return [one for one in strict if not _is_late(one)] or strict
+
+
 def made(name: str, reads: list[Fact], declared: list[Fact], services: tuple[Service, ...]) -> Variable:
     """The variable that these facts tell of.
 
@@ -117,8 +124,7 @@ def made(name: str, reads: list[Fact], declared: list[Fact], services: tuple[Ser
         needs.add("required")
     need = "required" if "required" in needs else "default" if "default" in needs or declared else "optional"
     default = next((one.value for one in main if one.value and "REDACTED" not in one.value), "")
-    strict = [one for one in main if one.detail("need") == "required"]
-    under = [one.detail("condition") for one in strict or main]
+    under = [one.detail("condition") for one in _strict(main) or main]
     condition = under[0] if under and all(under) else ""
     if _GIVEN.match(name):
         need, condition = "default", ""

@@ -602,6 +602,33 @@ def test_what_changes_a_configuration_reads_none(call: str) -> None:
     }
 
 
+CHOSEN = """import { cleanEnv, str } from 'envalid'
+export const env = cleanEnv(process.env, {
+  STORE: str({ choices: ['s3', 'disk'] }),
+  ...(process.env.STORE === 's3' && {
+    S3_BUCKET: str(),
+    S3_REGION: str({ default: 'eu' }),
+  }),
+  ...(process.env.MAIL
+    ? { MAIL_KEY: str() }
+    : { MAIL_HOST: str() }),
+  ...shared({ LOG_KEY: str() }),
+  ...{ DESK_KEY: str() },
+  PAY_KEY: str(),
+})
+"""
+
+
+def test_keys_that_a_schema_takes_in_under_a_condition_bear_it() -> None:
+    found = facts("src/env.ts", CHOSEN, Kind.ENV_READ)
+    told = {name: (fact.detail("need"), fact.detail("condition")) for name, fact in found.items()}
+    assert told["S3_BUCKET"] == ("required", "STORE === 's3'")
+    assert told["S3_REGION"] == ("default", "")
+    assert told["MAIL_KEY"] == ("required", "MAIL")
+    assert told["MAIL_HOST"] == ("required", "!(MAIL)")
+    assert told["LOG_KEY"] == told["DESK_KEY"] == told["PAY_KEY"] == ("required", "")
+
+
 VALIDATED = """import { IsString, ValidateIf } from 'class-validator'
 class EnvironmentVariables {
   @ValidateIf((values) =>

@@ -188,6 +188,8 @@ def test_what_only_a_condition_requires_is_conditional() -> None:
     assert "APP_DATA (when" in listed(found(under), "Conditional env vars")
     elsewhere = reads("APP_DATA", at="src/b.ts:1")
     assert "APP_DATA" in listed(found(under, elsewhere), "Required env vars")
+    in_a_function = reads("APP_DATA", by="throw", late="yes", at="src/b.ts:1")
+    assert "APP_DATA (when" in listed(found(under, in_a_function), "Conditional env vars")
 
 
 def test_what_one_adapter_of_many_requires_is_conditional() -> None:

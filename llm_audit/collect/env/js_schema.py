@@ -87,13 +87,17 @@ def schema_readings(file: SourceFile) -> Iterator[Reading]:
     if library:
         via = library[0].strip("\"'")
         keys = [match for match in _KEY.finditer(text) if match["lib"] not in _NOT_A_SCHEMA]
-        forgiving = _forgiving(text)
+        forgiving, spread = _forgiving(text), list(_spread(text))
         for index, match in enumerate(keys):
             stop = keys[index + 1].start() if index + 1 < len(keys) else len(text)
             if not commented(text, match.start("name")):
                 one = _key(file, match, text[match.start("head") : min(stop, match.start() + 900)], via)
-                soft = one.need == REQUIRED and any(start < match.start() < end for start, end in forgiving)
-                yield replace(one, by="forgiven") if soft else one
+                if one.need == REQUIRED and any(start < match.start() < end for start, end in forgiving):
+                    one = replace(one, by="forgiven")
+                elif one.need == REQUIRED:
+                    under = (test for start, end, test in spread if start <= match.start("name") < end)
+                    one = replace(one, condition=next(under, ""))
+                yield one
 
 
 _TRIED = expression(r"\b(?P<name>\w{1,60})\.safeParse\(\s{0,9}(?:process|import\.meta|Bun|Deno)\.env\b")
@@ -112,6 +116,22 @@ def _forgiving(text: str) -> list[tuple[int, int]]:
         if made:
             found.append((made.end(), block_end(text, made.end() - 1, 20_000)))
     return found
+
+
+_SPREAD = expression(r"\.\.\.(?:\(\s{0,9})?(?P<test>(?:[^{}?;]|\?\.){2,200}?)\s{0,9}(?:&&|(?P<either>\?))\s{0,9}\(?\{")
+_OTHERWISE = expression(r"\s{0,9}\)?\s{0,9}:\s{0,9}\(?\{")
+_ENVIRONMENT = expression(r"\b(?:process\.env|import\.meta\.env|processEnv|env)\.")
+
+
+def _spread(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where a schema takes keys in only under a condition, and which: `...(STORAGE === 's3' && { S3_BUCKET: str() })`."""
+    for match in _SPREAD.finditer(text):
+        end = block_end(text, match.end() - 1, 20_000)
+        test = _ENVIRONMENT.sub("", " ".join(match["test"].split()))
+        yield match.end(), end, test
+        other = _OTHERWISE.match(text, end) if match["either"] else None
+        if other:
+            yield other.end(), block_end(text, other.end() - 1, 20_000), f"!({test})"
 
 
 def _key(file: SourceFile, match: re.Match[str], expression: str, via: str) -> Reading:

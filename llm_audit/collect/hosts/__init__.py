@@ -46,6 +46,7 @@ _METADATA = frozenset(
     """package.json composer.json pyproject.toml setup.cfg setup.py Cargo.toml pubspec.yaml Gemfile bower.json
     deno.json angular.json manifest.webmanifest Chart.yaml pom.xml mkdocs.yml .all-contributorsrc
     CITATION.cff renovate.json tsconfig.json biome.json turbo.json nx.json lerna.json components.json
+    project.inlang.json
     .eslintrc.json book.toml galaxy.yml plugin.json mix.exs Podfile Package.swift CODEOWNERS FUNDING.yml""".split()
 )
 _LOCK = expression(
