@@ -71,7 +71,7 @@ def read(path: str, text: str) -> list[Fact]:
         ("a.py", '"""Speaks to\n\nhttps://acmepay.io/x for more.\n"""\nimport requests', "acmepay.io", "", "link"),
         ("a.ts", "export const metadata = { metadataBase: new URL('https://acmepay.io') }; fetch('/x')", "acmepay.io", "", "link"),
         ("package.json", '{"homepage": "https://acmepay.io/api"}', "acmepay.io", "", "link"),
-        ("project.inlang.json", '{"modules": ["https://cdn.acmepay.io/npm/lint@1/index.js"]}', "cdn.acmepay.io", "/npm/lint@1/index.js", "link"),
+        ("project.inlang.json", '{"modules": ["https://cdn.acmepay.io/npm/lint@1/index.js"]}', "cdn.acmepay.io", "", "link"),
         ("a.json", '{"$schema": "https://acmepay.io/schema.json"}', "acmepay.io", "", "link"),
         ("locales/en.json", '{"hint": "https://acmepay.io/api"}', "acmepay.io", "", "link"),
         ("a.xml", '<a xmlns="http://schemas.acmepay.io/x"/>', "schemas.acmepay.io", "", "link"),
