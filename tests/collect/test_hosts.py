@@ -70,6 +70,8 @@ def read(path: str, text: str) -> list[Fact]:
         ("a.ts", 'console.log("https://acmepay.io/why"); fetch("/x")', "acmepay.io", "", "link"),
         ("a.py", '"""Speaks to\n\nhttps://acmepay.io/x for more.\n"""\nimport requests', "acmepay.io", "", "link"),
         ("a.ts", "export const metadata = { metadataBase: new URL('https://acmepay.io') }; fetch('/x')", "acmepay.io", "", "link"),
+        ("project.inlang.json", '{"modules": ["https://cdn.acmepay.io/npm/plugin/index.js"]}', "cdn.acmepay.io", "", "link"),
+        ("project.pages.json", '{"modules": ["https://cdn.acmepay.io/api/index.js"]}', "cdn.acmepay.io", "/api/index.js", "config"),
         ("package.json", '{"homepage": "https://acmepay.io/api"}', "acmepay.io", "", "link"),
         ("project.inlang.json", '{"modules": ["https://cdn.acmepay.io/npm/lint@1/index.js"]}', "cdn.acmepay.io", "", "link"),
         ("a.json", '{"$schema": "https://acmepay.io/schema.json"}', "acmepay.io", "", "link"),
