@@ -828,6 +828,19 @@ def test_a_handler_that_another_package_makes(handler: str, told: tuple[str, str
     assert (route.detail("handler"), route.detail("module"), route.detail("middleware")) == told
 
 
+@pytest.mark.parametrize(
+    ("path", "verify"),
+    [
+        ("telegram/hook/<slug:token>/", ["token in the path"]),
+        ("telegram/hook/<slug:name>/", [""]),
+        ("jobs/<slug:token>/", []),
+    ],
+)
+def test_the_token_of_a_path_verifies_a_hook_but_makes_none(path: str, verify: list[str]) -> None:
+    text = f'from django.urls import path\nurlpatterns = [path("{path}", views.take)]\n'
+    assert [fact.detail("verify") for fact in facts("app/urls.py", text, Kind.ROUTE)] == verify
+
+
 @pytest.mark.parametrize(("path", "verify"), [("/cron/:cliToken", "token in the path"), ("/cron/:tokenized", "")])
 def test_who_knows_the_token_of_an_address_may_call_it(path: str, verify: str) -> None:
     text = f'import "github.com/gin-gonic/gin"\nr.GET("{path}", Run)\n'

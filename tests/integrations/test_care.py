@@ -48,3 +48,16 @@ def test_limits_belong_to_the_service_that_the_same_file_calls() -> None:
     there = setting("http.limits", "a 429 is handled", "app/serve.py:5")
     assert line(entry(found(call, here, there), "OpenAI"), "Rate limits") == "at most 4 attempts"
     assert not line(entry(found(call, there), "OpenAI"), "Rate limits")
+
+
+def test_a_client_whose_own_retries_are_off_is_retried_by_the_library_beside_it() -> None:
+    call = made(Kind.HOST, "api.openai.com", "/v1/files", "app/llm/ask.py:9", use="call", scheme="https")
+    off = setting("http.limits", "no retries", "app/llm/ask.py:5")
+    handled = setting("http.limits", "a 429 is handled", "app/llm/ask.py:7")
+    beside = imports("tenacity", "app/llm/patience.py:1", "python")
+    elsewhere = imports("tenacity", "app/mail/send.py:1", "python")
+    limits = [
+        line(entry(found(call, off, handled, one), "OpenAI"), "Rate limits")
+        for one in (beside, elsewhere, imports("tenacious", "app/llm/patience.py:1", "python"))
+    ]
+    assert limits == ["retries by tenacity, a 429 is handled", *["no retries, a 429 is handled"] * 2]

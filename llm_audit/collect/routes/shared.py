@@ -199,12 +199,12 @@ def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
     )
     if not sign and (makes or "management" in route.path.lower().split("/")):
         return  # `create_webhook`: the product's own list of webhooks
-    if not is_weak(word) and not details.get("verify") and _TOKEN_IN_PATH.search(route.path):
-        details["verify"] = "token in the path"
     if word == "metrics" and (_is_own_figures(file, route) or (body and not _PROMETHEUS.search(body))):
         return  # figures of the product itself, not a page that a scraper reads
     if is_weak(word) and not _outside(file, route, word, details):
         return
+    if not details.get("verify") and _TOKEN_IN_PATH.search(route.path):
+        details["verify"] = "token in the path"  # this alone makes no route of a product one that others call
     if sign and not word:
         signal = "verify"
     if is_weak(word):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from llm_audit.document import code
+from llm_audit.document import code, plain
+from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.values.context import Context
 from llm_audit.model import Kind
 
@@ -40,4 +41,19 @@ def limits(context: Context) -> str:
         if fact.kind == Kind.CALL or fact.detail("use") == "call" or fact.name == "url.path"
     }
     said = dict.fromkeys(fact.value for fact in context.ledger.settings.get("http.limits", ()) if fact.path in paths)
+    if _OFF in said and (library := _retried_by(context.ledger, paths)):
+        said = {f"retries by {library}" if text == _OFF else text: None for text in said}
     return ", ".join(list(said)[:4])
+
+
+_OFF = "no retries"
+"""What a client's own setting says; a library around its calls may try again all the same."""
+_RETRYING = frozenset("tenacity backoff stamina retrying retry p-retry async-retry retry-go cockatiel polly".split())
+
+
+def _retried_by(ledger: Ledger, paths: set[str]) -> str:
+    """The library that tries calls again, as a file beside those which make them imports it; empty where none does."""
+    folders = {path.rpartition("/")[0] for path in paths}
+    beside = (fact for fact in ledger.of(Kind.IMPORT) if fact.path.rpartition("/")[0] in folders)
+    roots = sorted({fact.name.rpartition("/")[2].partition(".")[0] for fact in beside} & _RETRYING)
+    return plain(roots[0]) if roots else ""
