@@ -40,7 +40,8 @@ def limits(context: Context) -> str:
         for fact in context.sighting.of(Kind.HOST, Kind.CALL, Kind.SETTING)
         if fact.kind == Kind.CALL or fact.detail("use") == "call" or fact.name == "url.path"
     }
-    said = dict.fromkeys(fact.value for fact in context.ledger.settings.get("http.limits", ()) if fact.path in paths)
+    told = (fact.value for fact in context.ledger.settings.get("http.limits", ()) if fact.path in paths)
+    said: dict[str, None] = dict.fromkeys(told)
     if _OFF in said and (library := _retried_by(context.ledger, paths)):
         said = {f"retries by {library}" if text == _OFF else text: None for text in said}
     return ", ".join(list(said)[:4])
