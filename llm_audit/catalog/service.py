@@ -14,7 +14,7 @@ SIGNALS = ("packages", "imports", "env", "hosts", "images", "actions", "resource
 _KEYS = frozenset(
     (
         *SIGNALS,
-        *"id name group purpose products verify calls reads starts aliases roles also shares examples kind".split(),
+        *"id name group purpose products verify calls calls_back reads starts aliases roles also shares examples kind".split(),
     )
 )
 
@@ -39,6 +39,7 @@ class Service:
     shares: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     kind: str = "service"
+    calls_back: bool = False  # it tells of events at a route that bears its name
 
     @property
     def patterns(self) -> Iterator[tuple[str, str, str]]:
@@ -95,6 +96,7 @@ def service_of(table: dict[str, Any], where: str) -> Service:
         shares=tuple(table.get("shares", ())),
         examples=tuple(table.get("examples", ())),
         kind=table.get("kind", "service"),
+        calls_back=table.get("calls_back", False),
     )
 
 

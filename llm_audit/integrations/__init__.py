@@ -18,6 +18,7 @@ from llm_audit.integrations import (
     stages,
     unknown,
 )
+from llm_audit.integrations.hooks.senders import without_strangers
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.sightings import sightings
 from llm_audit.integrations.variables import Variables
@@ -45,7 +46,7 @@ def find(
         project: name of the audited folder.
         own_hosts: hosts of the project itself.
     """
-    ledger = Ledger(collected.facts)
+    ledger = Ledger(without_strangers(collected.facts, catalog))
     own = _own_services(ledger, catalog, project)
     variables = Variables(ledger, catalog, own)
     seen = sightings(ledger, catalog)

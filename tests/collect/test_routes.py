@@ -853,11 +853,14 @@ def test_who_knows_the_token_of_an_address_may_call_it(path: str, verify: str) -
         ("resources :sendgrid_events, only: :create", [("/sendgrid_events", "POST")]),
         ("resources :sendgrid_events, only: [:create]", [("/sendgrid_events", "POST")]),
         ("resources :sendgrid_events", []),
-        ("resources :calendar_events, only: :create", []),
+        ("resources :sendgrid_eventful_days, only: :create", []),
+        ("resources :events, only: :create", []),
     ],
 )
-def test_a_resource_that_a_sender_only_adds_to_is_called_by_it(line: str, expected: list[tuple[str, str]]) -> None:
-    assert routes("config/routes.rb", f"Rails.application.routes.draw do\n  {line}\nend\n") == expected
+def test_a_resource_that_a_sender_only_adds_to_may_be_called_by_it(line: str, expected: list[tuple[str, str]]) -> None:
+    text = f"Rails.application.routes.draw do\n  {line}\nend\n"
+    assert routes("config/routes.rb", text) == expected
+    assert all(fact.detail("sender") == "sendgrid" for fact in facts("config/routes.rb", text, Kind.ROUTE))
 
 
 def test_a_block_with_a_parameter_that_a_constant_names_is_one_of_records() -> None:

@@ -42,6 +42,22 @@ def test_the_path_says_who_calls(path: str, caller: str) -> None:
     assert caller in names(found(route(path)), "Incoming")
 
 
+@pytest.mark.parametrize(
+    ("sender", "callers"),
+    [
+        ("sendgrid", {"SendGrid"}),
+        ("sendinblue", {"Brevo (Sendinblue)"}),
+        ("calendar", set()),
+        ("redis", set()),
+        ("grid", set()),
+    ],
+)
+def test_a_path_that_is_only_named_after_somebody_is_called_by_who_is_known_to_call(
+    sender: str, callers: set[str]
+) -> None:
+    assert names(found(route(f"/{sender}_events", sender=sender)), "Incoming") == callers
+
+
 def test_another_route_of_the_same_file_name_verifies_only_itself() -> None:
     outcome = found(
         route("/api/cron/digest", at="app/api/cron/digest/route.ts:9", handler="route.ts"),

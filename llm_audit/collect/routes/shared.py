@@ -12,7 +12,15 @@ from llm_audit.collect.literals import Guarded
 from llm_audit.collect.nearby import env_names, function_span, headers, in_comment
 from llm_audit.collect.routes.checked import checked, guards
 from llm_audit.collect.routes.told import events, providers
-from llm_audit.collect.routes.words import PARAMETER, SEGMENT, is_weak, telling_handler, telling_path, words_of
+from llm_audit.collect.routes.words import (
+    PARAMETER,
+    SEGMENT,
+    is_weak,
+    sender_in,
+    telling_handler,
+    telling_path,
+    words_of,
+)
 from llm_audit.collect.signs import sign_within, signs_in
 from llm_audit.model import Kind, SourceFile
 
@@ -172,14 +180,18 @@ def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
         word, signal = "callback", "framework"
     if not word and "POST" in route.methods and _is_root_of_hooks(file, route.path):
         word, signal = "webhooks", "folder"
-    if not word and not signs_in(file) and "ignature" not in file.text:
+    sender = "" if word else sender_in(route.path, route.methods)
+    if not (word or sender or signs_in(file) or "ignature" in file.text):
         return
     span = _span(file, route)
     body = file.text[span[0] : span[1]] if span else ""
     sign = sign_within(file, span)
-    if not word and not sign and not _brings_signature(route, body):
+    if word or sign or _brings_signature(route, body):
+        sender = ""
+    elif not sender:
         return
-    details = _told(route, body)
+    word = "callback" if sender else word
+    details = _told(route, body) | ({"sender": sender} if sender else {})
     if route.path.lower().endswith("/callback") and _FILES_OF_AUTH & set(words_of(file.name)):
         details["oauth"] = "yes"
     checked(details, file.text, body, sign, re.split(r"[.:@#]+", route.handler)[-1])

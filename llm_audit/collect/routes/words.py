@@ -48,8 +48,8 @@ def words_of(text: str) -> list[str]:
 
 def telling_path(path: str, methods: tuple[str, ...]) -> str:
     """The word of a path which says that another system calls it, or empty."""
-    segments = [_VERSION.sub("", part.lower()) for part in re.split(r"[/.]", SEGMENT.sub("/", path))]
-    if _PAGES & set(segments) or _ACTIONS & set(segments[1:]) or any(part.startswith("test-") for part in segments[1:]):
+    segments = _segments(path)
+    if _is_of_people(segments):
         return ""
     for part in SEGMENT.sub("/", path).split("/"):
         words = words_of(part)
@@ -58,19 +58,35 @@ def telling_path(path: str, methods: tuple[str, ...]) -> str:
                 return {"webhook": "webhooks"}.get(word, word)
     if methods and "POST" not in methods and "PUT" not in methods:
         return ""
-    if methods == ("POST",) and any(_OF_SENDER.fullmatch(part) for part in segments):
-        return "callback"
     weak = next((part for part in segments if part in _WEAK), "")
     if weak and _MANAGES & set(segments):
         return ""
     return "" if weak in _INFRA and _UPLOADS & set(words_of(path)) else weak
 
 
-_OF_SENDER = expression(
-    r"(?:sendgrid|mailgun|mandrill|postmark|sparkpost|mailjet|brevo|sendinblue|resend|twilio|stripe|paypal|braintree|shopify|github|gitlab|slack|zoom)"
-    r"[_\-](?:events?|notifications?|messages?)"
-)
-"""What a sender of events tells, where nothing but telling is done at the address: `POST /sendgrid_events`."""
+def sender_in(path: str, methods: tuple[str, ...]) -> str:
+    """Whose events, messages or notifications a path takes, where nothing else is done at it: `sendgrid` of `POST /sendgrid_events`.
+
+    Whether anybody of that name tells of events at all, the path does not say.
+    """
+    segments = _segments(path) if methods == ("POST",) else []
+    if not segments or _is_of_people(segments):
+        return ""
+    return next((told[1] for part in segments if (told := _OF_SENDER.fullmatch(part))), "")
+
+
+_OF_SENDER = expression(r"([a-z][a-z0-9]{1,30})[_\-](?:events?|notifications?|messages?)")
+
+
+def _segments(path: str) -> list[str]:
+    return [_VERSION.sub("", part.lower()) for part in re.split(r"[/.]", SEGMENT.sub("/", path))]
+
+
+def _is_of_people(segments: list[str]) -> bool:
+    """Whether what a path names is opened or pressed by people."""
+    return bool(_PAGES & set(segments) or _ACTIONS & set(segments[1:])) or any(
+        part.startswith("test-") for part in segments[1:]
+    )
 
 
 def _counts(word: str, words: list[str], path: str, methods: tuple[str, ...]) -> bool:
