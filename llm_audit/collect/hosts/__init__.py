@@ -7,8 +7,10 @@ from functools import lru_cache
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.hosts.clients import has_client, is_argument
+from llm_audit.collect.hosts.compared import is_only_compared
 from llm_audit.collect.hosts.urls import WEB, Url, find_urls, public_host
-from llm_audit.collect.hosts.uses import Setting, Use, has_client, is_argument, is_only_compared, use_of
+from llm_audit.collect.hosts.uses import Setting, Use, use_of
 from llm_audit.collect.nearby import in_block_comment
 from llm_audit.model import Kind, SourceFile
 from llm_audit.redact import MARKER, clean
