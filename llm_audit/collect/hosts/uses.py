@@ -68,6 +68,11 @@ _OPENED = expression(
     r"(?:context,\s{0,40})?(?:const\s)?(?:Uri\.parse|Uri\.https|NSURL|URL)\(\s{0,60}(?:string:\s{0,3})?[\"']\Z"
 )
 """What hands a parsed address to the person's browser."""
+_ENUMERATED = expression(
+    r"(?:(?:^|[,;{\n])\s{0,20}[A-Z][A-Z0-9_]{1,40}\(|\b\w{2,40}<String>\()\s{0,20}(?:[\"'][^\"'\n]{0,60}[\"'],\s{0,20}){0,3}[\"']\Z"
+    r"|\bcase\s{1,4}\w{1,40}\s{0,3}=\s{0,3}\"\Z"
+)
+"""A constant of an enumeration, which holds what its type is asked for elsewhere: `LIVE("https://...")`, `case live = "..."`."""
 _BASE_METHOD = expression(
     r"(?i)(?:base_?ur[il]|endpoint|api_?ur[il]|api_?host|token_?ur[il]|authori[sz]e?\w{0,8}"
     r"|server_?url)\w{0,12}\s{0,3}\([^()]{0,80}\)[^;]{0,120}\Z"
@@ -199,6 +204,6 @@ def _by_name(url: Url, before: str, *, client: bool, settings: bool) -> Use:
         return Use.SCRIPT
     if is_of_url(name):
         return Use.CALL if client or telling else Use.CONFIG if settings or name.isupper() else Use.LINK
-    if client and (telling or not url.host.startswith("www.")):
+    if (client and (telling or not url.host.startswith("www."))) or (telling and _ENUMERATED.search(near)):
         return Use.CALL
     return Use.CONFIG if telling or (settings and url.path) else Use.LINK
