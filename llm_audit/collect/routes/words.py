@@ -89,9 +89,17 @@ def _is_of_people(segments: list[str]) -> bool:
     )
 
 
+_SCIM = expression(
+    r"(?i)scim/?\Z|scim(?:/|[_-])?v\d|scim/(?:users|groups|schemas|resourcetypes|serviceproviderconfigs?|bulk|me|[*:{<\[(])"
+)
+"""What identity providers ask for (RFC 7644, section 3.2), as against pages on which somebody sets SCIM up."""
+
+
 def _counts(word: str, words: list[str], path: str, methods: tuple[str, ...]) -> bool:
     """Whether a strong word of a segment means a call from outside, and not a page about it or a list of it."""
     if len(words) > 1 and (_MANAGES & set(words) or word in _ALONE):
+        return False
+    if word == "scim" and _SCIM.search(path) is None:
         return False
     if word == "ingest" and _OWN_MATERIAL & set(words_of(path)):
         return False
