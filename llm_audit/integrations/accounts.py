@@ -80,7 +80,7 @@ _LEAVE_SESSIONS = frozenset({"webauthn", "openid-connect"})
 def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> Iterator[Candidate]:
     in_use = in_use - _LEAVE_SESSIONS
     tokens = [fact for fact in settings if fact.name == "auth.jwt"]
-    hashes = [fact for fact in settings if fact.name == "auth.password_hash"]
+    hashes = [fact for fact in settings if fact.name == "auth.password_hash" and not _OF_PROGRAMS.search(fact.path)]
     providers = [fact for fact in settings if fact.name == "auth.provider" and fact.value in _OWN]
     tokens = [fact for fact in tokens if fact.detail("use") != "call" and not is_aside(fact.path)]
     tokens = [fact for fact in tokens if fact.detail("use") == "verify" or not _OF_OTHERS.search(fact.path)]
@@ -106,6 +106,10 @@ def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> I
         "own-accounts", f"Own accounts ({kinds})", "User accounts that the application keeps itself",
         [*proof, *sessions, *codes, *own], ledger,
     )  # fmt: skip
+
+
+_OF_PROGRAMS = re.compile(r"(?i)(client_?secret|api_?key|access_?token|recovery_?code)s?_?(hash\w{0,4})?\.\w{2,5}$")
+"""Files that hash what programs show, or codes that stand in for a device: no password of a person."""
 
 
 def _entry(key: str, name: str, purpose: str, facts: list[Fact], ledger: Ledger) -> Candidate:

@@ -10,6 +10,13 @@ from tests.integrations.facts import entry, found, imports, line, made, names, n
 _SIGNS = setting("auth.jwt", "@nestjs/jwt", "src/auth.ts:3", tool="@nestjs/jwt", use="sign")
 
 
+def test_what_programs_show_is_no_password_of_a_person() -> None:
+    hashed = setting("auth.password_hash", "bcrypt", "oidc/client_secret_hasher.go:39", tool="x/crypto")
+    assert names(found(hashed), "Auth Provider") == set()
+    person = setting("auth.password_hash", "bcrypt", "users/secret_hasher.go:39", tool="x/crypto")
+    assert names(found(person), "Auth Provider") == {"Own accounts (password)"}
+
+
 def _uses(package: str) -> tuple[Fact, Fact]:
     return imports(package, "src/login.ts:1"), needs(package, "1.0.0")
 
