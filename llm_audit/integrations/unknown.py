@@ -21,7 +21,7 @@ _CODE = re.compile(
 """Files whose addresses the program itself calls; those of configuration and CI may be stock or a download."""
 _API_LIKE = re.compile(
     r"(?i)(^|[./-])(api|apis|rest|graphql|rpc|gateway|hooks?|webhooks?|ingest|collect(?:or)?|telemetry|events?|metrics|oauth2?|token|auth|sso|login"
-    r"|search|query|upload|download|updates?|releases?|status|geo|data|feeds?|json|v\d+)([./-]|\d|$)|\.(json|xml|csv|php|cgi)(\?|$)"
+    r"|search|query|upload|download|heartbeats?|pings?|updates?|releases?|status|geo|data|feeds?|json|v\d+)([./-]|\d|$)|\.(json|xml|csv|php|cgi)(\?|$)"
 )
 """What the address of an interface looks like; profile pages and home pages look otherwise."""
 _VIEW = re.compile(r"\.([jt]sx|vue|svelte)$")

@@ -23,6 +23,12 @@ def test_a_name_says_that_an_address_is_an_interface(line: str, is_told: bool) -
     assert (names(found(*facts), "External APIs") != set()) is is_told
 
 
+@pytest.mark.parametrize(("path", "is_told"), [("/heartbeat", True), ("/pings/daily", True), ("/shopping", False)])
+def test_where_a_program_says_that_it_lives_is_an_interface(path: str, is_told: bool) -> None:
+    called = made(Kind.HOST, "stat.rowboat.io", path, at="job/beat.go:18", use="call", scheme="https")
+    assert (names(found(called), "External APIs") != set()) is is_told
+
+
 def test_hosts_beyond_a_handful_that_one_file_calls_are_told_together() -> None:
     calls = [
         made(Kind.HOST, f"api.{name}.com", "/v1/items", at=f"src/{name}.ts:3", use="call", scheme="https")
