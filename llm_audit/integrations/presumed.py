@@ -25,6 +25,7 @@ def presumed(sightings: dict[str, Sighting], used: set[str], ledger: Ledger) -> 
         | _opened(sightings, ledger)
         | _keyed(sightings, ledger)
         | _defaulted(sightings)
+        | _mailed(sightings, used)
     )
 
 
@@ -145,3 +146,18 @@ def _defaulted(sightings: dict[str, Sighting]) -> set[str]:
         if fact.role == Role.SOURCE and fact.detail("via") != "compose" and _ADDRESSED.search(fact.name)
         if _LOCAL.match(fact.value) and one.service.group in ("AI", "Vector Stores", "Search", "Metrics & Tracing")
     }  # fmt: skip
+
+
+def _mailed(sightings: dict[str, Sighting], used: set[str]) -> set[str]:
+    """The mail server whose host and account the code reads, where nothing else sends mail: a library of few does that."""
+    if "smtp" not in sightings or any(sightings[key].service.group == "Email/SMS" for key in used):
+        return set()
+    reads = sightings["smtp"].of(Kind.ENV_READ)
+    names = [
+        one.name for one in reads if one.role == Role.SOURCE and "SMTP" in one.name and one.detail("via") != "compose"
+    ]
+    told = any(name.endswith(("HOST", "SERVER")) for name in names) and any(map(_OF_ACCOUNT.search, names))
+    return {"smtp"} if told else set()
+
+
+_OF_ACCOUNT = re.compile(r"(PASSWORD|PASSWD|PASS|PWD)$")

@@ -13,6 +13,8 @@ from llm_audit.model import Fact
 _SECRET_LAST = re.compile(
     r"(KEY|SECRET|TOKEN|PASSWORD|PASS|PWD|USER|USERNAME|CREDENTIALS|_ID|(?:KEY|CLIENT|APP)ID|SID|DSN|AUTH|ACCOUNT|LOGIN|CERT|JSON)(_FILE|_[A-Z]{2})?$"
 )
+_IN_WHICH = re.compile(r"(^|_)(ATTRIBUTE|ATTR|CLAIM|FIELD|COLUMN|HEADER)_|(^|_)LOG(GING)?_JSON$")
+"""What only says under which name something else is found, or in which form lines are written."""
 _ADDRESS = re.compile(
     r"(URL|URI|DSN|HOST|HOSTNAME|PORT|ADDR|ADDRESS|ENDPOINT|SOCKET|SERVER|SERVERS|BROKERS?|NODES|DATABASE|_DB|NAME|USER|USERNAME"
     r"|PASSWORD|PASS|PWD|CONNECTION|CONNECTION_STRING|DB|CLUSTER|REGION|SSLMODE|SSL_MODE|TOKEN)(_FILE)?$"
@@ -92,7 +94,7 @@ class Variable:
     @property
     def is_credential(self) -> bool:
         """Whether the name ends like a credential or account."""
-        return bool(_SECRET_LAST.search(self.name)) and not self.is_given
+        return bool(_SECRET_LAST.search(self.name)) and not self.is_given and not _IN_WHICH.search(self.name)
 
     @property
     def is_address(self) -> bool:

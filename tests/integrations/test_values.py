@@ -7,7 +7,7 @@ import pytest
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.values import endpoint_words, evidence_of, packages_text, without_twins
 from llm_audit.model import Fact, Kind, Role
-from tests.integrations.facts import entry, found, imports, line, locked, made, needs, reads, reason, setting
+from tests.integrations.facts import entry, found, imports, line, locked, made, names, needs, reads, reason, setting
 
 
 @pytest.mark.parametrize(
@@ -287,6 +287,31 @@ def test_migrations_that_only_bear_the_names_of_a_tool_are_not_its_own() -> None
 def test_the_address_of_a_mail_server_may_hold_the_account(names: tuple[str, ...], text: str) -> None:
     outcome = found(imports("nodemailer"), needs("nodemailer"), *(reads(name, "optional") for name in names))
     assert line(entry(outcome, "SMTP"), "Auth") == text
+
+
+def test_a_database_whose_address_names_no_engine_is_reached_by_it() -> None:
+    driver = (imports("pg", at="src/db.ts:1"), needs("pg", "8.0.0"))
+    read = reads("DB_CONNECTION_STRING", "optional", at="src/config.ts:9")
+    assert line(entry(found(*driver, read), "PostgreSQL"), "Connection") == "DB_CONNECTION_STRING"
+    assert line(entry(found(*driver, reads("DB_BACKUP_STRING", "optional")), "PostgreSQL"), "Connection") == ""
+    named = reads("PGHOST", "optional", at="src/config.ts:8")
+    assert line(entry(found(*driver, read, named), "PostgreSQL"), "Connection") == "PGHOST"
+    other = (imports("mongodb", at="src/db.ts:1"), needs("mongodb", "6.0.0"))
+    assert line(entry(found(*other, read), "MongoDB"), "Connection") == ""
+
+
+def test_a_mail_server_is_used_where_its_host_and_account_are_read() -> None:
+    account = [reads(name, "optional", at="mail/config.go:9") for name in ("SMTP_HOST", "SMTP_PASSWORD")]
+    assert entry(found(*account), "SMTP").group == "Email/SMS"
+    assert names(found(account[0]), "Email/SMS") == set()
+    sent = (imports("resend", at="src/mail.ts:1"), needs("resend", "4.0.0"))
+    assert names(found(*account, *sent), "Email/SMS") == {"Resend"}
+
+
+def test_under_which_name_a_directory_keeps_an_account_opens_nothing() -> None:
+    kept = [reads(name, "optional", at="src/ldap.ts:9") for name in ("LDAP_ATTRIBUTE_USERNAME", "LDAP_BIND_PASSWORD")]
+    use = (imports("ldapts", at="src/ldap.ts:1"), needs("ldapts", "7.0.0"))
+    assert line(entry(found(*kept, *use), "LDAP directory"), "Credentials") == "LDAP_BIND_PASSWORD"
 
 
 def test_keys_that_the_application_keeps_for_itself_open_no_service_beside_them() -> None:

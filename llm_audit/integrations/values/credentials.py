@@ -9,7 +9,7 @@ from llm_audit.catalog import folded
 from llm_audit.document import code
 from llm_audit.integrations.paths import is_ci, is_script
 from llm_audit.integrations.strength import USE, strength
-from llm_audit.integrations.values.context import Context, may_connect
+from llm_audit.integrations.values.context import NOT_RELATIONAL, Context, may_connect
 from llm_audit.integrations.variable import Variable, is_own_key, is_script_only
 from llm_audit.model import Kind
 
@@ -218,12 +218,22 @@ def connection(context: Context) -> str:
             names.setdefault(one.name)
     if not names and context.group == "Databases":  # a URL whose engine only the variable's value tells
         names |= _told(f.detail("env") for f in context.ledger.of(Kind.SETTING) if may_connect(f, context))
+    if not names and context.group == "Databases" and context.sighting.service.id not in NOT_RELATIONAL:
+        names |= dict.fromkeys(name for name, one in context.variables.by_name.items() if _is_any_database(one))
     named = [name for name in names if not name.startswith("TEST_")] or list(
         names
     )  # a server of the tests is another one
     more = len(named) - 8
     shown = [f"{name}{_default_of(name, context)}" for name in named[:8]]
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+_ANY_DATABASE = re.compile(r"(^|_)(DB|DATABASE)_(URL|URI|DSN|CONN(ECTION)?(_STR(ING)?|_URL|_URI)?)(_FILE)?$")
+
+
+def _is_any_database(variable: Variable) -> bool:
+    """Whether the program's own code reads a database's address whose name tells no engine: its value does."""
+    return not variable.owners and bool(variable.reads) and bool(_ANY_DATABASE.search(variable.name))
 
 
 def _is_aside(variable: Variable, context: Context) -> bool:

@@ -31,7 +31,9 @@ _LEADING_VERB = re.compile(
 
 
 _PROTOCOLS = frozenset({"smtp", "imap-pop3", "imap", "aws", "ssh"})
-_MESSAGES = frozenset({"discord", "telegram", "matrix", "apple-maps", "bitcoin-core", "lightning", "own-search-index"})
+_MESSAGES = frozenset(
+    {"discord", "telegram", "matrix", "livekit", "apple-maps", "bitcoin-core", "lightning", "own-search-index"}
+)
 """Services whose calls are a protocol's own steps, build messages, views or transactions, or work in the own process; naming them says nothing of what is used."""
 
 
