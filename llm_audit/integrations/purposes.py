@@ -5,6 +5,7 @@ Where the calls do not tell, the catalogue's phrase stands in.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from llm_audit.document import code, plain
@@ -53,7 +54,7 @@ def purpose_of(context: Context, stores: frozenset[str]) -> Purpose:
         return Purpose("Watched or queried for users, no store of the application's own data")
     if group not in _OF_DELIVERY and _is_ci_only(sighting):
         return Purpose(f"{sighting.service.purpose}, in CI only")
-    if told := _connected(sighting):
+    if told := _connected(sighting) or _reporting(context):
         return Purpose(told)
     peculiar = deeds(context) or contents(context, stores)
     return Purpose(_qualified(peculiar or _stock(context), context), bool(peculiar) and not says_little(peculiar))
@@ -101,6 +102,22 @@ def _stock(context: Context) -> str:
 def _is_ci_only(sighting: Sighting) -> bool:
     """Whether nothing but steps of pipelines speak to the service."""
     return bool(sighting.proof) and all(fact.kind == Kind.ACTION or is_ci(fact.path) for fact in sighting.proof)
+
+
+_BOUNCES = re.compile(r"(?i)(^|/)\w{0,20}bounces?(_\w{1,20})?(/|\.\w{1,5}$)")
+"""Folders and files for reports of mails that came back."""
+
+
+def _reporting(context: Context) -> str:
+    """What a mail provider does that nothing but files for bounces speak of: it sends none of the program's mails."""
+    mailbox = "imap" in context.sighting.service.id  # it is read, whatever for
+    proof = context.sighting.proof if context.group == "Email/SMS" and not mailbox else ()
+    if not proof or any(_SENDS.search(fact.name) or not _BOUNCES.search(fact.path) for fact in proof):
+        return ""
+    return "Reports bounces of mails to the program"
+
+
+_SENDS = re.compile(r"(?i)send|deliver|smtp|mailer")
 
 
 _CONNECTED = {

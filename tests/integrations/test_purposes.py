@@ -289,3 +289,15 @@ def test_how_a_list_is_read_is_no_part_of_what_is_read() -> None:
     package = "@aws-sdk/client-s3"
     one = entry(found(needs(package, "3.0.0"), imports(package), *calls(*names, module=package)), "Amazon S3")
     assert one.purpose == "Reads blobs"
+
+
+def test_a_mail_provider_that_only_files_for_bounces_speak_of_sends_nothing() -> None:
+    def purpose(at: str, call: str = "webhooks.verify") -> str:
+        use = made(Kind.CALL, call, "", f"{at}:9", language="javascript", module="postmark")
+        return entry(found(needs("postmark", "4"), imports("postmark", f"{at}:1"), use), "Postmark").purpose
+
+    assert purpose("internal/bounce/webhooks/postmark.ts") == "Reports bounces of mails to the program"
+    assert purpose("src/bounces.ts") == "Reports bounces of mails to the program"
+    assert not purpose("internal/bounce/postmark.ts", "client.sendEmail").startswith("Reports")
+    assert not purpose("internal/mails/postmark.ts").startswith("Reports")
+    assert not purpose("src/bouncer.ts").startswith("Reports")

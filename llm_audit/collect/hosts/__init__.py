@@ -89,6 +89,11 @@ _BOUND = expression(
 _KEY_FILE = "auth_provider_x509_cert_url"
 _KEY_FIELDS = frozenset(("auth_uri", "token_uri", _KEY_FILE, "client_x509_cert_url"))
 """What stands in each key of a Google service account ("Create and delete service account keys"), and is handed on with it."""
+_SERVED = expression(
+    r"(?:\bservers[\"']?\s{0,3}[:=]\s{0,3}\[[^\[\]]{0,240}\burl[\"']?\s{0,3}:\s{0,3}|\.addServer\(\s{0,9})[\"'`]\Z"
+)
+_DESCRIBES = expression(r"(?i)openapi|swagger")
+"""What describes an API to its callers: the servers that it names are the program's own."""
 _BARE = expression(r"""(?:src|href)\s{0,3}=\s{0,3}[{]?["'`](//([^/"'`\s<>]{4,120})([^"'`\s<>]{0,200}))""")
 
 
@@ -166,6 +171,8 @@ class _Hosts:
         use = use_of(url, before, self.kind, client=self.client, settings=self.is_settings)
         shown = _clean_path(url)
         if _is_to_fill_in(f"{url.host}{shown}") or (use is not Use.LINK and is_only_compared(self.file.text, before)):
+            use = Use.LINK
+        if use is not Use.LINK and _SERVED.search(before) and _DESCRIBES.search(self.file.text):
             use = Use.LINK
         name = _bound_name(before) if use is not Use.LINK else ""
         if self.is_key_file and name in _KEY_FIELDS:
