@@ -27,7 +27,7 @@ _EXAMPLE = re.compile(
 """Besides what is named so, workflows deep in a tree, where no CI system looks: those of a part that is or was a repository of its own."""
 _DOCS = re.compile(
     r"(?i)(^|/)(docs?|documentation|website|wiki|man|changelogs?|blog|content/(docs|blog|posts)|adr|rfcs?)/"
-    r"|\.(md|mdx|rst|adoc|txt|textile|org)$|(^|/)(LICEN[CS]E|NOTICE|AUTHORS|CHANGELOG|CODEOWNERS|COPYING)(?![^/]*"
+    r"|\.(md|mdx|rst|adoc|txt|textile|org|diff|patch)$|(^|/)(LICEN[CS]E|NOTICE|AUTHORS|CHANGELOG|CODEOWNERS|COPYING)(?![^/]*"
     r"\.([cm]?[jt]sx?|py|rb|go|rs|java|kts?|cs|fs|php|exs?|erl|swift|dart|vue|svelte|scala|groovy|clj|c|cc|cpp|h|sh|ya?ml|toml|sql|erb|twig)$)[^/]*$"
     r"|(^|/)\.(cursor|claude|agents?|windsurf|codex|planning|gemini)/|(^|/)(openapi|swagger|asyncapi)[^/]*\.(ya?ml|json)$"
 )
@@ -120,7 +120,7 @@ MARKS = tuple(
     /.github/workflows/ /.forgejo/workflows/ /.gitea/workflows/ /.depot/workflows/ /.woodpecker/ /.circleci/
     /.travis.y
     example sample generators/ schematics/ demo playground sandbox cookbook tutorial quickstart boilerplate .stories. .story. .storybook/ .ipynb
-    doc website/ wiki/ man/ changelog blog/ content/ adr/ rfc .md .rst .txt .textile .org licen notice authors codeowners copying
+    doc website/ wiki/ man/ changelog blog/ content/ adr/ rfc .md .rst .txt .textile .org .diff .patch licen notice authors codeowners copying
     .cursor/ .claude/ .agent .windsurf/ .codex/ .planning/ .gemini/ openapi swagger asyncapi""".split()
 )
 """Of these one stands, in lower case, in whatever any of the patterns finds; most folders and names hold none."""

@@ -831,6 +831,12 @@ def test_a_handler_that_another_package_makes(handler: str, told: tuple[str, str
     assert (route.detail("handler"), route.detail("module"), route.detail("middleware")) == told
 
 
+def test_a_hook_among_the_apis_of_wasp() -> None:
+    spec = 'import { api } from "@wasp.sh/spec";\nexport const spec = [api("POST", "/payments-webhook", takePayment, {})];\n'
+    assert routes("src/pay.wasp.ts", spec) == [("/payments-webhook", "POST")]
+    assert routes("src/pay.ts", spec.replace("@wasp.sh/spec", "./client")) == []
+
+
 @pytest.mark.parametrize(
     ("path", "verify"),
     [

@@ -356,6 +356,8 @@ COLLECTORS = (
         collect,
         suffixes=SUFFIXES,
         needs=(
+            "EnvSchema",
+            "envSchema",
             ".env",
             "env.",
             "Env(",

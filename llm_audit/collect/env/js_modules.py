@@ -15,7 +15,7 @@ _STATIC = expression(
     r"|astro:env/\w{1,10})[\"']"
 )
 _OF_ENV = (
-    r"from\s{0,3}[\"'](?:\$env/dynamic/\w{1,10}|[@~.#][\w@~./\-#]{0,80}\b(?:env|environment)(?:[.\-](?:mjs|js|ts|server|client"
+    r"from\s{0,3}[\"'](?:\$env/dynamic/\w{1,10}|wasp/(?:server|client)|[@~.#][\w@~./\-#]{0,80}\b(?:env|environment)(?:[.\-](?:mjs|js|ts|server|client"
     r"|config|public|private)){0,2}|@[\w\-]{1,40}/(?:[\w\-]{1,40}/){0,3}env(?:/\w{1,20})?)[\"']"
 )
 _FROM_ENV = expression(_OF_ENV)

@@ -63,7 +63,7 @@ _FRAMEWORKS = frozenset(
     "express fastify hono koa @koa/router koa-router @hono/zod-openapi elysia polka restify itty-router h3 @hapi/hapi express-promise-router"
     " @nestjs/common next-connect".split()
 )
-_MARKS = (".post(", ".all(", ".route(", ".openapi(", "@Post(", "pathname =")
+_MARKS = (".post(", ".all(", ".route(", ".openapi(", "@Post(", "pathname =", "@wasp.sh/spec")
 
 
 def _seen(file: SourceFile) -> Iterator[Seen]:
@@ -92,6 +92,9 @@ def _seen(file: SourceFile) -> Iterator[Seen]:
             yield Seen(match.start(), joined(prefix, match[2]), framework or "express", names, "", (start, end))
     if "createRoute(" in text:
         yield from _described(file)
+    if _WASP in text:
+        for api in _API.finditer(text):
+            yield Seen(api.start(), api["path"], "wasp", (api["method"],), api["handler"])
     yield from _objects(text, framework)
     if "@Controller" in text or "@RestController" in text or "@JsonController" in text:
         yield from _nest(text)
@@ -99,6 +102,10 @@ def _seen(file: SourceFile) -> Iterator[Seen]:
         yield from _pathnames(text)
 
 
+_WASP = "@wasp.sh/spec"
+_API = expression(
+    r"""\bapi\(\s{0,20}["'](?P<method>GET|POST|PUT|DELETE|ALL)["'],\s{0,20}["'](?P<path>/[^"'\n]{0,120})["'],\s{0,20}(?P<handler>[\w$]{1,60})"""
+)
 _DESCRIBED = expression(r"(?:\b(?P<name>[\w$]{1,60})\s{0,3}=\s{0,3})?\bcreateRoute\(\s{0,9}\{")
 _METHOD = expression(r"""\bmethod\s{0,3}:\s{0,3}["'`](\w{3,7})["'`]""")
 _PATH = expression(r"""\bpath\s{0,3}:\s{0,3}["'`](/[^"'`\n]{0,200})["'`]""")
