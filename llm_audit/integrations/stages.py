@@ -30,6 +30,8 @@ _HINTS = Literals(("stag", "stg", "uat", "prod", "prd", "live"))
 _TELLING = re.compile(
     r"(?i)\.(ya?ml|json|toml|tf|tfvars|env[\w.\-]*|rb|py|exs|properties|config|ini|conf|php|[jt]s)$|(^|/)\.env[\w.\-]*$|^[^.]+$"
 )
+_STEP = re.compile(r"(?i)(^|[/._\-])stage[_\-][^/.]+\.(?:py|rb|exs|php|[jt]s)$")
+"""Code of a step or a stage of something else, `stage_import.py`; of an environment, the word would end the name."""
 _SECRETS = {
     "ExternalSecret": "External Secrets Operator", "SealedSecret": "Sealed Secrets", "SecretProviderClass": "Secrets Store CSI",
     "Secret": "Kubernetes Secrets", "aws_secretsmanager_secret": "AWS Secrets Manager", "aws_ssm_parameter": "AWS Systems Manager Parameter Store",
@@ -39,7 +41,13 @@ _SECRETS = {
 
 def entries(ledger: Ledger, candidates: tuple[Candidate, ...], variables: Variables) -> Iterator[Candidate | Dismissed]:
     """The labelled lines of Staging and Production that facts can fill; why Staging has none, where code says so."""
-    hinting = [path for path in ledger.paths if _HINTS.in_text(path.lower())]
+    layers = tuple(
+        f"{path.removesuffix(_OF_DBT)}{folder}/"
+        for path in ledger.paths
+        if f"/{path}".endswith(f"/{_OF_DBT}")
+        for folder in _MODELS
+    )
+    hinting = [path for path in ledger.paths if _HINTS.in_text(path.lower()) and not path.startswith(layers)]
     for stage, pattern in _NAMES.items():
         facts = _telling(ledger, hinting, pattern)
         told = _compared(ledger, variables, _SAID[stage])
@@ -53,6 +61,9 @@ def entries(ledger: Ledger, candidates: tuple[Candidate, ...], variables: Variab
     yield from _redundancy(ledger)
 
 
+_OF_DBT = "dbt_project.yml"
+_MODELS = ("models", "seeds", "snapshots", "macros", "analyses", "tests")
+"""The folders of a dbt project that hold data, whose first layer is called staging by dbt's own guide."""
 _SAID = {"Staging": ("staging", "stage", "uat", "preview"), "Production": ("production", "prod", "live")}
 
 
@@ -92,7 +103,7 @@ def _telling(ledger: Ledger, hinting: list[str], pattern: re.Pattern[str]) -> li
         pattern: how the stage is named.
     """
     found: dict[str, Fact] = {}
-    telling = {path for path in hinting if pattern.search(path) and _TELLING.search(path)}
+    telling = {path for path in hinting if pattern.search(path) and _TELLING.search(path) and not _STEP.search(path)}
     for fact in ledger.facts:
         named = fact.kind == Kind.PLATFORM and fact.name.endswith("-environment") and pattern.search(fact.value)
         if (named or fact.path in telling) and fact.role == Role.SOURCE:

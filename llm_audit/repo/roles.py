@@ -59,6 +59,10 @@ _CLIENTS = re.compile(
     r"((?:^|/)(?:lib|app|src)/(?:[^/]{1,80}/){1,6})third[-_]?party/(?=(?:[^/]{1,80}/){0,6}[^/]{1,120}\.(?:exs?|rb|cs|java|kt)$)"
 )
 """Within a program's own modules, the clients of other parties' systems; in these languages nobody copies a library there."""
+_BUILT_WITH = re.compile(
+    r"(?i)(^|/)build/(?=(?:[^/]{1,80}/){0,3}(?:[^/]{0,60}(?:docker|container)file[^/]{0,40}|(?:docker-)?compose[^/]{0,60}\.ya?ml|requirements[^/]{0,60}\.txt)$)"
+)
+"""A folder with what a program is built with, rather than what came out of it."""
 _NOTICE = re.compile(
     r"(?im)^.{0,40}(@generated\b|code generated .{0,80}do not edit|automatically generated|auto-?generated file)"
 )
@@ -96,6 +100,8 @@ def _plain(path: str) -> str:
     """The path without folders whose names say nothing of a file's purpose: parts of a package, topics of a server's code."""
     if "/src/" in f"/{path}":
         path = _PACKAGE.sub(r"\1", path)
+    if "build/" in path:
+        path = _BUILT_WITH.sub(r"\1", path)
     if not path.casefold().endswith(_SERVER):
         return path
     path = _CLIENTS.sub(r"\1", path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from llm_audit import templates
 from llm_audit.document import Entry
 from llm_audit.integrations import Found
@@ -48,6 +50,16 @@ def test_limits_belong_to_the_service_that_the_same_file_calls() -> None:
     there = setting("http.limits", "a 429 is handled", "app/serve.py:5")
     assert line(entry(found(call, here, there), "OpenAI"), "Rate limits") == "at most 4 attempts"
     assert not line(entry(found(call, there), "OpenAI"), "Rate limits")
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "told"), [("airflow", "Apache Airflow", False), ("inngest", "Inngest", True)]
+)
+def test_what_runs_the_code_has_no_limits_of_its_own(module: str, name: str, told: bool) -> None:
+    call = made(Kind.CALL, "DAG", "", "dags/daily.py:9", language="python", module=module)
+    limit = setting("http.limits", "at most 4 attempts", "dags/daily.py:5")
+    one = entry(found(call, imports(module, "dags/daily.py:1", "python"), limit), name)
+    assert bool(line(one, "Rate limits")) is told
 
 
 def test_a_client_whose_own_retries_are_off_is_retried_by_the_library_beside_it() -> None:

@@ -231,6 +231,30 @@ def test_containers_of_several_files_are_named_once() -> None:
     assert entry(found(*files), "Docker Compose").purpose.endswith(": web, db")
 
 
+def test_the_layers_of_a_dbt_project_are_no_environments() -> None:
+    project = made(Kind.FILE, "transform/shop/dbt_project.yml", at="transform/shop/dbt_project.yml:1")
+    model = made(Kind.FILE, "x", at="transform/shop/models/staging/billing_prod/_sources.yml:1")
+    assert not [one for one in found(project, model).candidates if "Own files" in one.purpose]
+    elsewhere = made(Kind.FILE, "x", at="transform/other/models/staging/_sources.yml:1")
+    assert [one.group for one in found(project, elsewhere).candidates if "Own files" in one.purpose] == ["Staging"]
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("extract/stage_import.py", False),
+        ("src/stage-card.tsx", False),
+        ("config/settings_stage.py", True),
+        ("src/environments/environment.stage.ts", True),
+        ("deploy/stage-values.yaml", True),
+    ],
+)
+def test_code_of_a_stage_of_something_else_is_no_environment(path: str, told: bool) -> None:
+    assert [one.group for one in found(reads("A", at=f"{path}:1")).candidates if "Own files" in one.purpose] == (
+        ["Staging"] if told else []
+    )
+
+
 def test_an_image_of_a_ci_system_outside_ci_runs_no_pipeline() -> None:
     image = made(Kind.IMAGE, "jenkins/jenkins", "lts", at="compose.yaml:3", where="compose")
     assert names(found(image), "CI Pipeline") == set()

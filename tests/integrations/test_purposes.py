@@ -29,6 +29,10 @@ def stripe(*names: str) -> str:
             "Reads payouts, creates refunds",
         ),
         (
+            ("StripeHook", "StripeHook", "StripeHook", "StripeHook", "stripe.refunds.create"),
+            "Creates refunds",
+        ),
+        (
             ("stripe.customers.create", "stripe.customers.del", "stripe.coupons.create", "stripe.coupons.del"),
             "Creates and deletes coupons and customers",
         ),
@@ -39,7 +43,13 @@ def test_calls_say_what_is_done(names: tuple[str, ...], purpose: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "names", [("new Stripe",), ("getStripe",), ("stripe.accounts", "a.b", "c.d", "stripe.refunds.create")]
+    "names",
+    [
+        ("StripeWebhook", "stripe.refunds"),
+        ("new Stripe",),
+        ("getStripe",),
+        ("stripe.accounts", "a.b", "c.d", "stripe.refunds.create"),
+    ],
 )
 def test_calls_that_do_not_tell_leave_the_catalogues_phrase(names: tuple[str, ...]) -> None:
     assert stripe(*names) == "Payments and subscriptions"

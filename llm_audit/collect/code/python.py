@@ -50,8 +50,8 @@ def imports(file: SourceFile) -> Iterator[Import]:
             yield from _from(match["module"], match.start("module"), names, own)
 
 
-_SHARED = frozenset({"src", "google", "azure"})
-"""Folders that libraries' packages are named like, too."""
+_SHARED = frozenset({"src", "google", "azure", "airflow", "dagster", "prefect"})
+"""Folders that libraries' packages are named like, too: pipelines lie in a folder that bears the name of what runs them."""
 
 
 class _Own(NamedTuple):

@@ -34,7 +34,10 @@ def _shown(folders: list[str]) -> str:
 
 
 def limits(context: Context) -> str:
-    """`at most 3 retries, a 429 is handled`: what the files that call the service say of it."""
+    """`at most 3 retries, a 429 is handled`: what the files that call the service say of it; nothing of what runs them."""
+    service = context.sighting.service
+    if service.group == "Scheduling & Background Jobs" and not any(signal == "hosts" for signal, _, _ in service.signs):
+        return ""
     paths = {
         fact.path
         for fact in context.sighting.of(Kind.HOST, Kind.CALL, Kind.SETTING)
