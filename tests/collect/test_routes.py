@@ -522,6 +522,23 @@ def test_a_callback_among_the_ways_to_sign_in_ends_one() -> None:
     assert other.detail("oauth") == ""
 
 
+def test_a_type_of_another_file_of_go_may_check_who_calls() -> None:
+    text = 'package main\n\nfunc f(r *mux.Router) {\n\tr.HandleFunc("/events", s.Parcels.Post).Methods("POST")\n\tr.HandleFunc("/jobs", s.Jobs.Post).Methods("POST")\n\tr.HandleFunc("/hooks", post).Methods("POST")\n}\n'
+    found = [(one.name, one.detail("unproven")) for one in facts("main.go", text, Kind.ROUTE)]
+    assert found == [("/events", "yes"), ("/hooks", "")]
+
+
+def test_functions_of_go_that_answer_requests_of_other_systems() -> None:
+    text = (
+        "package hooks\n\n// Post takes webhooks.\nfunc (p *Parcels) Post(w http.ResponseWriter, r *http.Request) {}\n"
+        "func take(c *gin.Context) {}\nfunc (p *Parcels) weigh(a int) int { return a }\n"
+    )
+    found = [one.value for one in facts("hooks/parcels.go", text, Kind.SETTING) if one.name == "handler.declared"]
+    assert found == ["Parcels.Post", "take"]
+    other = facts("hooks/parcels.go", text.replace("webhooks", "requests"), Kind.SETTING)
+    assert [one for one in other if one.name == "handler.declared"] == []
+
+
 def test_a_plug_compares_the_path_by_itself() -> None:
     text = (
         "defmodule ShopWeb.HookPlug do\n  def call(conn, options) do\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from llm_audit.model import Fact, Kind
-from tests.integrations.facts import entry, found, line, made, names, setting
+from tests.integrations.facts import entry, found, imports, line, made, names, setting
 
 
 def route(path: str, at: str = "src/routes.ts:4", methods: str = "POST", **details: str) -> Fact:
@@ -92,6 +92,42 @@ def test_the_path_that_a_constant_of_another_file_holds(constant: str, shown: st
         for name, path in (("Courier", "/in/parcels"), ("Mail", "/in/mail"))
     ]
     assert entry(found(hook, *held), "Other systems").purpose == shown
+
+
+def _declared(function: str, at: str) -> Fact:
+    return setting("handler.declared", function, at, framework="go")
+
+
+def test_where_a_handler_of_go_is_declared_its_caller_is_checked() -> None:
+    hook = route("/webhooks/parcel", at="main.go:9", handler="s.Parcels.Post")
+    check = verify("hmac.Equal", "hooks/parcels.go:12", "X-Parcel-Signature", kind="hmac", language="go")
+    away = verify("hmac.Equal", "hooks/letters.go:12", kind="hmac", language="go")
+    here = _declared("Parcels.Post", "hooks/parcels.go:8")
+    there = _declared("Letters.Post", "hooks/letters.go:8")
+    told = found(hook, here, there, check, away)
+    assert line(entry(told, "Webhook callers"), "Verification") == "`hmac.Equal` with X-Parcel-Signature"
+    alone = found(hook, there, away)
+    assert "No verification found" in line(entry(alone, "Webhook callers"), "Verification")
+
+
+def test_what_checks_requests_beside_the_only_handler_of_a_package_is_its_own() -> None:
+    hook = route("/events", at="main.go:9", handler="s.Forge.Post", unproven="yes")
+    here = _declared("Forge.Post", "events/controller.go:8")
+    checks = [
+        verify("github.ValidatePayload", "events/github_validator.go:12", language="go"),
+        verify("gitea.ValidateSignature", "events/controller.go:30", language="go"),
+    ]
+    used = (
+        imports("github.com/google/go-github/v60/github", at="events/controller.go:3", language="go"),
+        imports("code.gitea.io/sdk/gitea", at="events/controller.go:4", language="go"),
+    )
+    told = found(hook, here, *checks, *used)
+    assert line(entry(told, "GitHub API", "Incoming"), "Verification") == "`github.ValidatePayload`"
+    assert line(entry(told, "Gitea / Forgejo", "Incoming"), "Verification") == "`gitea.ValidateSignature`"
+    assert names(found(hook, here, *used), "Incoming") == set()
+    other = route("/hooks/mail", at="main.go:10", handler="s.Mail.Post"), _declared("Mail.Post", "events/mail.go:8")
+    both = found(hook, here, *other, checks[0], *used)
+    assert names(both, "Incoming") == {"Webhook callers"}
 
 
 def test_what_the_router_runs_before_a_handler_is_said_where_nothing_else_checks() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
-from llm_audit.collect.base import Collector, Finds
+from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end
 from llm_audit.collect.routes.shared import Seen, joined, may_tell, routes, word_before
-from llm_audit.model import SourceFile
+from llm_audit.model import Kind, SourceFile
 
 _CALL = expression(
     r"""\.(GET|POST|PUT|PATCH|DELETE|HEAD|Any|ANY|Get|Post|Put|Patch|Delete|All|Handle|HandleFunc|Handler|HandlerFunc|Method|MethodFunc|Match|Add|Path)\(\s{0,20}(?:(?:"([A-Z]{3,7})"|http\.Method(\w{3,7}))\s*,\s*)?["`](?:(GET|POST|PUT|PATCH|DELETE) )?(/[^"`\n]{0,200}|)["`]\s*[,)]"""  # noqa: E501
@@ -167,7 +168,26 @@ def _module(text: str, handler: str) -> str:
     return (found[1] or found[2]) if found else ""
 
 
+_DECLARED = expression(
+    r"^func (?:\(\w{1,40} \*?(?P<type>\w{1,80})(?:\[[^\]\n]{1,40}\])?\) )?(?P<name>\w{1,80})\((?P<params>[^)\n]{0,200})\)",
+    re.MULTILINE,
+)
+_ANSWERS = ("http.ResponseWriter", "gin.Context", "echo.Context", "fiber.Ctx")
+_MOST = 30
+
+
+def _handlers(file: SourceFile) -> Finds:
+    """The functions of a file about webhooks or signatures which answer requests, for the routes of other files that name them."""
+    if "ebhook" not in file.text and "ignature" not in file.text:
+        return
+    found = (one for one in _DECLARED.finditer(file.text) if any(kind in one["params"] for kind in _ANSWERS))
+    for match in islice(found, _MOST):
+        name = f"{match['type']}.{match['name']}" if match["type"] else match["name"]
+        yield at(file, match.start(), Kind.SETTING, "handler.declared", name, framework="go")
+
+
 COLLECTORS = (
+    Collector("routes-go-handlers", _handlers, suffixes=frozenset((".go",)), needs=_ANSWERS),
     Collector("routes-go-compared", _compared, suffixes=frozenset((".go",)), needs=("URL.Path ==",)),
     Collector(
         "routes-go",

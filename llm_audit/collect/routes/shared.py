@@ -214,7 +214,9 @@ def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
     if word == "metrics" and (_is_own_figures(file, route) or (body and not _PROMETHEUS.search(body))):
         return  # figures of the product itself, not a page that a scraper reads
     if is_weak(word) and not _outside(file, route, word, details):
-        return
+        if not _may_be_checked_elsewhere(file, route, word):
+            return
+        details["unproven"] = "yes"
     if not details.get("verify") and _TOKEN_IN_PATH.search(route.path):
         details["verify"] = "token in the path"  # this alone makes no route of a product one that others call
     if sign and not word:
@@ -281,6 +283,14 @@ def _outside(file: SourceFile, route: Seen, word: str, details: dict[str, str]) 
             word == "jobs" and bool({"internal", "ah", "run", "process", "execute"} & words)
         )  # else it is a list of them
     )
+
+
+_TOLD_TO = frozenset("hook hooks event events notification notifications interactions receive".split())
+
+
+def _may_be_checked_elsewhere(file: SourceFile, route: Seen, word: str) -> bool:
+    """Whether a type of another file of Go may answer the route, and check who calls it: later stages find out."""
+    return file.suffix == ".go" and "." in route.handler and "POST" in route.methods and word in _TOLD_TO
 
 
 def _span(file: SourceFile, route: Seen) -> tuple[int, int] | None:

@@ -63,8 +63,11 @@ def callers(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[str
     ]
     if providers := providers or _adapters(route, ledger):
         return [_provider_call(word, route, catalog) for word in providers]
-    known = _named(route, catalog, in_use, own) or _verifier(route, ledger, catalog, in_use)
-    if service := known or _keyed(route, catalog, own):
+    named = _named(route, catalog, in_use, own)
+    verifying = [] if named else _verifiers(route, ledger, catalog, in_use)
+    if len(verifying) > 1:  # one address for the calls of several
+        return [Call(one.id, one.name, route) for one in verifying]
+    if service := named or next(iter(verifying), None) or _keyed(route, catalog, own):
         return [Call(service.id, service.name, route)]
     for pattern, title in _CALLERS:
         if re.search(rf"(^|[/_\-.])({pattern})([/_\-.:]|$)", route.name, re.IGNORECASE):
@@ -120,18 +123,29 @@ _QUIET = frozenset({"Blockchain"})
 """Groups whose systems mostly call nobody and are named by words that paths hold for reasons of their own: `/webhook/flow_resume`."""
 
 
-def _verifier(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> Service | None:
-    """The service whose SDK verifies calls in the route's file; of several with the same call, the one it names or the code uses."""
+def _verifiers(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[str]) -> list[Service]:
+    """The services whose SDKs verify calls of the route; several only where the checks' names tell each of them."""
+    found: dict[str, Service] = {}
+    others: dict[str, Service] = {}
     for fact in checks_of([route], ledger):
         fits = catalog.by_verification(fact.name)
         chain = fact.name.lower()
         named_in = [one for one in fits if one.id.replace("-", "") in chain]
         sure = fits if len(fits) == 1 and not fact.name.isidentifier() else []  # a bare name may be anybody's
-        if told := named_in or [one for one in fits if one.id in in_use] or sure:
-            return told[0]
-        if named := catalog.by_name(fact.name.split(" ")[0].split(".")[0]):
-            return named
-    return None
+        named = catalog.by_name(fact.name.split(" ")[0].split(".")[0])
+        if named and named.id in in_use and not named_in:
+            named_in = [named]
+        if named_in:
+            found.setdefault(named_in[0].id, named_in[0])
+        elif told := [one for one in fits if one.id in in_use] or sure or list(filter(None, [named])):
+            others.setdefault(told[0].id, told[0])
+    return list(found.values()) or list(others.values())[:1]
+
+
+def is_checked_by(check: Fact, key: str, catalog: Catalog) -> bool:
+    """Whether a check of a request is made by what bears the name of this service."""
+    service = catalog.by_name(check.name.split(" ")[0].split(".")[0])
+    return service is not None and service.id == key
 
 
 def _keyed(route: Fact, catalog: Catalog, own: frozenset[str]) -> Service | None:

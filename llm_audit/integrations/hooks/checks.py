@@ -10,6 +10,7 @@ from llm_audit.document import code, plain
 from llm_audit.integrations.hooks.controllers import answering, running
 from llm_audit.integrations.hooks.handlers import (
     TOLD,
+    declaring,
     handling,
     is_called_for,
     is_module,
@@ -88,6 +89,8 @@ def checks_of(routes: Iterable[Fact], ledger: Ledger, adapters: Iterable[str] = 
     near = [fact for fact in found if fact.path in places or (ends and fact.path.endswith(ends))]
     if near:
         return near
+    if declared := _where_declared(routes, found, ledger):
+        return declared
     leads = [fact for fact in found if is_module(fact.path, modules)]
     named = {answerer(route) for route in routes}
     others = ledger.answerers - named - {""}  # a check outside all functions is nobody else's
@@ -98,6 +101,31 @@ def checks_of(routes: Iterable[Fact], ledger: Ledger, adapters: Iterable[str] = 
     return leads or [
         fact for fact in found if fact.path in told or any(is_called_for(fact.path, *one) for one in handlers)
     ]
+
+
+def _where_declared(routes: list[Fact], checks: list[Fact], ledger: Ledger) -> list[Fact]:
+    """The checks in the files that declare the routes' handlers, or in those beside them that are named for checking requests.
+
+    What is beside them is theirs where no other file of the folder answers such routes.
+    """
+    files = {path for route in routes for path in declaring(route, ledger)}
+    if not files:
+        return []
+    every = {path for route in ledger.of(Kind.ROUTE) for path in declaring(route, ledger)}
+    folders = {_folder(path) for path in files}
+    alone = {one for one in folders if len({path for path in every if _folder(path) == one}) == 1}
+    return [
+        fact
+        for fact in checks
+        if fact.path in files or (_folder(fact.path) in alone and _CHECKER.search(fact.path.rpartition("/")[2]))
+    ]
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+_CHECKER = re.compile(r"(?i)valid|verif|signature")
 
 
 def checks_of_sdk(service: Service | None, ledger: Ledger) -> list[Fact]:

@@ -36,6 +36,27 @@ def handling(route: Fact, ledger: Ledger, name: str) -> list[Fact]:
     return [fact for fact in named if unique or stem_of(fact.path) in files]
 
 
+def declaring(route: Fact, ledger: Ledger) -> frozenset[str]:
+    """The other files that declare the function which a route of Go names as its handler: a method of what holds it.
+
+    A field is mostly called like its type; a function whose name no other bears needs no type to be known by.
+    """
+    words = [word for word in re.split(r"[.()\s]", route.detail("handler")) if word]
+    if not words or not route.path.endswith(".go"):
+        return frozenset()
+    named = [
+        fact
+        for fact in ledger.settings.get("handler.declared", ())
+        if fact.value.rpartition(".")[2] == words[-1] and fact.path != route.path
+    ]
+    holder = words[-2].lower() if len(words) > 1 else ""
+    mine = frozenset(
+        one.path for one in named if len(holder) > 2 and one.value.lower().partition(".")[0].endswith(holder)
+    )
+    every = frozenset(one.path for one in named)
+    return mine or (every if len(every) == 1 and words[-1].lower() not in _ANY_HANDLER else frozenset())
+
+
 def stem_of(path: str) -> str:
     """A file's name as a handler would call it: `webhooks_controller.rb` -> `webhooks`."""
     return plain_word(path.rpartition("/")[2].partition(".")[0])

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from llm_audit.catalog import Catalog
 from llm_audit.document import plain
-from llm_audit.integrations.hooks.callers import HOOKISH, Call, callers
+from llm_audit.integrations.hooks.callers import HOOKISH, Call, callers, is_checked_by
 from llm_audit.integrations.hooks.checks import checks_of, checks_of_sdk, guarded, text_of, told_by_routes, unchecked
 from llm_audit.integrations.hooks.handlers import SERVICE_PARAMETER, handling
 from llm_audit.integrations.hooks.mounts import endpoint, mounted, spelled
@@ -29,19 +29,25 @@ def incoming(
         section: heading under which the entries belong.
     """
     calls: dict[str, list[Call]] = defaultdict(list)
+    sharing: set[str] = set()
     mounts = list(ledger.settings.get("route.mount", ()))
     constants = ledger.settings.get("route.constant", ())
     for route in ledger.of(Kind.ROUTE):
         if route.detail("oauth") != "yes" and not (
             (route.detail("session") == "yes" and not HOOKISH.search(route.name)) or _returns_browser(route, ledger)
         ):
+            if route.detail("unproven") and not checks_of([route], ledger):
+                continue
             whole = mounted(spelled(route, constants), mounts)
-            for call in callers(whole, ledger, catalog, in_use, own) if not _SIGNS_IN.search(whole.name) else ():
+            who = callers(whole, ledger, catalog, in_use, own) if not _SIGNS_IN.search(whole.name) else []
+            sharing.update(call.key for call in who if len(who) > 1 and not call.adapter)
+            for call in who:
                 calls[call.key].append(call)
     for key, group in sorted(calls.items()):
         routes = list(dict.fromkeys(call.route for call in group))
         adapters = [call.adapter for call in group if call.adapter]
         verify = checks_of(routes, ledger, adapters)
+        verify = [one for one in verify if key in sharing and is_checked_by(one, key, catalog)] or verify
         checked = told_by_routes(routes) or (text_of(verify) if verify and not adapters else "") or guarded(routes)
         verify = verify or checks_of_sdk(catalog.services.get(key), ledger)
         endpoints = dict.fromkeys(f"{endpoint(call.route)}{call.note}" for call in group)
