@@ -105,3 +105,18 @@ def test_a_path_behind_a_variable_that_bears_a_services_name_is_a_call_of_it() -
     for base in ("supabaseUrl", "API_URL"):
         other = found(variable, path("/rest/v1/rows", "src/rows.ts:4", base=base))
         assert "Supabase" not in {candidate.name for candidate in other.candidates}
+
+
+def test_what_builds_a_request_or_waits_for_an_answer_is_no_part_of_an_interface() -> None:
+    chains = {
+        "PaymentIntentCreateParams.ItemBuilder.create": "",
+        "Stripe.Request.put_endpoint": "request",
+        "room.client.onSync.listen": "",
+        "azuredevops.PullActive.String": "",
+        "GatewayRejectionReason.DUPLICATE.equals": "",
+        "Status.valueOf": "",
+        "stripe.put.objects.create": "objects",
+        "client.outputs.list": "outputs",
+        "client.buildings.list": "buildings",
+    }
+    assert {chain: endpoint_words(chain) for chain in chains} == chains

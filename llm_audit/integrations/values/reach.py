@@ -189,7 +189,9 @@ def endpoint_words(chain: str) -> str:
 
 _RECORDS = re.compile(r"(?:^|\.)[A-Z]\w*\.objects\.")
 """Rows of the program's own database, as Django's models give them: `Price.objects.filter`."""
-_HELPING = re.compile(r"[Nn]ew[A-Z_]|[Ww]ith[A-Z_]|[Ss]et[A-Z_]|[Ii]s[A-Z_]|[Pp]arse[A-Z_]|[Gg]et[A-Z_]|create[A-Z_]")
+_HELPING = re.compile(
+    r"(?:to_?)?[sS]tring$|UTC$|Unix$|[bB]uilder$|\w+Builder$|build$|(?:value|Value)Of$|equals$|add_?[lL]istener$|listen$|where$|instance$|[pP]ut_?(?:[A-Z]|endpoint|method|param)|[Nn]ew[A-Z_]|[Ww]ith[A-Z_]|[Ss]et[A-Z_]|[Ii]s[A-Z_]|[Pp]arse[A-Z_]|[Gg]et[A-Z_]|create[A-Z_]"
+)
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,40}")
 
 
