@@ -93,6 +93,16 @@ def test_a_check_takes_names_from_its_own_function_only() -> None:
             "// webhook\nvar answer = await Client.PostAsJsonAsync(body.Url, body.Data, options);\n",
             "body.Url",
         ),
+        (
+            "events/webhooks/http.go",
+            '// webhook\nreq, err := http.NewRequest("POST", h.URL, bytes.NewBuffer(body))\n',
+            "h.URL",
+        ),
+        (
+            "notify/webhook.go",
+            '// webhook\nres, err := s.client.Post(s.endpoint, "application/json", body)\n',
+            "s.endpoint",
+        ),
         ("a.rb", "# webhook\nFaraday.post(subscription.url, body.to_json)\n", "subscription.url"),
         (
             "webhook/transport.py",
@@ -124,6 +134,8 @@ def test_deliveries_name_where_the_url_comes_from(path: str, text: str, value: s
         ("a.py", "r = requests.get(cfg.notify_url)\n"),
         ("a.py", "found = r.json()\nfor hook in found:\n    if hook['url'] == webhook_url:\n        keep(hook)\n"),
         ("a.ts", "save(subscription.url);\n"),
+        ("events/webhooks/http.go", '// webhook\nreq, err := http.NewRequest("GET", h.URL, nil)\n'),
+        ("notify/mail.go", '// no webhook\nres, err := s.client.Post(s.endpoint, "application/json", body)\n'),
         ("Jobs/MailJob.cs", "// webhook\nawait Client.PostAsJsonAsync(body.Url, body.Data);\n"),
         ("Jobs/WebHooksJob.cs", "// webhook\nawait Client.PostAsJsonAsync(TOKEN, body.Url);\n"),
         ("pages/copy.py", "# no webhook\nresponse = Http.send_request('POST', target_url, data=message)\n"),
