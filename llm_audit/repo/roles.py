@@ -29,7 +29,7 @@ _DOCS = re.compile(
     r"(?i)(^|/)(docs?|documentation|website|wiki|man|changelogs?|blog|content/(docs|blog|posts)|adr|rfcs?)/"
     r"|\.(md|mdx|rst|adoc|txt|textile|org|diff|patch)$|(^|/)(LICEN[CS]E|NOTICE|AUTHORS|CHANGELOG|CODEOWNERS|COPYING)(?![^/]*"
     r"\.([cm]?[jt]sx?|py|rb|go|rs|java|kts?|cs|fs|php|exs?|erl|swift|dart|vue|svelte|scala|groovy|clj|c|cc|cpp|h|sh|ya?ml|toml|sql|erb|twig)$)[^/]*$"
-    r"|(^|/)\.(cursor|claude|agents?|windsurf|codex|planning|gemini)/|(^|/)(openapi|swagger|asyncapi)[^/]*\.(ya?ml|json)$"
+    r"|(^|/)\.(vitepress|vuepress|docusaurus)/|(^|/)\.(cursor|claude|agents?|windsurf|codex|planning|gemini)/|(^|/)(openapi|swagger|asyncapi)[^/]*\.(ya?ml|json)$"
 )
 _VENDORED = re.compile(
     r"(^|/)(vendor|vendors|third[-_]?party|bower_components|jspm_packages|Pods|Carthage|\.yarn|node_modules|cargokit)/"
@@ -43,6 +43,8 @@ _OUTSIDE = re.compile(r"(^|/)(extern|deps)/|^([^/]{1,60}/)?external/[^/]{1,80}/"
 Deep in a program, or with files right in it, `external` holds the program's own clients of what is outside.
 """
 _PAGES = re.compile(r"(^|/)(website|wiki|blog)/")
+_POST = re.compile(r"(^|/)blog/(?:posts?/)?(?:19|20)\d\d/")
+"""What stands by the year below a blog belongs to one of its posts."""
 _INFRASTRUCTURE = re.compile(r"\.(tf|tofu|tfvars|hcl)$|(^|/)(kustomization|Chart|values)\.ya?ml$")
 _MANIFEST = re.compile(r"^(apiVersion|kind):[ \t]*\S", re.MULTILINE)
 _GENERATED = re.compile(
@@ -127,7 +129,7 @@ MARKS = tuple(
     /.travis.y
     example sample generators/ schematics/ demo playground sandbox cookbook tutorial quickstart boilerplate .stories. .story. .storybook/ .ipynb
     doc website/ wiki/ man/ changelog blog/ content/ adr/ rfc .md .rst .txt .textile .org .diff .patch licen notice authors codeowners copying
-    .cursor/ .claude/ .agent .windsurf/ .codex/ .planning/ .gemini/ openapi swagger asyncapi""".split()
+    .vitepress/ .vuepress/ .docusaurus/ .cursor/ .claude/ .agent .windsurf/ .codex/ .planning/ .gemini/ openapi swagger asyncapi""".split()
 )
 """Of these one stands, in lower case, in whatever any of the patterns finds; most folders and names hold none."""
 _MARKED = Automaton(MARKS)
@@ -158,7 +160,7 @@ def _is_infrastructure(path: str, head: str) -> bool:
 
 def _deployed(path: str, head: str) -> bool:
     """Whether a file rolls out a blog or wiki instead of being a page of one."""
-    return bool(_PAGES.search(path)) and _is_infrastructure(path, head)
+    return bool(_PAGES.search(path)) and not _POST.search(path) and _is_infrastructure(path, head)
 
 
 def _noticed(head: str) -> bool:
