@@ -59,3 +59,17 @@ def test_each_of_several_providers_in_a_file_has_the_names_that_bear_its_own() -
     ))  # fmt: skip
     found = {fact.value: fact.detail("env") for fact in _facts("a.js", text)}
     assert found == {"discord": "DISCORD_CLIENT_ID,DISCORD_SECRET", "linkedin": "LINKEDIN_ID,LINKEDIN_SECRET"}
+
+
+@pytest.mark.parametrize(
+    ("key", "named"),
+    [
+        ("SECRET_KEY.get_secret_value()", "SECRET_KEY"),
+        ("JWT_SIGNING_KEY", "JWT_SIGNING_KEY"),
+        ("ALGORITHM", ""),
+        ("key_of(user)", ""),
+    ],
+)
+def test_the_constant_that_a_token_is_signed_with(key: str, named: str) -> None:
+    text = f"from jose import jwt\ntoken = jwt.encode(claims, {key}, algorithm=METHOD)\n"
+    assert [one.detail("env") for one in _facts("a.py", text) if one.name == "auth.jwt"] == [named]

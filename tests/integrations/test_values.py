@@ -111,6 +111,20 @@ def test_what_a_service_is_asked_for_is_no_credential() -> None:
     assert line(entry(found(*facts, *names), "Checkly"), "Auth") == "CHECKLY_ACCOUNT_ID"
 
 
+def test_an_address_that_is_put_together_leads_to_the_database_whose_driver_is_there() -> None:
+    facts = [
+        needs("asyncpg", "0.29.0", at="pyproject.toml:8", ecosystem="pypi"), needs("sqlalchemy", "2.0.35", at="pyproject.toml:7", ecosystem="pypi"),
+        imports("asyncpg", at="app/db.py:1", language="python"), reads("POSTGRES_HOST", at="app/settings.py:3"),
+    ]  # fmt: skip
+
+    def client(address: str, *more: Fact) -> str:
+        engine = setting("db.connection", address, at="app/db.py:5", tool="sqlalchemy")
+        return line(entry(found(*facts, engine, *more), "PostgreSQL"), "Client")
+
+    assert "sqlalchemy 2.0.35" in client("DATABASE_URL")
+    assert "sqlalchemy" not in client("REPORTS_URL", reads("REPORTS_URL", at="app/settings.py:4"))
+
+
 def test_a_mapper_of_tables_neither_reaches_nor_migrates_a_coordinator() -> None:
     outcome = found(
         needs("django", "4.1", at="requirements.txt:3", ecosystem="pypi"), reads("DATABASE_URL", at="app/settings.py:3"),

@@ -122,12 +122,17 @@ def _signed(file: SourceFile) -> Finds:
     call = text[found.start() : block_end(text, found.start(), 800)]
     env = [name for name in env_names(call) or env_names(window) if re.search(r"SECRET|KEY|JWT", name)]
     lower = re.search(r"\bsettings\.(\w{0,30}(?:secret|key)\w{0,20})", window)
-    named = ",".join(env) or (lower[1].upper() if lower else "")
+    constant = _KEY_GIVEN.search(call)
+    named = ",".join(env) or (lower[1].upper() if lower else constant[1] if constant else "")
     made = found[2] or any(one[1] == "encode" or one[2] for one in _JWT.finditer(text, found.start()))
     use = "sign" if made else "verify"
     yield at(file, found.start(), Kind.SETTING, "auth.jwt", tool, tool=tool, env=named, use=use)
 
 
+_KEY_GIVEN = expression(
+    r",\s{0,20}([A-Z][A-Z0-9_]{0,30}(?:SECRET|KEY)[A-Z0-9_]{0,20})(?:\.get_secret_value\(\))?\s{0,20}[,)]"
+)
+"""The constant that a token is signed with."""
 _CRYPT_WORDS = ("crypt", "Crypt", "PasswordHash", "password_hash", "pbkdf2")
 
 

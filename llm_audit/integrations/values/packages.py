@@ -163,8 +163,16 @@ def _connecting(context: Context) -> list[Fact]:
     return [
         fact
         for fact in context.ledger.of(Kind.SETTING)
-        if may_connect(fact, context) and (not names or _ends(names, fact.value))
+        if may_connect(fact, context) and (not names or _ends(names, fact.value) or _is_put_together(fact, context))
     ]
+
+
+def _is_put_together(fact: Fact, context: Context) -> bool:
+    """Whether a connection goes to an address that the file itself makes up: its name is no variable's, nor the end of one."""
+    last = fact.value.rpartition(".")[2].upper()
+    known = context.variables.by_name
+    drivers = [one for one in context.sighting.of(Kind.DEPENDENCY) if strength(one) > 1]
+    return bool(drivers and last.isidentifier()) and not any(one == last or one.endswith(f"_{last}") for one in known)
 
 
 def _ends(names: tuple[str, ...], setting: str) -> bool:
