@@ -287,7 +287,7 @@ _AZURE = re.compile(r"\b(Async)?Azure(Chat)?OpenAI\w{0,20}\b")
 _GOOGLE_AUTH, _SIGN_IN = "google-auth-library", frozenset({"OAuth2Client", "LoginTicket", "TokenPayload"})
 """The npm package that opens Google's cloud to servers, and its classes that sign people in."""
 _WORDS = frozenset(
-    "payload plain base front render build run functions pages storage pipelines deploy search maps forms drive drift flow signal beacon square segment close".split()
+    "payload plain base front render build run functions pages storage pipelines deploy search maps forms drive drift flow beacon".split()
 )
 """Names of services that a module may well bear for what it does."""
 _AWS_CLIENTS = frozenset({"boto3", "aiobotocore", "aioboto3", "botocore", "boto3.session", "aiobotocore.session"})

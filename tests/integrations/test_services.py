@@ -184,6 +184,7 @@ def test_a_query_builder_loads_its_driver_by_name() -> None:
 
 def test_a_module_named_for_what_it_does_is_no_service() -> None:
     assert names(found(setting("module", "payload", at="src/webhooks/payload.js:1")), "Content & CMS") == set()
+    assert names(found(setting("module", "drift", at="events/webhooks/drift.go:5")), "CRM & Support") == set()
 
 
 WATCHED = imports("mongodb", at="server/monitor-types/mongodb.js:3")
