@@ -55,17 +55,23 @@ def _as_samples_choose(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     }  # fmt: skip
     if not defaults:
         return facts
-    sampled: dict[str, set[str]] = defaultdict(set)
-    for one in facts:
-        named = one.kind == Kind.ENV_DECLARED and one.detail("where") == "dotenv" and one.value
-        if named and not _OF_TESTS.search(one.path.rpartition("/")[2]):
-            sampled[one.name].add(one.value)
-    moved = {
-        path: (default, sampled[selector])
-        for (path, selector), default in defaults.items()
-        if len(sampled[selector]) == 1 and not {default, _FAMILY.get(default, "")} & sampled[selector]
-    }
+    moved = {}
+    for (path, selector), default in defaults.items():
+        chosen = _sampled(selector, facts)
+        if len(chosen) == 1 and not {default, _FAMILY.get(default, "")} & chosen:
+            moved[path] = default, chosen
     return tuple(_moved(one, *moved[one.path]) if one.path in moved else one for one in facts)
+
+
+def _sampled(selector: str, facts: tuple[Fact, ...]) -> set[str]:
+    """What the samples give a variable; where none names it, what a pipeline does, unless that is the file that tests make do with."""
+    given = [one for one in facts if one.kind == Kind.ENV_DECLARED and one.name == selector and one.value]
+    samples = {
+        str(one.value)
+        for one in given
+        if one.detail("where") == "dotenv" and not _OF_TESTS.search(one.path.rpartition("/")[2])
+    }
+    return samples or {str(one.value) for one in given if one.detail("where") == "ci"} - {"sqlite"}
 
 
 _STOCK = frozenset({"mysql", "sqlite"})

@@ -710,13 +710,13 @@ def test_events_that_the_whole_of_firebase_is_told_are_analytics() -> None:
     assert names(found(module), "Analytics") == set()
 
 
-def _connections(*samples: str, at: str = ".env.example:18") -> set[str]:
+def _connections(*samples: str, at: str = ".env.example:18", where: str = "dotenv") -> set[str]:
     """The databases of a Laravel application whose code takes `mysql` unless a variable says otherwise."""
     engine, place = Kind.SETTING, "config/database.php:48"
     more = {"tool": "laravel", "selector": "DB_CONNECTION", "default": "yes"}
     stock = _named(made(engine, "db.engine", "mysql", place, **more), "mysql")
     other = _named(made(engine, "db.engine", "postgresql", place, tool="laravel", boilerplate="maybe"), "pgsql")
-    declared = [made(Kind.ENV_DECLARED, "DB_CONNECTION", one, at=at, where="dotenv") for one in samples]
+    declared = [made(Kind.ENV_DECLARED, "DB_CONNECTION", one, at=at, where=where) for one in samples]
     read = reads("DB_CONNECTION", "default", "config/database.php:20", "mysql", via="env()")
     return names(found(stock, other, *declared, read), "Databases")
 
@@ -733,3 +733,5 @@ def test_the_database_that_all_samples_choose_stands_in_place_of_the_frameworks_
     assert _connections("") == {"MySQL"}
     assert _connections("pgsql", "sqlite") == {"MySQL"}
     assert _connections("mariadb") == {"MySQL"}
+    assert _connections("pgsql", at=".github/workflows/tests.yml:9", where="ci") == {"PostgreSQL"}
+    assert _connections("sqlite", at=".github/workflows/tests.yml:9", where="ci") == {"MySQL"}
