@@ -63,6 +63,13 @@ _ROWS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
 )  # fmt: skip
 
 
+COMPARES = frozenset(
+    "hmac.compare_digest crypto.timingSafeEqual hmac.Equal subtle.ConstantTimeCompare hash_equals secure_compare constant_time_compare ct_eq"
+    " MessageDigest.isEqual CryptographicOperations.FixedTimeEquals".split()
+)
+"""Comparisons that take the same time whatever is compared: of signatures, but also of tokens and sums of the program's own."""
+
+
 class Sign(NamedTuple):
     """A check at one place: `sdk`, `hmac` or `signature`, and how to name it."""
 

@@ -10,7 +10,7 @@ from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.literals import Guarded
 from llm_audit.collect.nearby import block_end, env_names, headers, in_comment
-from llm_audit.collect.signs import LITERALS, signs_in
+from llm_audit.collect.signs import COMPARES, LITERALS, signs_in
 from llm_audit.model import Fact, Kind, SourceFile
 from llm_audit.redact import clean
 
@@ -45,10 +45,6 @@ _HASHES = frozenset(
         "crypto.subtle.sign",
     )
 )
-_COMPARES = frozenset(
-    "hmac.compare_digest crypto.timingSafeEqual hmac.Equal subtle.ConstantTimeCompare hash_equals secure_compare constant_time_compare ct_eq"
-    " MessageDigest.isEqual CryptographicOperations.FixedTimeEquals".split()
-)
 _HASHED = expression(r"(?i)hmac|sha_?256|sha_?1\b|sha_?512|digest")
 _OTHER_USE = expression(
     r"(?i)password|aws4|AWS4-HMAC|presign|gravatar|csrf|cookie|totp|otp\b|cache_?key|session_?id|jwt|hotp|unsubscribe|api_?key_?hash|hashToken|pbkdf|oauth|\bstate\b"
@@ -80,7 +76,7 @@ def _verify(file: SourceFile) -> Finds:
             named = re.search(r"(?i)verif|valid", file.path) is not None
             key = sign.name, _actions(file, sign.offset) or _within(file, sign.offset)
             kind = "" if key in known else _judged(sign.kind, sign.name, window, incoming, signing and not named)
-            if kind == "hmac" and sign.name in _COMPARES and not _HASHED.search(window.replace(sign.name, "")):
+            if kind == "hmac" and sign.name in COMPARES and not _HASHED.search(window.replace(sign.name, "")):
                 kind = "shared-secret"
             if kind:
                 known.add(key)

@@ -539,6 +539,19 @@ def test_functions_of_go_that_answer_requests_of_other_systems() -> None:
     assert [one for one in other if one.name == "handler.declared"] == []
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("return MessageDigest.isEqual(sum(keys), body.sum());", False),
+        ('return MessageDigest.isEqual(sign(body), request.getHeader("X-Parcel-Signature"));', True),
+        ("return MessageDigest.isEqual(hmac(body), given);", True),
+    ],
+)
+def test_a_comparison_alone_says_nothing_of_who_calls(line: str, told: bool) -> None:
+    text = f'@RestController\nclass Keys {{\n  @PostMapping("/v2/keys/check")\n  public boolean check(Body body) {{\n    {line}\n  }}\n}}\n'
+    assert bool(facts("src/Keys.java", text, Kind.ROUTE)) is told
+
+
 def test_a_plug_compares_the_path_by_itself() -> None:
     text = (
         "defmodule ShopWeb.HookPlug do\n  def call(conn, options) do\n"

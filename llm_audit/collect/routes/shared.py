@@ -21,7 +21,7 @@ from llm_audit.collect.routes.words import (
     telling_path,
     words_of,
 )
-from llm_audit.collect.signs import sign_within, signs_in
+from llm_audit.collect.signs import COMPARES, Sign, sign_within, signs_in
 from llm_audit.model import Kind, SourceFile
 
 _MAKES = frozenset("create update delete add list edit remove".split())
@@ -186,7 +186,7 @@ def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
     span = _span(file, route)
     body = file.text[span[0] : span[1]] if span else ""
     sign = sign_within(file, span)
-    if word or sign or _brings_signature(route, body):
+    if word or (_is_of_sender(sign, body) if sign else _brings_signature(route, body)):
         sender = ""
     elif not sender:
         return
@@ -233,6 +233,14 @@ _OF_SCRAPERS = frozenset(
     "metrics metric prometheus view views index show get handler handle scrape export exporter controller endpoint http serve server route api ts js"
     " openmetrics".split()
 )
+
+
+def _is_of_sender(sign: Sign, body: str) -> bool:
+    """Whether a check is one of who sent the request, where nothing else says that another system calls."""
+    return sign.name not in COMPARES or bool(headers(body)) or _SIGNED.search(body) is not None
+
+
+_SIGNED = expression(r"(?i)signature|hmac|web_?hook")
 
 
 def _brings_signature(route: Seen, body: str) -> bool:
