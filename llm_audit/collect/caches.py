@@ -24,12 +24,12 @@ _MADE: dict[str, tuple[tuple[str, str], ...]] = {
         ("ristretto.NewCache", "ristretto"), ("lru.New", "golang-lru"), ("expirable.NewLRU", "golang-lru"), ("bigcache.New", "bigcache"), ("freecache.NewCache", "freecache"),  # noqa: E501
         ("ttlcache.New", "ttlcache"), ("otter.M", "otter"), ("gocache.New(", "go-cache"),
     ),
-    ".java": (("Caffeine.newBuilder(", "caffeine"), ("new CaffeineCacheManager(", "caffeine"), ("CacheBuilder.newBuilder(", "guava"), ("newCacheManagerBuilder(", "ehcache")),  # noqa: E501
+    ".java": (("Caffeine.newBuilder(", "caffeine"), ("new CaffeineCacheManager(", "caffeine"), ("CacheBuilder.newBuilder(", "guava"), ("newCacheManagerBuilder(", "ehcache"), ("new Cache2kBuilder", "cache2k"), ("Cache2kBuilder.of(", "cache2k")),  # noqa: E501
     ".rs": (("moka::", "moka"), ("#[cached", "cached")),
     ".ex": (("{Cachex,", "cachex"), ("Cachex.start_link", "cachex")),
     ".cs": (("new MemoryCache(", "memorycache"),),
 }  # fmt: skip
-_MADE |= {".kt": _MADE[".java"], ".exs": _MADE[".ex"]}
+_MADE |= {".kt": _MADE[".java"], ".scala": _MADE[".java"], ".exs": _MADE[".ex"]}
 
 
 def _javascript(file: SourceFile) -> Finds:

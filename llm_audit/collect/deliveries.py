@@ -10,7 +10,7 @@ from llm_audit.collect.nearby import block_end, env_names, in_comment
 from llm_audit.collect.shared.hooks import kind_of
 from llm_audit.model import Kind, SourceFile
 
-_SUFFIXES = frozenset(".js .ts .mjs .cjs .mts .cts .py .go .php .rb .java .kt .cs .rs .ex .exs".split())
+_SUFFIXES = frozenset(".js .ts .mjs .cjs .mts .cts .py .go .php .rb .java .kt .scala .cs .rs .ex .exs".split())
 _SENDERS = "fetch post Post publish put axios got ky request Request send_request exchange enqueue_http curl_init Json JSON json Timeout Retry".split()
 _SEND = either(
     *(rf"{word}\w{{0,20}}!?\(\s{{0,40}}(?P<args>[^\n]{{0,200}}(?:\n[^\n]{{0,120}}){{0,3}})" for word in _SENDERS)

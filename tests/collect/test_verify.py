@@ -103,6 +103,7 @@ def test_a_check_takes_names_from_its_own_function_only() -> None:
             '// webhook\nres, err := s.client.Post(s.endpoint, "application/json", body)\n',
             "s.endpoint",
         ),
+        ("Hooks.scala", "// webhook\nval post = new HttpPost(webHook.url)\n", "webHook.url"),
         ("a.rb", "# webhook\nFaraday.post(subscription.url, body.to_json)\n", "subscription.url"),
         (
             "webhook/transport.py",

@@ -83,6 +83,7 @@ _JVM = _rows(
     ("auth.provider", "ldap", "jndi", r"\bnew Initial(?:Dir|Ldap)Context\(|\bcom\.sun\.jndi\.ldap\.LdapCtxFactory\b"),
     ("auth.password_hash", "pbkdf2", "javax.crypto", r'"PBKDF2WithHmac\w{3,8}"'),
     ("auth.password_hash", "bcrypt", "jbcrypt", r"\bBCrypt\.(?:hashpw|checkpw|withDefaults)\("),
+    ("auth.provider", "ldap", "jldap", r"\bnew LDAPConnection\("),
     ("auth.provider", "ldap", "spring-ldap", r"\bldapAuthentication\(|\bLdapTemplate\b\s+\w+[;,)]"),
     ("auth.provider", "keycloak", "keycloak", r"\bKeycloakBuilder\.builder\("),
     ("auth.second_factor", "totp", "totp", r"\bTimeBasedOneTimePasswordGenerator\(|\bGoogleAuthenticator\("),
@@ -129,7 +130,7 @@ _SWIFT = _rows(
     ),
 )
 _ALL: dict[str, Rows] = {
-    ".go": _GO, ".php": _PHP, ".rb": _RUBY, ".java": _JVM, ".kt": _JVM, ".cs": _NET, ".ex": _ELIXIR, ".exs": _ELIXIR, ".rs": _RUST,
+    ".go": _GO, ".php": _PHP, ".rb": _RUBY, ".java": _JVM, ".kt": _JVM, ".scala": _JVM, ".cs": _NET, ".ex": _ELIXIR, ".exs": _ELIXIR, ".rs": _RUST,
     ".swift": _SWIFT,
 }  # fmt: skip
 _WORDS = {"microsoftaccount": "microsoft", "argon2id": "argon2", "postgres": "postgresql", "default": "bcrypt", "pgxstore": "postgresql", "redisstore": "redis", "postgresstore": "postgresql", "azureadv2": "microsoft", "microsoftonline": "microsoft"}  # fmt: skip  # noqa: E501
@@ -187,7 +188,7 @@ COLLECTORS = (
     Collector("auth-go", _auth, suffixes=frozenset((".go",)), needs=("oauth2", "go-pkgz/auth", "goth", "oidc", "ldap", "saml", "jwt.", "jwtauth", "paseto", "jose", "bcrypt", "argon2", "totp.", "webauthn", "essions", "scs")),  # noqa: E501
     Collector("auth-php", _auth, suffixes=frozenset((".php",)), needs=("Socialite", "HasApiTokens", "Fortify::", "Passport", "dap", "aml2", "Google2FA", "TwoFactorAuth", "JWT", "password_hash", "Hash::make", "OAuth2")),  # noqa: E501
     Collector("auth-ruby", _auth, suffixes=frozenset((".rb",)), needs=("JWT.", "has_secure_password", "BCrypt", "ROTP", "WebAuthn", "LDAP", "RubySaml", "Doorkeeper", "Rodauth", "sorcery!", "Clearance::", "acts_as_authentic")),  # noqa: E501
-    Collector("auth-jvm", _auth, suffixes=frozenset((".java", ".kt")), needs=("Security", "PBKDF2", "BCrypt", "verifier(", "Jwt", "JWT", "PasswordEncoder", "oauth2", "saml2", "dap", "Keycloak", "OneTime", "GoogleAuthenticator")),  # noqa: E501
+    Collector("auth-jvm", _auth, suffixes=frozenset((".java", ".kt", ".scala")), needs=("Security", "LDAPConnection", "PBKDF2", "BCrypt", "verifier(", "Jwt", "JWT", "PasswordEncoder", "oauth2", "saml2", "dap", "Keycloak", "OneTime", "GoogleAuthenticator")),  # noqa: E501
     Collector("auth-dotnet", _auth, suffixes=frozenset((".cs",)), needs=(".Add", "BCrypt", "Fido2", "new Totp(")),
     Collector("auth-elixir", _auth, suffixes=frozenset((".ex", ".exs")), needs=("Ueberauth", "Joken", "Guardian", "crypt", "Argon2", "Pbkdf2", "TOTP", "Pow")),
     Collector("auth-swift", _auth, suffixes=frozenset((".swift",)), needs=("Bcrypt", ".password.", ".jwt.")),
