@@ -201,7 +201,18 @@ def _senders(file: SourceFile) -> Finds:
 
 
 _TRANSPORTS = tuple("transport messenger notifier webhook postback dispatcher sender channel deliver".split())
+_APPRISE = expression(r"(?<![\w.])(?:apprise\.)?Apprise\(")
+
+
+def _apprise(file: SourceFile) -> Finds:
+    """Apprise, which posts to whatever services the addresses name that it is given."""
+    found = _APPRISE.search(file.text)
+    if found and "import" in file.text and not in_comment(file.text, found.start()):
+        yield at(file, found.start(), Kind.DELIVERY, "notification", "apprise.Apprise", env="")
+
+
 COLLECTORS = (
+    Collector("deliveries-apprise", _apprise, suffixes=frozenset({".py"}), needs=("import apprise", "from apprise")),
     Collector("deliveries-senders", _senders, suffixes=_SUFFIXES, needs=("webhook(", "Webhook(", "webhooks(", "Webhooks(", "webhook_request", "WebhookRequest", "webhook_call", "WebhookCall", "Webhook =", "Webhooks =")),  # noqa: E501
     Collector("deliveries", _deliveries, suffixes=_SUFFIXES, needs=("ebhook", "EBHOOK", "ostback", "OSTBACK", "allback_url", "allbackUrl", "ALLBACK_URL", "_HOOK_URL", "target_url", "otify_url", "otifyUrl", "OTIFY_URL", "otification_url", "otificationUrl", "lert_url", "lertUrl", "ubscription.url", "ubscription.target", "ubscription.callback", "ubscription->url", "ubscriber.url")),  # noqa: E501
     Collector(

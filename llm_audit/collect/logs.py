@@ -55,7 +55,7 @@ def _told(seen: Callable[[SourceFile], Iterator[_Seen]]) -> Callable[[SourceFile
 _PY_CLASS = expression(r"""["'](?:class|\(\))["']\s*:\s*["']([\w.]{3,120}Handler)["']""")
 _PY_CALL = expression(
     r"""\b(?:logging\.)?(?:handlers\.)?(?P<handler>StreamHandler|RichHandler|FileHandler|RotatingFileHandler|TimedRotatingFileHandler|WatchedFileHandler|SysLogHandler|HTTPHandler|SMTPHandler|SocketHandler|JournalHandler|LokiHandler|LokiQueueHandler|CloudWatchLogHandler|CloudLoggingHandler|AzureLogHandler|LogtailHandler|DatadogHandler|GelfUDPHandler|GELFUDPHandler|SeqLogHandler|LogDNAHandler|SplunkHandler|FluentHandler)\(
-    |\blogging\.(?P<basic>basicConfig)\(|\b(?P<structlog>structlog\.configure)\(|\blogger\.(?P<loguru>add)\(\s{0,20}(?P<sink>[\w."']{2,60})""",
+    |\blogging\.(?P<basic>basicConfig)\(|\b(?P<structlog>structlog\.configure)\(|\blogger\.(?P<loguru>add|configure)\(\s{0,20}(?:handlers\s?=\s?\[\s{0,20}\{\s{0,20}["']sink["']\s?:\s?)?(?P<sink>[\w."']{2,60})""",
     re.VERBOSE,
 )
 _PY_VALUES = (("Stream", "stdout"), ("Rich", "stdout"), ("File", "file"), ("SysLog", "syslog"), ("HTTP", "http"), ("SMTP", "mail"), ("AdminEmail", "mail"), ("Socket", "socket"), ("Journal", "journald"), ("Loki", "loki"), ("CloudWatch", "cloudwatch"), ("watchtower", "cloudwatch"), ("CloudLogging", "gcp-logging"), ("google.cloud", "gcp-logging"), ("Azure", "azure-monitor"), ("Logtail", "betterstack"), ("Datadog", "datadog"), ("elf", "graylog"), ("ELF", "graylog"), ("Seq", "seq"), ("LogDNA", "logdna"), ("Splunk", "splunk"), ("Fluent", "fluentd"), ("Sentry", "sentry"), ("Null", ""))  # fmt: skip  # noqa: E501

@@ -126,7 +126,8 @@ def _entry(key: str, name: str, purpose: str, facts: list[Fact], ledger: Ledger)
 _LIBRARIES = {
     "django-allauth": "allauth", "dj-rest-auth": "dj_rest_auth", "djoser": "djoser", "django-registration": "django_registration",
     "django-rest-knox": "knox", "djangorestframework-simplejwt": "rest_framework_simplejwt", "django-two-factor-auth": "two_factor",
-    "fastapi-users": "fastapi_users", "flask-security-too": "flask_security", "flask-security": "flask_security", "flask-user": "flask_user",
+    "fastapi-users": "fastapi_users", "flask-login": "flask_login", "flask-security-too": "flask_security", "flask-security": "flask_security",
+    "flask-user": "flask_user",
     "laravel/fortify": "Laravel\\Fortify", "laravel/jetstream": "Laravel\\Jetstream",
 }  # fmt: skip
 """Packages that carry sign-up, sign-in and passwords of own accounts, with the root of the modules that code takes from them."""

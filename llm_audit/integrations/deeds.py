@@ -51,9 +51,14 @@ _MAKING = re.compile(r"new (?!\w+Command$)|(?:create|make|get|init|use|build)[A-
 """Calls that give a client, rather than ask something of it; a hook of Airflow is one."""
 
 
+_PUT_TOGETHER = frozenset({"apprise"})
+"""Libraries whose calls put together who is to be told; what is asked of the services behind them no call says."""
+
+
 def deeds(context: Context) -> str:
     """What the calls do, the most frequent first; empty where too few of them tell."""
-    if context.group not in _TOLD or context.sighting.service.id.startswith("own-"):
+    service = context.sighting.service.id
+    if context.group not in _TOLD or service.startswith("own-") or service in _PUT_TOGETHER:
         return ""  # what the application makes itself it need not ask
     verbs: dict[str, Counter[str]] = defaultdict(Counter)
     calls = [fact for fact in calls_of(context) if _asks(fact)]

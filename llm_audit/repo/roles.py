@@ -12,7 +12,7 @@ _TEST = re.compile(
     r"""(?x) (^|/)((?i:tests?|__tests__|__mocks__|__snapshots__|\.snapshots|specs?|e2e|cypress|playwright|fixtures?|__fixtures__|testdata|test[-_](data|utils|helpers)
         |test[-_](common|supports?|fixtures|kit|shared|doubles)|testing|molecule|test(util|help|kit|support)s?|\w{1,20}test(util|help)s?|mocks?|stubs|benchmarks?|androidTest|integration[-_]tests?)
         |[\w.\-]{0,60}[._\-]Tests?|[\w.\-]{0,60}(?<!AB)(?<!Split)(?<!Speed)(?<!Load)Tests|[\w.\-]{0,60}(UI|Unit|Integration|Functional)Test)/
-    | (^|/)(test_[^/]*|conftest|tests|settings/tests?|tests?_settings|settings_tests?)\.py$
+    | (^|/)(test_[^/]*|conftest|tests|settings/tests?|tests?_settings|settings_tests?)\.py$ | (^|/)test[-_][^/]*\.sh$
      | _test\.(go|py|exs|dart|rb|c|cc|cpp)$ | _spec\.rb$ | (Test|Tests|IT|Spec)\.(java|kt|cs|scala|groovy|swift)$
     | \.(test|tests|spec|cy|e2e|mock|bench)\.[cm]?[jt]sx?$ | (^|/)(jest|vitest|playwright|cypress|karma)\.(config|setup)[^/]*$
     | (^|/)(db|api|io|net|http|store|sql|pg|redis|auth)test/[^/]+\.go$ | (^|/)phpunit\.xml(\.dist)?$ | Test\.php$ | (^|/)[^/]+[-.]tests?/

@@ -192,6 +192,18 @@ def test_the_mail_server_of_an_environment_of_rails(path: str, text: str, hosts:
 
 
 @pytest.mark.parametrize(
+    ("call", "drivers"),
+    [
+        ("logger.configure(handlers=[\n    {'sink': sys.stderr, 'level': level},\n])", ["stderr"]),
+        ("logger.add('app.log')", ["file"]),
+        ("logger.configure(extra={'app': 'x'})", []),
+    ],
+)
+def test_where_loguru_writes(call: str, drivers: list[str]) -> None:
+    assert settings("app/log.py", f"import sys\nfrom loguru import logger\n{call}\n", "log.driver") == drivers
+
+
+@pytest.mark.parametrize(
     ("made", "drivers"),
     [("STDOUT", ["stdout"]), ("'log/jobs.log'", ["file"]), ("'/dev/null'", []), ('"/dev/nullable"', ["file"])],
 )

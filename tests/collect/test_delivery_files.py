@@ -489,3 +489,9 @@ def test_the_roles_of_a_play_are_told_and_other_lists_are_not() -> None:
     )
     found = [one.name for one in facts("monitoring.yml", text) if one.detail("tool") == "ansible-role"]
     assert found == ["acme.rabbitmq", "acme.telegraf", "acme.nginx"]
+
+
+def test_a_server_that_only_a_pipeline_sets_up_hosts_nothing() -> None:
+    text = "server {\n  listen 80;\n  location / {\n    proxy_pass http://app:5000;\n  }\n}\n"
+    assert [name for name, _ in names("deploy/nginx.conf", text, "platform")] == ["nginx"]
+    assert names(".github/nginx-test.conf", text, "platform") == []

@@ -274,3 +274,16 @@ def test_a_comparison_in_constant_time_of_rust() -> None:
     )
     assert [fact.name for fact in facts("src/chat.rs", text, Kind.VERIFY)] == ["ct_eq"]
     assert facts("src/chat.rs", text.replace(".ct_eq(", ".eq("), Kind.VERIFY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("import apprise\nbox = apprise.Apprise()\n", ["apprise.Apprise"]),
+        ("from apprise import Apprise\nbox = Apprise(asset=own)\n", ["apprise.Apprise"]),
+        ("from apprise import AppriseAsset\nown = AppriseAsset()\n", []),
+        ("import apprise\n# box = apprise.Apprise()\n", []),
+    ],
+)
+def test_apprise_posts_to_the_addresses_that_it_is_given(text: str, sent: list[str]) -> None:
+    assert [fact.value for fact in facts("app/notify.py", text, Kind.DELIVERY)] == sent

@@ -522,3 +522,18 @@ def test_functions_of_one_name_are_told_apart_by_the_modules_that_hold_them() ->
     )
     assert line(entry(outcome, "GitHub API", "Incoming"), "Verification") == "`Hmac::<Sha256>`"
     assert line(entry(outcome, "Zulip", "Incoming"), "Verification") == "No verification found in the handler's file"
+
+
+def test_a_module_that_is_called_a_handler_names_no_address() -> None:
+    def sent(path: str, word: str) -> set[str]:
+        delivery = made(Kind.DELIVERY, "notification", "apprise.Apprise", f"{path}:9")
+        return names(found(delivery, setting("module", word, f"{path}:1")), "Outgoing")
+
+    assert sent("app/notify/handler.py", "handler") == {"Notifications to configured addresses"}
+    assert sent("app/notify/mattermost.py", "mattermost") == {"Mattermost webhook"}
+
+
+def test_what_calls_of_apprise_put_together_is_not_told_as_done() -> None:
+    call = made(Kind.CALL, "apprise.plugins.N_MGR.add", "", "app/a.py:4", language="python", module="apprise")
+    one = entry(found(imports("apprise", "app/a.py:1", "python"), call), "Apprise")
+    assert one.purpose.startswith("Notifications to") and not line(one, "Endpoints used")

@@ -52,6 +52,8 @@ def test_a_path_in_parts_has_the_role_of_the_whole(folder: str) -> None:
         ("patches/.env.server.diff", Role.DOCS),
         ("patches/app.patch", Role.DOCS),
         ("src/diff.ts", Role.SOURCE),
+        ("app/test_options.sh", Role.TEST),
+        ("app/testimony.sh", Role.SOURCE),
         ("src/attest/a.ts", Role.SOURCE),
         ("Tests/App/Auth.swift", Role.TEST),
         ("Sources/Shared/Fixtures/Server.swift", Role.TEST),

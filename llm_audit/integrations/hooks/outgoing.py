@@ -17,7 +17,9 @@ _DELIVERIES = {
     "postback": "Postbacks to configured addresses", "notification": "Notifications to configured addresses",
     "alert": "Alerts to configured addresses", "message": "Messages to configured addresses",
 }  # fmt: skip
-_NO_TITLE = re.compile(r"(?i)hook|send|dispatch|deliver|worker|queue|event|notif|message|alert|job")
+_NO_TITLE = re.compile(
+    r"(?i)hook|send|dispatch|deliver|worker|queue|event|notif|message|alert|job|handler|manager|helper|util"
+)
 
 
 def _adapter_title(module: Fact, catalog: Catalog) -> str:

@@ -32,7 +32,17 @@ _LEADING_VERB = re.compile(
 
 _PROTOCOLS = frozenset({"smtp", "imap-pop3", "imap", "aws", "ssh"})
 _MESSAGES = frozenset(
-    {"discord", "telegram", "matrix", "livekit", "apple-maps", "bitcoin-core", "lightning", "own-search-index"}
+    {
+        "discord",
+        "telegram",
+        "matrix",
+        "livekit",
+        "apple-maps",
+        "bitcoin-core",
+        "lightning",
+        "own-search-index",
+        "apprise",
+    }
 )
 """Services whose calls are a protocol's own steps, build messages, views or transactions, or work in the own process; naming them says nothing of what is used."""
 
