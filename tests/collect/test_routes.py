@@ -31,6 +31,8 @@ def routes(path: str, text: str) -> list[tuple[str, str]]:
         ("/stripeWebhook", ("POST",), "webhooks"),
         ("/ipn", (), "ipn"),
         ("/ping/:uuid", ("GET",), "ping"),
+        ("/ping/{app}", ("GET",), ""),
+        ("/ping/{app}", ("POST",), "ping"),
         ("/cron/daily", ("GET",), "cron"),
         ("/scim/v2/Users", ("GET",), "scim"),
         ("/jobs/run", ("POST",), "jobs"),

@@ -89,6 +89,8 @@ def _is_of_people(segments: list[str]) -> bool:
     )
 
 
+_OF_PRODUCT = expression(r"(?i)(?:app|tenant|org|organi[sz]ation|workspace|project|team|user)(?:_?(?:name|id|slug))?")
+"""What a product is asked about rather than told by: whether it answers for this tenant."""
 _SCIM = expression(
     r"(?i)scim/?\Z|scim(?:/|[_-])?v\d|scim/(?:users|groups|schemas|resourcetypes|serviceproviderconfigs?|bulk|me|[*:{<\[(])"
 )
@@ -107,7 +109,8 @@ def _counts(word: str, words: list[str], path: str, methods: tuple[str, ...]) ->
         if _SHOWN & set(words_of(path)):
             return False
         # a job says which it is behind the word; without that the program is asked whether it lives
-        return bool(PARAMETER.search(path[path.lower().rfind(word) :]))
+        named = PARAMETER.search(path[path.lower().rfind(word) :])
+        return named is not None and not (set(methods) == {"GET"} and _OF_PRODUCT.fullmatch(named[1]))
     return word in _READABLE or not methods or "POST" in methods
 
 
