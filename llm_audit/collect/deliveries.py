@@ -103,6 +103,7 @@ def _stands_behind(found: re.Match[str], match: re.Match[str], call: str) -> boo
 _HOOKED = expression(
     r"\b(?:target|destination|subscriber|endpoint|delivery)_?[uU][rR][lLiI]\b"
     r"|(?:\A\s{0,9}|(?<=\"POST\", )|(?<=http\.MethodPost, ))\w{1,40}(?:\.\w{1,40}){0,2}\.(?:Url|URL|[eE]ndpoint)(?=\s{0,3}[,)])"
+    r"|(?:(?<=method, )|(?<=HttpMethod\.Post, ))(?:\w{1,40}\.){0,2}Url(?=\s{0,3}[,)])"
 )
 """The name of an address to which code about webhooks sends; a member that is called so may come first of all arguments."""
 _PLAIN_NAME = expression(r"(?:^|,\s{0,9})([A-Za-z_]\w{0,30})(?=\s{0,3}[!,)])")
@@ -138,7 +139,7 @@ def _posts(match: re.Match[str], call: str, text: str) -> bool:
         return True
     return bool(
         re.search(
-            r"""(?i)\bmethod["']?\s{0,3}[:=]\s{0,3}["'](?:post|put)["']|http\.MethodPost|["']POST["']|CURLOPT_POST|\bbody\s?:|Post\.new\b""",
+            r"""(?i)\bmethod["']?\s{0,3}[:=]\s{0,3}["'](?:post|put)["']|http\.MethodPost|["']POST["']|CURLOPT_POST|\bbody\s?:|Post\.new\b|HttpMethod\.Post\b""",
             call + text[match.start() : match.start() + 700],
         )
     )

@@ -104,6 +104,11 @@ def test_a_check_takes_names_from_its_own_function_only() -> None:
             "s.endpoint",
         ),
         ("Hooks.scala", "// webhook\nval post = new HttpPost(webHook.url)\n", "webHook.url"),
+        (
+            "Webhook/Step.cs",
+            "// webhook\nvar method = HttpMethod.Post;\nvar request = new HttpRequestMessage(method, Url);\n// HttpMethod.Post\n",
+            "Url",
+        ),
         ("a.rb", "# webhook\nFaraday.post(subscription.url, body.to_json)\n", "subscription.url"),
         (
             "webhook/transport.py",
@@ -137,6 +142,7 @@ def test_deliveries_name_where_the_url_comes_from(path: str, text: str, value: s
         ("a.ts", "save(subscription.url);\n"),
         ("events/webhooks/http.go", '// webhook\nreq, err := http.NewRequest("GET", h.URL, nil)\n'),
         ("notify/mail.go", '// no webhook\nres, err := s.client.Post(s.endpoint, "application/json", body)\n'),
+        ("Webhook/Step.cs", "// webhook\nvar request = new HttpRequestMessage(method, Url);\n"),
         ("Jobs/MailJob.cs", "// webhook\nawait Client.PostAsJsonAsync(body.Url, body.Data);\n"),
         ("Jobs/WebHooksJob.cs", "// webhook\nawait Client.PostAsJsonAsync(TOKEN, body.Url);\n"),
         ("pages/copy.py", "# no webhook\nresponse = Http.send_request('POST', target_url, data=message)\n"),

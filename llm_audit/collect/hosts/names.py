@@ -12,7 +12,7 @@ _TYPED = expression(r"([A-Za-z_]\w{0,60}+)\s{0,3}:\s{0,3}[\w&'\[\]]{1,30}\s{0,3}
 _LINK_NAME = expression(
     r"(?i)(?:^|[._\-])(?:href|homepage|home_?page|repository|repo(?:_?url)?|bugs|author|authors|license|licence"
     r"|licenses|docs?|doc_?url|docs_?url"
-    r"|documentation|documentation_?url|help\w{0,4}|help_?url|support|support_?url|faq|learn_?more|website|site|web"
+    r"|documentation|documentation_?url|help\w{0,4}|help_?url|support|support_?url|faq|(?:learn|read)_?more|website|site|web"
     r"|\$?schema|\$id|\$ref|xmlns\w{0,20}"
     r"|namespace|schemalocation|blog|twitter|facebook_?url|linkedin|github|discord|youtube|instagram|social\w{0,10}"
     r"|terms\w{0,12}|privacy\w{0,12}"
