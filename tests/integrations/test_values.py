@@ -14,6 +14,8 @@ from tests.integrations.facts import entry, found, imports, line, locked, made, 
     ("chain", "words"),
     [
         ("stripe.checkout.sessions.create", "checkout sessions"),
+        ("octokit.rest.issues.update", "issues"),
+        ("desk.restaurants.update", "restaurants"),
         ("Octokit.ProductHeaderValue.Parse", ""),
         ("stripe.billingPortal.sessions.create", "billing portal sessions"),
         ("client.chat.completions.create", "chat completions"),

@@ -175,11 +175,7 @@ def endpoint_words(chain: str) -> str:
     parts = parts[1:] if parts and parts[0].lstrip("$") in ("this", "self", "cls") else parts
     if not parts or _RECORDS.search(chain):
         return ""
-    inner = [
-        part
-        for part in parts[1:]
-        if part.lower() not in _VERBS and part.lower() not in ("client", "api", "v1", "v2", "default")
-    ]
+    inner = [part for part in parts[1:] if part.lower() not in _VERBS and part.lower() not in _ON_THE_WAY]
     inner = [part for part in inner if _PLAIN.fullmatch(part) and not _HELPING.match(part)]
     if parts and parts[-1] in inner and len(inner) > 1:
         last = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", parts[-1]).split()[0].lower()
@@ -197,6 +193,8 @@ def endpoint_words(chain: str) -> str:
     return text if len(text) < 60 else ""
 
 
+_ON_THE_WAY = frozenset("client api rest v1 v2 v3 v4 default".split())
+"""What stands in a chain between a client and the part of the API that it asks: `octokit.rest.issues`."""
 _RECORDS = re.compile(r"(?:^|\.)[A-Z]\w*\.objects\.")
 """Rows of the program's own database, as Django's models give them: `Price.objects.filter`."""
 _HELPING = re.compile(
