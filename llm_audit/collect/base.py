@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from llm_audit.model import Fact, Kind, Redacted, Skipped, SourceFile
-from llm_audit.redact import clean, clean_assigned
+from llm_audit.redact import clean, clean_assigned, clean_variable
 
 Finds = Iterator[Fact | Skipped]
 """What a collector yields: facts, and what it could not understand."""
 
-_ASSIGNED = frozenset({Kind.ENV_READ, Kind.ENV_DECLARED, Kind.SETTING})
+_CLEANING = {Kind.ENV_READ: clean_variable, Kind.ENV_DECLARED: clean_variable, Kind.SETTING: clean_assigned}
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,13 @@ def fact(file: SourceFile, line: int, kind: Kind, name: str, /, value: str = "",
         line: 1-based; `file.line_of(match.start())` gives it.
         kind: see `Kind` for the meaning of name, value and details.
         name: what was found.
-        value: its value; redacted whole when an assigned kind has a secret-like name.
+        value: its value; redacted whole when a setting or variable has a secret-like name.
         details: further texts by key; empty ones are left out.
     """
     # a member of an enumeration equals its text but is written otherwise, and would be kept for it by `clean`
     name, value = str(name), str(value)
-    shown = clean_assigned(name, value) if kind in _ASSIGNED else clean(value)
+    cleaning = _CLEANING.get(kind)
+    shown = cleaning(name, value) if cleaning else clean(value)
     kept = tuple([(key, clean(str(text))) for key, text in sorted(details.items()) if text]) if details else ()
     return Fact(kind, clean(name), shown, file.path, line, file.role, kept)
 

@@ -18,7 +18,7 @@ from llm_audit.redact.spans import KINDS, MARKER, Span
 
 if TYPE_CHECKING:
     from llm_audit.redact.engine import start, use_cache
-    from llm_audit.redact.filter import allow, clean, clean_assigned, holding, learn, redact, scan
+    from llm_audit.redact.filter import allow, clean, clean_assigned, clean_variable, holding, learn, redact, scan
     from llm_audit.redact.formats import RULES, Rule
     from llm_audit.redact.known import forget
     from llm_audit.redact.known import present as occurring
@@ -34,6 +34,7 @@ __all__ = [
     "allow",
     "clean",
     "clean_assigned",
+    "clean_variable",
     "concerns",
     "forget",
     "holding",
@@ -54,6 +55,7 @@ _LATER = {
     "allow": ("filter", "allow"),
     "clean": ("filter", "clean"),
     "clean_assigned": ("filter", "clean_assigned"),
+    "clean_variable": ("filter", "clean_variable"),
     "forget": ("known", "forget"),
     "holding": ("filter", "holding"),
     "is_secret_name": ("names", "is_secret_name"),

@@ -317,6 +317,19 @@ _TELLING = re.compile(r"[=@%:]|(?<![^/])(?=[^/]*\d)[^/]{16}")
 part with a digit. Most names have neither sign nor digit, which is quicker to see."""
 
 
+def clean_variable(name: str, value: str) -> Redacted:
+    """Like `clean_assigned`, for the value of a variable: of one that holds a secret none is shown, were it a stand-in."""
+    if value and is_secret_name(name) and not (_NO_SECRET.fullmatch(value) or allowed.value(value)):
+        return Redacted("[REDACTED:assigned-value]")
+    return clean(value)
+
+
+_NO_SECRET = re.compile(
+    r"(?i)true|false|yes|no|on|off|none|null|undefined|-?\d{1,3}|\.{0,2}/[\w./\-]+|\$\w+|\$\{[\w.]+\}"
+)
+"""A switch, a small number, a path or another variable's name."""
+
+
 def holding(paths: Iterable[str]) -> dict[str, Redacted]:
     """Of these file names, those that hold a secret, and how they may be shown.
 
@@ -361,4 +374,4 @@ def _prove() -> None:
         _proven = True
 
 
-__all__ = ["LAYERS", "MARKER", "clean", "clean_assigned", "learn", "redact", "scan"]
+__all__ = ["LAYERS", "MARKER", "clean", "clean_assigned", "clean_variable", "learn", "redact", "scan"]

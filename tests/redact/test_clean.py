@@ -55,3 +55,20 @@ def test_a_uuid_goes_only_as_the_value_of_a_secret_name() -> None:
 )
 def test_a_short_text_of_names_is_let_through_unless_it_assigns_a_secret(text: str, shown: str) -> None:
     assert redact.clean(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("STORE_PASSWORD", "acme-store-" + "pwd-12", "[REDACTED:assigned-value]"),
+        ("STORE_PASSWORD", "postgres", "[REDACTED:assigned-value]"),
+        ("HOOK_SECRET", "changeme", "[REDACTED:assigned-value]"),
+        ("ENABLE_PASSWORD", "true", "true"),
+        ("TLS_KEY", "/certs/store.key", "/certs/store.key"),
+        ("API_TOKEN", "$OTHER_TOKEN", "$OTHER_TOKEN"),
+        ("STORE_HOST", "postgres", "postgres"),
+        ("STORE_PASSWORD", "", ""),
+    ],
+)
+def test_of_a_variable_that_holds_a_secret_no_value_is_shown(name: str, value: str, shown: str) -> None:
+    assert redact.clean_variable(name, value) == shown
