@@ -41,7 +41,8 @@ _GENERIC = frozenset(
     "manager factory registry service services group call shell phone voice chat in_app inapp app apps desktop mobile status search "
     "image images video audio text document documents report reports export import storage data token tokens session cache feature features secret secrets alert alerts "
     "notification notifications inbox archive create update delete remove list add open close join leave rename "
-    "tasks views forms signals admin urls tests managers serializers fields mixins constants exceptions parsers permissions documents".split()
+    "tasks views forms signals admin urls tests managers serializers fields mixins constants exceptions parsers permissions documents "
+    "agent agents bot bots assistant prompt prompts tool tools context history sync setup health metrics worker workers job jobs".split()
 )
 """Names of adapters that say what they do, not for whom."""
 

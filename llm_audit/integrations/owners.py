@@ -287,7 +287,15 @@ _AZURE = re.compile(r"\b(Async)?Azure(Chat)?OpenAI\w{0,20}\b")
 _GOOGLE_AUTH, _SIGN_IN = "google-auth-library", frozenset({"OAuth2Client", "LoginTicket", "TokenPayload"})
 """The npm package that opens Google's cloud to servers, and its classes that sign people in."""
 _WORDS = frozenset(
-    "payload plain base front render build run functions pages storage pipelines deploy search maps forms drive drift flow beacon".split()
+    "payload plain base front render build run functions pages storage pipelines deploy search maps forms drive access actions agent "
+    "agents alerts app archive audio backup bank billing bindings blob blogs boards brokers browsing bus calendar captcha center central "
+    "check checks collections commerce communication compatible compose configured connect console contact containers core countries "
+    "directory dist distribution door echo edge encrypt events explorer express face feature finance flag generators grid image indexes "
+    "init integrity job labs learning library link links lite location logging logic lookups management managers migrations models "
+    "modules monitoring monitors networking news notes objects organizations performance platform platforms play portal previews pro "
+    "project providers proxies proxy queue registers releases reporting reports review rollout runners scanning scheduler scout selling "
+    "sentinel service session sheets sites spaces spam stack stores studio tag tags talking tasks testing tool tools trace trackers "
+    "transactions transcribe transfer translate translators treasury url vector vectors verify video weather workers workspace drift flow beacon".split()
 )
 """Names of services that a module may well bear for what it does."""
 _AWS_CLIENTS = frozenset({"boto3", "aiobotocore", "aioboto3", "botocore", "boto3.session", "aiobotocore.session"})

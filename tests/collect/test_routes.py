@@ -292,6 +292,18 @@ def test_events_and_providers_of_a_handler_without_its_route() -> None:
 
 
 @pytest.mark.parametrize(
+    ("parameter", "told"), [("provider", "alpha,beta"), ("action", ""), ("subAction", ""), ("eventId", "alpha,beta")]
+)
+def test_a_parameter_that_says_what_is_done_names_no_caller(parameter: str, told: str) -> None:
+    text = (
+        f"export async function POST(request, {{ params }}) {{\n  const {{ {parameter} }} = await params;\n"
+        f"  switch ({parameter}) {{\n    case 'alpha': return one();\n    case 'beta': return two();\n  }}\n}}\n"
+    )
+    [route] = facts(f"app/api/webhooks/desk/[{parameter}]/route.ts", text, Kind.ROUTE)
+    assert route.detail("providers") == told
+
+
+@pytest.mark.parametrize(
     "path", ["a.ts", "a.py", "a.go", "config/routes.rb", "a.php", "A.java", "A.cs", "r.ex", "m.rs", "urls.py"]
 )
 @pytest.mark.parametrize(

@@ -182,9 +182,19 @@ def test_a_query_builder_loads_its_driver_by_name() -> None:
     assert "MySQL" not in names(found(needs("mysql2", scope="dev"), needs("knex"), imports("knex")), "Databases")
 
 
-def test_a_module_named_for_what_it_does_is_no_service() -> None:
-    assert names(found(setting("module", "payload", at="src/webhooks/payload.js:1")), "Content & CMS") == set()
-    assert names(found(setting("module", "drift", at="events/webhooks/drift.go:5")), "CRM & Support") == set()
+@pytest.mark.parametrize(
+    ("module", "shown"),
+    [("payload", set()), ("agent", set()), ("calendar", set()), ("drift", set()), ("zulip", {"Zulip"})],
+)
+def test_a_module_named_for_what_it_does_is_no_service(module: str, shown: set[str]) -> None:
+    facts = found(setting("module", module, at=f"src/messengers/{module}.js:1"))
+    assert {one.name for one in facts.candidates} & {
+        "Payload CMS",
+        "Open Policy Agent",
+        "Google Calendar",
+        "Drift",
+        "Zulip",
+    } == shown
 
 
 WATCHED = imports("mongodb", at="server/monitor-types/mongodb.js:3")

@@ -310,6 +310,10 @@ def _span(file: SourceFile, route: Seen) -> tuple[int, int] | None:
     return span
 
 
+_OF_DEEDS = expression(r"(?i)\A(?:\w{0,20}(?:action|event|operation|command|method|step|topic|status|state)|id)\Z")
+"""Parameters of a path that say what has happened or is to be done, not who calls."""
+
+
 def _told(route: Seen, body: str) -> dict[str, str]:
     details: dict[str, str] = {}
     words = set(words_of(SEGMENT.sub("/", route.path)))
@@ -318,7 +322,7 @@ def _told(route: Seen, body: str) -> dict[str, str]:
         details["oauth"] = "yes"
     if _SESSION.search(body):
         details["session"] = "yes"
-    if names := PARAMETER.findall(route.path):
+    if names := [name for name in PARAMETER.findall(route.path) if not _OF_DEEDS.search(name)]:
         details["providers"] = ",".join(providers(body, names)[:16])
     details["events"] = ",".join(events(body)[:12])
     details["env"] = ",".join(env_names(body)[:6])
