@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from llm_audit.catalog import Service
 from llm_audit.integrations.paths import is_script
 from llm_audit.model import Fact
+from llm_audit.redact import MARKER
 
 _SECRET_LAST = re.compile(
     r"(KEY|SECRET|TOKEN|PASSWORD|PASS|PWD|USER|USERNAME|CREDENTIALS|_ID|(?:KEY|CLIENT|APP)ID|SID|DSN|AUTH|ACCOUNT|LOGIN|CERT|JSON)(_FILE|_[A-Z]{2})?$"
@@ -46,7 +47,7 @@ class Variable:
         reads: where the program's own code or configuration reads it.
         declared: where deployment configuration sets it.
         need: `required`, `optional` or `default`.
-        default: the harmless default, or empty.
+        default: the default when it is harmless, a marker when it is withheld, or empty.
         condition: when it is needed, in words, or empty.
         owners: ids of the services that the name betrays.
         in_adapter: whether only one adapter among many reads it, which need not be the one that is chosen.
@@ -125,7 +126,8 @@ def made(name: str, reads: list[Fact], declared: list[Fact], services: tuple[Ser
     if not reads and any(map(is_demanded, declared)):
         needs.add("required")
     need = "required" if "required" in needs else "default" if "default" in needs or declared else "optional"
-    default = next((one.value for one in main if one.value and "REDACTED" not in one.value), "")
+    given = [one.value for one in main if one.value and ("REDACTED" not in one.value or MARKER.fullmatch(one.value))]
+    default = next(iter(sorted(given, key=lambda value: "REDACTED" in value)), "")
     under = [one.detail("condition") for one in _strict(main) or main]
     condition = under[0] if under and all(under) else ""
     if _GIVEN.match(name):

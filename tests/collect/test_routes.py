@@ -292,6 +292,22 @@ def test_events_and_providers_of_a_handler_without_its_route() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rest", "told"),
+    [
+        ("  return `${body}.${made}`;\n", False),
+        ("  if (made !== request.headers.get('x-desk-signature')) return deny();\n", True),
+        ("  if (!equal(made, given)) return new Response('', { status: 401 });\n", True),
+    ],
+)
+def test_a_hash_that_is_compared_with_nothing_makes_a_route_no_webhook(rest: str, told: bool) -> None:
+    text = (
+        "import { createHmac } from 'node:crypto';\nexport async function POST(request) {\n  const body = await request.text();\n"
+        f"  const made = createHmac('sha256', process.env.DESK_SECRET).update(body).digest('hex');\n{rest}}}\n"
+    )
+    assert bool(facts("app/api/desk/route.ts", text, Kind.ROUTE)) == told
+
+
+@pytest.mark.parametrize(
     ("parameter", "told"), [("provider", "alpha,beta"), ("action", ""), ("subAction", ""), ("eventId", "alpha,beta")]
 )
 def test_a_parameter_that_says_what_is_done_names_no_caller(parameter: str, told: str) -> None:
