@@ -21,7 +21,7 @@ from llm_audit.collect.routes.words import (
     telling_path,
     words_of,
 )
-from llm_audit.collect.signs import COMPARES, Sign, sign_within, signs_in
+from llm_audit.collect.signs import COMPARES, Sign, is_compared, sign_within, signs_in
 from llm_audit.model import Kind, SourceFile
 
 _MAKES = frozenset("create update delete add list edit remove".split())
@@ -186,7 +186,7 @@ def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
     span = _span(file, route)
     body = file.text[span[0] : span[1]] if span else ""
     sign = sign_within(file, span)
-    if word or (_is_of_sender(sign, body) if sign else _brings_signature(route, body)):
+    if word or (_is_of_sender(sign, file.text, body) if sign else _brings_signature(route, body)):
         sender = ""
     elif not sender:
         return
@@ -235,9 +235,11 @@ _OF_SCRAPERS = frozenset(
 )
 
 
-def _is_of_sender(sign: Sign, body: str) -> bool:
+def _is_of_sender(sign: Sign, text: str, body: str) -> bool:
     """Whether a check is one of who sent the request, where nothing else says that another system calls."""
-    return sign.name not in COMPARES or bool(headers(body)) or _SIGNED.search(body) is not None
+    return is_compared(text, sign) and (
+        sign.name not in COMPARES or bool(headers(body)) or _SIGNED.search(body) is not None
+    )
 
 
 _SIGNED = expression(r"(?i)signature|hmac|web_?hook")
