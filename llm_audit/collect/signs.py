@@ -120,7 +120,7 @@ _HASHES = (
 )  # fmt: skip
 """How the names of signs begin that are worked out alike by who sends and by who checks."""
 _CHECKING = expression(
-    r"(?i)verif|valid|compare|timing_?safe|equals?\b|unauthori[sz]ed|forbidden|\b40[13]\b|signature[\w.]{0,20}\)?\s{0,2}[!=]==?|[!=]==?\s{0,2}[\w.]{0,40}signature"
+    r"(?i)verif|valid|compare|timing_?safe|equals?\b|unauthori[sz]ed|forbidden|\b40[13]\b|signature[\w.]{0,20}\)?\s{0,2}[!=]==?|[!=]==?[^\n]{0,60}signature"
 )
 _NEAR = 500
 
