@@ -19,8 +19,11 @@ _TEST = expression(r"\b(?:Test|IntegrationTest|test|it)\b|\"[^\"]*test[^\"]*\"")
 
 
 def collect_build(file: SourceFile) -> Finds:
-    """Modules with versions, given here or by a value of this file; a cross-built name lacks its Scala suffix."""
+    """Modules with versions, given here, by a value of this file or by one of `project/`; a cross-built name lacks its Scala suffix."""
     values = {match["name"]: match["value"] for match in _VALUE.finditer(file.text)}
+    if not file.name.endswith(".sbt"):  # what the definitions in `project/` keep, for the builds of all parts
+        for match in _VALUE.finditer(file.text):
+            yield at(file, match.start("name"), Kind.SETTING, f"sbt.property.{match['name']}", match["value"])
     for match in _NAME.finditer(file.text):
         yield at(file, match.start("name"), Kind.SETTING, "project.name", match["name"], ecosystem="maven")
     for match in _MODULE.finditer(file.text):
@@ -28,7 +31,8 @@ def collect_build(file: SourceFile) -> Finds:
         if _COMMENT.search(file.text, row, match.start()):
             continue
         variable = match["variable"] or ""
-        known = values.get(variable.rpartition(".")[2], variable)
+        named = variable.rpartition(".")[2]
+        known = values.get(named) or (f"${named}" if named else "")
         yield at(
             file,
             match.start("group"),
@@ -49,6 +53,6 @@ COLLECTORS = (
         suffixes=frozenset({".sbt"}),
         paths=expression(r"(?:^|/)project/[^/]{1,100}\.scala\Z"),
         marks=(".scala",),
-        needs=('" %', "name :="),
+        needs=('" %', "name :=", "val "),
     ),
 )

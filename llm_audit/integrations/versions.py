@@ -85,9 +85,9 @@ def _boms(dependencies: Iterable[Fact]) -> dict[tuple[str, str], list[Fact]]:
     return found
 
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)*(?:[-+.]?[A-Za-z]+[\w.\-+]*)?")
+_NUMBER = re.compile(r"\d{4}-\d\d-\d\d|\d+(?:\.\d+)*(?:[-+.]?[A-Za-z]+[\w.\-+]*)?")
 _PROPERTY = re.compile(r"\$\{([\w.\-]+)\}|\$\(([\w.\-]+)\)|\$([\w.\-]+)")
-_PROPERTY_PREFIX = re.compile(r"^(maven|gradle|msbuild)\.property\.")
+_PROPERTY_PREFIX = re.compile(r"^(maven|gradle|msbuild|sbt)\.property\.")
 _STANDS_FOR = {"io.quarkus.platform": "io.quarkus"}
 """Groups of bills of materials, and the group whose packages have the same version."""
 _BRING_A_BOM = {
