@@ -73,6 +73,7 @@ _OF_PROGRAMS = {
     "github.com": ("/login/oauth/", "oauth-github"),
     "gitlab.com": ("/api/", "gitlab"),
     "pay.google.com": ("/gp/v/save", "google-wallet"),
+    "www.google.com": ("/recaptcha/", "recaptcha"),
     "www.dropbox.com": ("/static/api/", "dropbox"),
 }
 """Web sites that people open, how the paths begin that programs ask for there, and whose they are."""

@@ -462,6 +462,13 @@ def test_the_steps_of_a_sign_in_at_github_are_told_and_its_pages_are_not() -> No
     assert names(found(page), "OAuth Integrations") == set()
 
 
+def test_the_check_of_a_challenge_at_google_is_recaptchas() -> None:
+    asked = made(Kind.HOST, "www.google.com", "/recaptcha/api/siteverify", at="app/Captcha.scala:4", use="call")
+    assert "Google reCAPTCHA" in {one.name for one in found(asked).candidates}
+    other = made(Kind.HOST, "www.google.com", "/maps/api/x", at="app/Map.scala:4", use="call")
+    assert "Google reCAPTCHA" not in {one.name for one in found(other).candidates}
+
+
 def test_sample_pictures_are_no_store() -> None:
     assert not found(made(Kind.HOST, "placehold.it", "/32x32", at="data/list.json:4", use="config")).candidates
 
