@@ -827,6 +827,9 @@ def test_webhooks_of_one_thing_are_a_list_and_those_of_an_account_in_the_address
     [
         ('r.GET("/crons", List)\nr.POST("/crons", Add)\nr.DELETE("/crons/:id", Drop)\n', []),
         ('r.POST("/crons/:id", RunNow)\nr.PATCH("/crons/:id", Change)\n', []),
+        ('r.POST("/crons", Add)\nr.DELETE("/crons", DropSome)\nr.GET("/crons/views", Views)\n', []),
+        ('r.PUT("/system/cron-limit", Limit)\n', []),
+        ('r.POST("/cron/daily", Daily)\nr.DELETE("/crons", DropSome)\n', [("/cron/daily", "POST")]),
         ('r.POST("/webhooks/:id/submit", Send)\nr.DELETE("/webhooks/:id", Drop)\n', []),
         ('r.POST("/shops/:id/webhook", Take)\nr.DELETE("/shops/:id", Drop)\n', [("/shops/:id/webhook", "POST")]),
         # a job of its own, a receiver beside the list, and what other systems manage by themselves
@@ -939,3 +942,16 @@ def test_a_block_with_a_parameter_that_a_constant_names_is_one_of_records() -> N
     )
     assert routes("app/router.go", text) == []
     assert routes("app/router.go", text.replace("r.Delete", "r.Get")) == [("/webhooks", "POST")]
+
+
+def test_a_list_that_a_mounted_router_fills_and_empties_is_the_products_own() -> None:
+    text = (
+        "const route = Router();\nexport default (app: Router) => {\n  app.use('/crons', route);\n"
+        "  route.get('/views', list);\n  route.post('/', add);\n  route.delete('/', drop);\n};\n"
+    )
+    assert routes("src/api/jobs.ts", f"import express from 'express';\n{text}") == []
+    kept = text.replace("route.delete('/', drop)", "done()")
+    assert routes("src/api/jobs.ts", f"import express from 'express';\n{kept}") == [
+        ("/crons/views", "GET"),
+        ("/crons", "POST"),
+    ]

@@ -75,7 +75,7 @@ def _seen(file: SourceFile) -> Iterator[Seen]:
     prefixes = _prefixes(text)
     for match in _CALL.finditer(text):
         receiver = word_before(text, match.start())
-        if not may_tell(file, match[3], text[match.end() : match.end() + 200]):
+        if not may_tell(file, joined(prefixes.get(receiver, ""), match[3]), text[match.end() : match.end() + 200]):
             continue
         if _is_server(receiver, framework, text, match.end()):
             yield _call(text, match, framework, prefixes.get(receiver, ""))

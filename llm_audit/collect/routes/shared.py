@@ -151,18 +151,30 @@ def routes(file: SourceFile, seen: Iterable[Seen]) -> Finds:
 def _records(seen: Iterable[Seen]) -> frozenset[str]:
     """The addresses of records that are changed or deleted one by one, and those of their lists: `/crons/:id` and `/crons`.
 
-    What is posted there comes from the product's own users. SCIM, which other systems speak, is made of such addresses.
+    A list at which several are deleted at once ends with a slash here. What is posted there comes from the product's own
+    users. SCIM, which other systems speak, is made of such addresses.
     """
+    seen = [one for one in seen if "scim" not in one.path.lower()]
     single = {one.path for one in seen if _ALTERS & set(one.methods) and not set(one.methods) >= _ANY_METHOD}
-    lists = {path: _LAST_PARAMETER.sub("", path) for path in single if "scim" not in path.lower()}
-    return frozenset(part for path, above in lists.items() if above != path for part in (path, above))
+    lists = {path: _LAST_PARAMETER.sub("", path) for path in single}
+    told = {part for path, above in lists.items() if above != path for part in (path, above)}
+    filled = {one.path for one in seen if one.methods in (("POST",), ("PUT",))}
+    emptied = {one.path for one in seen if one.methods == ("DELETE",)} & filled
+    return frozenset(told | emptied | {f"{path.rstrip('/')}/" for path in emptied})
 
 
 def _of_record(path: str, records: frozenset[str]) -> bool:
     """Whether a path is that of a record or of a list, or of what its owner has done with one: `/webhooks/:id/submit`."""
     if path in records:
         return True
-    above = next((one for one in records if path.startswith(f"{one.rstrip('/')}/") and _LAST_PARAMETER.search(one)), "")
+    above = next(
+        (
+            one
+            for one in records
+            if path.startswith(f"{one.rstrip('/')}/") and (one.endswith("/") or _LAST_PARAMETER.search(one))
+        ),
+        "",
+    )
     return bool(above and telling_path(above, ()) and not telling_path(path[len(above) :], ()))
 
 

@@ -101,6 +101,8 @@ def _counts(word: str, words: list[str], path: str, methods: tuple[str, ...]) ->
     """Whether a strong word of a segment means a call from outside, and not a page about it or a list of it."""
     if len(words) > 1 and (_MANAGES & set(words) or word in _ALONE):
         return False
+    if word in ("cron", "crons") and methods and not {"GET", "POST"} & set(methods):
+        return False  # a clock asks or posts; what replaces or deletes is a page's
     if word == "scim" and _SCIM.search(path) is None:
         return False
     if word == "ingest" and _OWN_MATERIAL & set(words_of(path)):
