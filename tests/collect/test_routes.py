@@ -829,6 +829,7 @@ def test_webhooks_of_one_thing_are_a_list_and_those_of_an_account_in_the_address
         ('r.POST("/crons/:id", RunNow)\nr.PATCH("/crons/:id", Change)\n', []),
         ('r.POST("/crons", Add)\nr.DELETE("/crons", DropSome)\nr.GET("/crons/views", Views)\n', []),
         ('r.PUT("/system/cron-limit", Limit)\n', []),
+        ('r.POST("/webhooks/track", Add)\nr.DELETE("/webhooks/track", Drop)\n', [("/webhooks/track", "POST")]),
         ('r.POST("/cron/daily", Daily)\nr.DELETE("/crons", DropSome)\n', [("/cron/daily", "POST")]),
         ('r.POST("/webhooks/:id/submit", Send)\nr.DELETE("/webhooks/:id", Drop)\n', []),
         ('r.POST("/shops/:id/webhook", Take)\nr.DELETE("/shops/:id", Drop)\n', [("/shops/:id/webhook", "POST")]),

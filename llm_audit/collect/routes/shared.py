@@ -159,7 +159,8 @@ def _records(seen: Iterable[Seen]) -> frozenset[str]:
     lists = {path: _LAST_PARAMETER.sub("", path) for path in single}
     told = {part for path, above in lists.items() if above != path for part in (path, above)}
     filled = {one.path for one in seen if one.methods in (("POST",), ("PUT",))}
-    emptied = {one.path for one in seen if one.methods == ("DELETE",)} & filled
+    emptied = {path for path in filled if path.rstrip("/").endswith("s")}  # a list, by its plural
+    emptied &= {one.path for one in seen if one.methods == ("DELETE",)}
     return frozenset(told | emptied | {f"{path.rstrip('/')}/" for path in emptied})
 
 
