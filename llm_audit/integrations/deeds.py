@@ -84,7 +84,7 @@ def _asks(fact: Fact) -> bool:
 def _deed(fact: Fact, context: Context) -> tuple[str, str] | None:
     """What a call does and to what; None when it does not tell."""
     last = re.split(r"\.|::|->|\\|/", fact.name.removeprefix("new "))[-1]
-    words = words_of(last.removesuffix("Command").removesuffix("Async"))
+    words = words_of(last.removesuffix("Command").removesuffix("Async").removesuffix("_async"))
     if whole := _WHOLE.get("".join(words)):
         return whole
     words = words[1:] if words[:1] == ["begin"] else words

@@ -75,6 +75,10 @@ def test_what_a_token_is_about_says_whose_it_is(payload: str, use: str) -> None:
         ("const key = scryptSync(process.env.FILE_KEY, salt, 32)", []),
         ("const key = scryptSync(password, salt, 32)\nconst cipher = createCipheriv('aes-256-gcm', key, iv)", []),
         ("// scrypt(password, salt, 64)", []),
+        ("import { argon2id } from 'hash-wasm'\nargon2id({ password })", ["argon2"]),
+        ("import { createSHA256 } from 'hash-wasm'\ncreateSHA256()", []),
+        ("const page = `import bcrypt from 'bcrypt'\nbcrypt.hash(word)`", []),
+        ("const page = `text`\nimport bcrypt from 'bcrypt'", ["bcrypt"]),
     ],
 )
 def test_passwords_that_nodes_own_functions_hash(text: str, expected: list[str]) -> None:
@@ -97,3 +101,11 @@ def test_a_packages_ending_is_no_part_of_its_providers_name(package: str, provid
     assert set(_providers(f'import {{ Strategy }} from "{package}";\npassport.use(new Strategy({{}}));\n')) == {
         provider
     }
+
+
+@pytest.mark.parametrize(("shown", "told"), [("{}", ["better-auth"]), ("const page = `{}`;", [])])
+def test_a_log_in_that_a_page_shows_as_code_is_none(shown: str, told: list[str]) -> None:
+    text = shown.format('import { betterAuth } from "better-auth";\nexport const auth = betterAuth({ plugins: [] });\n')
+    file = SourceFile("src/guide.tsx", text)
+    found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
+    assert [one.value for one in found if isinstance(one, Fact) and one.name == "auth.provider"] == told

@@ -19,6 +19,7 @@ def facts(path: str, text: str, kind: Kind) -> list[Fact]:
     ("path", "text", "name", "kind"),
     [
         ("hook.py", 'def webhook(request):\n    event = stripe.Webhook.construct_event(body, request.headers["Stripe-Signature"], KEY)\n', "stripe.Webhook.construct_event", "sdk"),
+        ("hook.py", "async def webhook(request):\n    validate_event(await request.body(), request.headers, desk_secret)\n", "validate_event", "sdk"),
         ("route.ts", 'import { Webhook } from "svix";\nconst evt = new Webhook(secret).verify(body, headers);\n', "svix Webhook.verify", "sdk"),
         ("hook.go", 'package h\n\nfunc webhook(r *http.Request) {\n\tif !hmac.Equal(a, b) {\n\t\treturn\n\t}\n\tm := hmac.New(sha256.New, k)\n}\n', "hmac.Equal", "hmac"),
         ("hook.rb", 'def webhook\n  return head :unauthorized unless Rack::Utils.secure_compare(a, request.headers["X-Acme-Token"])\nend\n', "secure_compare", "shared-secret"),
@@ -47,6 +48,7 @@ def test_checks_are_found(path: str, text: str, name: str, kind: str) -> None:
         ("sigv4.ts", 'const key = createHmac("sha256", "AWS4" + secret).update(date).digest();\n'),
         ("hook.go", "package depot\n\nvar webhook = jwtverifier.New(key)\n"),
         ("inbox.py", "def has_valid_signature(request, data):\n    return True\n"),
+        ("hook.py", "def webhook(request):\n    validate_event(request.json, rules)\n"),
         ("hook.ts", 'import { timingSafeEqual } from "crypto";\nexport const webhook = 1;\n'),
         ("hook.py", "# hmac.compare_digest(a, request.headers['X-Signature'])\nwebhook = 1\n"),
         ("useHook.ts", "export function useWebhook() {\n  return fetchWebhook();\n}\n"),

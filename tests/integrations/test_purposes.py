@@ -24,6 +24,7 @@ def stripe(*names: str) -> str:
     ("names", "purpose"),
     [
         (("stripe.checkout.sessions.create",), "Creates checkout sessions"),
+        (("stripe.Customer.retrieve_async", "stripe.Refund.create_async"), "Reads customers, creates refunds"),
         (
             ("stripe.refunds.create", "stripe.payouts.list", "stripe.payouts.list", "stripe.payouts.retrieve"),
             "Reads payouts, creates refunds",

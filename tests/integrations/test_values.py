@@ -14,6 +14,8 @@ from tests.integrations.facts import entry, found, imports, line, locked, made, 
     ("chain", "words"),
     [
         ("stripe.checkout.sessions.create", "checkout sessions"),
+        ("stripe.PaymentIntent.retrieve_async", "payment intent"),
+        ("client.Invoices.ListAsync", "invoices"),
         ("octokit.rest.issues.update", "issues"),
         ("desk.restaurants.update", "restaurants"),
         ("Octokit.ProductHeaderValue.Parse", ""),

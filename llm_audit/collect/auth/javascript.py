@@ -122,7 +122,7 @@ _CREDENTIAL = expression(r"""["'`]([A-Z][A-Z0-9_]{1,60}_(?:ID|SECRET|KEY|ISSUER)
 def _better(file: SourceFile) -> Finds:
     text = file.text
     call = re.search(r"\bbetterAuth\(\s{0,10}\{", text)
-    if not call:
+    if not call or _is_shown(text, call.start()):
         return
     end = block_end(text, call.end() - 1, 40_000)
     plugins: list[str] = []
@@ -153,6 +153,11 @@ def _better(file: SourceFile) -> Finds:
         file, call.start(), Kind.SETTING, "auth.provider", "better-auth", tool="better-auth", plugins=",".join(dict.fromkeys(plugins)),
         adapter=adapter[1] if adapter else "", password="yes" if re.search(r"emailAndPassword\s{0,2}:", text[call.start() : end]) else "",
     )  # fmt: skip
+
+
+def _is_shown(text: str, offset: int) -> bool:
+    """Whether a place stands between backquotes, as code does that a page only shows."""
+    return text.count("`", 0, offset) % 2 == 1
 
 
 _LOCAL = {
@@ -235,7 +240,7 @@ _SIMPLE: dict[str, tuple[str, str]] = {
     "bcrypt": ("auth.password_hash", "bcrypt"), "bcryptjs": ("auth.password_hash", "bcrypt"), "bcrypt-ts": ("auth.password_hash", "bcrypt"),
     "argon2": ("auth.password_hash", "argon2"),
     "@node-rs/argon2": ("auth.password_hash", "argon2"), "@node-rs/bcrypt": ("auth.password_hash", "bcrypt"),
-    "scrypt-kdf": ("auth.password_hash", "scrypt"), "hash-wasm": ("auth.password_hash", "argon2"),
+    "scrypt-kdf": ("auth.password_hash", "scrypt"),
     "otplib": ("auth.second_factor", "totp"), "@otplib/preset-default": ("auth.second_factor", "totp"),
     "speakeasy": ("auth.second_factor", "totp"), "otpauth": ("auth.second_factor", "totp"),
     "@simplewebauthn/server": ("auth.second_factor", "webauthn"), "@simplewebauthn/browser": ("auth.second_factor", "webauthn"),
@@ -247,6 +252,9 @@ _SIMPLE: dict[str, tuple[str, str]] = {
     "remix-auth": ("auth.provider", "remix-auth"), "iron-session": ("session.store", "cookie"), "cookie-session": ("session.store", "cookie"),
     "@fastify/secure-session": ("session.store", "cookie"), "@auth0/nextjs-auth0": ("auth.provider", "auth0"),
 }  # fmt: skip
+_MANY_HASHES = "hash-wasm"
+_FOR_PASSWORDS = expression(r"\b(argon2|bcrypt|scrypt|pbkdf2)(?:id|i|d)?(?:Verify)?\(\s{0,9}\{")
+"""Of a package of many hashes, those that passwords are kept by; the others are for files."""
 _DERIVED = expression(
     r"\b(?P<how>scrypt|pbkdf2)(?:Sync|Async)?\(\s{0,20}(?:\w{1,30}\.)?(?:plain|clear|raw)?_?[pP]assword\b"
 )
@@ -321,8 +329,11 @@ def _auth(file: SourceFile) -> Finds:
     for package in sorted(found & _SIMPLE.keys()):
         name, value = _SIMPLE[package]
         offset = file.text.find(package)
-        if "import type" not in file.line(file.line_of(offset)) and not in_comment(file.text, offset):
+        typed = "import type" in file.line(file.line_of(offset))
+        if not (typed or in_comment(file.text, offset) or _is_shown(file.text, offset)):
             yield at(file, offset, Kind.SETTING, name, value, tool=package)
+    if _MANY_HASHES in found and (hashed := _FOR_PASSWORDS.search(file.text)):
+        yield at(file, hashed.start(), Kind.SETTING, "auth.password_hash", hashed[1], tool=_MANY_HASHES)
     if "next-auth" in found or any(name.startswith("@auth/") for name in found):
         yield from _nextauth(file)
     if "better-auth" in found:
@@ -332,7 +343,7 @@ def _auth(file: SourceFile) -> Finds:
     yield from _derived(file)
 
 
-_NEEDS = (*_READERS, *_SIMPLE, *_SOCIAL, "@auth/", "passport-", "scrypt", "pbkdf2")
+_NEEDS = (*_READERS, *_SIMPLE, *_SOCIAL, _MANY_HASHES, "@auth/", "passport-", "scrypt", "pbkdf2")
 """The name of a package stands as it is in the text that imports it."""
 
 COLLECTORS = (Collector("auth-javascript", _auth, suffixes=SUFFIXES, needs=_NEEDS),)

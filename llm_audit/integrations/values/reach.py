@@ -171,7 +171,7 @@ def _through_own_module(context: Context) -> Iterator[Fact]:
 @cache
 def endpoint_words(chain: str) -> str:
     """`stripe.checkout.sessions.create` -> `checkout sessions`; empty when nothing but a root and a verb is left."""
-    parts = [part for part in re.split(r"\.|::|->|\\|/", chain.removeprefix("new ")) if part]
+    parts = [_ASYNC.sub("", part) for part in re.split(r"\.|::|->|\\|/", chain.removeprefix("new ")) if part]
     parts = parts[1:] if parts and parts[0].lstrip("$") in ("this", "self", "cls") else parts
     if not parts or _RECORDS.search(chain):
         return ""
@@ -193,6 +193,8 @@ def endpoint_words(chain: str) -> str:
     return text if len(text) < 60 else ""
 
 
+_ASYNC = re.compile(r"(?<=[a-z0-9])(?:_async|Async)\Z")
+"""How methods end that do the same as others and wait otherwise."""
 _ON_THE_WAY = frozenset("client api rest v1 v2 v3 v4 default".split())
 """What stands in a chain between a client and the part of the API that it asks: `octokit.rest.issues`."""
 _RECORDS = re.compile(r"(?:^|\.)[A-Z]\w*\.objects\.")
