@@ -146,6 +146,7 @@ def test_an_import_names_what_it_binds_once_per_module() -> None:
         ("a.py", "import redis\nclass A:\n    def __init__(self):\n        self.r = redis.Redis.from_url(u)\n    def f(self):\n        self.r.publish('x', 1)", "self.r.publish", "redis", "from_url"),
         ("a.py", "import httpx\nasync with httpx.AsyncClient() as http:\n    await http.post('https://a.io')", "http.post", "httpx", "AsyncClient"),
         ("a.go", 'import "github.com/resend/resend-go/v2"\nfunc f() {\n\tc := resend.NewClient(k)\n\tc.Emails.Send(p)\n}', "c.Emails.Send", "github.com/resend/resend-go/v2", "NewClient"),
+        ("a.go", 'import "github.com/slack-go/slack"\nfunc New(api *slack.Client) *A { return &A{api: api} }\nfunc (a *A) f() { a.api.PostMessage("c") }', "api.PostMessage", "github.com/slack-go/slack", "Client"),
         ("a.go", 'import "github.com/slack-go/slack"\ntype A struct {\n\tapi *slack.Client\n}\nfunc (a *A) f() { a.api.PostMessage("c") }', "api.PostMessage", "github.com/slack-go/slack", "Client"),
         ("A.java", "import com.stripe.StripeClient;\nclass A {\n  private final StripeClient client;\n  void f() { this.client.charges().create(p); }\n}", "client.charges", "com.stripe", "StripeClient"),
         ("A.java", "import com.stripe.net.Webhook;\nclass A { void f() { Webhook.constructEvent(a, b, c); } }", "Webhook.constructEvent", "com.stripe.net", ""),
@@ -239,6 +240,17 @@ def test_long_odd_lines_stay_cheap(unit: str) -> None:
         for collector in COLLECTORS:
             list(collector.collect(file))
     assert time.process_time() - start < 10
+
+
+def test_a_variable_of_a_function_is_no_field_of_the_same_name() -> None:
+    text = (
+        'package a\n\nimport "github.com/slack-go/slack"\n\ntype A struct {\n\tclient *own.Client\n}\n\n'
+        'func use(client *slack.Client) { client.PostMessage("c") }\n'
+        'func make() { client := slack.New(token); client.GetUsers("c") }\n'
+        'func (a *A) f() { a.client.Warn("c") }\n'
+    )
+    chains = set(called("a.go", text))
+    assert {"client.PostMessage", "client.GetUsers"} <= chains and "client.Warn" not in chains
 
 
 def test_what_an_answer_holds_is_not_called() -> None:

@@ -32,6 +32,7 @@ class Root(NamedTuple):
         object: its class, for an instance.
         depth: how many parts must follow it for a call to count.
         makes: calling it by itself gives an instance.
+        local: whether it is a variable or parameter of a function, which no receiver stands before.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Root(NamedTuple):
     object: str = ""
     depth: int = 0
     makes: bool = False
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,21 +130,34 @@ class Follower:
         self.shows_new = shows_new
         self.calls: list[Call] = []
         self._values: dict[str, set[str]] = {}
-        self._seen: set[str] = set()
+        self._seen: set[tuple[str, bool]] = set()
 
     def follow(self, roots: Iterable[Root]) -> list[Call]:
         """All calls through these roots, and through the instances that they make, twice over."""
         todo = list(roots)
         for _ in range(3):
             made: list[Root] = []
-            for root in todo:
-                if root.name in self._seen or root.name in _STYLING or _logs(root.module):
+            for root in (one._replace(local=False) if one.local and self._is_kept(one.name) else one for one in todo):
+                if (root.name, root.local) in self._seen or root.name in _STYLING or _logs(root.module):
                     continue
                 if len(self.calls) < MAX_CALLS:
-                    self._seen.add(root.name)
+                    self._seen.add((root.name, root.local))
                     made.extend(self._occurrences(root))
             todo = made
         return self.calls
+
+    def _is_kept(self, name: str) -> bool:
+        """Whether a variable is handed to a field that bears its name: `&Store{client: client}`, `s.client = client`."""
+        text, end = self.text, len(name) + 1
+        if f".{name} = {name}\n" in text:
+            return True
+        at = text.find(f"{name}:")
+        while at >= 0:
+            given = text[at + end : at + end + _MAX_SPACE].lstrip(" \t&")
+            if given.startswith(name) and given[end - 1 : end] in (",", "\n", "}") and not text[at - 1].isalnum():
+                return True
+            at = text.find(f"{name}:", at + end)
+        return False
 
     def _occurrences(self, root: Root) -> Iterator[Root]:
         text, name = self.text, root.name
@@ -170,7 +185,8 @@ class Follower:
         if before.isalnum() or before in "_$\"'`/@#-":
             return False
         if before in ".>" and (before == "." or text[start - 2 : start] == "->"):
-            return bool(root.object) and self.syntax.receivers.search(text[max(0, start - 8) : start]) is not None
+            held = bool(root.object) and not root.local
+            return held and self.syntax.receivers.search(text[max(0, start - 8) : start]) is not None
         return True
 
     def _at(self, start: int, end: int, root: Root) -> Iterator[Root]:
@@ -219,12 +235,13 @@ class Follower:
         before = self.text[max(0, begin - 200) : begin]
         made = root.object or last
         if match := _assigned(before):
-            yield from self._roots(match["target"], root.module, made)
+            local = before.startswith(":=", match.end("target") + 1)
+            yield from self._roots(match["target"], root.module, made, local=local)
         elif "with " in before[-40:] and (opened := _OPENED.match(self.text, past)):
             yield Root(opened[1], root.module, made, depth=1)
 
-    def _roots(self, target: str, module: str, made: str) -> Iterator[Root]:
-        yield Root(target, module, made, depth=1)
+    def _roots(self, target: str, module: str, made: str, *, local: bool = False) -> Iterator[Root]:
+        yield Root(target, module, made, depth=1, local=local)
         if target.startswith("$") and not target.startswith("$this"):
             yield Root(f"$this->{target[1:]}", module, made, depth=1)
 

@@ -74,8 +74,14 @@ def _fields(text: str, roots: list[Root]) -> Iterator[Root]:
             kind = _TYPE.match(text, at + len(root.name))
             field = _FIELD.search(text[max(0, at - 80) : at])
             if kind and field and field[1] not in ("return", "case", "func", "type", "range", "go", "defer", "var"):
-                yield Root(field[1], root.module, kind[1], depth=1)
+                start = at - len(field[0])
+                yield Root(field[1], root.module, kind[1], depth=1, local=_is_parameter(text, start))
             at = text.find(root.name + ".", at + 1)
+
+
+def _is_parameter(text: str, start: int) -> bool:
+    """Whether a name with its type stands among the parameters of a function, rather than on a line of a struct."""
+    return text[max(0, start - 40) : start].rstrip(" \t")[-1:] in ("(", ",")
 
 
 LANGUAGE = Language(
