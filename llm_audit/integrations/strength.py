@@ -49,6 +49,8 @@ def _of_host(fact: Fact) -> int:
     found = _HOST_USE.get(fact.detail("use"), 0)
     if fact.detail("keyed"):  # whoever shows a key does more than fetch
         return found
+    if found and _SAMPLE.search(fact.path):  # a sample is a hint of what a person may fill in
+        return 3
     picture = fact.name == "raw.githubusercontent.com" and fact.detail("use") == "script"
     return min(found, 2) if picture or _FETCHED.search(fact.path) else found
 
@@ -76,6 +78,7 @@ def _of_setting(fact: Fact) -> int:
     return {"module": 4, "url.scheme": 3, "rails.credentials": 2}.get(fact.name, 6)
 
 
+_SAMPLE = re.compile(r"(^|/)\.?env[^/]{0,40}[.\-](example|sample|template|dist)$|(^|/)(example|sample)\.env$")
 _FETCHED = re.compile(
     r"(^|/)magefiles?/|(^|/)magefile\.go$|(^|/)(dev|docker)[^/]{0,40}/([^/]{1,60}/){0,3}[^/]{1,60}\.sh$|(^|/)\.(github|gitlab|circleci|woodpecker|devcontainer|vscode|idea|zed|fleet)/|(^|/)\.gitlab-ci\.ya?ml$|(^|/)\.travis\.ya?ml$|(^|/)(\w{1,30}\.)?(Dockerfile|Containerfile)[^/]*$"
     r"|(^|/)(install|setup|bootstrap|get)[^/]{0,40}\.(sh|ps1|bat)$|(^|/)([^/]*GoogleService-Info[^/]*\.plist|google-services[^/]*\.json)$"

@@ -10,7 +10,7 @@ from llm_audit.model import Role
 
 _TEST = re.compile(
     r"""(?x) (^|/)((?i:tests?|__tests__|__mocks__|__snapshots__|\.snapshots|specs?|e2e|cypress|playwright|fixtures?|__fixtures__|testdata|test[-_](data|utils|helpers)
-        |test[-_](common|supports?|fixtures|kit|shared|doubles)|testing|molecule|k6|test[-_]?suites?|load[-_]?tests?|test(util|help|kit|support)s?|\w{1,20}test(util|help)s?|mocks?|stubs|benchmarks?|androidTest|integration[-_]tests?)
+        |test[-_](common|supports?|fixtures|kit|shared|doubles)|testing|molecule|k6|test[-_]?suites?|load[-_]?tests?|test(util|help|kit|support)s?|\w{1,20}test(util|help)s?|mocks?|stubs|benchmarks?|androidTest|(integration|e2e|unit|functional|acceptance|smoke|system)[-_]tests?)
         |[\w.\-]{0,60}[._\-]Tests?|[\w.\-]{0,60}(?<!AB)(?<!Split)(?<!Speed)(?<!Load)Tests|[\w.\-]{0,60}(UI|Unit|Integration|Functional)Test)/
     | (^|/)(test_[^/]*|conftest|tests|settings/tests?|tests?_settings|settings_tests?)\.py$ | (^|/)test[-_][^/]*\.sh$
      | _test\.(go|py|exs|dart|rb|c|cc|cpp)$ | _spec\.rb$ | (Test|Tests|IT|Spec)\.(java|kt|cs|scala|groovy|swift)$

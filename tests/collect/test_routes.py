@@ -956,3 +956,18 @@ def test_a_list_that_a_mounted_router_fills_and_empties_is_the_products_own() ->
         ("/crons/views", "GET"),
         ("/crons", "POST"),
     ]
+
+
+def test_a_handler_that_takes_a_signature_to_be_checked_elsewhere() -> None:
+    text = (
+        "import { Hono } from 'hono';\nconst app = new Hono<{ V: T }>().post('/stripe', async (c) => {\n"
+        "  const signature = c.req.header('stripe-signature');\n  return c.json(await take(await c.req.text(), signature));\n});\n"
+    )
+    assert routes("src/routes/hooks.ts", text) == [("/stripe", "POST")]
+    assert routes("src/routes/hooks.ts", text.replace("stripe-signature", "stripe-version")) == []
+
+
+def test_a_router_that_a_chain_mounts() -> None:
+    text = "import { Hono } from 'hono';\nimport hooks from './routes/webhooks';\napp\n  .use(cors())\n  .route('/webhooks', hooks);\n"
+    (mounted,) = [one for one in facts("src/index.ts", text, Kind.SETTING) if one.name == "route.mount"]
+    assert mounted.value == "/webhooks"

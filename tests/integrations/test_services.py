@@ -752,3 +752,17 @@ def test_the_database_that_all_samples_choose_stands_in_place_of_the_frameworks_
     assert _connections("mariadb") == {"MySQL"}
     assert _connections("pgsql", at=".github/workflows/tests.yml:9", where="ci") == {"PostgreSQL"}
     assert _connections("sqlite", at=".github/workflows/tests.yml:9", where="ci") == {"MySQL"}
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        (".env.example:7", False),
+        ("tools/x/.env.sample:7", False),
+        ("config/models.yaml:7", True),
+        (".env.production:7", True),
+    ],
+)
+def test_an_address_that_only_a_sample_offers_is_no_use(at: str, told: bool) -> None:
+    host = made(Kind.HOST, "openrouter.ai", "/api/v1", at=at, use="config", scheme="https")
+    assert ("OpenRouter" in names(found(host), "AI")) is told

@@ -52,6 +52,8 @@ def test_a_path_in_parts_has_the_role_of_the_whole(folder: str) -> None:
         ("patches/.env.server.diff", Role.DOCS),
         ("patches/app.patch", Role.DOCS),
         ("src/diff.ts", Role.SOURCE),
+        ("packages/e2e_tests/compose.yml", Role.TEST),
+        ("packages/ab_tests/split.ts", Role.SOURCE),
         ("app/test_options.sh", Role.TEST),
         ("app/testimony.sh", Role.SOURCE),
         ("src/attest/a.ts", Role.SOURCE),

@@ -268,7 +268,9 @@ def _mounts(file: SourceFile) -> Finds:
     if _FRAMEWORKS.isdisjoint(packages(file)):
         return
     for match in _USE.finditer(text):
-        if _SERVER.match(word_before(text, match.start())) and (module := source(text, match[4])):
+        before = word_before(text, match.start())
+        chained = before == ")" and "hono" in packages(file)
+        if (chained or _SERVER.match(before)) and (module := source(text, match[4])):
             yield from mount(file, match.start(), match[2], module, "express")
     for match in _REGISTER.finditer(text):
         if module := source(text, match[1]):

@@ -111,7 +111,12 @@ def may_tell(file: SourceFile, path: str, after: str = "") -> bool:
         or _HINT.search(after) is not None
         or bool(signs_in(file))
         or _is_root_of_hooks(file, path)
+        or any(sign in file.text for sign in _SIGNATURES)
     )
+
+
+_SIGNATURES = ('-signature"', "-signature'", '-Signature"', "-Signature'")
+"""How names of headers end in which senders sign what they post; another file may check it."""
 
 
 def _is_root_of_hooks(file: SourceFile, path: str) -> bool:
