@@ -189,6 +189,16 @@ def test_verification_in_another_file_that_the_handler_names() -> None:
     assert line(stripe, "Events") == "invoice.paid"
 
 
+def test_routes_of_one_caller_are_each_verified_in_their_way() -> None:
+    told = route("/webhooks/gate", at="src/gate.ts:4", verify="checkGate")
+    silent = route("/webhooks/desk", at="src/desk.ts:4")
+    check = verify("checkDesk", "src/desk.ts:9")
+    hook = entry(found(told, silent, check), "Webhook callers")
+    assert line(hook, "Verification") == "`checkGate`; `checkDesk`"
+    same = entry(found(told, silent, verify("checkGate", "src/desk.ts:9")), "Webhook callers")
+    assert line(same, "Verification") == "`checkGate`"
+
+
 def test_verification_in_a_file_of_no_concern() -> None:
     outcome = found(route("/webhooks/stripe", handler="pay#create"), verify("hmac.Equal", "src/other.go:9"))
     assert "No verification found" in line(entry(outcome, "Stripe"), "Verification")

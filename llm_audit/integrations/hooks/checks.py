@@ -36,6 +36,14 @@ def told_by_routes(routes: list[Fact]) -> str:
     return "; ".join(list(texts)[:3])
 
 
+def told_by_all(routes: list[Fact], ledger: Ledger) -> str:
+    """The same, with the checks elsewhere of those routes whose own facts name none."""
+    told = told_by_routes(routes)
+    silent = [route for route in routes if told and not (route.detail("verify") or route.detail("guard"))]
+    others = [fact for fact in checks_of(silent, ledger) if code(fact.name) not in told] if silent else []
+    return f"{told}; {text_of(others)}" if others else told
+
+
 def guarded(routes: list[Fact]) -> str:
     """What runs before the routes' handlers and asks a caller who it is, by the names that the router gives it."""
     names = dict.fromkeys(name for route in routes for name in route.detail("guard").split(",") if name)

@@ -9,7 +9,15 @@ from collections.abc import Iterator
 from llm_audit.catalog import Catalog
 from llm_audit.document import plain
 from llm_audit.integrations.hooks.callers import HOOKISH, Call, callers, is_checked_by
-from llm_audit.integrations.hooks.checks import checks_of, checks_of_sdk, guarded, text_of, told_by_routes, unchecked
+from llm_audit.integrations.hooks.checks import (
+    checks_of,
+    checks_of_sdk,
+    guarded,
+    text_of,
+    told_by_all,
+    told_by_routes,
+    unchecked,
+)
 from llm_audit.integrations.hooks.handlers import SERVICE_PARAMETER, handling
 from llm_audit.integrations.hooks.mounts import endpoint, mounted, spelled
 from llm_audit.integrations.ledger import Ledger
@@ -48,7 +56,8 @@ def incoming(
         adapters = [call.adapter for call in group if call.adapter]
         verify = checks_of(routes, ledger, adapters)
         verify = [one for one in verify if key in sharing and is_checked_by(one, key, catalog)] or verify
-        checked = told_by_routes(routes) or (text_of(verify) if verify and not adapters else "") or guarded(routes)
+        checked = told_by_all(routes, ledger) if not adapters else told_by_routes(routes)
+        checked = checked or (text_of(verify) if verify and not adapters else "") or guarded(routes)
         verify = verify or checks_of_sdk(catalog.services.get(key), ledger)
         endpoints = dict.fromkeys(f"{endpoint(call.route)}{call.note}" for call in group)
         shown = ", ".join(list(endpoints)[:10]) + (f" and {len(endpoints) - 10} more" if len(endpoints) > 10 else "")
