@@ -332,6 +332,34 @@ def test_under_which_name_a_directory_keeps_an_account_opens_nothing() -> None:
     assert line(entry(found(*kept, *use), "LDAP directory"), "Credentials") == "LDAP_BIND_PASSWORD"
 
 
+def test_migrations_are_of_the_database_that_their_folder_and_their_tool_are_for() -> None:
+    go = [
+        needs(name, "1.0.0", at="server/go.mod:4", ecosystem="go")
+        for name in ("github.com/lib/pq", "github.com/golang-migrate/migrate/v4")
+    ]
+    server = (*go, imports("github.com/lib/pq", at="server/db.go:3", language="go"))
+    app = (
+        needs("sqflite", "2.4.2", at="app/pubspec.yaml:4", ecosystem="pub"),
+        imports("sqflite/sqflite.dart", at="app/db.dart:1", language="dart"),
+    )
+    plain = setting("db.migrations", "server/migrations", "server/migrations/1.sql:1", tool="golang-migrate")
+    told = found(*server, *app, plain)
+    assert "golang-migrate" in line(entry(told, "PostgreSQL"), "Migrations")
+    assert line(entry(told, "SQLite"), "Migrations") == ""
+    both = (
+        *server,
+        needs("modernc.org/sqlite", "1.0.0", at="server/go.mod:9", ecosystem="go"),
+        imports("modernc.org/sqlite", at="server/db.go:4", language="go"),
+    )
+    folders = [
+        setting("db.migrations", f"db/{name}", f"db/{name}/1.sql:1", tool="golang-migrate")
+        for name in ("postgres", "sqlite", "shared")
+    ]
+    shown = found(*both, *folders)
+    assert "in `db/postgres/` and 1 more folders" in line(entry(shown, "PostgreSQL"), "Migrations")
+    assert "in `db/sqlite/` and 1 more folders" in line(entry(shown, "SQLite"), "Migrations")
+
+
 def test_keys_that_the_application_keeps_for_itself_open_no_service_beside_them() -> None:
     use = (imports("replicate", at="src/app.ts:1"), needs("replicate", "1.0.0"))
     own = reads("SESSION_SECRET", "optional", at="src/app.ts:9")

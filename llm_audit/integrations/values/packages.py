@@ -308,6 +308,34 @@ def _folder_of(fact: Fact, ledger: Ledger) -> str:
     return min((path[1 : path.index(tail) + len(tail) - 1] for path in scripts), default="")
 
 
+_ENGINES = re.compile(
+    r"(?i)(?:^|[/_.\-])(postgres(?:ql)?|pgsql|mysql|mariadb|sqlite3?|sql_?server|mssql|oracle|cockroach(?:db)?)(?=$|[/_.\-])"
+)
+_MEANT = {
+    "postgres": {"postgresql"}, "pgsql": {"postgresql"}, "sqlite3": {"sqlite"}, "mysql": {"mysql", "mariadb"},
+    "mariadb": {"mysql", "mariadb"}, "sqlserver": {"mssql"}, "sql_server": {"mssql"}, "mssql": {"mssql"},
+    "cockroach": {"cockroachdb"}, "oracle": {"oracle-database"},
+}  # fmt: skip
+"""What folders of migrations are called, and the databases that they are for."""
+
+
+def _names_no_engine(folder: str) -> bool:
+    return _ENGINES.search(folder) is None
+
+
+def _is_anothers(folder: str, service: str) -> bool:
+    """Whether a folder of migrations bears the name of another database than this one."""
+    words = [word.lower() for word in _ENGINES.findall(folder)]
+    return bool(words) and all(service not in _MEANT.get(word, {word}) for word in words)
+
+
+def _is_of_other_language(fact: Fact, context: Context) -> bool:
+    """Whether the tool that applies the migrations belongs to a language in which the program has no driver of the database."""
+    drivers = {one.detail("ecosystem") for one in context.sighting.of(Kind.DEPENDENCY) if strength(one) > 1}
+    tools = {one.detail("ecosystem") for one in tool_packages(context.ledger, {fact.detail("tool")})}
+    return bool(drivers and tools) and drivers.isdisjoint(tools)
+
+
 def migrations(context: Context) -> str:
     """`alembic 1.13.1 in `backend/alembic/``: each tool with the first of its folders."""
     folders: dict[str, dict[str, None]] = {}
@@ -322,11 +350,12 @@ def migrations(context: Context) -> str:
             continue
         if fact.detail("tool") == "golang-migrate" and fact.value in embedded:
             continue  # files of the same form
-        if folder := _folder_of(fact, context.ledger):
+        folder = _folder_of(fact, context.ledger)
+        if folder and not _is_anothers(folder, service) and not _is_of_other_language(fact, context):
             folders.setdefault(_runner(fact, context) or "SQL files", {}).setdefault(folder.rstrip("/") + "/")
     texts: list[str] = []
     for tool, paths in folders.items():
         packages = packages_text(tool_packages(context.ledger, {tool})[:1], context.ledger)
         more = f" and {len(paths) - 1} more folders" if len(paths) > 1 else ""
-        texts.append(f"{packages or spoken(tool)} in {code(next(iter(paths)))}{more}")
+        texts.append(f"{packages or spoken(tool)} in {code(min(paths, key=_names_no_engine))}{more}")
     return "; ".join(texts[:3])
