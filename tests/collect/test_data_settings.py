@@ -657,3 +657,20 @@ def test_the_settings_of_an_application_name_the_sinks_of_serilog() -> None:
         "Serilog:\n  WriteTo:\n  - Name: Console\n    Args:\n      theme: dark\n  - Seq\n  Enrich:\n  - Name: File\n"
     )
     assert settings("src/Shop/appsettings.yml", listed, "log.driver") == ["stdout", "seq"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "engines"),
+    [
+        (
+            "client: 'mysql', host: process.env.DB_HOST, user: process.env.DB_USER, password: process.env.DB_PASSWORD",
+            ["mysql"],
+        ),
+        ("type: 'postgres', host: env.HOST, username: env.USER, password: env.PASS", ["postgresql"]),
+        ("client: 'mysql'", []),
+        ("type: 'smtp', host: env.HOST, user: env.USER, password: env.PASS", []),
+    ],
+)
+def test_a_connection_among_the_configuration_objects_of_nest(fields: str, engines: list[str]) -> None:
+    text = f"import {{ registerAs }} from '@nestjs/config';\nexport default registerAs('db', () => ({{ {fields} }}));\n"
+    assert settings("src/config/db.ts", text, "db.engine") == engines

@@ -21,6 +21,8 @@ def verify(name: str, at: str, value: str = "", **details: str) -> Fact:
     [
         ("/webhooks/stripe", "Stripe"),
         ("/api/hooks/github", "GitHub API"),
+        ("/webhooks/lemon", "Lemon Squeezy"),
+        ("/webhooks/lemonade", "Webhook callers"),
         ("/aliyun/oss/callback", "Alibaba Cloud OSS"),
         ("/webhooks/filesystem", "Webhook callers"),
         ("/webhook/flow_resume", "Webhook callers"),

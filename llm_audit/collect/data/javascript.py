@@ -124,7 +124,26 @@ def _config(file: SourceFile) -> Finds:
         yield at(file, folder[1], Kind.SETTING, "db.migrations", path, tool=tool)
 
 
+_REGISTERED = expression(r"\bregisterAs\(\s{0,9}[\"'`][\w.\-]{1,60}[\"'`]\s{0,3},[^{]{0,80}\{")
+_PARTS = expression(r"\b(?:host|password|user|username|database\w{0,6})\s{0,3}:")
+
+
+def _registered(file: SourceFile) -> Finds:
+    """A connection among NestJS's own configuration objects, which a module elsewhere opens: `registerAs('db', () => ({ client: 'mysql', host }))`."""
+    text = file.text
+    for match in _REGISTERED.finditer(text):
+        block = text[match.end() - 1 : block_end(text, match.end() - 1, 6000)]
+        fields = {field[1]: field[3] for field in _FIELD.finditer(block)}
+        word = fields.get("client") or fields.get("type") or fields.get("dialect") or ""
+        name = engine(word) if len(_PARTS.findall(block)) > 2 else ""
+        if name and not in_comment(text, match.start()):
+            tool = "knex" if "client" in fields else "typeorm" if "type" in fields else "sequelize"
+            env = ",".join(env_names(block, 10))
+            yield at(file, match.start(), Kind.SETTING, "db.engine", name, tool=tool, env=env)
+
+
 COLLECTORS = (
+    Collector("data-javascript-nest", _registered, suffixes=frozenset((".ts", ".js")), needs=("registerAs(",)),
     Collector("data-javascript", _opened, suffixes=SUFFIXES, needs=tuple(_PACKAGES)),
     Collector(
         "data-javascript-config",
