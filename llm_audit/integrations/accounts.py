@@ -29,6 +29,7 @@ _OWN = frozenset(
         "sorcery",
         "clearance",
         "authlogic",
+        "revise_auth",
     }
 )
 _SECTION, _GROUP = "Authentication & Identity", "Auth Provider"

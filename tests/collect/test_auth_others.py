@@ -49,6 +49,8 @@ def _ways(path: str, text: str) -> set[tuple[str, str]]:
         ("login.rs", "use jwt::SignWithKey;\nlet t = claims.sign_with_key(&key);", {("auth.jwt", "jwt")}),
         ("user.rb", "class User\n  authenticates_with_sorcery!\nend\n", {("auth.provider", "sorcery")}),
         ("user.rb", "class User\n  # include Clearance::User\nend\n", set()),
+        ("user.rb", "class User\n  include ReviseAuth::Model\nend\n", {("auth.provider", "revise_auth")}),
+        ("page.rb", "module Page\n  include ReviseAuth::Helpers\nend\n", set()),
         ("routes.swift", "let payload = try await req.jwt.verify(as: Session.self)", {("auth.jwt", "jwt")}),
         ("User.swift", "let hash = try Bcrypt.hash(form.password)", {("auth.password_hash", "bcrypt")}),
         ("App.swift", "let text = form.password.hash(into: &hasher) // Bcrypt", set()),

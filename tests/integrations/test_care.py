@@ -39,6 +39,13 @@ def test_two_mailers_share_one_line_and_others_have_none() -> None:
     assert lines == ["MJML in `mails/`"]
 
 
+def test_a_list_of_subscribers_has_none_of_the_programs_mails() -> None:
+    lists = made(Kind.HOST, "api.convertkit.com", "/v3/forms", "app/sign.rb:9", use="call", scheme="https")
+    outcome = found(lists, *RESEND, mail("mails"))
+    assert line(entry(outcome, "Kit (ConvertKit)"), "Templates") == ""
+    assert line(entry(outcome, "Resend"), "Templates") == "MJML in `mails/`"
+
+
 def _entries(outcome: Found) -> list[Entry]:
     document = offline.write(outcome, templates.load(), "2026-01-02")
     return [one for section in document.sections for group in section.groups for one in group.entries]

@@ -68,6 +68,7 @@ _RUBY = _rows(
     ("auth.provider", "sorcery", "sorcery", r"^[ \t]*authenticates_with_sorcery!"),
     ("auth.provider", "clearance", "clearance", r"\binclude Clearance::User\b"),
     ("auth.provider", "authlogic", "authlogic", r"^[ \t]*acts_as_authentic\b"),
+    ("auth.provider", "revise_auth", "revise_auth", r"^[ \t]*include ReviseAuth::Model\b"),
 )  # fmt: skip
 _JVM = _rows(
     ("auth.provider", "spring-security", "spring-security", r"@EnableWebSecurity\b|\bSecurityFilterChain\b\s+\w+\("),
@@ -187,7 +188,7 @@ def _use(text: str, offset: int) -> str:
 COLLECTORS = (
     Collector("auth-go", _auth, suffixes=frozenset((".go",)), needs=("oauth2", "go-pkgz/auth", "goth", "oidc", "ldap", "saml", "jwt.", "jwtauth", "paseto", "jose", "bcrypt", "argon2", "totp.", "webauthn", "essions", "scs")),  # noqa: E501
     Collector("auth-php", _auth, suffixes=frozenset((".php",)), needs=("Socialite", "HasApiTokens", "Fortify::", "Passport", "dap", "aml2", "Google2FA", "TwoFactorAuth", "JWT", "password_hash", "Hash::make", "OAuth2")),  # noqa: E501
-    Collector("auth-ruby", _auth, suffixes=frozenset((".rb",)), needs=("JWT.", "has_secure_password", "BCrypt", "ROTP", "WebAuthn", "LDAP", "RubySaml", "Doorkeeper", "Rodauth", "sorcery!", "Clearance::", "acts_as_authentic")),  # noqa: E501
+    Collector("auth-ruby", _auth, suffixes=frozenset((".rb",)), needs=("JWT.", "has_secure_password", "BCrypt", "ROTP", "WebAuthn", "LDAP", "RubySaml", "Doorkeeper", "Rodauth", "sorcery!", "Clearance::", "acts_as_authentic", "ReviseAuth::")),  # noqa: E501
     Collector("auth-jvm", _auth, suffixes=frozenset((".java", ".kt", ".scala")), needs=("Security", "LDAPConnection", "PBKDF2", "BCrypt", "verifier(", "Jwt", "JWT", "PasswordEncoder", "oauth2", "saml2", "dap", "Keycloak", "OneTime", "GoogleAuthenticator")),  # noqa: E501
     Collector("auth-dotnet", _auth, suffixes=frozenset((".cs",)), needs=(".Add", "BCrypt", "Fido2", "new Totp(")),
     Collector("auth-elixir", _auth, suffixes=frozenset((".ex", ".exs")), needs=("Ueberauth", "Joken", "Guardian", "crypt", "Argon2", "Pbkdf2", "TOTP", "Pow")),

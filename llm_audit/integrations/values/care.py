@@ -11,11 +11,15 @@ from llm_audit.model import Kind
 
 _MOST = 2
 _RECEIVING = frozenset({"imap", "imap-pop3"})
+_LISTS = frozenset(
+    "attentive beehiiv buttondown campaign-monitor constant-contact convertkit getresponse mailchimp mailerlite substack".split()
+)
+"""Services that write to lists of subscribers; what the program's own mails say lies elsewhere."""
 
 
 def templates(context: Context) -> str:
     """`React Email in `emails/``: the engines and folders of mail templates; the largest first. Empty outside of mail."""
-    if context.group != "Email/SMS" or context.sighting.service.id in _RECEIVING:
+    if context.group != "Email/SMS" or context.sighting.service.id in _RECEIVING | _LISTS:
         return ""
     found = Counter((fact.detail("tool"), fact.value) for fact in context.ledger.settings.get("mail.templates", ()))
     folders: dict[str, list[str]] = {}
