@@ -109,3 +109,17 @@ def test_a_log_in_that_a_page_shows_as_code_is_none(shown: str, told: list[str])
     file = SourceFile("src/guide.tsx", text)
     found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
     assert [one.value for one in found if isinstance(one, Fact) and one.name == "auth.provider"] == told
+
+
+@pytest.mark.parametrize(
+    ("fields", "provider"),
+    [
+        ('id: "custom", type: "oauth", wellKnown: settings.wellKnownUrl', "oidc"),
+        ('id: "sso", type: "oidc", issuer: settings.issuer', "oidc"),
+        ('id: "custom", type: "oauth", token: settings.tokenUrl', "custom"),
+        ('id: "depot", type: "oidc", issuer: "https://depot.example"', "depot"),
+    ],
+)
+def test_a_provider_of_ones_own_choice_is_found_by_its_address(fields: str, provider: str) -> None:
+    text = f'import NextAuth from "next-auth";\nconst authOptions = {{ providers: [{{ {fields} }}] }};\n'
+    assert list(_providers(text)) == [provider]

@@ -86,7 +86,15 @@ def _inline(file: SourceFile) -> Finds:
         block = text[match.start() : block_end(text, match.start(), 4000)]
         name = "oauth.provider" if match[2] in ("oauth", "oidc") else "auth.method"
         env, scopes = ",".join(env_names(block, 6)), _scopes(block)
-        yield at(file, match.start(), Kind.SETTING, name, match[1].lower(), tool="auth.js", env=env, scopes=scopes)
+        called = match[1].lower()
+        if called in _ANY_PROVIDER and name == "oauth.provider" and _DISCOVERED.search(block):
+            called = "oidc"
+        yield at(file, match.start(), Kind.SETTING, name, called, tool="auth.js", env=env, scopes=scopes)
+
+
+_ANY_PROVIDER = frozenset("custom generic oauth oauth2 sso openid provider openid-connect".split())
+_DISCOVERED = expression(r"\b(?:wellKnown|issuer)\s{0,2}:")
+"""What leads to a provider of OpenID Connect, whoever runs it ("OAuth", Auth.js documentation)."""
 
 
 def _framework(file: SourceFile, offset: int) -> Finds:
