@@ -674,3 +674,16 @@ def test_the_settings_of_an_application_name_the_sinks_of_serilog() -> None:
 def test_a_connection_among_the_configuration_objects_of_nest(fields: str, engines: list[str]) -> None:
     text = f"import {{ registerAs }} from '@nestjs/config';\nexport default registerAs('db', () => ({{ {fields} }}));\n"
     assert settings("src/config/db.ts", text, "db.engine") == engines
+
+
+@pytest.mark.parametrize(
+    ("backend", "engines"),
+    [
+        ("tortoise.backends.sqlite", ["sqlite"]),
+        ("tortoise.backends.asyncpg", ["postgresql"]),
+        ("tortoise.contrib.test", []),
+    ],
+)
+def test_the_engine_in_the_configuration_of_tortoise(backend: str, engines: list[str]) -> None:
+    text = f"from tortoise import Tortoise\nCONFIG = {{'connections': {{'default': {{'engine': '{backend}'}}}}}}\n"
+    assert settings("core/db.py", text, "db.engine") == engines

@@ -45,6 +45,8 @@ def read(path: str, text: str) -> list[Fact]:
         ("a.yaml", 'spec:\n  about: "Read [the guide](https://acmepay.io/api/start) first"', "acmepay.io", "", "link"),
         ("a.yaml", "pay: https://www.paypal.com/paypalme/acme", "www.paypal.com", "", "link"),
         ("a.yaml", "pay: https://www.paypal.com/v1/payments", "www.paypal.com", "/v1/payments", "config"),
+        ("a.py", 'import httpx\nscopes = ["https://graph.acmepay.io/.default"]', "graph.acmepay.io", "", "call"),
+        ("a.py", 'import httpx\nscopes = ["https://graph.acmepay.io/.defaults"]', "graph.acmepay.io", "/.defaults", "call"),
         ("a.go", 'req, _ := http.NewRequest("POST", "https://api.acmepay.io/v1", b)', "api.acmepay.io", "/v1", "call"),
         ("a.php", "<?php\nfunction resolveBaseUrl(): string\n{\n    return 'https://musicdb.org/ws/2';\n}", "musicdb.org", "/ws/2", "config"),
         ("a.dart", "TileLayer(\n  urlTemplate: 'https://tiles.streets.org/{z}/{x}/{y}.png',\n)", "tiles.streets.org", "/{}/{}/{}.png", "call"),

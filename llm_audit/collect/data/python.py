@@ -55,7 +55,25 @@ def _opened(file: SourceFile) -> Finds:
             yield at(
                 file, match.start(), Kind.SETTING, "db.connection", argument[1] if argument else env, tool=tool, env=env
             )
+    for match in _BACKEND.finditer(text) if "tortoise.backends." in text else ():
+        name = engine(match[1])
+        if name and name not in known and not in_comment(text, match.start()):
+            known.add(name)
+            block = text[text.rfind("{", 0, match.start()) : match.end() + 400]
+            yield at(
+                file,
+                match.start(),
+                Kind.SETTING,
+                "db.engine",
+                name,
+                tool="tortoise",
+                env=",".join(env_names(block, 10)),
+            )
     yield from _uris(file, known)
+
+
+_BACKEND = expression(r"""["']engine["']\s*:\s*["']tortoise\.backends\.(\w{2,20})["']""")
+"""The engine in the configuration that Tortoise is given as a dictionary ("Setting up", Tortoise ORM documentation)."""
 
 
 def _driver(call: str) -> str:

@@ -169,7 +169,7 @@ class _Hosts:
         if self.client is None:
             self.client = has_client(self.file.text)
         use = use_of(url, before, self.kind, client=self.client, settings=self.is_settings)
-        shown = _clean_path(url)
+        shown = "" if url.path == _SCOPE else _clean_path(url)
         if _is_to_fill_in(f"{url.host}{shown}") or (use is not Use.LINK and is_only_compared(self.file.text, before)):
             use = Use.LINK
         if use is not Use.LINK and _SERVED.search(before) and _DESCRIBES.search(self.file.text):
@@ -228,6 +228,10 @@ class _Hosts:
                     use=Use.SCRIPT,
                     scheme="https",
                 )
+
+
+_SCOPE = "/.default"
+"""All that an application was granted at an interface of Microsoft's: a scope, which nobody asks for ("Scopes and permissions", Microsoft Entra)."""
 
 
 def _statement(before: str, line: str) -> str:
