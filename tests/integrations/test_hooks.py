@@ -395,6 +395,7 @@ def test_a_router_is_mounted_by_its_module_and_once_more_by_the_file_that_mounts
         ("ACME_API_KEY,ACME_WEBHOOK_SECRET", "secret ACME_WEBHOOK_SECRET"),
         ("ACME_SECRET_KEY,ACME_SIGNING_KEY", "secret ACME_SIGNING_KEY"),
         ("DEPOT_TOKEN,CRON_SECRET", "secret CRON_SECRET"),
+        ("CHAT_WEBHOOK_URL_LEAKED_KEY,DEPOT_TOKEN", "secret DEPOT_TOKEN"),
         ("ACME_API_KEY,ACME_TOKEN", "secret ACME_API_KEY, ACME_TOKEN"),  # which of them, the names do not tell
     ],
 )

@@ -79,7 +79,10 @@ _GUARD = expression(
     r"|Auth(?-i:[A-Z]|\Z)|(?:require|ensure|check|with)_?auth|signature|signed|hmac|(?:ip|address)_?(?:filter|allow|white)|allow_?list|whitelist"
     r"|api_?key|webhook_?(?:secret|token)|shared_?secret|require_?(?:admin|login|user|token|permission)"
 )
-_NO_GUARD = expression(r"(?i)optional|skip|without|exempt|anonymous|un_?auth|csrf|forgery|redirect|guest|\Ano_?auth")
+_NO_GUARD = expression(
+    r"(?i)optional|skip|without|exempt|anonymous|un_?auth|csrf|forgery|redirect|guest|fetch|\Ano_?auth|API_?AuthPlug\Z"
+)
+"""Names of what lets a caller pass who says nothing of himself; Pow's guide calls a plug so that only looks for a token."""
 
 
 def guards(middleware: str) -> str:

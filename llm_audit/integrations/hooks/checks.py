@@ -70,13 +70,14 @@ def _is_checked(route: Fact, ledger: Ledger) -> bool:
 
 def _shared_secrets(names: list[str]) -> list[str]:
     """Of the variables that a handler reads, those that a caller's signature is checked with; keys for calls of its own are none."""
-    keys = [name for name in names if re.search(r"SECRET|KEY|TOKEN", name)]
+    keys = [name for name in names if re.search(r"SECRET|KEY|TOKEN", name) and not _ADDRESS.search(name)]
     for told in (OF_HOOKS, _ENDS_SECRET):
         if of_hooks := [name for name in keys if told.search(name)]:
             return of_hooks
     return keys
 
 
+_ADDRESS = re.compile(r"_UR[IL](_|$)")
 OF_HOOKS = re.compile(r"HOOK|SIGN|HMAC|VERIF|ENDPOINT_SECRET|CALLBACK|INBOUND|IPN")
 _ENDS_SECRET = re.compile(r"SECRET$|(CRON|QSTASH|PUBSUB)_\w*(SECRET|TOKEN|KEY)$")
 
