@@ -146,6 +146,18 @@ def env_names(text: str, limit: int = 12) -> list[str]:
     return [name for name in names if name not in _NO_ENV][:limit]
 
 
+_SIGNING = expression(r"SECRET|KEY|JWT|TOKEN(?!S)")
+_OF_TOKENS = expression(
+    r"EXPIR|TTL|LIFETIME|MINUTES|HOURS|DAYS|SECONDS|MAX_AGE|DURATION|ALGO|ISSUER|AUDIENCE|LOCATION|HEADER|COOKIE|CSRF|TYPE|PREFIX|BLACKLIST|_URL$"
+)
+"""How long tokens last, where they are carried and what they say; nothing is signed with that."""
+
+
+def signing_names(names: list[str]) -> list[str]:
+    """Of these variables those that tokens may be signed with."""
+    return [name for name in names if _SIGNING.search(name) and not _OF_TOKENS.search(name)]
+
+
 def headers(text: str) -> list[str]:
     """Names of headers that carry a signature or shared secret, CGI forms turned into header names."""
     found: dict[str, None] = {}

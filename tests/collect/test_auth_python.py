@@ -73,3 +73,12 @@ def test_each_of_several_providers_in_a_file_has_the_names_that_bear_its_own() -
 def test_the_constant_that_a_token_is_signed_with(key: str, named: str) -> None:
     text = f"from jose import jwt\ntoken = jwt.encode(claims, {key}, algorithm=METHOD)\n"
     assert [one.detail("env") for one in _facts("a.py", text) if one.name == "auth.jwt"] == [named]
+
+
+def test_how_long_tokens_last_is_not_what_they_are_signed_with() -> None:
+    text = (
+        "from flask_jwt_extended import JWTManager\njwt = JWTManager(app)\n"
+        "life = config.JWT_ACCESS_TOKEN_EXPIRES\nkey = config.%s\n"
+    )
+    for name, named in (("JWT_REFRESH_TOKEN_EXPIRES", ""), ("JWT_SECRET_KEY", "JWT_SECRET_KEY")):
+        assert [one.detail("env") for one in _facts("a.py", text % name) if one.name == "auth.jwt"] == [named]

@@ -687,3 +687,18 @@ def test_a_connection_among_the_configuration_objects_of_nest(fields: str, engin
 def test_the_engine_in_the_configuration_of_tortoise(backend: str, engines: list[str]) -> None:
     text = f"from tortoise import Tortoise\nCONFIG = {{'connections': {{'default': {{'engine': '{backend}'}}}}}}\n"
     assert settings("core/db.py", text, "db.engine") == engines
+
+
+@pytest.mark.parametrize(
+    ("value", "connections"),
+    [
+        ("os.environ.get('db_url')  # kept by the host", ["db_url"]),
+        ("os.environ['DATABASE_URL']", ["DATABASE_URL"]),
+        ("os.environ.get('DATABASE_URL', 'sqlite:///app.db')", []),
+        ("make_address(host)", []),
+    ],
+)
+def test_the_variable_that_gives_flask_its_database(value: str, connections: list[str]) -> None:
+    assert (
+        settings("config.py", f"class Config:\n    SQLALCHEMY_DATABASE_URI = {value}\n", "db.connection") == connections
+    )

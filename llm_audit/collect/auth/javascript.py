@@ -8,7 +8,7 @@ from collections.abc import Callable
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.data.names import driver
 from llm_audit.collect.expressions import expression
-from llm_audit.collect.nearby import block_end, cookie_flags, env_names, imported, in_comment, packages
+from llm_audit.collect.nearby import block_end, cookie_flags, env_names, imported, in_comment, packages, signing_names
 from llm_audit.model import Kind, SourceFile
 
 SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx"))
@@ -232,7 +232,7 @@ def _jwt(file: SourceFile, package: str) -> Finds:
     if found and not in_comment(file.text, found.start()):
         window = file.text[max(0, found.start() - 600) : found.start() + 600]
         call = file.text[found.start() : block_end(file.text, found.start(), 800)]
-        env = [name for name in env_names(call) or env_names(window) if re.search(r"SECRET|KEY|JWT|TOKEN(?!S)", name)]
+        env = signing_names(env_names(call) or env_names(window))
         verb = "sign" if re.search(r"(?i)sign|register", found.group()) else "verify"
         if verb == "sign" and not env and _OWN_CALLS.search(window) and not _PERSON.search(window):
             verb = "call"

@@ -6,7 +6,7 @@ import re
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
-from llm_audit.collect.nearby import block_end, env_names, in_comment, packages
+from llm_audit.collect.nearby import block_end, env_names, in_comment, packages, signing_names
 from llm_audit.model import Kind, SourceFile
 
 _REGISTER = expression(
@@ -120,7 +120,7 @@ def _signed(file: SourceFile) -> Finds:
     tool = {"JWTManager": "flask-jwt-extended", "JWTStrategy": "fastapi-users"}.get(found[2] or "", tool)
     window = text[max(0, found.start() - 500) : found.start() + 500]
     call = text[found.start() : block_end(text, found.start(), 800)]
-    env = [name for name in env_names(call) or env_names(window) if re.search(r"SECRET|KEY|JWT", name)]
+    env = signing_names(env_names(call) or env_names(window))
     lower = re.search(r"\bsettings\.(\w{0,30}(?:secret|key)\w{0,20})", window)
     constant = _KEY_GIVEN.search(call)
     named = ",".join(env) or (lower[1].upper() if lower else constant[1] if constant else "")

@@ -83,6 +83,11 @@ def _driver(call: str) -> str:
     return engine(found[1]) if found else ""
 
 
+_OF_FLASK = "SQLALCHEMY_DATABASE_URI"
+_GIVEN = expression(r"""\A(?:os\.)?(?:getenv\(|environ(?:\.get\(|\[))\s*["'](\w{2,60})["']\s*[\])]""")
+"""A variable alone, whose value says which database it is."""
+
+
 def _uris(file: SourceFile, known: set[str]) -> Finds:
     for match in _URI.finditer(file.text):
         if in_comment(file.text, match.start()):
@@ -96,6 +101,9 @@ def _uris(file: SourceFile, known: set[str]) -> Finds:
             if name and name not in known:
                 known.add(name)
                 yield at(file, match.start(), Kind.SETTING, "db.engine", name, tool=tool, env=env, scheme=found)
+        given = _GIVEN.search(match[2]) if match[1] == _OF_FLASK and not known else None
+        if given:
+            yield at(file, match.start(), Kind.SETTING, "db.connection", given[1], tool="sqlalchemy", env=given[1])
     for match in _FLASK.finditer(file.text):
         key = "cache.driver" if "CACHE" in match.group() else "session.driver"
         if not in_comment(file.text, match.start()):
