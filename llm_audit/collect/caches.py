@@ -126,10 +126,23 @@ def _offset(text: str, needle: str) -> int:
     """Where a call saves a file that was sent; streams of Java that are copied into one another go by the same name."""
     if needle != ".transferTo(":
         return text.find(needle)
-    if "Multipart" not in text and "FilePart" not in text:
-        return -1
-    moved = (one for one in _MOVED.finditer(text) if not _STREAM.match(one["what"]) and not _STREAM.match(one["where"]))
-    return next((one.start() for one in moved), -1)
+    received = "Multipart" in text or "FilePart" in text
+    for one in _MOVED.finditer(text):
+        streams = _STREAM.match(one["what"]) or _STREAM.match(one["where"])
+        if _written(text, one.start()) if streams else received:
+            return one.start()
+    return -1
+
+
+_SERVES = ("ws.rs", "Mapping", "Multipart")
+"""What stands in a file of Java that answers requests."""
+
+
+def _written(text: str, offset: int) -> bool:
+    """Whether a stream that is copied in answer to a request goes to a file which is to stay."""
+    before = text[max(0, offset - 400) : offset]
+    opened = "new FileOutputStream(" in before or "Files.newOutputStream(" in before
+    return opened and any(word in text for word in _SERVES) and re.search(r"(?i)te?mp", before) is None
 
 
 def _saved(file: SourceFile) -> Finds:

@@ -627,6 +627,11 @@ def test_where_a_logger_of_go_writes(text: str, sinks: list[str]) -> None:
         ("in.transferTo(out);", 0),
         ("is.transferTo(buffer);", 0),
         ("upload.transferTo(response);", 0),
+        ("try (var output = new FileOutputStream(place)) {\n      input.transferTo(output);\n    }", 1),
+        (
+            "try (var output = new FileOutputStream(File.createTempFile(a, b))) {\n      input.transferTo(output);\n    }",
+            0,
+        ),
     ],
 )
 def test_a_stream_that_is_copied_into_another_keeps_no_file(call: str, count: int) -> None:
