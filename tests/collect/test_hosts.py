@@ -115,6 +115,7 @@ def test_use(path: str, text: str, host: str, where: str, use: str) -> None:
     [
         ("a.ts", "fetch('http://localhost:3000/x'); fetch('http://127.0.0.1'); fetch('https://10.0.0.1/x')"),
         ("a.ts", "fetch('https://example.com/x'); fetch('https://api.example.org'); fetch('https://x.test/')"),
+        ("a.ts", "fetch('http://api.10.0.3.2.xip.io/v1'); fetch('https://app.127.0.0.1.nip.io/v1')"),
         ("a.ts", "fetch('https://your-domain.com/x'); fetch('https://db.local'); fetch('http://redis:6379')"),
         ("a.py", "requests.get('https://home.server/x'); requests.get('https://shop.intranet/api')"),
         ("a.ts", "// fetch('https://api.acmepay.io')\n * see https://api.acmepay.io\nrun() // https://api.acmepay.io"),

@@ -35,7 +35,7 @@ _BODY = expression(
 _AUTHORITY = expression(r"[^/?#]*")
 _LABEL = expression(r"(?:[a-z0-9_\-*]{1,63}\.){1,10}[a-z][a-z0-9\-]{1,23}\Z")
 _NOT_REAL = expression(
-    r"(?:^|\.)(?:example|examples|test|invalid|localhost|local|internal|lan|home|corp|localdomain|svc|arpa|onion"
+    r"(?:^|\.)(?:xip\.io|nip\.io|sslip\.io|localtest\.me|lvh\.me)\Z|(?:^|\.)(?:example|examples|test|invalid|localhost|local|internal|lan|home|corp|localdomain|svc|arpa|onion"
     r"|tld|xyz123|server|domain|hostname|intranet|docker)\Z"
     r"|(?:^|\.)example\d?\.(?:com|net|org|io|dev|co|app|de|ai)\Z"
     r"|(?:^|[.\-])(?:your|my|some|any)[\w\-]*\.(?:com|net|org|io|dev|co|app|tld|domain|host|server|site)\Z"
