@@ -33,19 +33,22 @@ _DOTENV = re.compile(r"(^|/)\.?env[^/]*$")
 
 
 def _addressed(sightings: dict[str, Sighting], used: set[str], ledger: Ledger) -> set[str]:
-    """The databases that only the value of a variable in a dotenv file names, where the program reads that variable.
+    """The databases that only an address names: a variable's in a dotenv file, where the program reads that variable, or
+    a setting's by whose name the connection is opened in another file.
 
     Frameworks that take a whole address from the environment have no other line that says which database it is.
     """
     if any(sightings[key].service.group == "Databases" for key in used):
         return set()
     read = {fact.name for fact in ledger.of(Kind.ENV_READ)}
+    opened = {fact.detail("env") for fact in ledger.settings.get("db.connection", ())} - {""}
     return {
         key
         for key, one in sightings.items()
         if one.service.kind == "service" and one.service.group == "Databases"
         for fact in one.of(Kind.SETTING)
-        if fact.name == "url.scheme" and fact.detail("env") in read and _DOTENV.search(fact.path)
+        if fact.name == "url.scheme"
+        and ((fact.detail("env") in read and _DOTENV.search(fact.path)) or fact.detail("env") in opened)
     }
 
 

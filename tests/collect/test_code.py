@@ -63,6 +63,12 @@ def called(path: str, text: str) -> dict[str, Fact]:
         ("app/web/views.py", "from app.lib import stripe\nimport app.tasks", set()),
         ("airflow/dags/a.py", "from airflow.models import DAG\nimport airflow", {"airflow.models", "airflow"}),
         ("airflows/dags/a.py", "from airflows.models import DAG\nimport airflows", set()),
+        (
+            "a.py",
+            "import importlib\nvo = importlib.import_module('voyageai')\n# x = import_module('stripe')\nimport_module(name)",
+            {"voyageai"},
+        ),
+        ("app/web/views.py", "from importlib import import_module\nimport_module('app.tasks')", set()),
         ("a.py", "# import stripe\n'''\nWe import stripe here.\n'''", set()),
         (
             "a.go",
@@ -142,6 +148,7 @@ def test_an_import_names_what_it_binds_once_per_module() -> None:
         ("a.ts", 'import { Resend } from "resend";\nexport const resend = env.K\n  ? new Resend(env.K)\n  : null;\nresend?.emails.send({})', "resend.emails.send", "resend", "Resend"),
         ("a.ts", 'import { createClient } from "redis";\nclass A { constructor() { this.db = createClient(u); }\n f() { this.db.publish("x") } }', "this.db.publish", "redis", "createClient"),
         ("a.ts", 'import { S3Client } from "@aws-sdk/client-s3";\nclass A { constructor(private readonly s3: S3Client) {}\n f() { this.s3.send(1) } }', "s3.send", "@aws-sdk/client-s3", "S3Client"),
+        ("a.py", "import importlib\nvo = importlib.import_module('voyageai')\nvo.Client().embed(['x'])", "vo.Client", "voyageai", ""),
         ("a.py", "from openai import OpenAI\nclient = OpenAI()\nclient.chat.completions.create(model=1)", "client.chat.completions.create", "openai", "OpenAI"),
         ("a.py", "import redis\nclass A:\n    def __init__(self):\n        self.r = redis.Redis.from_url(u)\n    def f(self):\n        self.r.publish('x', 1)", "self.r.publish", "redis", "from_url"),
         ("a.py", "import httpx\nasync with httpx.AsyncClient() as http:\n    await http.post('https://a.io')", "http.post", "httpx", "AsyncClient"),

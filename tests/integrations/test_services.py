@@ -241,6 +241,14 @@ def test_a_dotenv_address_alone_names_no_database(others: list[Fact]) -> None:
     assert "PostgreSQL" not in names(found(address("postgresql", ".env.example:3"), *others), "Databases")
 
 
+def test_an_address_by_whose_name_another_file_opens_the_connection_is_the_database() -> None:
+    opened = setting("db.connection", "settings.DESK_DATABASE", at="desk/db.py:4", tool="sqlmodel", env="DESK_DATABASE")
+    given = address("sqlite", "desk/settings.py:9", env="DESK_DATABASE")
+    assert "SQLite" in names(found(given, opened), "Databases")
+    other = address("sqlite", "desk/settings.py:9", env="OTHER_DATABASE")
+    assert names(found(other, opened), "Databases") == set()
+
+
 def test_an_address_in_other_configuration_is_no_dotenv() -> None:
     assert names(found(address("postgresql", "config/sample.yaml:3"), reads("DATABASE_URL")), "Databases") == set()
 

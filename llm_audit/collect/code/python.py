@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from llm_audit.collect.code import noise
 from llm_audit.collect.code.chains import DOTTED, Follower, Root
-from llm_audit.collect.code.source import Bound, Call, Import, Language
-from llm_audit.collect.expressions import expression
+from llm_audit.collect.code.source import Bound, Call, Import, Language, in_comment_line
+from llm_audit.collect.expressions import expression, led
 from llm_audit.model import SourceFile
 
 _STATEMENT = expression(
@@ -32,6 +32,8 @@ _NAMESPACES = frozenset(
     ]
 )
 _NAME = expression(r"[\w.]+\Z")
+_LOADED = expression(r"""import_module\(\s{0,20}["'](?P<module>[A-Za-z_][\w.]{0,100})["']\s{0,20}\)""")
+_TARGET = expression(r"\b([A-Za-z_]\w{0,60})\s{0,3}=\s{0,3}(?:importlib\.)?\Z")
 
 
 def imports(file: SourceFile) -> Iterator[Import]:
@@ -48,6 +50,7 @@ def imports(file: SourceFile) -> Iterator[Import]:
         else:
             names = tuple(_names(match["many"] or match["few"] or ""))
             yield from _from(match["module"], match.start("module"), names, own)
+    yield from _by_name(file.text, own)
 
 
 _SHARED = frozenset({"src", "google", "azure", "airflow", "dagster", "prefect"})
@@ -73,6 +76,15 @@ def _plain(inside: str, offset: int, own: _Own) -> Iterator[Import]:
         module = words[0]
         bound = Bound(words[2] if len(words) > 2 else module, "*")
         yield Import(module, offset, (bound,), local=own.has(module))
+
+
+def _by_name(text: str, own: _Own) -> Iterator[Import]:
+    """The modules that are loaded by their names when they are needed: `client = importlib.import_module("client")`."""
+    for match in led("import_module(", _LOADED, text):
+        if not in_comment_line(text, match.start()):
+            target = _TARGET.search(text, max(0, match.start() - 80), match.start())
+            names = (Bound(target[1], "*"),) if target else ()
+            yield Import(match["module"], match.start("module"), names, local=own.has(match["module"]))
 
 
 def _names(inside: str) -> Iterator[Bound]:
