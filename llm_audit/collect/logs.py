@@ -155,6 +155,18 @@ def _golang(file: SourceFile) -> Iterator[_Seen]:
         )
 
 
+_ALIASED = expression(r"\blog\.Set(?:Level|Formatter|Output)\(")
+
+
+def _logrus(file: SourceFile) -> Iterator[_Seen]:
+    """The logger of logrus itself, where a file calls the package `log`; it writes to the error output unless told otherwise."""
+    if 'log "github.com/sirupsen/logrus"' in file.text:
+        for match in _ALIASED.finditer(file.text):
+            call = file.text[match.start() : match.end() + 160].split("\n", 1)[0]
+            told = "SetOutput" not in call or "os.Std" in call
+            yield _Seen(match.start(), ("stdout" if "os.Stdout" in call else "stderr") if told else "", "logrus")
+
+
 _STREAM = expression(r"\((?P<name>[a-z]\w{0,40})\)")
 
 
@@ -250,6 +262,7 @@ COLLECTORS = (
     Collector("logs-python", _told(_python), suffixes=frozenset((".py",)), needs=("Handler", "basicConfig", "structlog", "loguru")),
     Collector("logs-javascript", _told(_javascript), suffixes=frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts")), needs=(*_JS_LIBRARIES, "winston", "pino")),
     Collector("logs-go", _told(_golang), suffixes=frozenset((".go",)), needs=("zap.", "zerolog", "logrus", "slog.", "log.New(", "log.SetOutput(", "lumberjack", "syslog.", "hclog.")),  # noqa: E501
+    Collector("logs-logrus", _told(_logrus), suffixes=frozenset((".go",)), needs=('log "github.com/sirupsen/logrus"',)),
     Collector("logs-xml", _xml, paths=expression(r"(?i)(?:^|/)(?:logback(?:-spring|-\w+)?|log4j2?(?:-\w+)?|nlog)\.(?:xml|config)$"), marks=("logback", "log4j", "nlog")),
     Collector("logs-dotnet", _told(_dotnet), suffixes=frozenset((".cs",)), needs=("WriteTo", "ogging", "builder.Add")),
     Collector("logs-appsettings", _told(_serilog), paths=expression(r"(?:^|/)appsettings(?:\.Production)?\.(?:json|ya?ml)$"), marks=("appsettings",), needs=("WriteTo",)),

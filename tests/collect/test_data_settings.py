@@ -612,6 +612,10 @@ def test_where_a_repository_of_ecto_connects(path: str, told: list[str]) -> None
         ("Log = &logrus.Logger{\n\tOut: os.Stderr,\n}", ["stderr"]),
         ("file = os.Stdout\nlog.Logger = zerolog.New(file).With().Logger()", ["stdout"]),
         ("log.Logger = zerolog.New(file).With().Logger()", []),
+        ('import log "github.com/sirupsen/logrus"\nfunc main() { log.SetLevel(log.DebugLevel) }', ["stderr"]),
+        ('import log "github.com/sirupsen/logrus"\nfunc main() { log.SetOutput(os.Stdout) }', ["stdout"]),
+        ('import log "github.com/sirupsen/logrus"\nfunc main() { log.SetOutput(file) }', []),
+        ('import log "example.org/own/log"\nfunc main() { log.SetLevel(3) }', []),
         ("func (h *Hook) Fire(entry *logrus.Entry) error { return nil }", []),
     ],
 )
