@@ -123,3 +123,18 @@ def test_a_log_in_that_a_page_shows_as_code_is_none(shown: str, told: list[str])
 def test_a_provider_of_ones_own_choice_is_found_by_its_address(fields: str, provider: str) -> None:
     text = f'import NextAuth from "next-auth";\nconst authOptions = {{ providers: [{{ {fields} }}] }};\n'
     assert list(_providers(text)) == [provider]
+
+
+@pytest.mark.parametrize(
+    ("body", "use"),
+    [
+        ("jwt.verify(token, process.env.APP_SECRET);\njwt.sign({ sub: user.id }, process.env.APP_SECRET);", "sign"),
+        ("jwt.verify(token, process.env.APP_SECRET);", "verify"),
+        ("jwt.verify(token, process.env.APP_SECRET);\n// jwt.sign({ sub: user.id }, key);", "verify"),
+    ],
+)
+def test_a_file_that_checks_and_signs_tokens_signs_them(body: str, use: str) -> None:
+    file = SourceFile("src/tokens.ts", f'import jwt from "jsonwebtoken";\n{body}\n')
+    found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
+    tokens = [one for one in found if isinstance(one, Fact) and one.name == "auth.jwt"]
+    assert [(one.detail("use"), one.detail("env")) for one in tokens] == [(use, "APP_SECRET")]

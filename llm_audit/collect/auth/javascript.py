@@ -9,7 +9,7 @@ from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.data.names import driver
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.nearby import block_end, cookie_flags, env_names, imported, in_comment, packages, signing_names
-from llm_audit.model import Kind, SourceFile
+from llm_audit.model import Fact, Kind, SourceFile
 
 SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx"))
 _SCOPE = expression(r"""\bscopes?["']?\s{0,3}[:=]\s{0,3}(?:\[([^\]]{1,300})\]|["'`]([^"'`\n]{1,200})["'`])""")
@@ -228,15 +228,27 @@ _JWT_PACKAGES = (
 def _jwt(file: SourceFile, package: str) -> Finds:
     if package == "hono" and "hono/jwt" not in imported(file):
         return
-    found = _JWT.search(file.text)
-    if found and not in_comment(file.text, found.start()):
-        window = file.text[max(0, found.start() - 600) : found.start() + 600]
-        call = file.text[found.start() : block_end(file.text, found.start(), 800)]
-        env = signing_names(env_names(call) or env_names(window))
-        verb = "sign" if re.search(r"(?i)sign|register", found.group()) else "verify"
-        if verb == "sign" and not env and _OWN_CALLS.search(window) and not _PERSON.search(window):
-            verb = "call"
-        yield at(file, found.start(), Kind.SETTING, "auth.jwt", package, tool=package, env=",".join(env), use=verb)
+    calls = [call for call in _JWT.finditer(file.text) if not in_comment(file.text, call.start())]
+    read = [_token(file, package, call) for call in calls[:_MOST_TOKENS]]
+    # a file that signs and checks keeps sessions of its own; what is signed for calls elsewhere says nothing of them
+    for use in ("sign", "verify", "call"):
+        if fact := next((one for one in read if one.detail("use") == use), None):
+            yield fact
+            return
+
+
+_MOST_TOKENS = 8
+
+
+def _token(file: SourceFile, package: str, found: re.Match[str]) -> Fact:
+    """What one call does with a token, and the variables of its key."""
+    window = file.text[max(0, found.start() - 600) : found.start() + 600]
+    call = file.text[found.start() : block_end(file.text, found.start(), 800)]
+    env = signing_names(env_names(call) or env_names(window))
+    verb = "sign" if re.search(r"(?i)sign|register", found.group()) else "verify"
+    if verb == "sign" and not env and _OWN_CALLS.search(window) and not _PERSON.search(window):
+        verb = "call"
+    return at(file, found.start(), Kind.SETTING, "auth.jwt", package, tool=package, env=",".join(env), use=verb)
 
 
 _OWN_CALLS = expression(r"(?i)\bapi_?key\b|\biss\b\s{0,3}:")
