@@ -155,16 +155,14 @@ def _golang(file: SourceFile) -> Iterator[_Seen]:
         )
 
 
-_ALIASED = expression(r"\blog\.Set(?:Level|Formatter|Output)\(")
+_ALIASED = expression(r"\blog\.Set(?:Level|Formatter)\(")
 
 
 def _logrus(file: SourceFile) -> Iterator[_Seen]:
     """The logger of logrus itself, where a file calls the package `log`; it writes to the error output unless told otherwise."""
-    if 'log "github.com/sirupsen/logrus"' in file.text:
+    if 'log "github.com/sirupsen/logrus"' in file.text and "log.SetOutput(" not in file.text:
         for match in _ALIASED.finditer(file.text):
-            call = file.text[match.start() : match.end() + 160].split("\n", 1)[0]
-            told = "SetOutput" not in call or "os.Std" in call
-            yield _Seen(match.start(), ("stdout" if "os.Stdout" in call else "stderr") if told else "", "logrus")
+            yield _Seen(match.start(), "stderr", "logrus")
 
 
 _STREAM = expression(r"\((?P<name>[a-z]\w{0,40})\)")
