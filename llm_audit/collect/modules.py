@@ -18,6 +18,8 @@ _ADAPTER = expression(
     r"|transports?|drivers?|thirdparty|inspectors?|scanners?|search|cdn|payments?|services/(?:external|integrations?))/(?P<name>[A-Za-z][A-Za-z0-9_\-]{1,40})"
     r"(?:/[A-Za-z0-9_.\-]+){0,2}\.(?:py|go|rb|php|[jt]s|java|kt|cs|rs|ex)$"
 )
+_READS_FILES = expression(r"(?i)(?:^|/)import(?:s|er|ers)?/")
+"""Where files are taken in that people exported from other programs, by readers that bear those programs' names."""
 _CRATE = expression(r"(?:^|/)crates/(?:[\w\-]{1,40}[_\-])?(?P<name>[a-z0-9]{3,40})/src/(?:lib|client|api)\.rs$")
 _MARKS = tuple(
     "integration provider connector adapter notifi channels messenger gateway webhooks transport driver thirdparty inspector scanner services/"
@@ -49,7 +51,7 @@ _GENERIC = frozenset(
 
 def collect(file: SourceFile) -> Finds:
     """One SETTING `module` whose value is the name of the adapter."""
-    match = _ADAPTER.search(file.path)
+    match = None if _READS_FILES.search(file.path) else _ADAPTER.search(file.path)
     speaks = _SPEAKS.search(file.text) if match else None
     if match and (speaks or match[1].lower() == "webhooks"):
         name = _SUFFIX.sub("", match["name"]) or match["name"]

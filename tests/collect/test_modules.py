@@ -19,6 +19,8 @@ SENDS = 'public class Sender { void Go() => client.Get("https://x"); }\n'
         ("lib/post/message_inspectors/clamav.rb", ["clamav"]),
         ("lib/post/message_inspection.rb", []),
         ("shop/search/tasks.py", []),
+        ("app/Import/Providers/Ledgerly.php", []),
+        ("app/Important/Providers/Ledgerly.php", ["ledgerly"]),
     ],
 )
 def test_a_module_is_named_for_a_service_not_for_a_deed(path: str, names: list[str]) -> None:

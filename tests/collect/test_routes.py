@@ -972,3 +972,9 @@ def test_a_router_that_a_chain_mounts() -> None:
     text = "import { Hono } from 'hono';\nimport hooks from './routes/webhooks';\napp\n  .use(cors())\n  .route('/webhooks', hooks);\n"
     (mounted,) = [one for one in facts("src/index.ts", text, Kind.SETTING) if one.name == "route.mount"]
     assert mounted.value == "/webhooks"
+
+
+@pytest.mark.parametrize(("path", "count"), [("/webhooks/bulk", 0), ("/webhooks/bulky", 1)])
+def test_what_is_done_to_many_webhooks_at_once_is_the_products_own(path: str, count: int) -> None:
+    text = f"import express from 'express';\nrouter.post('{path}', hooks.take);\n"
+    assert len(routes("src/routes.ts", text)) == count

@@ -295,3 +295,8 @@ def test_a_comparison_in_constant_time_of_rust() -> None:
 )
 def test_apprise_posts_to_the_addresses_that_it_is_given(text: str, sent: list[str]) -> None:
     assert [fact.value for fact in facts("app/notify.py", text, Kind.DELIVERY)] == sent
+
+
+@pytest.mark.parametrize("made", ["new Webhook()", "new Webhook({ url })", "new Webhook($data)"])
+def test_a_record_that_is_called_webhook_checks_nothing(made: str) -> None:
+    assert facts("src/hooks.ts", f"const hook = {made};\nhook.save();\n", Kind.VERIFY) == []
