@@ -56,6 +56,14 @@ def in_block_comment(text: str, offset: int) -> bool:
     return not text[text.rfind("\n", 0, opened) + 1 : opened].strip()
 
 
+_BLANK = expression(r"\b[cC]lient_?[iI][dD][\"']?\s{0,3}[:=]\s{0,3}(?:''|\"\")")
+
+
+def among_blanks(text: str, offset: int) -> bool:
+    """Whether an address stands beside a client's id that is left blank: one of the choices of a form to be filled in."""
+    return _BLANK.search(text, max(0, offset - 300), offset + 300) is not None
+
+
 def block_end(text: str, start: int, limit: int = MAX_BLOCK) -> int:
     """The end of the bracket that opens at or after `start`, or of the window when it does not close in it."""
     depth, stop, position = 0, min(len(text), start + limit), start

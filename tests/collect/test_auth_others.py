@@ -39,6 +39,7 @@ def _ways(path: str, text: str) -> set[tuple[str, str]]:
         ("Codes.cs", "var totals = new TotpPage(key); // BCrypt", set()),
         ("idp.go", "oauth2.Config{Endpoint: oauth2.Endpoint{\n\tAuthURL: p.AuthURL,\n}}", {("auth.method", "oauth2-login")}),
         ("strava.go", 'oauth2.Endpoint{AuthURL: "https://api.example.com/authorize"}', set()),
+        ("hub.go", 'const HubURL string = "https://hub.example.com/authorize"\nvar one = oauth2.Endpoint{AuthURL: HubURL}', set()),
         ("server.go", 'import "github.com/go-pkgz/auth"\nservice.AddProvider("github", id, secret)', {("oauth.provider", "github")}),
         ("login.go", 'import "golang.org/x/oauth2/google"\nc := oauth2.Config{Endpoint: google.Endpoint}', {("oauth.provider", "google")}),
         ("push.go", 'import "golang.org/x/oauth2/google"\nt, err := google.DefaultTokenSource(ctx, scope)\nc.Endpoint = url', set()),

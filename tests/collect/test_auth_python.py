@@ -45,6 +45,9 @@ def _facts(path: str, text: str) -> list[Fact]:
         ("sso.py", "from authlib.integrations.httpx_client import AsyncOAuth2Client\nAsyncOAuth2Client(key, scope='openid email')", {("auth.provider", "oidc")}),
         ("sso.py", "from authlib.integrations.requests_client import OAuth2Session\nOAuth2Session(key, scope='files.read')", set()),
         ("sso.py", "from requests_oauthlib import OAuth2Session\nOAuth2Session(key, scope='openid')\nURL = 'https://id.example.org/o/authorize'", set()),
+        ("hub.go", 'const HubURL = "https://github.com/login/oauth/authorize"\nvar hub = oauth2.Config{ClientID: cfg.ClientID}', {("oauth.provider", "github")}),
+        ("presets.ts", "export const hub = { clientId: '', authUrl: 'https://github.com/login/oauth/authorize' }", set()),
+        ("presets.ts", "export const hub = { clientId: id, authUrl: 'https://github.com/login/oauth/authorize' }", {("oauth.provider", "github")}),
         ("oidc/client.py", "from shop.http import OAuth2Session\nimport jwt\nclass Client(OAuth2Session):\n    pass", set()),
     ],
 )  # fmt: skip

@@ -84,6 +84,7 @@ def read(path: str, text: str) -> list[Fact]:
         ("a.ts", "const pool = { servers: [{ url: 'https://api.acmepay.io' }] }; fetch(x)", "api.acmepay.io", "", "call"),
         ("a.ts", "// openapi\nconst pool = { servers: [], next: { url: 'https://api.acmepay.io' } }; fetch(x)", "api.acmepay.io", "", "call"),
         ("Step.cs", '[Step(ReadMore = "https://acmepay.io/hooks/v1")]\nclass Step { HttpClient client; }', "acmepay.io", "", "link"),
+        ("a.ts", "const form = { clientId: '', tokenUrl: 'https://acmepay.io/oauth/token' }; fetch('/x')", "acmepay.io", "", "link"),
         ("package.json", '{"homepage": "https://acmepay.io/api"}', "acmepay.io", "", "link"),
         ("project.inlang.json", '{"modules": ["https://cdn.acmepay.io/npm/lint@1/index.js"]}', "cdn.acmepay.io", "", "link"),
         ("a.json", '{"$schema": "https://acmepay.io/schema.json"}', "acmepay.io", "", "link"),

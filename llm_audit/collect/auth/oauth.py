@@ -6,7 +6,7 @@ import re
 
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
-from llm_audit.collect.nearby import env_names, in_comment
+from llm_audit.collect.nearby import among_blanks, env_names, in_comment
 from llm_audit.model import Kind, SourceFile
 
 SUFFIXES = frozenset(
@@ -21,7 +21,7 @@ _EXCHANGE = expression(
     r"""https://((?:[\w\-]{1,40}\.){1,5}[a-z]{2,12})/[^\s"'`]{0,80}?(?:oauth\.v2\.access|oauth\.access|access_token|oauth2?/(?:v\d/)?token|o/token|/token)(?=["'`?\s])"""
 )
 _CODE = expression(r"authorization_code|[\"'`]code[\"'`]|\bcode\s{0,2}[,:=]")
-_TOKENS = expression(r"client_?[iI]d|CLIENT_ID|redirect_uri|response_type|app_?[iI]d")
+_TOKENS = expression(r"[cC]lient_?[iI][dD]|CLIENT_ID|redirect_uri|response_type|app_?[iI]d")
 _FIELD = expression(
     r"\b(?:settings|config|cfg|conf)\.([a-z]\w{0,30}(?:_|[a-z](?=[A-Z]))(?:client|app)?_?(?:[iI]d|[sS]ecret|[rR]edirect_?[uU]ri|[sS]copes))\b"
 )
@@ -58,6 +58,8 @@ def _by_hand(file: SourceFile) -> Finds:
             window = text[max(0, match.start() - 900) : match.end() + 1500]
             if not name or name in known or in_comment(text, match.start()) or not _TOKENS.search(window):
                 continue
+            if among_blanks(text, match.start()):
+                continue  # a choice of a form
             if pattern is _EXCHANGE and not _CODE.search(window):
                 continue  # a token for a machine, not for somebody who logs in or connects an account
             known.add(name)

@@ -22,7 +22,7 @@ _GO = _rows(
     ("oauth.provider", "*", "x/oauth2", r'"golang\.org/x/oauth2/(google|github|facebook|microsoft|gitlab|slack|linkedin|discord|spotify|amazon|bitbucket|twitch|yandex|vk|paypal)"'),  # noqa: E501
     ("oauth.provider", "*", "go-pkgz/auth", r'\.AddProvider\(\s*"(github|google|facebook|microsoft|yandex|twitter|discord|patreon|battlenet)"'),
     ("auth.jwt", "go-pkgz/auth", "go-pkgz/auth", r"\bauth\.NewService\(\s?auth\.Opts\{"),
-    ("auth.method", "oauth2-login", "x/oauth2", r'\boauth2\.Endpoint\{\s*AuthURL:\s*[^"\s]'),
+    ("auth.method", "oauth2-login", "x/oauth2", r'\boauth2\.Endpoint\{\s*AuthURL:\s*(?P<address>[^"\s,}]+)'),
     ("auth.provider", "oidc", "go-oidc", r"\boidc\.NewProvider\("),
     ("auth.provider", "ldap", "go-ldap", r"\bldap\.(?:DialURL|Dial|DialTLS)\("),
     ("auth.provider", "saml", "crewjam/saml", r"\bsamlsp\.New\(|\bsaml\.ServiceProvider\{"),
@@ -154,6 +154,8 @@ def _auth(file: SourceFile) -> Finds:
                 continue
             if tool == "x/oauth2" and shown == "google" and not _GOOGLE_SIGN_IN.search(text):
                 continue
+            if shown == "oauth2-login" and tool == "x/oauth2" and _is_constant(match["address"], text):
+                continue
             known.add((name, shown))
             start = text.find("(", match.end() - 1, match.end() + 60)
             if tool == "goth" and (made := _made(text, match[1])) >= 0:
@@ -165,6 +167,11 @@ def _auth(file: SourceFile) -> Finds:
             yield at(file, match.start(), Kind.SETTING, name, shown, tool=tool, env=",".join(env), use=use)
             if value != "*":
                 break
+
+
+def _is_constant(name: str, text: str) -> bool:
+    """Whether a name stands for an address that the same Go file holds: the provider is no matter of configuration."""
+    return name.isidentifier() and re.search(rf'\b{name}\b(?: string)?\s{{0,8}}=\s{{0,3}}"https://', text) is not None
 
 
 _GOOGLE_SIGN_IN = expression(r"\b\w{0,12}[gG]oogle\w{0,12}\.(?:Endpoint\b|ConfigFromJSON\()")

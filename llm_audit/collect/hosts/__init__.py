@@ -11,7 +11,7 @@ from llm_audit.collect.hosts.clients import has_client, is_argument
 from llm_audit.collect.hosts.compared import is_only_compared
 from llm_audit.collect.hosts.urls import WEB, Url, find_urls, public_host
 from llm_audit.collect.hosts.uses import Setting, Use, use_of
-from llm_audit.collect.nearby import in_block_comment
+from llm_audit.collect.nearby import among_blanks, in_block_comment
 from llm_audit.model import Kind, SourceFile
 from llm_audit.redact import MARKER, clean
 
@@ -175,7 +175,9 @@ class _Hosts:
         if use is not Use.LINK and _SERVED.search(before) and _DESCRIBES.search(self.file.text):
             use = Use.LINK
         name = _bound_name(before) if use is not Use.LINK else ""
-        if self.is_key_file and name in _KEY_FIELDS:
+        if (self.is_key_file and name in _KEY_FIELDS) or (
+            _STEP.fullmatch(name) and among_blanks(self.file.text, url.start)
+        ):
             use, name = Use.LINK, ""
         path = "" if use is Use.LINK else without_tokens(shown)
         asked = use is Use.CALL and self.kind is Setting.CODE and is_argument(before)
@@ -237,6 +239,10 @@ _SCOPE = "/.default"
 def _statement(before: str, line: str) -> str:
     """The line before a value, or, where nothing but its quote stands there, what the statement says before on one line."""
     return " ".join(before[-200:].split()) if line and not line.removesuffix("jdbc:").strip(" \t\"'`") else line
+
+
+_STEP = expression(r"(?i)(?:auth\w{0,20}|token|user_?info|issuer|jwks|discovery)_?(?:ur[li]|endpoint)")
+"""What the addresses of a sign-in are called."""
 
 
 def _bound_name(before: str) -> str:
