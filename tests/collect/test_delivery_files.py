@@ -8,7 +8,7 @@ import time
 import pytest
 
 from llm_audit.collect.base import Collector
-from llm_audit.collect.ci import azure, calls, circleci, classic, github, gitlab, jenkins, pipelines, updates
+from llm_audit.collect.ci import azure, calls, circleci, classic, concourse, github, gitlab, jenkins, pipelines, updates
 from llm_audit.collect.ci.expressions import readable
 from llm_audit.collect.ci.purpose import purposes
 from llm_audit.collect.containers import compose, connections, dockerfile, helm, kubernetes, workspace
@@ -22,6 +22,7 @@ MODULES = (
         calls,
         circleci,
         classic,
+        concourse,
         github,
         gitlab,
         jenkins,
@@ -60,6 +61,7 @@ ODD = [
     "kind: X\napiVersion: v1\nspec: [1]\nmetadata: x\nimage: [a]",
     "services:\n  a: 1\n  image: 2\n  build: [3]",
     "include: 3\nstages: {a: b}\nscript: x\nvariables: [1]\nimage: {name: [1]}",
+    "jobs:\n- plan:\n  - get: [x]\n  - do: 3\n- name: [a]\n  plan: [1, {put: {a: b}}]\nresources: {a: [1]}\nresource_types: x\n",
     'resource "a" "b" {\nmodule {\nterraform {\nrequired_providers {\n',
 ]
 NAMES = (
@@ -105,6 +107,63 @@ def test_a_huge_line_is_read_in_time(path: str, unit: str) -> None:
     start = time.process_time()
     facts(path, text)
     assert time.process_time() - start < 5
+
+
+PIPELINE = """---
+jobs:
+- name: test
+  plan:
+  - in_parallel:
+      steps:
+      - get: source
+        trigger: true
+      - get: nightly
+  - task: unit
+    config:
+      platform: linux
+      image_resource: {type: registry-image, source: {repository: golang, tag: "1.22"}}
+    on_failure:
+      put: alert
+- name: ship
+  plan:
+  - put: image
+    params: {image: built/image.tar, token: ((registry.password))}
+resources:
+- name: source
+  type: git
+  source: {uri: https://example.org/shop.git, branch: ((branch))}
+- name: nightly
+  type: time
+- name: image
+  type: registry-image
+  source: {repository: acme/shop}
+resource_types:
+- name: alert
+  type: registry-image
+  source: {repository: acme/slack-notification-resource, tag: v2}
+"""
+
+
+def test_a_pipeline_of_concourse_is_known_by_its_jobs_wherever_it_lies() -> None:
+    found = facts("deploy/shop.yml", PIPELINE)
+    [workflow] = [one for one in found if one.kind is Kind.WORKFLOW]
+    assert (workflow.name, workflow.detail("jobs"), workflow.detail("triggers")) == ("concourse", "test, ship", "push")
+    assert names("deploy/shop.yml", PIPELINE, "image") == [("golang", "1.22")]
+    assert names("deploy/shop.yml", PIPELINE, "publish") == [("docker-hub", "acme/shop")]
+    assert names("deploy/shop.yml", PIPELINE, "action") == [("acme/slack-notification-resource", "v2")]
+    assert names("deploy/shop.yml", PIPELINE, "secret_ref") == [("registry.password", "")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jobs:\n- name: a\n  steps:\n  - plan: x\n",
+        "jobs:\n  a:\n    plan:\n    - get: x\n",
+        "offers:\n- name: basic\n  plan:\n  - get: a discount\n",
+    ],
+)
+def test_a_plan_that_is_no_jobs_makes_no_pipeline(text: str) -> None:
+    assert [one for one in facts("ci/pipeline.yml", text) if one.kind is Kind.WORKFLOW] == []
 
 
 def test_a_stage_is_no_image_and_a_default_of_an_argument_counts() -> None:
