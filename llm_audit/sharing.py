@@ -124,15 +124,17 @@ class Helper:
             os.close(target)
 
     def result(self) -> Any:
-        """What the work gave; None when it failed. Waits for it."""
+        """What the work gave; None when it failed. Waits for it, but not for the process to be gone."""
         with os.fdopen(self._source, "rb") as source:
             self._source = -1
             data = source.read()
-        status = self._wait()
-        return marshal.loads(data) if status == 0 else None  # noqa: S302 - a process of our own wrote it
+        try:
+            return marshal.loads(data)  # noqa: S302 - a process of our own wrote it
+        except (EOFError, ValueError, TypeError):
+            return None
 
     def stop(self) -> None:
-        """Ends the process, unless its result was taken."""
+        """Ends the process, if it has not ended by itself."""
         if self._source >= 0:
             os.close(self._source)
             self._source = -1

@@ -7,6 +7,7 @@ afterwards, and every file stands for itself in between.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,7 @@ class Gathering:
             self._cache.among(self._own | self._applications)
             self.rows = {path: row for path in paths if (row := self._cache.known(path)) is not None}
         self._folders = _folders_of(paths)
-        left = sorted((path for path in paths if path not in self.rows), key=_turn)
+        left = _in_turn([path for path in paths if path not in self.rows])
         self._remembered = self._done = len(self.rows)
         size = max(_PARCEL, -(-len(left) // sharing.MOST_PARCELS))
         self._parcels = [left[at : at + size] for at in range(0, len(left), size)]
@@ -234,12 +235,14 @@ def _wait(meanwhile: Iterator[None]) -> None:
     engine.load()
 
 
-def _turn(path: str) -> tuple[bool, str]:
-    """When a file is read: first those that take longest, for which the others would be waited at the end; then kind by
-    kind, so that what only rare kinds need is made ready in one of the processes alone.
+def _in_turn(paths: list[str]) -> list[str]:
+    """When files are read: first those that take longest, then kind by kind, so that what only rare kinds need is made ready
+    in one of the processes alone, and the most common kind last: its parcels are alike, and nobody waits for another.
     """
-    name = path.rpartition("/")[2]
-    return name not in repo.LOCKFILES, name.rpartition(".")[2]
+    names = {path: path.rpartition("/")[2] for path in paths}
+    kinds = {path: name.rpartition(".")[2] for path, name in names.items()}
+    counts = Counter(kinds.values())
+    return sorted(paths, key=lambda path: (names[path] not in repo.LOCKFILES, counts[kinds[path]], kinds[path]))
 
 
 def _folders_of(paths: Iterable[str]) -> set[str]:

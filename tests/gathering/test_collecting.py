@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -240,14 +240,23 @@ def test_each_process_begins_with_its_own_row_and_ends_with_the_others(count: in
         parcels.close()
 
 
-@linux_only
-def test_a_helper_that_ends_badly_gives_nothing() -> None:
-    def stumble() -> None:
-        raise RuntimeError("no word of this is shown")
+def stumble() -> None:
+    raise RuntimeError("no word of this is shown")
 
-    assert sharing.Helper(stumble).result() is None
-    assert sharing.Helper(lambda: os._exit(3)).result() is None
-    assert sharing.Helper(lambda: os.kill(os.getpid(), signal.SIGKILL)).result() is None
+
+@linux_only
+@pytest.mark.parametrize("end", [stumble, lambda: os._exit(3), lambda: os.kill(os.getpid(), signal.SIGKILL)])
+def test_a_helper_that_ends_badly_gives_nothing(end: Callable[[], None]) -> None:
+    with sharing.working(1, lambda _: end()) as [helper]:
+        assert helper.result() is None
+
+
+@linux_only
+def test_no_helper_is_left_when_the_block_ends() -> None:
+    with sharing.working(2, lambda number: number) as helpers:
+        assert helpers[0].result() == 1
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 @linux_only
@@ -278,7 +287,7 @@ def test_an_interrupt_at_the_fork_leaves_no_helper_unknown(monkeypatch: pytest.M
         os.waitpid(-1, os.WNOHANG)
 
 
-HALF_IMPORTED = "ignore:unclosed file <_io.FileIO:ResourceWarning"
+HALF_IMPORTED = "ignore:unclosed file:ResourceWarning"
 """What Python's own import leaves open when an interrupt comes in its midst; we open no such files."""
 
 
