@@ -377,7 +377,7 @@ def test_files_folders_and_targets_without_permission(tree: Tree, tmp_path: Path
                 go(words)
             except SystemExit as end:
                 print("=== exit", end.code)
-        attempt(["draft", {str(tree(SHOP, "warm"))!r}, "--json", "-q"])  # imports all that nobody may not read
+        attempt(["draft", {str(tree({**SHOP, ".gitignore": "x"}, "warm"))!r}, "--json", "-q"])  # imports all that nobody may not read
         os.setgroups([])
         os.setgid({NOBODY})
         os.setuid({NOBODY})
