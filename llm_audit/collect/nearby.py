@@ -56,6 +56,11 @@ def in_block_comment(text: str, offset: int) -> bool:
     return not text[text.rfind("\n", 0, opened) + 1 : opened].strip()
 
 
+def in_backquotes(text: str, offset: int) -> bool:
+    """Whether a place of a script stands between backquotes, as code does that a page only shows."""
+    return text.count("`", 0, offset) % 2 == 1
+
+
 _BLANK = expression(r"\b[cC]lient_?[iI][dD][\"']?\s{0,3}[:=]\s{0,3}(?:''|\"\")")
 
 

@@ -116,19 +116,35 @@ def sign_within(file: SourceFile, span: tuple[int, int] | None) -> Sign | None:
     return next((sign for sign in signs_in(file) if span[0] <= sign.offset < span[1]), None)
 
 
-_HASHES = (
-    "createHmac", "hmac.new", "hmac.New", "hash_hmac", "OpenSSL::HMAC", "Mac HMAC", "HMACSHA", ":crypto.mac", "Hmac", "crypto.subtle.sign"
-)  # fmt: skip
-"""How the names of signs begin that are worked out alike by who sends and by who checks."""
+_HASHES = frozenset(
+    (
+        "createHmac",
+        "hmac.new",
+        "hmac.New",
+        "hash_hmac",
+        "OpenSSL::HMAC",
+        "Mac HMAC",
+        "HMACSHA256",
+        ":crypto.mac",
+        "Hmac::<Sha256>",
+        "crypto.subtle.sign",
+    )
+)
+"""What is worked out alike by who sends and by who checks, by the names of signs."""
 _CHECKING = expression(
     r"(?i)verif|valid|compare|timing_?safe|equals?\b|unauthori[sz]ed|forbidden|\b40[13]\b|signature[\w.]{0,20}\)?\s{0,2}[!=]==?|[!=]==?[^\n]{0,60}signature"
 )
 _NEAR = 500
 
 
+def is_hash(name: str) -> bool:
+    """Whether a sign of this name is a hash, whichever function it is made with."""
+    return name.split(" sha")[0].split(" md5")[0] in _HASHES
+
+
 def is_compared(text: str, sign: Sign) -> bool:
     """Whether a sign checks somebody: a bare hash does where words of a check stand near it, and else makes a signature."""
-    if sign.kind != "hmac" or not sign.name.startswith(_HASHES):
+    if sign.kind != "hmac" or not is_hash(sign.name):
         return True
     return _CHECKING.search(text, max(0, sign.offset - _NEAR), sign.end + _NEAR) is not None
 

@@ -10,7 +10,7 @@ from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.literals import Guarded
 from llm_audit.collect.nearby import block_end, env_names, headers, in_comment
-from llm_audit.collect.signs import COMPARES, LITERALS, signs_in
+from llm_audit.collect.signs import COMPARES, LITERALS, is_hash, signs_in
 from llm_audit.model import Fact, Kind, SourceFile
 from llm_audit.redact import clean
 
@@ -30,20 +30,6 @@ _SIGNING = expression(
 )
 _CHECKING = expression(
     r"(?i)\b(?:verify|verif|validate|is_?valid|check|compare|timing_?safe|equals?|unauthori[sz]ed|forbidden|40[0-3]\b|invalid)"
-)
-_HASHES = frozenset(
-    (
-        "createHmac",
-        "hmac.new",
-        "hmac.New",
-        "hash_hmac",
-        "OpenSSL::HMAC",
-        "Mac HMAC",
-        "HMACSHA256",
-        ":crypto.mac",
-        "Hmac::<Sha256>",
-        "crypto.subtle.sign",
-    )
 )
 _HASHED = expression(r"(?i)hmac|sha_?256|sha_?1\b|sha_?512|digest")
 _OTHER_USE = expression(
@@ -174,8 +160,7 @@ def _judged(kind: str, name: str, window: str, incoming: bool, signing: bool) ->
         and not re.search(r"(?i)hook|callback|bounce|ipn|signature|inbound|secret|api_?key", window)
     ):
         return ""
-    base = name.split(" sha")[0].split(" md5")[0]
-    if kind == "hmac" and base in _HASHES:
+    if kind == "hmac" and is_hash(name):
         if incoming and (_CHECKING.search(window) or not signing) and (headers(window) or not signing):
             return "" if _OTHER_USE.search(window) and not headers(window) else "hmac"
         return "signing" if signing and not _OTHER_USE.search(window) else ""

@@ -8,7 +8,16 @@ from collections.abc import Callable
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.data.names import driver
 from llm_audit.collect.expressions import expression
-from llm_audit.collect.nearby import block_end, cookie_flags, env_names, imported, in_comment, packages, signing_names
+from llm_audit.collect.nearby import (
+    block_end,
+    cookie_flags,
+    env_names,
+    imported,
+    in_backquotes,
+    in_comment,
+    packages,
+    signing_names,
+)
 from llm_audit.model import Fact, Kind, SourceFile
 
 SUFFIXES = frozenset((".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx"))
@@ -130,7 +139,7 @@ _CREDENTIAL = expression(r"""["'`]([A-Z][A-Z0-9_]{1,60}_(?:ID|SECRET|KEY|ISSUER)
 def _better(file: SourceFile) -> Finds:
     text = file.text
     call = re.search(r"\bbetterAuth\(\s{0,10}\{", text)
-    if not call or _is_shown(text, call.start()):
+    if not call or in_backquotes(text, call.start()):
         return
     end = block_end(text, call.end() - 1, 40_000)
     plugins: list[str] = []
@@ -161,11 +170,6 @@ def _better(file: SourceFile) -> Finds:
         file, call.start(), Kind.SETTING, "auth.provider", "better-auth", tool="better-auth", plugins=",".join(dict.fromkeys(plugins)),
         adapter=adapter[1] if adapter else "", password="yes" if re.search(r"emailAndPassword\s{0,2}:", text[call.start() : end]) else "",
     )  # fmt: skip
-
-
-def _is_shown(text: str, offset: int) -> bool:
-    """Whether a place stands between backquotes, as code does that a page only shows."""
-    return text.count("`", 0, offset) % 2 == 1
 
 
 _LOCAL = {
@@ -350,7 +354,7 @@ def _auth(file: SourceFile) -> Finds:
         name, value = _SIMPLE[package]
         offset = file.text.find(package)
         typed = "import type" in file.line(file.line_of(offset))
-        if not (typed or in_comment(file.text, offset) or _is_shown(file.text, offset)):
+        if not (typed or in_comment(file.text, offset) or in_backquotes(file.text, offset)):
             yield at(file, offset, Kind.SETTING, name, value, tool=package)
     if _MANY_HASHES in found and (hashed := _FOR_PASSWORDS.search(file.text)):
         yield at(file, hashed.start(), Kind.SETTING, "auth.password_hash", hashed[1], tool=_MANY_HASHES)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from llm_audit.collect.base import Collector, Finds, at
 from llm_audit.collect.code import by_name, elixir, golang, javascript, jvm, php, python, ruby, rust
 from llm_audit.collect.code.source import Import, Language
+from llm_audit.collect.nearby import in_backquotes
 from llm_audit.model import Kind, SourceFile
 
 LANGUAGES: tuple[Language, ...] = (
@@ -42,10 +43,9 @@ def _quoted(file: SourceFile) -> frozenset[str]:
     """The modules that only text between backquotes imports, as snippets that a page shows do."""
     found = _imports(file) or ()
     text = file.text
-    first = text.find("`") if file.suffix in javascript.LANGUAGE.suffixes else -1
-    if first < 0:
+    if file.suffix not in javascript.LANGUAGE.suffixes or "`" not in text:
         return frozenset()
-    outside = {one.module for one in found if one.offset < first or text.count("`", first, one.offset) % 2 == 0}
+    outside = {one.module for one in found if not in_backquotes(text, one.offset)}
     return frozenset(one.module for one in found if not one.local) - outside
 
 

@@ -190,14 +190,33 @@ _ANY_METHOD = frozenset(("GET", "POST", "PUT"))
 _LAST_PARAMETER = expression(r"/(?::[^/]{1,60}|\{[^/]{1,60}\}|<[^/]{1,60}>|\[[^/]{1,60}\])/?\Z")
 
 
-def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
-    word, signal = telling_path(route.path, route.methods), "path"
-    if (not word or is_weak(word)) and (named := telling_handler(route.handler, route.path, route.methods)):
-        word, signal = named, "handler"
+def _telling(file: SourceFile, route: Seen) -> tuple[str, str]:
+    """The word which says that another system calls a route, and where it stands; both empty without one."""
     if route.outside:
-        word, signal = "callback", "framework"
+        return "callback", "framework"
+    word = telling_path(route.path, route.methods)
+    if (not word or is_weak(word)) and (named := telling_handler(route.handler, route.path, route.methods)):
+        return named, "handler"
     if not word and "POST" in route.methods and _is_root_of_hooks(file, route.path):
-        word, signal = "webhooks", "folder"
+        return "webhooks", "folder"
+    return word, "path"
+
+
+def _is_managed(route: Seen, body: str, details: dict[str, str], records: frozenset[str]) -> bool:
+    """Whether a route is for the product's own webhooks, as `create_webhook` is: kept in lists, looked at, changed."""
+    called = set(words_of(re.split(r"[.:@#]", route.handler)[-1]))
+    if (called & _MAKES and called & _MADE) or (route.path.endswith("/webhooks") and _LISTED.search(body)):
+        return True
+    if "management" in route.path.lower().split("/"):
+        return True
+    of_one = (
+        _OF_ONE.search(route.path) or _of_record(route.path, records) or _OF_SETTINGS & set(words_of(route.handler))
+    )
+    return bool(of_one) and not details.get("verify")
+
+
+def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
+    word, signal = _telling(file, route)
     sender = "" if word else sender_in(route.path, route.methods)
     if not (word or sender or signs_in(file) or "ignature" in file.text):
         return
@@ -217,18 +236,8 @@ def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
         return  # a page of the product calls it: webhooks being managed, not received
     if not sign and _SHOWS.search(body):
         return  # a form of a page, whose answer a person sees
-    called = set(words_of(re.split(r"[.:@#]", route.handler)[-1]))
-    makes = (
-        bool(called & _MAKES and called & _MADE)
-        or (route.path.endswith("/webhooks") and _LISTED.search(body) is not None)
-        or (_OF_ONE.search(route.path) is not None and not details.get("verify"))
-        or (
-            not details.get("verify")
-            and (_of_record(route.path, records) or _OF_SETTINGS & set(words_of(route.handler)))
-        )
-    )
-    if not sign and (makes or "management" in route.path.lower().split("/")):
-        return  # `create_webhook`: the product's own list of webhooks
+    if not sign and _is_managed(route, body, details, records):
+        return
     if word == "metrics" and (_is_own_figures(file, route) or (body and not _PROMETHEUS.search(body))):
         return  # figures of the product itself, not a page that a scraper reads
     if is_weak(word) and not _outside(file, route, word, details):
