@@ -19,7 +19,7 @@ _TEST = re.compile(
      | (^|/)scripts?/test[-_][^/]+\.([cm]?[jt]s|py|rb|php|sh)$ """
 )
 _EXAMPLE = re.compile(
-    r"(^|/)(examples?|samples?|demos?|playground|sandbox|cookbook|tutorials?|quickstarts?|boilerplates?|__examples__)/"
+    r"(^|/)_?(examples?|samples?|demos?|playground|sandbox|cookbook|tutorials?|quickstarts?|boilerplates?|__examples__)/"
     r"|(^|/)(generators|schematics)/([^/]{1,60}/){1,4}(templates?|files)/"
     r"|(^|/|[-_.])(example|sample)\.(sh|py|rb|js|ts|go|php)$|(^|/)(example|sample)\.[\w\-]{1,30}\.(json|ya?ml|toml)$|\.(stories|story)\.[cm]?[jt]sx?$|(^|/)\.storybook/|\.(ipynb)$"
     r"|^[^/]+/[^/]+(/[^/]+)*/\.((github|forgejo|gitea|depot)/workflows|woodpecker|circleci)/|^[^/]+/\.travis\.ya?ml$"

@@ -241,6 +241,8 @@ def test_file_mode_is_kept(tree: Tree) -> None:
         ("src/test/java/org/acme/AppTest.java", Role.TEST),
         ("web/login.spec.ts", Role.TEST),
         ("examples/basic/app.py", Role.EXAMPLE),
+        ("_examples/basic/main.go", Role.EXAMPLE),
+        ("my_examples/basic/main.go", Role.SOURCE),
         ("docs/setup.py", Role.DOCS),
         ("README.md", Role.DOCS),
         ("vendor/github.com/x/y.go", Role.VENDORED),
