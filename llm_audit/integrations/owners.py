@@ -303,7 +303,9 @@ _AWS_CLIENTS = frozenset({"boto3", "aiobotocore", "aioboto3", "botocore", "boto3
 _PLATFORM_IDS = {
     "google-kubernetes-engine": "gke", "azure-kubernetes-service": "aks", "argocd": "argo-cd", "laravel-vapor": "laravel-hosting",
     "open-vsx": "vscode-marketplace", "wordpress-org": "wordpress-plugin-directory", "gitlab-releases": "gitlab-ci",
-    "app-store": "testflight",
+    "app-store": "testflight", "gcr": "google-artifact-registry", "acr": "azure-container-registry", "serverless": "serverless-framework",
+    "azure-resource-manager": "bicep", "azure-developer-cli": "bicep", "cocoapods": "cocoapods-trunk", "pm2": "supervisor",
+    "winget": "chocolatey", "scoop": "chocolatey",
 }  # fmt: skip
 """Names that collectors read in configuration, and the catalogue's ids of the same platforms."""
 _RESOURCES: dict[str, Callable[[str, Catalog], tuple[Service, ...]]] = {

@@ -37,6 +37,15 @@ def said(text: str) -> list[tuple[str, str, str]]:
         ("docker buildx build --push -t acme/api:1 .", ("publish", "docker-hub", "acme/api")),
         ('echo "$PW" | docker login -u me --password-stdin', ("publish", "docker-hub", "")),
         ("docker run --rm -e A=1 -v $PWD:/x acme/tool:2 sh", ("image", "acme/tool", "2")),
+        ("certbot certonly --webroot -w /srv -d shop.test", ("platform", "lets-encrypt", "")),
+        ("certbot -n --nginx -d shop.test", ("platform", "lets-encrypt", "")),
+        ("docker run --rm certbot/certbot:v3 renew", ("platform", "lets-encrypt", "")),
+        (
+            "docker compose run --rm certbot certonly --server https://acme-v02.api.letsencrypt.org/directory",
+            ("platform", "lets-encrypt", ""),
+        ),
+        ("docker push $ECR_REGISTRY/shop:1", ("publish", "ecr", "shop")),
+        ("docker push ${{ secrets.DOCKERHUB_USERNAME }}/shop:1", ("publish", "docker-hub", "")),
     ],
 )
 def test_commands_that_deliver(text: str, expected: tuple[str, str, str]) -> None:
@@ -57,10 +66,46 @@ def test_commands_that_deliver(text: str, expected: tuple[str, str, str]) -> Non
         "npm run publisher",
         "my-vercel deploy",
         "./gradlew check",
+        "apt-get install -y certbot python3-certbot-nginx",
+        "certbot --version",
+        "certbot certonly --server https://acme.zerossl.com/v2/DV90 -d shop.test",
+        "docker push shop:1",
+        "docker push $REGISTRY/shop:1",
+        "docker push localhost:5000/acme/shop",
+        "DOCKER_BUILDKIT=1 make image",
         "mvn -B verify",
     ],
 )
 def test_look_alikes_deliver_nothing(text: str) -> None:
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("REGISTRY ?= ghcr.io/acme\npush:\n\tdocker push $(REGISTRY)/shop:$(TAG)\n", ("ghcr", "ghcr.io/acme/shop")),
+        ("IMG := quay.io/acme/op:latest\npush:\n\t$(CONTAINER_TOOL) push $(IMG)\n", ("quay", "quay.io/acme/op")),
+        ("OWNER=acme\nIMAGE=ghcr.io/$OWNER/shop\ndocker push ${IMAGE}:1\n", ("ghcr", "ghcr.io/acme/shop")),
+        ('image := "ghcr.io/acme/shop"\npush:\n    {{ docker }} push {{ image }}:latest\n', ("ghcr", "ghcr.io/acme/shop")),
+        ("vars:\n  IMAGE: acme/shop # ours\ncmds:\n  - docker push {{.IMAGE}}\n", ("docker-hub", "acme/shop")),
+        ("REG=${REG:-registry.acme.test}\ndocker push $REG/shop\n", ("container-registry", "registry.acme.test/shop")),
+    ],
+    ids=["make", "make, tool", "shell", "just", "task", "fallback"],
+)  # fmt: skip
+def test_an_image_is_pushed_where_the_same_file_says(text: str, expected: tuple[str, str]) -> None:
+    assert said(text) == [("publish", *expected)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "REGISTRY = $(shell cat registry)\npush:\n\tdocker push $(REGISTRY)/shop:1\n",
+        "OTHER_REGISTRY=ghcr.io\ndocker push $REGISTRY/shop:1\n",
+        "IMG ?= controller:latest\npush:\n\tdocker push ${IMG}\n",
+    ],
+    ids=["computed", "another name", "no owner"],
+)
+def test_a_registry_that_the_file_does_not_say_is_none(text: str) -> None:
     assert said(text) == []
 
 

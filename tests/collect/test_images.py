@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from llm_audit.collect.shared.images import expand, split_image
-from llm_audit.collect.shared.registries import registry_of, registry_of_image
+from llm_audit.collect.shared.registries import registry_of, registry_of_image, registry_of_reference
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,21 @@ def test_registry_of_image(image: str, registry: str) -> None:
 def test_a_host_that_only_ends_like_a_registry_is_none() -> None:
     assert registry_of("notghcr.io") == ""
     assert registry_of("ghcr.io.acme.test") == ""
+
+
+@pytest.mark.parametrize(
+    ("reference", "registry"),
+    [
+        ("${ACCOUNT}.dkr.ecr.$REGION.amazonaws.com/shop:1", "ecr"),
+        ("{REGION}-docker.pkg.dev/p/r/shop", "gcr"),
+        ("{owner}/shop", "docker-hub"),
+        ("${{ steps.login-ecr.outputs.registry }}/shop", "ecr"),
+        ("{REGISTRY}/shop", ""),
+        ("$(SERVER)/shop", ""),
+        ("{…}/shop", ""),
+        ("$RECREATED/shop", ""),
+        ("$DOCKER_IMAGE", ""),
+    ],
+)
+def test_the_registry_of_an_image_whose_first_part_a_variable_holds(reference: str, registry: str) -> None:
+    assert registry_of_reference(reference, "shop") == registry

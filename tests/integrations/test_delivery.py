@@ -388,3 +388,13 @@ def test_an_adapter_of_a_registry_publishes_nothing_there() -> None:
     adapter = setting("module", "dockerhub", at="remote/dockerhub.go:1")
     host = made(Kind.HOST, "hub.docker.com", "/v2", at="remote/dockerhub.go:5", use="call")
     assert reason(found(adapter, host), "Docker Hub") == "only its interface is called; nothing is delivered there"
+
+
+def test_a_registry_that_goes_by_no_name_is_told_by_its_address() -> None:
+    pushed = made(Kind.PUBLISH, "container-registry", "registry.acme.test/shop", at="Makefile:3", how="docker push")
+    other = made(Kind.PUBLISH, "ghcr", "ghcr.io/acme/shop", at="Makefile:4", how="docker push")
+    outcome = found(pushed, other)
+    assert (
+        line(entry(outcome, "Container registry"), "Deployment") == "docker push in `Makefile`; at `registry.acme.test`"
+    )
+    assert line(entry(outcome, "GitHub Container Registry"), "Deployment") == "docker push in `Makefile`"

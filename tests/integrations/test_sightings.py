@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from llm_audit.collect.ci.actions import PUBLISHING
+from llm_audit.collect.shared.delivery import DEPLOY, PUBLISH
 from llm_audit.model import Fact, Kind, Role
 from tests.integrations.facts import imports, locked, made, needs, reads, seen, setting
 
@@ -29,6 +31,16 @@ from tests.integrations.facts import imports, locked, made, needs, reads, seen, 
 )
 def test_a_fact_speaks_of_its_service(fact: Fact, owner: str) -> None:
     assert owner in seen(fact)
+
+
+_REGISTRIES = ("docker-hub", "ghcr", "github-packages", "ecr", "gcr", "quay", "gitlab-registry", "acr")
+_REGISTRIES += ("digitalocean-registry", "heroku", "fly", "container-registry")
+
+
+@pytest.mark.parametrize("name", sorted({*DEPLOY, *PUBLISH, *_REGISTRIES, *(row[0] for row in PUBLISHING.values())}))
+def test_all_that_delivery_leads_to_is_somebodys(name: str) -> None:
+    kind = Kind.PLATFORM if name in DEPLOY else Kind.PUBLISH
+    assert len(seen(made(kind, name, at="Makefile:1"))) == 1
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from llm_audit.collect.expressions import expression
 from llm_audit.collect.shared.images import split_image
-from llm_audit.collect.shared.registries import registry_of, registry_of_image
+from llm_audit.collect.shared.registries import registry_of, registry_of_reference
 from llm_audit.model import Kind
 
 # action without version -> platform id, inputs of which the first that is given says what is deployed
@@ -167,4 +167,5 @@ def pushed(references: list[str]) -> Iterator[Effect]:
             seen.add(split[0])
             image = reference.partition("@")[0]
             head, slash, last = image.rpartition("/")
-            yield Effect(Kind.PUBLISH, registry_of_image(split[0]), f"{head}{slash}{last.partition(':')[0]}")
+            if registry := registry_of_reference(reference, split[0]):
+                yield Effect(Kind.PUBLISH, registry, f"{head}{slash}{last.partition(':')[0]}")

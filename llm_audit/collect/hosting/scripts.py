@@ -22,7 +22,7 @@ _PROGRAMS = (
         "scp",
     ),
     *("twine", "push", "upload", "heroku", "eas ", "railway", "pulumi", "ansible-playbook", "gh release", "goreleaser"),
-    *("semantic-release", "release-it", "supabase", "ssh "),
+    *("semantic-release", "release-it", "supabase", "ssh ", "certbot"),
 )
 
 

@@ -8,18 +8,19 @@ from functools import cache
 from typing import NamedTuple
 
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.shared.assigned import resolved
 from llm_audit.collect.shared.delivery import DEPLOY, PROGRAMS, PUBLISH
 from llm_audit.collect.shared.images import split_image
-from llm_audit.collect.shared.registries import registry_of, registry_of_image
+from llm_audit.collect.shared.registries import registry_of, registry_of_reference
 from llm_audit.model import Kind
 
-_IMAGES = r"(?:docker|podman|buildah|nerdctl)\s+(?:image\s+)?"
+_IMAGES = r"(?:docker|podman|buildah|nerdctl|(?:DOCKER|CONTAINER|PODMAN)\w{0,20})(?:\s?\}\}|[)}])?\s+(?:image\s+)?"
 _IMAGES += r"(?:push|run|pull|login|create|buildx\s+(?:build|imagetools\s+create)|build)\b"
 _RULES: tuple[tuple[Kind, str], ...] = (
     *((Kind.PLATFORM, name) for name in DEPLOY),
     *((Kind.PUBLISH, name) for name in PUBLISH),
 )
-_START = expression(r"(?<![\w./@\-])(?:\./)?(?=[a-z])(?:" + "|".join(map(re.escape, PROGRAMS)) + ")")
+_START = expression(r"(?<![\w./@\-])(?:\./)?(?=[a-zA-Z])(?:" + "|".join(map(re.escape, PROGRAMS)) + ")")
 _MAX_COLUMN = 2000
 _NO_COMMAND = expression(
     r"[-\s]*(?:#|//|echo\b|print|name:|description:|-?\s*name:|desc\b|title:|@echo\b|\"description\")"
@@ -30,7 +31,7 @@ _VALUES = {
     "docker-swarm": expression(r"\s([\w\-]{1,60})\s*$"),
     "helm": expression(r"(?:\s+-\S+)*\s+([\w\-]{1,60})\s"),
 }
-_TOKEN = expression(r"(?:\$\{\{[^}\n]{0,200}\}\}|[^\s\"']|\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'){1,400}")
+_TOKEN = expression(r"(?:\$?\{\{[^}\n]{0,200}\}\}|[^\s\"']|\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'){1,400}")
 _FLAGS = frozenset(
     (
         *("--rm", "-d", "-i", "-t", "-it", "-ti", "-dit", "--detach", "--interactive", "--tty", "--init"),
@@ -114,17 +115,18 @@ def _image_commands(how: str, rest: str, text: str, offset: int) -> Iterator[Com
         if split := split_image(reference):
             yield Command(Kind.IMAGE, *split, how, max(text.find(reference, offset), offset))
     elif verb == "push":
-        yield from _pushed(list(_words(rest))[:1], how, offset)
+        yield from _pushed(list(_words(rest))[:1], how, text, offset)
     elif "imagetools" in how or "--push" in rest:
-        yield from _pushed(_TAG_OPTION.findall(rest), how if "imagetools" in how else f"{how} --push", offset)
+        yield from _pushed(_TAG_OPTION.findall(rest), how if "imagetools" in how else f"{how} --push", text, offset)
 
 
-def _pushed(references: list[str], how: str, offset: int) -> Iterator[Command]:
+def _pushed(references: list[str], how: str, text: str, offset: int) -> Iterator[Command]:
     for reference in references:
-        if registry := registry_of(reference.strip("\"'")) if reference.lstrip("\"'").startswith("$") else "":
-            yield Command(Kind.PUBLISH, registry, "", how, offset)
-        elif split := split_image(reference):
-            yield Command(Kind.PUBLISH, registry_of_image(split[0]) or "container-registry", split[0], how, offset)
+        written = resolved(reference.strip("\"'"), text)
+        split = split_image(written)
+        image = split[0] if split and "/" in written else ""  # an image of no owner nobody may push
+        if registry := registry_of_reference(written, image):
+            yield Command(Kind.PUBLISH, registry, image, how, offset)
 
 
 def _words(rest: str, valued: set[str] | None = None) -> Iterator[str]:

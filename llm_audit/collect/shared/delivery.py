@@ -61,6 +61,8 @@ DEPLOY = {
     "trigger-dev": r"trigger(?:\.dev|-dev)?(?:@\S{1,20})?\s+deploy\b",
     "surge": r"surge\s+(?:--project\b|\./)",
     "github-pages": r"gh-pages\s+-(?:d|-dist)\b|mkdocs\s+gh-deploy\b|mike\s+deploy\b|ghp-import\b",
+    "lets-encrypt": r"certbot(?:-auto|/[\w\-]{1,40}(?::\S{1,60})?)?\s+(?:-\S+\s+){0,4}(?:certonly|renew|run|--nginx|--apache|--standalone)\b"
+    r"(?![^\n]{0,300}\s--server[\s=](?!\S{0,100}letsencrypt))",
     "ssh": r"(?:rsync|scp|ssh)\s(?=[^\n]{0,300}[\w${}.\-]@(?!github\.com|gitlab\.com)[\w${}])",
 }
 PUBLISH = {
@@ -99,5 +101,6 @@ PROGRAMS = (
     *("pnpm", "bun", "yarn", "lerna", "changeset", "np", "jsr", "cargo", "release-plz", "gem", "rake", "mvnw", "mvn"),
     *("gradlew", "gradle", "jreleaser", "sbt", "dotnet", "nuget", "mix", "dart", "flutter", "brew", "vsce", "ovsx"),
     *("chrome-webstore-upload", "snapcraft", "anaconda", "pod", "upload_to_", "xcrun", "fastlane", "gh", "goreleaser"),
-    *("semantic-release", "release-it", "cr", "podman", "buildah", "nerdctl"),
+    *("semantic-release", "release-it", "cr", "podman", "buildah", "nerdctl", "certbot"),
+    *("DOCKER", "CONTAINER", "PODMAN"),
 )

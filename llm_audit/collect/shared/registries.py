@@ -42,3 +42,32 @@ def registry_of_image(image: str) -> str:
     if slash and ("." in first or ":" in first or first == "localhost"):
         return registry_of(first) or ("" if first.startswith("localhost") else "container-registry")
     return "docker-hub"
+
+
+_HELD = expression(r"\$\{\{[^{}]{0,200}\}\}|\{\{[^{}]{0,200}\}\}|\$?\{[^{}]{0,200}\}|\$\([^()]{0,200}\)|\$\w{1,80}")
+"""A part of a reference that only a variable holds."""
+_BY_VARIABLE = tuple(
+    (expression(rf"(?i)(?:^|[^a-z])(?:{words})(?:[^a-z]|\Z)"), registry)
+    for words, registry in (("ecr", "ecr"), ("ghcr", "ghcr"), ("acr", "acr"), ("gcr|gar", "gcr"), ("dockerhub", "docker-hub"))
+)  # fmt: skip
+_OF_HOST = expression(r"(?i)registry|(?:^|[^a-z])reg(?:[^a-z]|\Z)|host|ur[il]|server|endpoint|domain|mirror|steps\.")
+"""What variables are called that hold a registry's address, not the owner of an image."""
+_OF_OWNER = expression(r"(?i)docker|hub|user|owner|org|namespace|account|login|name|vendor|prefix")
+"""What variables are called that hold the owner of an image, which nothing but Docker Hub takes first."""
+
+
+def registry_of_reference(reference: str, image: str) -> str:
+    """The registry's id for an image that is pushed, where a variable may hold its registry or owner; empty where nothing tells it.
+
+    Args:
+        reference: the image as it is written, `$REGISTRY/shop:1`.
+        image: its name alone, empty where it is not known.
+    """
+    first, slash, _ = reference.partition("/")
+    if not _HELD.search(first):
+        return registry_of_image(image) if image else ""
+    if known := registry_of(reference) or registry_of(_HELD.sub("x", first)):
+        return known
+    named = next((registry for pattern, registry in _BY_VARIABLE if pattern.search(first)), "")
+    owned = slash and _OF_OWNER.search(first) and not _OF_HOST.search(first)
+    return named or ("docker-hub" if owned else "")

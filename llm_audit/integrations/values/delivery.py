@@ -83,7 +83,13 @@ def deployment(context: Context) -> str:
     if " in " in how and not acting:
         reached |= {fact.path for fact in own.of(Kind.IMAGE)}
     files = files_text(fact.path for fact in own.of(*_DEPLOYERS) if fact.path not in reached)
-    return "; ".join(filter(None, (told, files, state(own.of(Kind.RESOURCE)))))
+    return "; ".join(filter(None, (told, _addresses(published), files, state(own.of(Kind.RESOURCE)))))
+
+
+def _addresses(published: Iterable[Fact]) -> str:
+    """Where registries answer that go by no name."""
+    hosts = dict.fromkeys(f.value.partition("/")[0] for f in published if f.name == "container-registry" and f.value)
+    return f"at {', '.join(code(host) for host in list(hosts)[:3])}" if hosts else ""
 
 
 def _commands(facts: Iterable[Fact]) -> str:
