@@ -93,7 +93,7 @@ def _reason(sighting: Sighting, own: list[Fact], declared: list[Fact]) -> str:
     if kinds <= {Kind.ENV_READ, Kind.ENV_DECLARED, Kind.SECRET_REF}:
         return "only a variable's name; nothing calls it"
     if kinds <= {Kind.HOST}:
-        return "only a link"
+        return "only allowed to pages" if any(fact.detail("use") == "allowed" for fact in own) else "only a link"
     if kinds <= {Kind.HOST, Kind.SETTING} and all(_is_adapter(f) for f in own if f.kind == Kind.SETTING):
         return "only its interface is called; nothing is delivered there"
     if all(fact.name == "rails.credentials" for fact in own if fact.kind == Kind.SETTING) and Kind.SETTING in kinds:

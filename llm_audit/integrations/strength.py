@@ -21,7 +21,7 @@ _PLAIN = {
     Kind.ENV_READ: 3,
     Kind.ENV_DECLARED: 1,
 }
-_HOST_USE = {"call": 5, "script": 5, "config": 4, "policy": 4}
+_HOST_USE = {"call": 5, "script": 5, "config": 4, "policy": 4, "allowed": 3}
 _SCOPE = {
     "dev": 1,
     "test": 1,

@@ -182,6 +182,6 @@ def is_own_key(name: str) -> bool:
 
 _OWN_KEY = re.compile(
     r"((APP|APPLICATION|SERVER|DJANGO|FLASK|RAILS)_)?(SECRET|KEY|TOKEN)(_KEY)?$"
-    r"|(\w+_)?(JWT|SESSION|COOKIE|CSRF|ENCRYPTION|SIGNING|NEXTAUTH|CRON|WEBHOOK|DATABASE|DB|ADMIN)_"
+    r"|(\w+_)?(JWT|SESSION|COOKIE|CSRF|(?<!LETS_)(?:EN|DE)CRYPT(?:ION)?|SIGNING|NEXTAUTH|CRON|WEBHOOK|DATABASE|DB|ADMIN)_"
 )
 """Keys that the application keeps for itself."""

@@ -48,6 +48,8 @@ def routes(path: str, text: str) -> list[tuple[str, str]]:
         ("/docs/webhooks", (), ""),
         ("/webhook-settings", ("POST",), ""),
         ("/webhooks/subscribe", ("POST",), ""),
+        ("/webhooks/events/{event_id}/redeliver", ("POST",), ""),
+        ("/webhooks/deliver", ("POST",), "webhooks"),
         ("/scim/service-provider", ("POST",), ""),
         ("/scim/:id/Groups", ("POST",), "scim"),
         ("/api/scim/*path", (), "scim"),

@@ -641,6 +641,13 @@ def test_what_pages_may_load_is_loaded_by_the_browser() -> None:
     assert text == "Loaded in the browser from fonts.googleapis.com, fonts.gstatic.com"
 
 
+def test_what_a_policy_only_lets_pages_speak_to_is_in_use_where_something_else_shows_it() -> None:
+    allowed = made(Kind.HOST, "maps.googleapis.com", at="nginx/site.conf:9", use="allowed")
+    assert reason(found(allowed), "Google Maps Platform") == "only allowed to pages"
+    tag = made(Kind.HOST, "maps.googleapis.com", "/maps/api/js", at="web/a.html:3", use="script")
+    assert entry(found(allowed, tag), "Google Maps Platform").facts == (tag, allowed)
+
+
 def test_a_verb_of_a_call_is_no_part_of_what_it_makes() -> None:
     used = (needs("openai", "4.0.0"), imports("openai"))
     call = made(Kind.CALL, "client.images.generate", at="src/a.ts:4", language="javascript", module="openai")

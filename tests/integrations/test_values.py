@@ -370,6 +370,17 @@ def test_keys_that_the_application_keeps_for_itself_open_no_service_beside_them(
     assert line(entry(found(*use, own, theirs), "Replicate"), "Auth") == "PICTURE_TOKEN"
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("CONFDB_ENCRYPT_KEY", ""), ("LETS_ENCRYPT_API_KEY", "LETS_ENCRYPT_API_KEY")]
+)
+def test_what_enciphers_is_the_applications_own_unless_a_certificate_authority_is_called_so(
+    name: str, told: str
+) -> None:
+    use = (imports("replicate", at="src/app.ts:1"), needs("replicate", "1.0.0"))
+    key = reads(name, "optional", at="src/app.ts:9")
+    assert line(entry(found(*use, key), "Replicate"), "Auth") == told
+
+
 def test_keys_of_another_block_of_settings_open_nothing_beside_it() -> None:
     use = (imports("replicate", at="config/services.php:1"), needs("replicate", "1.0.0"))
     key = reads("LETTERS_SECRET", "optional", at="config/services.php:9")

@@ -19,6 +19,8 @@ MAX_FACTS = 40
 _MAX_PATHS = 6
 _MAX_URLS = 400
 _BEFORE = 320
+_BEFORE_IN_POLICY = 1600
+"""A directive of a page's policy lists hosts by the dozen."""
 _DATA_URLS = 30
 """A JSON, XML or YAML file with more URLs holds data, no settings."""
 
@@ -139,6 +141,7 @@ class _Hosts:
         self.kind = _kind(file)
         self.client: bool | None = None
         self.is_key_file = _KEY_FILE in file.text
+        self.reach = _BEFORE_IN_POLICY if "-src " in file.text else _BEFORE
         self.is_settings = _SETTINGS.search(file.path) is not None
         self.paths: dict[str, dict[str, Use]] = {}
         self.settings: set[tuple[str, str]] = set()
@@ -152,7 +155,7 @@ class _Hosts:
                 return
             if url.scheme in WEB and not url.host:
                 continue
-            before = text[max(0, url.start - _BEFORE) : url.start]
+            before = text[max(0, url.start - self.reach) : url.start]
             line = before[before.rfind("\n") + 1 :]
             if _in_comment(line, self.file.suffix) or (
                 self.file.suffix in _NO_HASH and in_block_comment(text, url.start)

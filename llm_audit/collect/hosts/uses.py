@@ -21,12 +21,14 @@ from llm_audit.collect.hosts.urls import Url
 
 
 class Use(StrEnum):
-    """What the program does with a host: a `POLICY` lets its pages load from it; `LINK` is none of it, kept to say why."""
+    """What the program does with a host: a `POLICY` of its own lets its pages load from it, one that only lets them speak to it,
+    or that a web server is given, has it `ALLOWED`, whether or not any does; `LINK` is none of it, kept to say why."""
 
     CALL = "call"
     SCRIPT = "script"
     CONFIG = "config"
     POLICY = "policy"
+    ALLOWED = "allowed"
     LINK = "link"
 
 
@@ -92,12 +94,17 @@ _LOADED = expression(
 )
 _LOADER = 40
 """What loads the URL that follows is shorter."""
+_PARTS = r"(?:script|connect|img|frame|style|font|media|default|worker|form|child|object|manifest)"
 _POLICY = expression(
-    r"\b(?P<what>script|connect|img|frame|style|font|media|default|worker|form|child|object)-(?:src"
-    r"|action)(?:-elem)?\b[^;\n]{0,400}\Z"
+    rf"\b{_PARTS}-(?:src|action)(?:-elem)?\b(?:[^;\n]{{0,1500}}|[^;\])}}=(`]{{0,1500}})\Z"
+    rf"|\b{_PARTS}Src[\"']?\s{{0,3}}:\s{{0,9}}\[[^;\])}}=]{{0,1500}}\Z"
+    rf"|(?:\bpolicy\.{_PARTS}_src\b|(?i:\bCSP_{_PARTS}_SRC)\s{{0,3}}=\s{{0,3}}[\[(])[^;\])}}=]{{0,1500}}\Z"
 )
+"""A directive of a page's policy ("Content Security Policy", W3C) in a header, or as a library's setting holds it."""
+_PART = expression(rf"(?i)({_PARTS})[\-_]?(?:src|action)")
 _LOADED_PARTS = frozenset({"script", "style", "font", "img", "media"})
 """What pages load from the hosts of a policy; to the others they talk, or they show them."""
+_OF_POLICY = ("-src", "-action", "Src", "policy.", "_SRC")
 
 
 class Setting(StrEnum):
@@ -122,6 +129,9 @@ def use_of(url: Url, before: str, kind: Setting, *, client: bool, settings: bool
     """
     if kind is Setting.METADATA or before.endswith("]("):  # a link of Markdown
         return Use.LINK
+    if any(sign in before for sign in _OF_POLICY) and (policy := _POLICY.search(before)):
+        loads = _PART.findall(policy.group())[-1].lower() in _LOADED_PARTS
+        return Use.POLICY if loads and kind in (Setting.CODE, Setting.TEMPLATE) else Use.ALLOWED
     line = before[before.rfind("\n") + 1 :]
     if kind is Setting.SHELL or (kind is Setting.CONFIG and is_of_shell(line)):
         return _in_shell(url, line)
@@ -163,8 +173,6 @@ def _in_tag(url: Url, tag: str, attribute: str, before: str) -> Use:
 
 
 def _in_code(url: Url, before: str, line: str, *, client: bool, settings: bool) -> Use:
-    if ("-src" in before or "-action" in before) and (policy := _POLICY.search(before)):
-        return Use.POLICY if policy["what"] in _LOADED_PARTS else Use.CONFIG
     if not before.endswith(_QUOTED):
         return Use.CALL if is_of_shell(line) and _QUOTES.search(line) else Use.LINK
     if _LOADED.search(before[-_LOADER:]):

@@ -28,7 +28,8 @@ _MANAGES = frozenset(
 )
 _PAGES = frozenset("docs doc documentation help blog static assets admin dashboard trpc".split())
 _ACTIONS = frozenset(
-    "subscribe unsubscribe bulk test rerun resend retry sync resync exchange exchanges settings edit new rotate secret deliveries preview enable disable toggle".split()
+    "subscribe unsubscribe bulk test rerun resend redeliver redelivery redeliveries requeue reprocess"
+    " retry sync resync exchange exchanges settings edit new rotate secret deliveries preview enable disable toggle".split()
 )
 _INFRA = frozenset("s3 ses sqs sns lambda".split())
 _UPLOADS = frozenset("sign signed presign presigned upload uploads url multipart download file files".split())

@@ -47,7 +47,7 @@ _MESSAGES = frozenset(
 """Services whose calls are a protocol's own steps, build messages, views or transactions, or work in the own process; naming them says nothing of what is used."""
 
 
-_BY_PAGES = frozenset({"script", "policy"})
+_BY_PAGES = frozenset({"script", "policy", "allowed"})
 """Uses of a host that are the browser's."""
 
 
