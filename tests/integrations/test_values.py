@@ -381,6 +381,25 @@ def test_what_enciphers_is_the_applications_own_unless_a_certificate_authority_i
     assert line(entry(found(*use, key), "Replicate"), "Auth") == told
 
 
+@pytest.mark.parametrize(
+    ("variable", "label", "told"),
+    [
+        ("replicate_key", "", "`replicate_key`, typed in by whoever uses it; no variable holds it"),
+        ("key", "Replicate API token", "`key`, typed in by whoever uses it; no variable holds it"),
+        ("key", "Letters token", ""),
+        ("replicate_model", "", ""),
+    ],
+)
+def test_a_key_that_people_type_in_is_told_where_no_variable_holds_it(variable: str, label: str, told: str) -> None:
+    use = (imports("replicate", at="app.py:1", language="python"), needs("replicate", "1.0.0", ecosystem="pypi"))
+    typed = setting("person.types", variable, "app.py:5", **({"label": label} if label else {}))
+    assert line(entry(found(*use, typed), "Replicate"), "Auth") == told
+    both = found(*use, typed, reads("REPLICATE_API_TOKEN", "optional", at="app.py:7"))
+    assert line(entry(both, "Replicate"), "Auth") == (
+        "REPLICATE_API_TOKEN, or typed in by whoever uses it" if told else "REPLICATE_API_TOKEN"
+    )
+
+
 def test_keys_of_another_block_of_settings_open_nothing_beside_it() -> None:
     use = (imports("replicate", at="config/services.php:1"), needs("replicate", "1.0.0"))
     key = reads("LETTERS_SECRET", "optional", at="config/services.php:9")

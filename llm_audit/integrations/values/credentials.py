@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from llm_audit.catalog import folded
+from llm_audit.catalog.globs import matches
 from llm_audit.document import code
 from llm_audit.integrations.paths import is_ci, is_script
 from llm_audit.integrations.strength import USE, strength
@@ -35,6 +36,30 @@ _OWN_PLACE = re.compile(r"(?:^|_)(?:URL|HOST|HOSTNAME|ORIGIN|PORT|ENV)$")
 
 
 def auth(context: Context) -> str:
+    """What opens the service: its variables, and the key that whoever uses the program types in."""
+    held, typed = _held(context), _typed(context)
+    return f"{held}, or typed in by whoever uses it" if held and typed else held or typed
+
+
+def _typed(context: Context) -> str:
+    """The key of the service that a page or a terminal asks for, as it says or the code calls it."""
+    mine = [
+        fact
+        for fact in context.ledger.settings.get("person.types", ())
+        if _is_mine(fact.value, context) or (fact.detail("label") and _is_mine(fact.detail("label"), context))
+    ]
+    return f"{code(mine[0].value)}, typed in by whoever uses it; no variable holds it" if mine else ""
+
+
+def _is_mine(name: str, context: Context) -> bool:
+    """Whether what a key is called is how the service's variables are: `OpenAI API key`, `openai_api_key`."""
+    spelled = re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
+    service = context.sighting.service
+    of_service = [*service.reads, *(pattern for signal, _, pattern in service.patterns if signal == "env")]
+    return bool(_KEY.search(spelled)) and any(matches(pattern, spelled) for pattern in of_service)
+
+
+def _held(context: Context) -> str:
     named = dict.fromkeys(
         name.strip()
         for fact in context.sighting.of(Kind.SETTING)
