@@ -11,9 +11,9 @@ _CI_FILE = re.compile(
 )
 _SCRIPT = re.compile(
     r"(^|/)([Ss]cripts?|bin|[Tt]ools?|hack|contrib|magefiles?|\.husky)/|\.(sh|bash|ps1)$|(^|/)Makefile$"
-    r"|^((extras?|build|dev|ci|misc|etc|packaging)/)?releas(e|ing)/[^/]+\.(py|rb|go|[cm]?[jt]s)$"
+    r"|^([^/]+/)?setup\.py$|(^|/)noxfile\.py$|^((extras?|build|dev|ci|misc|etc|packaging)/)?releas(e|ing)/[^/]+\.(py|rb|go|[cm]?[jt]s)$"
 )
-"""What developers run: scripts, and what makes a release; `src/release/` may well be a part of the program."""
+"""What developers run: scripts, and what builds a package or makes a release; `src/release/` may well be a part of the program."""
 
 
 @cache

@@ -74,8 +74,12 @@ def _is_stock_cable(sighting: Sighting) -> bool:
 def _is_preset(sighting: Sighting) -> bool:
     """Whether an identity provider is known only by an address: a choice offered in a form, not a provider that is set up."""
     return sighting.service.group in _IDENTITY and all(
-        f.kind == Kind.HOST and f.detail("use") == "config" for f in sighting.proof
+        f.kind == Kind.HOST and f.detail("use") == "config" and not f.path.endswith(_DECLARED) for f in sighting.proof
     )
+
+
+_DECLARED = (".tf", ".tofu", ".bicep")
+"""Files whose addresses are attributes of resources: nobody chooses among them."""
 
 
 def _has_client_pair(own: list[Fact]) -> bool:

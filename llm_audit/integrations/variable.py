@@ -36,6 +36,12 @@ _GIVEN = re.compile(
     r"|K_(SERVICE|REVISION|CONFIGURATION)$|KUBERNETES_SERVICE_(HOST|PORT)$|WEBSITE_(SITE_NAME|HOSTNAME|INSTANCE_ID)$|CODEBUILD_\w{1,40}$"
 )
 """What the runner of a pipeline, of a function or of an application sets by itself."""
+_OF_BUILDS = re.compile(
+    r"(HOST|BUILD|TARGET)?_?(CC|CXX|CPP|FC|F77|F90|LD|AR|AS|NM|RANLIB|STRIP|OBJC|OBJCOPY|LINKER)$"
+    r"|((HOST|BUILD)_)?(C|CXX|CPP|F|FC|LD|AR|OBJC|MAKE|ARCH|RUST)FLAGS$|LDLIBS$|PKG_CONFIG(_PATH|_LIBDIR|_SYSROOT_DIR)?$"
+    r"|SDKROOT$|MACOSX_DEPLOYMENT_TARGET$"
+)
+"""What `make`, Autoconf and those who stand in for them call a compiler, its tools and their flags: no program cannot start without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,7 @@ def made(name: str, reads: list[Fact], declared: list[Fact], services: tuple[Ser
     default = next(iter(sorted(given, key=lambda value: "REDACTED" in value)), "")
     under = [one.detail("condition") for one in _strict(main) or main]
     condition = under[0] if under and all(under) else ""
-    if _GIVEN.match(name):
+    if _GIVEN.match(name) or _OF_BUILDS.match(name):
         need, condition = "default", ""
     owners = tuple(service.id for service in services)
     return Variable(name, tuple(main), tuple(declared), need, default, condition, owners)

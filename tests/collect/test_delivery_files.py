@@ -14,7 +14,7 @@ from llm_audit.collect.ci.purpose import purposes
 from llm_audit.collect.containers import compose, connections, dockerfile, helm, kubernetes, workspace
 from llm_audit.collect.hosting import apps, releases, scripts, servers, web
 from llm_audit.collect.infra import ansible, cloudformation, others, serverless, terraform, wrangler
-from llm_audit.model import Fact, Kind, SourceFile
+from llm_audit.model import Fact, Kind, Skipped, SourceFile
 
 MODULES = (
     *(
@@ -96,6 +96,29 @@ def test_no_collector_raises_on_odd_input(path: str) -> None:
         file = SourceFile(path, text)
         for collector in COLLECTORS:
             list(collector.collect(file) if path in collector.names or collector.wants(file) else ())
+
+
+def unread(path: str, text: str) -> set[str]:
+    file = SourceFile(path, text)
+    found = [item for one in COLLECTORS if one.wants(file) for item in one.collect(file)]
+    return {f"{item.reason}:{item.line}" for item in found if isinstance(item, Skipped)}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("cloudbuild.yaml", "deploy/cloudbuild.staging.yml", "buildspec.yml", "buildspec-test.yaml", ".drone.yml"),
+        *(".woodpecker.yml", ".woodpecker/test.yaml", "chart/values.yaml", "values-prod.yml", ".travis.yml"),
+    ],
+)
+def test_a_file_whose_name_says_what_it_is_is_reported_where_it_cannot_be_parsed(path: str) -> None:
+    assert unread(path, "a: b: c\n  - [x\n") == {"invalid YAML:1"}
+    assert unread(path, "a: {b: c}\n") == set()
+
+
+@pytest.mark.parametrize("path", ["docs/build.yaml", "drone.yml", "revalues.yaml", "config/buildspecs/a.yml"])
+def test_of_a_file_that_may_be_anything_nothing_is_expected(path: str) -> None:
+    assert unread(path, "a: b: c\n  - [x\n") == set()
 
 
 @pytest.mark.parametrize("path", ["Dockerfile", "a.sh", "main.tf", "nginx.conf", "Jenkinsfile", "a.bicep", "k.yaml"])

@@ -528,3 +528,26 @@ def test_a_log_service_is_told_with_the_variables_that_lead_to_it() -> None:
         == "@logtail/node 0.5.0, with LOGTAIL_SOURCE_TOKEN"
     )
     assert line(entry(found(*sent, other), "Better Stack (Logtail)"), "Integration") == "@logtail/node 0.5.0"
+
+
+@pytest.mark.parametrize(
+    ("name", "need"),
+    [
+        ("CC", "default"),
+        ("CXXFLAGS", "default"),
+        ("HOST_CC", "default"),
+        ("PKG_CONFIG_PATH", "default"),
+        ("CC_EMAIL", "required"),
+        ("ACCESS_CC_LIST", "required"),
+        ("FEATURE_FLAGS", "required"),
+    ],
+)
+def test_what_compilers_are_told_is_nothing_that_a_program_needs(name: str, need: str) -> None:
+    assert variables(reads(name)).by_name[name].need == need
+
+
+def test_what_builds_a_package_counts_only_where_nothing_else_reads_a_variable() -> None:
+    built = reads("BUILD_NUMBER", at="setup.py:3")
+    assert variables(built, reads("BUILD_NUMBER", "optional")).by_name["BUILD_NUMBER"].need == "optional"
+    own = reads("BUILD_NUMBER", at="src/acme/setup/setup.py:3")
+    assert variables(own, reads("BUILD_NUMBER", "optional")).by_name["BUILD_NUMBER"].need == "required"

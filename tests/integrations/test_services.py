@@ -781,3 +781,18 @@ def test_the_database_that_all_samples_choose_stands_in_place_of_the_frameworks_
 def test_an_address_that_only_a_sample_offers_is_no_use(at: str, told: bool) -> None:
     host = made(Kind.HOST, "openrouter.ai", "/api/v1", at=at, use="config", scheme="https")
     assert ("OpenRouter" in names(found(host), "AI")) is told
+
+
+def test_an_identity_provider_that_infrastructure_names_is_set_up_and_one_in_settings_only_offered() -> None:
+    host = "token.actions.githubusercontent.com"
+    trusted = made(Kind.HOST, host, "", at="iam.tf:2", use="config")
+    assert "OIDC tokens of GitHub Actions" in names(found(trusted), "OAuth Integrations")
+    offered = made(Kind.HOST, host, "", at="providers.json:2", use="config")
+    assert "OIDC tokens of GitHub Actions" not in names(found(offered), "OAuth Integrations")
+
+
+def test_a_widget_of_a_status_page_is_no_store_of_logs() -> None:
+    widget = made(Kind.HOST, "uptime.betterstack.com", "/widgets/announcement.js", at="app.html:1", use="script")
+    outcome = found(widget)
+    assert "Better Stack Uptime" in names(outcome, "Metrics & Tracing")
+    assert not {one for one in names(outcome, "Logs") if "Better" in one}

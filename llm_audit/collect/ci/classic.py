@@ -73,8 +73,6 @@ def _deploy(file: SourceFile, node: Node) -> Finds:
 
 def collect_cloudbuild(file: SourceFile) -> Finds:
     """Google Cloud Build: the images that steps run in and that the build pushes, secrets, substitutions."""
-    if "cloudbuild" not in file.name.lower():
-        return
     root = yield from root_of(file)
     yield from delivered(file)
     if not root.get("steps"):
@@ -114,8 +112,6 @@ def _step_command(file: SourceFile, step: Node) -> Finds:
 
 def collect_codebuild(file: SourceFile) -> Finds:
     """AWS CodeBuild: secrets from the parameter store and the secrets manager, commands."""
-    if not file.name.startswith("buildspec"):
-        return
     root = yield from root_of(file)
     yield from delivered(file)
     if not root.get("phases"):
@@ -134,13 +130,13 @@ COLLECTORS = (
     Collector(
         "ci.cloudbuild",
         collect_cloudbuild,
-        suffixes=frozenset({".yml", ".yaml"}),
-        needs=("gcr.io/", "-docker.pkg.dev/", "gcloud"),
+        paths=expression(r"(?i)cloudbuild[^/]{0,60}\.ya?ml$"),
+        marks=("cloudbuild",),
     ),
     Collector(
         "ci.codebuild",
         collect_codebuild,
-        suffixes=frozenset({".yml", ".yaml"}),
-        needs=("phases:",),
+        paths=expression(r"(?:^|/)buildspec[^/]{0,60}\.ya?ml$"),
+        marks=("buildspec",),
     ),
 )

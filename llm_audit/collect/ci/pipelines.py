@@ -12,8 +12,9 @@ from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_yaml
 
 _BUILDKITE = expression(r"(?:^|/)\.?buildkite/[^\n]{1,160}\.ya?ml$|(?:^|/)buildkite[\w.\-]{0,40}\.ya?ml$")
-_DRONE = expression(r"(?:^|/)\.drone[\w.\-]{0,40}\.ya?ml$")
-_WOODPECKER = expression(r"(?:^|/)\.woodpecker(?:/[^\n]{1,160})?\.ya?ml$")
+_RUNNERS = expression(
+    r"(?:^|/)\.(?:(?P<drone>drone)[\w.\-]{0,40}|(?P<woodpecker>woodpecker)(?:/[^\n]{1,160})?)\.ya?ml$"
+)
 _BITBUCKET_SET = expression(r"BITBUCKET_|CI$|DOCKER_HOST")
 _BUILDKITE_SET = expression(r"BUILDKITE|CI$")
 _RUNNER_SET = expression(r"(?:CI|DRONE|WOODPECKER|PLUGIN)(?:_|$)")
@@ -77,9 +78,8 @@ def collect_buildkite(file: SourceFile) -> Finds:
 
 def collect_drone(file: SourceFile) -> Finds:
     """Steps, plugins, services and secrets of Drone and Woodpecker."""
-    system = "drone" if _DRONE.search(file.path) else "woodpecker" if _WOODPECKER.search(file.path) else ""
-    if not system:
-        return
+    place = _RUNNERS.search(file.path)
+    system = "drone" if place and place["drone"] else "woodpecker"
     try:
         roots = parse_yaml(file.text)
     except BadSyntax:
@@ -153,7 +153,7 @@ COLLECTORS = (
     Collector(
         "ci.drone",
         collect_drone,
-        suffixes=frozenset({".yml", ".yaml"}),
-        needs=("steps:", "pipeline:"),
+        paths=_RUNNERS,
+        marks=(".drone", ".woodpecker"),
     ),
 )

@@ -40,8 +40,6 @@ def collect_chart(file: SourceFile) -> Finds:
 
 def collect_values(file: SourceFile) -> Finds:
     """The images that chart values name, as one text or as registry, repository and tag."""
-    if not _VALUES.search(file.path):
-        return
     if "{{" in file.text:
         for match in _IMAGE_LINE.finditer(file.text):
             if split := split_image(match[1] + (f":{match[2]}" if match[2] else "")):
@@ -101,8 +99,8 @@ COLLECTORS = (
     Collector(
         "containers.helm_values",
         collect_values,
-        suffixes=frozenset({".yml", ".yaml"}),
-        needs=("image:", "repository:", "Image:"),
+        paths=_VALUES,
+        marks=("values",),
     ),
     Collector("containers.kustomize", collect_kustomize, names=_KUSTOMIZE_FILES),
 )
