@@ -78,8 +78,8 @@ def _told(route: Fact, text: str, raw: str) -> bool:
 
 
 def is_unverified(one: Candidate) -> bool:
-    """Whether nothing in the handlers' files checks who calls."""
-    return not any(fact.kind == Kind.VERIFY for fact in one.facts)
+    """Whether nothing in the handlers' files checks who calls; of a handler that stands nowhere known nothing is said."""
+    return not any(fact.kind == Kind.VERIFY or fact.detail("unlocated") for fact in one.facts)
 
 
 def unverified(reading: Reading, world: World) -> Iterator[Finding]:

@@ -550,3 +550,26 @@ def test_what_calls_of_apprise_put_together_is_not_told_as_done() -> None:
     call = made(Kind.CALL, "apprise.plugins.N_MGR.add", "", "app/a.py:4", language="python", module="apprise")
     one = entry(found(imports("apprise", "app/a.py:1", "python"), call), "Apprise")
     assert one.purpose.startswith("Notifications to") and not line(one, "Endpoints used")
+
+
+def test_a_function_behind_a_gateway_is_checked_where_its_handler_stands() -> None:
+    hook = made(
+        Kind.ROUTE,
+        "/webhooks/github",
+        "POST",
+        "template.yaml:9",
+        framework="api-gateway",
+        handler="app.handle",
+        module="src/app",
+    )
+    check = verify("hmac.compare_digest", "src/app.py:7", kind="hmac", within="handle")
+    other = verify("jwt.verify", "src/other.py:7", kind="jwt", within="other")
+    assert line(entry(found(hook, check, other), "GitHub API"), "Verification") == "`hmac.compare_digest`"
+    assert (
+        line(entry(found(hook, other), "GitHub API"), "Verification") == "No verification found in the handler's file"
+    )
+
+
+def test_of_a_handler_that_stands_nowhere_known_no_lack_of_checks_is_said() -> None:
+    hook = made(Kind.ROUTE, "/webhooks/github", "POST", "api.tf:9", framework="api-gateway", unlocated="yes")
+    assert "Verification" not in {value.label for value in entry(found(hook), "GitHub API").values}

@@ -57,6 +57,8 @@ _PROMETHEUS = expression(
 _TOKEN_LAST = expression(r"(?i)/push/[:{<\[]+(?:[a-z]{1,8}:)?\w{0,20}(?:token|key|secret|uuid)[}>\]]*/?\Z")
 _TOKEN_IN_PATH = expression(r"/[:{<\[]+(?:[a-z]{1,8}:)?(?:\w{0,20}(?i:token|secret))[}>\]]*/?\Z")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+GATEWAY = "api-gateway"
+"""The framework of routes that infrastructure declares; code of another file answers them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,8 +328,9 @@ _TOLD_TO = frozenset("hook hooks event events notification notifications interac
 
 
 def _may_be_checked_elsewhere(file: SourceFile, route: Seen, word: str) -> bool:
-    """Whether a type of another file of Go may answer the route, and check who calls it: later stages find out."""
-    return file.suffix == ".go" and "." in route.handler and "POST" in route.methods and word in _TOLD_TO
+    """Whether another file may answer the route, and check who calls it: a type of Go, a function behind a gateway."""
+    elsewhere = (file.suffix == ".go" and "." in route.handler) or route.framework == GATEWAY
+    return elsewhere and "POST" in route.methods and word in _TOLD_TO
 
 
 def _span(file: SourceFile, route: Seen) -> tuple[int, int] | None:

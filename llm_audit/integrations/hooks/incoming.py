@@ -62,12 +62,20 @@ def incoming(
         endpoints = dict.fromkeys(f"{endpoint(call.route)}{call.note}" for call in group)
         shown = ", ".join(list(endpoints)[:10]) + (f" and {len(endpoints) - 10} more" if len(endpoints) > 10 else "")
         values = (
-            Value("Verification", f"{checked}{unchecked(routes, ledger)}" if checked else text_of(verify)),
+            Value(
+                "Verification", f"{checked}{unchecked(routes, ledger)}" if checked else _verification(routes, verify)
+            ),
             Value("Events", _events(routes, ledger)),
         )
         kept = tuple(value for value in values if value.text)
         facts = (*routes[:2], *verify[:2], *routes[2:], *verify[2:])
         yield Candidate(key, group[0].name, section, "Incoming", shown, kept, facts)
+
+
+def _verification(routes: list[Fact], verify: list[Fact]) -> str:
+    """The checks; that there are none only where it is known which file answers."""
+    unknown = not verify and all(route.detail("unlocated") for route in routes)
+    return "" if unknown else text_of(verify)
 
 
 _SIGNS_IN = re.compile(r"(?i)/(oauth2?|auth|oidc|saml2?|sso|openid|log-?in|sign-?in)/([^/]+/){0,3}callback/?\Z")
