@@ -45,7 +45,8 @@ _CGI = expression(r"^HTTP_[A-Z0-9_]+$")
 
 def in_comment(text: str, offset: int) -> bool:
     """Whether the line of `offset` starts as a comment of any common language."""
-    return _COMMENT.match(text, text.rfind("\n", 0, offset) + 1, max(offset, 1)) is not None
+    found = _COMMENT.match(text, text.rfind("\n", 0, offset) + 1)
+    return found is not None and found.end() <= max(offset, 1)
 
 
 def in_block_comment(text: str, offset: int) -> bool:

@@ -177,6 +177,63 @@ def test_calls(path: str, text: str, chain: str, module: str, klass: str) -> Non
     assert (hits[0].detail("module"), hits[0].detail("object")) == (module, klass)
 
 
+_TWO_CLIENTS = {
+    "a.go": (
+        'import (\n\t"github.com/hashicorp/vault/api"\n\t"github.com/slack-go/slack"\n)\n'
+        "func notify() {\n\tclient := slack.New(token)\n\tif loud {\n\t\tclient.PostMessage(channel)\n\t}\n}\n"
+        "func secret() {\n\tclient, err := api.NewClient(cfg)\n\tclient.Logical()\n}\n"
+        "func ask(client *slack.Client) {\n\tclient.GetUserInfo(id)\n}\n",
+        {"client.PostMessage": "slack", "client.Logical": "vault", "client.GetUserInfo": "slack"},
+    ),
+    "a.py": (
+        "import hvac\nfrom slack_sdk import WebClient\nclass Notifier:\n    def __init__(self):\n        self.client = WebClient(t)\n"
+        "    def send(\n        self,\n    ) -> None:\n        self.client.chat_postMessage(c)\n"
+        "class Secrets:\n    def __init__(self):\n        self.client = hvac.Client(u)\n    def read(self):\n        self.client.read(p)\n"
+        "def users():\n    if bot:\n        client = WebClient(t)\n    else:\n        client = WebClient(u)\n    client.users_list()\n"
+        "def write():\n    client = hvac.Client(u)\n    client.write(p)\n",
+        {
+            "self.client.chat_postMessage": "slack",
+            "self.client.read": "hvac",
+            "client.users_list": "slack",
+            "client.write": "hvac",
+        },
+    ),
+    "a.ts": (
+        'import { WebClient } from "@slack/web-api";\nimport Vault from "node-vault";\nconst client = new WebClient(t);\n'
+        "export function read() {\n  const client = new Vault(o);\n  return client.read(p);\n}\n"
+        "export function users() {\n  return client.users.list();\n}\n",
+        {"client.read": "vault", "client.users.list": "slack"},
+    ),
+    "A.java": (
+        "import com.slack.api.methods.MethodsClient;\nimport com.stripe.StripeClient;\n"
+        "class A {\n  private final StripeClient client;\n  void f() { this.client.charges().create(p); }\n}\n"
+        "class B {\n  private final MethodsClient client;\n  void g() {\n    client.chatPostMessage(r);\n  }\n}\n",
+        {"client.charges": "stripe", "client.chatPostMessage": "slack"},
+    ),
+}
+
+
+@pytest.mark.parametrize("path", _TWO_CLIENTS)
+def test_a_name_means_what_was_bound_last_where_it_can_be_seen(path: str) -> None:
+    text, expected = _TWO_CLIENTS[path]
+    found = [fact for fact in calls(SourceFile(path, text)) if isinstance(fact, Fact) and "lient." in fact.name]
+    told = {
+        (fact.name, word)
+        for fact in found
+        for word in ("slack", "vault", "hvac", "stripe")
+        if word in fact.detail("module")
+    }
+    assert {one for one in told if one[0] in expected} == set(expected.items())
+
+
+def test_a_name_of_one_client_alone_is_followed_through_the_whole_file() -> None:
+    text = (
+        'import Stripe from "stripe";\nfunction pay() {\n  const stripe = new Stripe(k);\n  return stripe;\n}\n'
+        "async function refund() {\n  const stripe = pay();\n  await stripe.refunds.create({});\n}\n"
+    )
+    assert called("a.ts", text)["stripe.refunds.create"].detail("module") == "stripe"
+
+
 def test_the_first_argument_is_kept_when_it_is_a_plain_string() -> None:
     text = (
         "import boto3\na = boto3.client(\"s3\")\nb = boto3.client('ses')\nc = boto3.client(name)\n"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from llm_audit.collect.code.scopes import Bindings
 from llm_audit.collect.code.source import Call, first_argument, in_comment_line
 from llm_audit.collect.expressions import expression
 
@@ -33,6 +34,7 @@ class Root(NamedTuple):
         depth: how many parts must follow it for a call to count.
         makes: calling it by itself gives an instance.
         local: whether it is a variable or parameter of a function, which no receiver stands before.
+        at: where the file binds it; -1 for what an import binds.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Root(NamedTuple):
     depth: int = 0
     makes: bool = False
     local: bool = False
+    at: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,22 +132,32 @@ class Follower:
         self.syntax = syntax
         self.shows_new = shows_new
         self.calls: list[Call] = []
-        self._values: dict[str, set[str]] = {}
-        self._seen: set[tuple[str, bool]] = set()
+        self._values: dict[tuple[str, str], set[str]] = {}
+        self._seen: set[tuple[str, bool, str]] = set()
+        self._bindings = Bindings(text)
 
     def follow(self, roots: Iterable[Root]) -> list[Call]:
         """All calls through these roots, and through the instances that they make, twice over."""
         todo = list(roots)
+        self._bind(todo)
         for _ in range(3):
             made: list[Root] = []
             for root in (one._replace(local=False) if one.local and self._is_kept(one.name) else one for one in todo):
-                if (root.name, root.local) in self._seen or root.name in _STYLING or _logs(root.module):
+                known = root.name, root.local, root.module if root.at >= 0 else ""
+                if known in self._seen or root.name in _STYLING or _logs(root.module):
                     continue
                 if len(self.calls) < MAX_CALLS:
-                    self._seen.add((root.name, root.local))
-                    made.extend(self._occurrences(root))
+                    self._seen.add(known)
+                    found = list(self._occurrences(root))
+                    self._bind(found)
+                    made += found
             todo = made
         return self.calls
+
+    def _bind(self, roots: Iterable[Root]) -> None:
+        for root in roots:
+            if root.at >= 0:
+                self._bindings.add(root.name, root.module, root.at)
 
     def _is_kept(self, name: str) -> bool:
         """Whether a variable is handed to a field that bears its name: `&Store{client: client}`, `s.client = client`."""
@@ -165,6 +178,8 @@ class Follower:
         most = min(len(self.calls) + (MAX_LOCAL if root.depth == 2 else MAX_CALLS), MAX_CALLS)
         typed = not root.object and _may_be_type(name, root.module)
         heads = _LINKS if root.depth else _HEADS
+        bindings = self._bindings
+        contested = bindings.contested(name) if root.at >= 0 else bool(root.object) and bindings.has(name)
         for _ in range(_MAX_OCCURRENCES):
             if start < 0 or len(self.calls) >= most:
                 return
@@ -173,7 +188,8 @@ class Follower:
             # most occurrences are neither called nor typed, which their next character tells
             called = after in heads or (after.isspace() and text[end : end + _MAX_SPACE].lstrip()[:1] in heads)
             if (called or typed) and self._stands_alone(start, end, root):
-                yield from self._at(start, end, root)
+                if not contested or self._is_meant(start, root):
+                    yield from self._at(start, end, root)
             start = text.find(name, end)
 
     def _stands_alone(self, start: int, end: int, root: Root) -> bool:
@@ -185,9 +201,20 @@ class Follower:
         if before.isalnum() or before in "_$\"'`/@#-":
             return False
         if before in ".>" and (before == "." or text[start - 2 : start] == "->"):
-            held = bool(root.object) and not root.local
-            return held and self.syntax.receivers.search(text[max(0, start - 8) : start]) is not None
+            if not root.object or root.local:
+                return False
+            receiver = self.syntax.receivers.search(text[max(0, start - 8) : start])
+            if receiver is None:
+                return False
+            return not self._bindings.is_other(f"{receiver.group()}{root.name}", root.module)
         return True
+
+    def _is_meant(self, start: int, root: Root) -> bool:
+        """Whether the name stands for what this root is, where the file binds it to something else as well."""
+        meant = self._bindings.module(root.name, start)
+        if meant:
+            return meant == root.module
+        return root.at < 0 or self.text[start - 1 : start] in (".", ">")
 
     def _at(self, start: int, end: int, root: Root) -> Iterator[Root]:
         text = self.text
@@ -222,9 +249,9 @@ class Follower:
 
     def _add(self, chain: str, past: int, offset: int, root: Root) -> None:
         value = first_argument(self.text, past, chain)
-        known = self._values.get(chain)
+        known = self._values.get((chain, root.module))
         if known is None:
-            self._values[chain] = {value}
+            self._values[chain, root.module] = {value}
         elif value and value not in known and len(known) < MAX_VALUES:
             known.add(value)
         else:
@@ -236,14 +263,15 @@ class Follower:
         made = root.object or last
         if match := _assigned(before):
             local = before.startswith(":=", match.end("target") + 1)
-            yield from self._roots(match["target"], root.module, made, local=local)
+            bound = begin - len(before) + match.start("target")
+            yield from self._roots(match["target"], bound, root.module, made, local=local)
         elif "with " in before[-40:] and (opened := _OPENED.match(self.text, past)):
-            yield Root(opened[1], root.module, made, depth=1)
+            yield Root(opened[1], root.module, made, depth=1, at=opened.start(1))
 
-    def _roots(self, target: str, module: str, made: str, *, local: bool = False) -> Iterator[Root]:
-        yield Root(target, module, made, depth=1, local=local)
+    def _roots(self, target: str, at: int, module: str, made: str, *, local: bool = False) -> Iterator[Root]:
+        yield Root(target, module, made, depth=1, local=local, at=at)
         if target.startswith("$") and not target.startswith("$this"):
-            yield Root(f"$this->{target[1:]}", module, made, depth=1)
+            yield Root(f"$this->{target[1:]}", module, made, depth=1, at=at)
 
     def _typed(self, start: int, end: int, root: Root) -> Iterator[Root]:
         name = root.name
@@ -252,11 +280,11 @@ class Follower:
         if (inner := _INNER_TYPE.match(self.text, end)) and not _is_client(inner[0].rpartition(".")[2]):
             return  # `Stripe.Subscription`: what an answer holds
         if self.syntax.typed_after and (after := self.syntax.typed_after.match(self.text, end)):
-            yield from self._roots(after[1], root.module, name)
+            yield from self._roots(after[1], after.start(1), root.module, name)
         elif self.syntax.typed_before:
             before = self.text[max(0, start - 80) : start]
             if ":" in before and (named := self.syntax.typed_before.search(before)):
-                yield Root(named[1], root.module, name, depth=1)
+                yield Root(named[1], root.module, name, depth=1, at=start - len(before) + named.start(1))
 
 
 _INNER_TYPE = expression(r"(?:\.[A-Za-z_]\w{0,60}){1,4}")

@@ -75,7 +75,8 @@ def _fields(text: str, roots: list[Root]) -> Iterator[Root]:
             field = _FIELD.search(text[max(0, at - 80) : at])
             if kind and field and field[1] not in ("return", "case", "func", "type", "range", "go", "defer", "var"):
                 start = at - len(field[0])
-                yield Root(field[1], root.module, kind[1], depth=1, local=_is_parameter(text, start))
+                local = _is_parameter(text, start)
+                yield Root(field[1], root.module, kind[1], depth=1, local=local, at=start if local else -1)
             at = text.find(root.name + ".", at + 1)
 
 
