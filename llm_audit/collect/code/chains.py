@@ -187,9 +187,12 @@ class Follower:
             after = text[end : end + 1]
             # most occurrences are neither called nor typed, which their next character tells
             called = after in heads or (after.isspace() and text[end : end + _MAX_SPACE].lstrip()[:1] in heads)
-            if (called or typed) and self._stands_alone(start, end, root):
-                if not contested or self._is_meant(start, root):
-                    yield from self._at(start, end, root)
+            if (
+                (called or typed)
+                and self._stands_alone(start, end, root)
+                and (not contested or self._is_meant(start, root))
+            ):
+                yield from self._at(start, end, root)
             start = text.find(name, end)
 
     def _stands_alone(self, start: int, end: int, root: Root) -> bool:
