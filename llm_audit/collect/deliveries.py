@@ -12,9 +12,8 @@ from llm_audit.model import Kind, SourceFile
 
 _SUFFIXES = frozenset(".js .ts .mjs .cjs .mts .cts .py .go .php .rb .java .kt .scala .cs .rs .ex .exs".split())
 _SENDERS = "fetch post Post publish put axios got ky request Request send_request exchange enqueue_http curl_init Json JSON json Timeout Retry".split()
-_SEND = either(
-    *(rf"{word}\w{{0,20}}!?\(\s{{0,40}}(?P<args>[^\n]{{0,200}}(?:\n[^\n]{{0,120}}){{0,3}})" for word in _SENDERS)
-)
+_ARGS = r"\s{0,40}(?P<args>[^\n]{0,200}(?:\n[^\n]{0,120}){0,3})"
+_SEND = either(*(rf"{word}\w{{0,20}}!?\({_ARGS}" for word in _SENDERS), rf"\-\>\{{\$\w{{1,40}}\}}\({_ARGS}")
 _TARGET = expression(
     r"""\b(?P<env>(?-i:[A-Z][A-Z0-9_]{0,40}(?:WEBHOOK|CALLBACK|NOTIFY|POSTBACK|ALERT|HOOK)[A-Z0-9_]{0,20}(?<!SECRET)(?<!TOKEN)(?<!KEY)(?<!ENABLED)(?<!_ID)(?<!TMPL)(?<!TEMPLATE)|[A-Z][A-Z0-9_]{0,40}_HOOK_URL))\b
     |(?P<field>\b[\w$]{0,40}(?:[wW]eb_?[hH]ook|[hH]ook|[sS]ubscription|[sS]ubscriber|[eE]ndpoint|[cC]hannel|[iI]ntegration|[mM]essenger|[dD]estination|[rR]eceiver)\w{0,20}(?:\.|->|\[["']|::)(?:\w{1,30}(?:\.|->)){0,2}\$?(?:[uU][rR][lL]\w{0,20}|[rR]oot_?[uU][rR][lL]|[uU][rR][iI]|target_?[uU][rR][lL]|endpoint|value|[eE]ndpoint_?[uU][rR][lL]|callback_?[uU][rR][lL])\b)
@@ -135,7 +134,7 @@ def _posts(match: re.Match[str], call: str, text: str) -> bool:
     """Whether the call sends a body: by the method's name or by an option."""
     opened = text.find("(", match.start())
     head = text[max(0, match.start() - 30) : opened + 1].split("\n")[-1].lower()
-    if re.search(r"post|publish|json|put\b", head):
+    if re.search(r"post|publish|json|put\b", head) or _CHOSEN.search(text, max(0, match.start() - 30), opened + 90):
         return True
     return bool(
         re.search(
@@ -143,6 +142,12 @@ def _posts(match: re.Match[str], call: str, text: str) -> bool:
             call + text[match.start() : match.start() + 700],
         )
     )
+
+
+_CHOSEN = expression(
+    r"(?i)(?:client|http|guzzle)\w{0,20}->(?:\{\$\w{1,40}\}\(|request\(\s{0,40}\$(?:\w{1,40}->){0,2}\w{0,40}(?:verb|method)\b)"
+)
+"""A request of PHP whose method a variable holds: where users may choose it, they choose one that sends."""
 
 
 _HELD = expression(

@@ -111,6 +111,8 @@ def test_a_check_takes_names_from_its_own_function_only() -> None:
             "// webhook\nvar method = HttpMethod.Post;\nvar request = new HttpRequestMessage(method, Url);\n// HttpMethod.Post\n",
             "Url",
         ),
+        ("a.php", "<?php\n$response = $client->{$verb}($subscription->target_url, [\n", "subscription->target_url"),
+        ("a.php", "<?php\n$http->request($verb, $webhook->url, $options);\n", "webhook->url"),
         ("a.rb", "# webhook\nFaraday.post(subscription.url, body.to_json)\n", "subscription.url"),
         (
             "webhook/transport.py",
@@ -140,6 +142,8 @@ def test_deliveries_name_where_the_url_comes_from(path: str, text: str, value: s
             'async function exchangeCode(code) {\n  const back = `${env.OPS_WEBHOOK_URL}/back`;\n  return fetch(TOKEN, { method: "POST", body });\n}\n',
         ),
         ("a.py", "r = requests.get(cfg.notify_url)\n"),
+        ("a.php", "<?php\n$this->{$setter}($webhook->url);\n"),
+        ("a.php", "<?php\n$http->request('GET', $webhook->url, $options);\n"),
         ("a.py", "found = r.json()\nfor hook in found:\n    if hook['url'] == webhook_url:\n        keep(hook)\n"),
         ("a.ts", "save(subscription.url);\n"),
         ("events/webhooks/http.go", '// webhook\nreq, err := http.NewRequest("GET", h.URL, nil)\n'),
