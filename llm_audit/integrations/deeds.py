@@ -37,12 +37,18 @@ _TOLD = frozenset(
 """Groups whose calls say what a service is used for; those of a database or a framework for sign-in are too many kinds."""
 _VAGUE = re.compile(
     r"(?i)(client|data|result|response|request|api|config|options|instance|(condition )?item|value|all|one|many|session|provider|transport|button|component"
-    r"|schema|type|class|factory|factorie|function|error|middleware|header|cookie|plugin|handler|context|search|query.?string|(back|front)( named)?|(event.?)?listener)s?"
-    r"|.*\b(auth\w*|tokens?|credentials?( providers?)?|urls?|agents?|instances?|clients?)"
+    r"|schema|type|class|factory|factorie|function|error|middleware|header|cookie|plugin|handler|context|search|query.?string|(back|front)( named)?|(event.?)?listener"
+    r"|(default )?configuration|info|time|date|timestamp|uploader|application default|generative model)s?"
+    r"|.*\b(auth\w*|tokens?|credentials?( providers?)?|ur[li]s?|agents?|instances?|clients?)"
 )
 """Objects of calls that set a client up or tell nothing."""
+_NO_OBJECT = re.compile(
+    r"(.* )?octokits?|.* (error|response|output|input|exception|result|param|builder)s?|.*\w(?<!fe)(?<!se)(?<!be)ed"
+)
+"""What is no object of a service: its client, the types around a call, what has been done to something."""
 _UNCOUNTED = re.compile(
-    r"(s|mail|text|data|content|speech|audio|media|search|feedback|information|metadata)$", re.IGNORECASE
+    r"(s|mail|text|data|content|speech|audio|media|search|feedback|information|metadata|caller identity)$",
+    re.IGNORECASE,
 )
 _TELLING = 0.3
 """The share of an SDK's calls that must tell what they do, for them to speak for the whole."""
@@ -51,6 +57,13 @@ _MAKING = re.compile(r"new (?!\w+Command$)|(?:create|make|get|init|use|build)[A-
 """Calls that give a client, rather than ask something of it; a hook of Airflow is one."""
 
 
+_SENDING_GROUPS = frozenset({"Email/SMS", "Messaging & Notifications"})
+_OF_A_BUS = (".send",)
+"""How a client is handed a command, which itself says what is done."""
+_BUILDS = re.compile(
+    r"(?i)\.add_?(?:b?cc|to|recipient|reply_?to|categor(?:y|ies)|content|header|attachment|personalization)s?$"
+)
+"""Calls that put a mail together."""
 _PUT_TOGETHER = frozenset({"apprise"})
 """Libraries whose calls put together who is to be told; what is asked of the services behind them no call says."""
 
@@ -61,7 +74,7 @@ def deeds(context: Context) -> str:
     if context.group not in _TOLD or service.startswith("own-") or service in _PUT_TOGETHER:
         return ""  # what the application makes itself it need not ask
     verbs: dict[str, Counter[str]] = defaultdict(Counter)
-    calls = [fact for fact in calls_of(context) if _asks(fact)]
+    calls = [fact for fact in calls_of(context) if _asks(fact, context.group)]
     for fact in calls:
         if deed := _deed(fact, context):
             verbs[deed[1]][deed[0]] += 1
@@ -76,8 +89,12 @@ def deeds(context: Context) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _asks(fact: Fact) -> bool:
-    """Whether a call asks something of the service, rather than make a client."""
+def _asks(fact: Fact, group: str) -> bool:
+    """Whether a call asks something of the service, rather than make a client or put together what is asked."""
+    if (group not in _SENDING_GROUPS and fact.name.endswith(_OF_A_BUS)) or (
+        group == "Email/SMS" and _BUILDS.search(fact.name)
+    ):
+        return False
     return not _MAKING.match(fact.name) or folded(fact.name) in _WHOLE
 
 
@@ -97,7 +114,7 @@ def _deed(fact: Fact, context: Context) -> tuple[str, str] | None:
         "",
         " ".join(words[1:]),
     )
-    if "credential" in thing:
+    if "credential" in thing or _NO_OBJECT.fullmatch(thing):
         return None
     if not thing or _VAGUE.fullmatch(thing):
         thing = said_of(fact, context.sighting.service) or _OBJECT.get(context.group, "")
@@ -105,11 +122,25 @@ def _deed(fact: Fact, context: Context) -> tuple[str, str] | None:
     thing = _tidied(thing, words[0]) or ("" if acts else _OBJECT.get(context.group, ""))
     if context.group == "Email/SMS" and thing in _MAILS:
         verb, thing = "sends", "e-mails"
+    if verb == "stores" and singular(thing.rpartition(" ")[2]) in _TOLD_OF:
+        verb = "sends"
+    if _is_of_verb(thing, words[0]):
+        verb = "runs" if verb == "searches" else "creates"
     if context.group == "Messaging & Notifications" and (verb, singular(thing)) == ("creates", "message"):
         verb = "sends"
     if not re.fullmatch(r"[a-z][a-z \-]{2,40}", thing) or _VAGUE.fullmatch(thing) or _names_itself(thing, context):
         return None
     return verb, thing if _UNCOUNTED.search(thing) else plural(thing)
+
+
+_TOLD_OF = frozenset({"event", "record", "metric"})
+"""What a service is told of, be the call named `put`."""
+
+
+def _is_of_verb(thing: str, word: str) -> bool:
+    """Whether an object is what the verb makes: nobody transcribes transcripts or embeds embeddings."""
+    last = thing.rpartition(" ")[2]
+    return len(word) > 4 and last[:5] == word[:5] and last not in _THIRD
 
 
 _SENDING = frozenset({"smtp"})

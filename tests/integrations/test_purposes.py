@@ -258,6 +258,17 @@ def test_tables_are_peculiar() -> None:
         ("stripe.news.items.list", "Reads news items"),
         ("stripe.address.lines.list", "Reads address lines"),
         ("stripe.addEventListener", "Payments and subscriptions"),
+        ("stripe.GetCustomerError", "Payments and subscriptions"),
+        ("stripe.getAmountRefunded", "Payments and subscriptions"),
+        ("stripe.getFeed", "Reads feeds"),
+        ("stripe.getDefaultConfiguration", "Payments and subscriptions"),
+        ("stripe.getTimezones", "Reads timezones"),
+        ("stripe.app.getInstallationOctokit", "Payments and subscriptions"),
+        ("stripe.transcripts.transcribe", "Creates transcripts"),
+        ("stripe.recordings.transcribe", "Transcribes recordings"),
+        ("stripe.embeddings.embed", "Creates embeddings"),
+        ("stripe.putEvents", "Sends events"),
+        ("stripe.putFiles", "Stores files"),
     ],
 )
 def test_what_is_done_something_to_is_a_plain_noun(name: str, purpose: str) -> None:
@@ -269,6 +280,17 @@ def test_a_function_that_bears_the_services_name_tells_nothing() -> None:
     used = (needs("@sendgrid/mail", "8"), imports("@sendgrid/mail"))
     assert entry(found(*used, *facts), "SendGrid").purpose == "Transactional e-mail"
     assert entry(found(*used, *calls("mail.send", module="@sendgrid/mail")), "SendGrid").purpose == "Sends e-mails"
+
+
+def test_what_puts_a_mail_together_is_no_deed_and_a_command_is_told_by_its_own_name() -> None:
+    used = (needs("@sendgrid/mail", "8"), imports("@sendgrid/mail"))
+    built = calls("mail.send", "message.addBcc", "message.addCategories", module="@sendgrid/mail")
+    assert entry(found(*used, *built), "SendGrid").purpose == "Sends e-mails"
+    kept = calls("list.addContacts", module="@sendgrid/mail")
+    assert entry(found(*used, *kept), "SendGrid").purpose == "Adds contacts"
+    bucket = (needs("@aws-sdk/client-s3", "3"), imports("@aws-sdk/client-s3"))
+    sent = calls("s3.send", "new PutObjectCommand", module="@aws-sdk/client-s3")
+    assert entry(found(*bucket, *sent), "Amazon S3").purpose == "Stores objects"
 
 
 def test_a_call_that_makes_something_out_of_verbs_is_not_about_files() -> None:
