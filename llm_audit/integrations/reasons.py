@@ -88,6 +88,8 @@ def _has_client_pair(own: list[Fact]) -> bool:
 
 
 def _reason(sighting: Sighting, own: list[Fact], declared: list[Fact]) -> str:
+    if any(fact.detail("patched") for fact in own):
+        return "only switched off"
     if declared:
         return f"{declared[0].name} is declared but never imported"
     if not own:

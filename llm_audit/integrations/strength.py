@@ -92,7 +92,7 @@ _JUDGES: dict[Kind, Callable[[Fact], int]] = {
     Kind.HOST: _of_host,
     Kind.DEPENDENCY: lambda fact: _SCOPE.get(fact.detail("scope"), 3),
     Kind.IMAGE: lambda fact: _IMAGE_WHERE.get(fact.detail("where"), 3),
-    Kind.IMPORT: lambda fact: 3 if fact.detail("types_only") else 6,
+    Kind.IMPORT: lambda fact: 2 if fact.detail("patched") else 3 if fact.detail("types_only") else 6,
     Kind.SETTING: _of_setting,
 }
 """Kinds whose facts do not all prove the same."""

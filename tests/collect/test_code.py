@@ -338,6 +338,28 @@ def test_what_only_a_snippet_imports_is_marked() -> None:
     assert calls_found == {"pay.orders.create": "", "send.letters.create": "yes"}
 
 
+@pytest.mark.parametrize(
+    ("text", "patched"),
+    [
+        (
+            "try:\n    import hog\n\n    def keep(*a):\n        log('hog.capture %s', a)\n\n    hog.capture = keep\nexcept ImportError:\n    pass\n",
+            "yes",
+        ),
+        ("import hog\n\nhog.disabled = True\n", "yes"),
+        ("import hog.sending\n\nhog.sending.sender = None  # hog is off\n", "yes"),
+        # look-alikes: a key, a setting beside a call, another's function, no statement
+        ("import hog\n\nhog.api_key = KEY\n", ""),
+        ("import hog\n\nhog.disabled = False\nhog.capture('start')\n", ""),
+        ("import hog\nfrom own import keep\n\nhog.capture = keep\n", ""),
+        ("import hog\n\nok = hog.disabled = True\n", ""),
+        ("import hog\n", ""),
+    ],
+)
+def test_a_module_whose_members_are_only_replaced_is_switched_off(text: str, patched: str) -> None:
+    found = [one for one in imports(SourceFile("a.py", text)) if isinstance(one, Fact) and one.name.startswith("hog")]
+    assert [one.detail("patched") for one in found] == [patched]
+
+
 def test_modules_of_one_root_are_told_apart_and_types_are_no_calls() -> None:
     text = (
         "defmodule Shop.Mail do\n  @callback send(map()) :: {:ok, AWS.SES.response()}\n"

@@ -648,6 +648,13 @@ def test_what_a_policy_only_lets_pages_speak_to_is_in_use_where_something_else_s
     assert entry(found(allowed, tag), "Google Maps Platform").facts == (tag, allowed)
 
 
+def test_what_is_imported_only_to_be_switched_off_is_not_in_use() -> None:
+    package = needs("posthog", ecosystem="pypi")
+    patched = imports("posthog", at="app/__init__.py:6", language="python", patched="yes")
+    assert reason(found(package, patched), "PostHog") == "only switched off"
+    assert entry(found(package, patched, imports("posthog", at="app/a.py:2", language="python")), "PostHog")
+
+
 def test_a_verb_of_a_call_is_no_part_of_what_it_makes() -> None:
     used = (needs("openai", "4.0.0"), imports("openai"))
     call = made(Kind.CALL, "client.images.generate", at="src/a.ts:4", language="javascript", module="openai")

@@ -74,6 +74,7 @@ def imports(file: SourceFile) -> Finds:
             names=shown,
             types_only="yes" if all(item.typing for item in items) else "",
             quoted="yes" if module in quoted else "",
+            patched="yes" if language is python.LANGUAGE and python.is_switched_off(file.text, items) else "",
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from llm_audit.collect.code import noise
@@ -66,6 +66,49 @@ class _Own(NamedTuple):
     def has(self, module: str) -> bool:
         root, dot, _ = module.partition(".")
         return root in (self.every if dot else self.first)
+
+
+_FEW = 5
+"""So often at most stands the name of a module in a file that only switches it off."""
+_OFF = expression(
+    r"(?:\.\w{1,60}){1,4}[ \t]*=[ \t]*(?:(?P<plain>None|True|False|lambda\b)|(?P<name>[A-Za-z_]\w{0,60})[ \t]*$)", re.M
+)
+
+
+def is_switched_off(text: str, items: Iterable[Import]) -> bool:
+    """Whether all that a file does with a module is to put a switch or an own function in place of one of its members.
+
+    Args:
+        text: of the file.
+        items: its imports of the module.
+    """
+    names = {bound.name for one in items for bound in one.names if bound.origin == "*"}
+    if len(names) != 1 or any(bound.origin != "*" for one in items for bound in one.names):
+        return False
+    [name] = names
+    if f"{name}." not in text or text.count(name) > _FEW:
+        return False
+    offs = [
+        _off(text, match) for match in re.finditer(rf"\b{re.escape(name)}\b", text) if _is_used(text, match.start())
+    ]
+    return bool(offs) and all(offs)
+
+
+def _is_used(text: str, offset: int) -> bool:
+    """Whether a name is neither that of an import nor part of a comment or of text."""
+    before = text[text.rfind("\n", 0, offset) + 1 : offset]
+    return (
+        not before.lstrip().startswith("import ")
+        and "#" not in before
+        and (before.count('"') + before.count("'")) % 2 == 0
+    )
+
+
+def _off(text: str, match: re.Match[str]) -> bool:
+    """Whether a statement begins with the name, and puts a switch or a function of the file in a member's place."""
+    begins = not text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip()
+    off = _OFF.match(text, match.end()) if begins else None
+    return off is not None and bool(off["plain"] or f"def {off['name']}(" in text)
 
 
 def _plain(inside: str, offset: int, own: _Own) -> Iterator[Import]:
