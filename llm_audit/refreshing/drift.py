@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from llm_audit.checking import services
@@ -18,7 +19,8 @@ def drift(result: Result, findings: Collection[Finding], world: World) -> Iterat
 
     Args:
         result: of a merge that leaves contradictions open.
-        findings: what the rules found; a line that they speak of is not reported twice.
+        findings: what the rules found; a line that they speak of is reported once more only where it would name a variable
+            that the document lacks: the new name of one that is gone.
         world: the code.
     """
     told = {one.line for one in findings if one.line and one.rule != "wrong-section"}
@@ -33,7 +35,7 @@ def drift(result: Result, findings: Collection[Finding], world: World) -> Iterat
     for conflict in result.conflicts:
         yield _conflict(conflict, world)
     for one in result.rewrites:
-        if one.line not in told or not one.line:
+        if one.line not in told or not one.line or _names_more(one):
             yield _stale(one, world)
 
 
@@ -64,6 +66,17 @@ def _stale(one: Rewrite, world: World) -> Finding:
         "stale-text", f"{one.key} {one.label}", f"{one.name}, {label}: {now}",
         line=one.line, entry=one.name, code=_places(one.key, world),
     )  # fmt: skip
+
+
+def _names_more(one: Rewrite) -> bool:
+    """Whether a line of variables would name one that it does not."""
+    if not one.key.startswith("env:"):
+        return False
+    names, named = (set(_VARIABLE.findall(text)) for text in (one.new, one.old))
+    return not names <= named
+
+
+_VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]{2,120}\b")
 
 
 def _said(line: str) -> str:

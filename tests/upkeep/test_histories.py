@@ -215,3 +215,24 @@ def test_only_what_changed_since_a_commit(shop: History) -> None:
     new = {one.rule for one in check(shop.root, since=bumped).findings}
     assert "stale-version" in every and "stale-version" not in new
     assert "unsupported-integration" in new
+
+
+@pytest.mark.parametrize(("new", "both"), [("REPORTS_ENABLED", True), ("", False)])
+def test_a_variable_that_goes_by_another_name_is_told_by_both(tmp_path: Path, new: str, both: bool) -> None:
+    history = History(tmp_path / "shop")
+    asked = 'import Stripe from "stripe"\nexport const pay = new Stripe("x")\n'
+    history.commit(
+        {
+            "package.json": package(stripe="^14.8.0"),
+            "src/a.ts": f"{asked}if (process.env.WITH_REPORTS) pay.refunds.list()\nexport const d = process.env.SHOWN_DEPTH\n",
+        }
+    )
+    draft(history.root)
+    condition = f"process.env.{new}" if new else "pay"
+    history.commit(
+        {"src/a.ts": f"{asked}if ({condition}) pay.refunds.list()\nexport const d = process.env.SHOWN_DEPTH\n"}
+    )
+    findings = check(history.root).findings
+    assert [one.subject for one in findings if one.rule == "unknown-env-var"] == ["WITH_REPORTS"]
+    assert any(one.rule == "stale-text" and "REPORTS_ENABLED" in one.message for one in findings) is both
+    assert [one for one in findings if one.rule == "stale-text"] == [] or both
