@@ -76,10 +76,15 @@ def _stated(library: str, near: list[str], ledger: Ledger) -> str:
     return next((one for one in meant if one in near), "")
 
 
+def _given_in(library: str, ledger: Ledger) -> Value | None:
+    """The variables that hold the broker's address, as the library's settings name them."""
+    names = dict.fromkeys(fact.detail("env") for fact in ledger.settings.get(f"{library}.broker", ()))
+    told = ", ".join(filter(None, names))
+    return Value("Connection", told) if told else None
+
+
 def _broker_of(sighting: Sighting, near: list[str], ledger: Ledger) -> str:
     """The broker in use beside a library that it is likely to run over, or empty where nothing says so."""
-    if stated := _stated(sighting.service.id, near, ledger):
-        return stated
     usual = _USUAL.get(sighting.service.id)
     if usual:
         return usual if usual in near else ""
@@ -103,13 +108,15 @@ def entries(sightings: dict[str, Sighting], known: Mapping[str, Candidate], ledg
             continue
         if sighting.title == _JMS and any(one in known for one in _SPOKEN_BY):
             continue  # the interface of a broker that has an entry
-        broker = _broker_of(sighting, [one for one in _BROKERS if one in known], ledger)
+        stated = _stated(library.id, [one for one in _BROKERS if one in sightings], ledger)
+        broker = stated or _broker_of(sighting, [one for one in _BROKERS if one in known], ledger)
         names = sightings[broker].service.name if broker in sightings else ""
         title = f"{names} with {sighting.title}" if names else sighting.title
         client = packages_text(sighting.of(Kind.DEPENDENCY), ledger)
-        lines = {line.label: line for line in known[broker].values} if broker else {}
-        where = lines.get("Connection") if broker and known[broker].group == "Caching" else None
-        if broker and _caches_nothing(known[broker]) and "Client" in lines:  # its own entry goes, what it tells stays
+        lines = {line.label: line for line in known[broker].values} if broker in known else {}
+        where = lines.get("Connection") if broker in known and known[broker].group == "Caching" else None
+        where = where or _given_in(library.id, ledger)
+        if lines and _caches_nothing(known[broker]) and "Client" in lines:  # its own entry goes, what it tells stays
             client += f", {lines['Client'].text}" if client else lines["Client"].text
         values = tuple(value for value in (where, Value("Client", client)) if value and value.text)
         facts = (*evidence_of(sighting.facts), *sighting.facts)

@@ -130,7 +130,7 @@ def _of_setting(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
         return others  # an interface of one vendor's, spoken by another
     if fact.name == "rails.credentials":
         return _one(catalog.by_name(fact.value.partition(".")[0], exact=True))
-    if fact.name == "cluster.connection":
+    if fact.name in ("cluster.connection", "airflow.connection"):
         return _of_connection(fact.value, catalog)
     return catalog.by_setting(fact.name, fact.value)
 
@@ -240,14 +240,18 @@ _CONNECTIONS = {
     "onepasswordsdk": "onepassword", "aws:secretsmanager": "aws-secrets-manager", "aws:parameterstore": "aws-ssm", "gcpsm": "google-secret-manager",
     "azurekv": "azure-key-vault", "bitwardensecretsmanager": "bitwarden", "keepersecurity": "keeper", "gitlab": "gitlab-ci",
     "route53": "route-53", "clouddns": "google-cloud-dns", "azuredns": "azure-dns", "msteams": "teams", "email": "smtp",
-    "githubdispatch": "github", "kubernetes": "", "webhook": "", "fake": "",
+    "githubdispatch": "github", "kubernetes": "", "webhook": "", "fake": "", "http": "", "https": "", "fs": "", "file": "", "generic": "",
+    "slackwebhook": "slack", "googlecloudplatform": "gcp", "googlecloud": "gcp", "wasb": "azure-blob-storage", "adls": "azure-blob-storage",
+    "sparksql": "spark", "sparkconnect": "spark", "hivecli": "hive", "hiveserver2": "hive", "hivemetastore": "hive", "imap": "", "package-index": "",
+    "postgres": "postgresql", "msazuresynapse": "azure-synapse", "gcpssh": "", "yandexcloud": "", "docker": "", "samba": "smb", "mongo": "mongodb",
+    "azureblob": "azure-blob-storage", "dbtcloud": "dbt", "livy": "spark",
 }  # fmt: skip
-"""Names of providers in manifests of a cluster, and the catalogue's ids of the same services."""
+"""Names of providers in manifests of a cluster and of connections in Airflow, and the catalogue's ids of the same services."""
 _PLAIN = re.compile(r"[\w\-]+")
 
 
 _CHAINS = re.compile(
-    r"(@langchain/community|langchain|langchain_community|langchain_classic|llama_index|pydantic_ai)(\.|/|$)"
+    r"(@langchain/community|langchain|langchain_community|langchain_classic|llama_index|pydantic_ai|dagster_gcp|prefect_aws|prefect_gcp)(\.|/|$)"
 )
 """Libraries whose classes stand for services, whatever module they are taken from."""
 _MADE_BY_NAME = frozenset({"init_chat_model", "init_embeddings", "Agent"})

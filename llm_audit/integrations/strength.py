@@ -73,9 +73,15 @@ def _of_setting(fact: Fact) -> int:
         return 2
     if fact.name == "url.scheme" and _ASIDE.search(fact.path):
         return 1
+    if fact.path.endswith((".sh", ".bash")):  # a script that runs a command; a call of the program says more
+        return min(USE, _NAMED.get(fact.name, USE))
     if fact.path.endswith("Cargo.toml"):  # a feature of a crate is switched on; the code that opens a store says more
         return USE
-    return {"module": 4, "url.scheme": 3, "rails.credentials": 2}.get(fact.name, 6)
+    return _NAMED.get(fact.name, 6)
+
+
+_NAMED = {"module": 4, "url.scheme": 3, "rails.credentials": 2}
+"""Settings that prove less than others."""
 
 
 _SAMPLE = re.compile(r"(^|/)\.?env[^/]{0,40}[.\-](example|sample|template|dist)$|(^|/)(example|sample)\.env$")

@@ -398,3 +398,22 @@ def test_a_registry_that_goes_by_no_name_is_told_by_its_address() -> None:
         line(entry(outcome, "Container registry"), "Deployment") == "docker push in `Makefile`; at `registry.acme.test`"
     )
     assert line(entry(outcome, "GitHub Container Registry"), "Deployment") == "docker push in `Makefile`"
+
+
+def test_a_broker_that_only_the_librarys_settings_name_is_told_with_the_variable_that_holds_it() -> None:
+    at = "compose.yml:9"
+    runs = setting("queue.library", "celery", at=at, tool="airflow")
+    broker = setting("celery.broker", "redis", at=at, tool="airflow", env="AIRFLOW__CELERY__BROKER_URL")
+    address = setting("url.scheme", "redis", at=at, host="redis")
+    queue = entry(found(runs, broker, address), "Redis with Celery")
+    assert line(queue, "Connection") == "AIRFLOW__CELERY__BROKER_URL"
+    assert names(found(runs), "Message Queues") == {"Celery"}
+    assert names(found(broker, address), "Message Queues") == set()
+
+
+def test_a_connection_of_airflow_is_the_service_of_its_kind() -> None:
+    lake = setting("airflow.connection", "snowflake", at="compose.yml:9", env="AIRFLOW_CONN_LAKE")
+    web = setting("airflow.connection", "http", at="compose.yml:10", env="AIRFLOW_CONN_API")
+    outcome = found(lake, web)
+    assert line(entry(outcome, "Snowflake"), "Connection") == "AIRFLOW_CONN_LAKE"
+    assert len({one.key for one in outcome.candidates if one.section == "Data Storage"}) == 1

@@ -13,7 +13,7 @@ DEPLOY = {
     "app-engine": r"gcloud\s+(?:beta\s+)?app\s+deploy\b",
     "google-cloud-functions": r"gcloud\s+(?:beta\s+)?functions\s+deploy\b",
     "google-kubernetes-engine": r"gcloud\s+container\s+clusters\s+get-credentials\b",
-    "aws-s3": r"aws\s+s3\s+(?:sync|cp)\b(?=[^\n]{1,300}\ss3://)(?!\s+s3://)"
+    "aws-s3": r"aws\s+s3\s+(?:sync|cp)\b(?=[^\n]{1,300}\s[\"']?s3://)(?!\s+[\"']?s3://)"
     r"|s3cmd\s+(?:sync|put)\b|s5cmd\s+(?:sync|cp)\b",
     "aws-cloudfront": r"aws\s+cloudfront\s+create-invalidation\b",
     "aws-ecs": r"aws\s+ecs\s+(?:update-service|deploy|register-task-definition)\b"
