@@ -217,7 +217,29 @@ def _apprise(file: SourceFile) -> Finds:
         yield at(file, found.start(), Kind.DELIVERY, "notification", "apprise.Apprise", env="")
 
 
+_SPATIE = expression(r"\bWebhookCall::create\(\)")
+_GIVEN_URL = expression(r"->url\(\s{0,40}([^()\n]{1,80}(?:\(\))?)\s{0,40}\)")
+
+
+def _webhook_server(file: SourceFile) -> Finds:
+    """Spatie's package for Laravel, which posts to the address that it is given, tries again and signs ("Laravel webhook server")."""
+    found = _SPATIE.search(file.text)
+    if found and "Spatie\\WebhookServer" in file.text and not in_comment(file.text, found.start()):
+        given = _GIVEN_URL.search(file.text, found.end(), found.end() + 1200)
+        once = "maximumTries(1)" in file.text[found.end() : found.end() + 1200]
+        yield at(
+            file,
+            found.start(),
+            Kind.DELIVERY,
+            "webhook",
+            given[1].strip() if given else "",
+            form="package",
+            retry="" if once else "yes",
+        )
+
+
 COLLECTORS = (
+    Collector("deliveries-webhook-server", _webhook_server, suffixes=frozenset({".php"}), needs=("WebhookCall::create",)),
     Collector("deliveries-apprise", _apprise, suffixes=frozenset({".py"}), needs=("import apprise", "from apprise")),
     Collector("deliveries-senders", _senders, suffixes=_SUFFIXES, needs=("webhook(", "Webhook(", "webhooks(", "Webhooks(", "webhook_request", "WebhookRequest", "webhook_call", "WebhookCall", "Webhook =", "Webhooks =")),  # noqa: E501
     Collector("deliveries", _deliveries, suffixes=_SUFFIXES, needs=("ebhook", "EBHOOK", "ostback", "OSTBACK", "allback_url", "allbackUrl", "ALLBACK_URL", "_HOOK_URL", "target_url", "otify_url", "otifyUrl", "OTIFY_URL", "otification_url", "otificationUrl", "lert_url", "lertUrl", "ubscription.url", "ubscription.target", "ubscription.callback", "ubscription->url", "ubscriber.url")),  # noqa: E501

@@ -51,7 +51,9 @@ def entries(ledger: Ledger, candidates: tuple[Candidate, ...], variables: Variab
     for stage, pattern in _NAMES.items():
         facts = _telling(ledger, hinting, pattern)
         told = _compared(ledger, variables, _SAID[stage])
-        text = "; ".join(filter(None, (_text(facts) if facts else "", *(_places(*one) for one in told.items()))))
+        text = "; ".join(
+            filter(None, (_text(facts, pattern) if facts else "", *(_places(*one) for one in told.items())))
+        )
         if text:
             label = "Environment-specific differences"
             yield _line(label, stage, text, [*facts, *(fact for found in told.values() for fact in found)])
@@ -105,24 +107,37 @@ def _telling(ledger: Ledger, hinting: list[str], pattern: re.Pattern[str]) -> li
     found: dict[str, Fact] = {}
     telling = {path for path in hinting if pattern.search(path) and _TELLING.search(path) and not _STEP.search(path)}
     for fact in ledger.facts:
-        named = fact.kind == Kind.PLATFORM and fact.name.endswith("-environment") and pattern.search(fact.value)
+        named = fact.kind == Kind.PLATFORM and _environments(fact, pattern)
         if (named or fact.path in telling) and fact.role == Role.SOURCE:
             found.setdefault(f"{fact.name} {fact.value}" if named else fact.path, fact)
     return list(found.values())
 
 
-def _text(facts: list[Fact]) -> str:
-    environments = [f for f in facts if f.kind == Kind.PLATFORM and f.name.endswith("-environment")]
+def _environments(fact: Fact, pattern: re.Pattern[str]) -> list[str]:
+    """The stage's environments that a platform's fact tells of: itself, or those that its file sets up."""
+    every = [fact.value] if fact.name.endswith("-environment") else fact.detail("environments").split(", ")
+    return [name for name in every if name and pattern.search(name)]
+
+
+def _text(facts: list[Fact], pattern: re.Pattern[str]) -> str:
+    environments = {f: told for f in facts if f.kind == Kind.PLATFORM and (told := _environments(f, pattern))}
     files = list(dict.fromkeys(code(f.path) for f in facts if f not in environments))
     shown = ", ".join(files[:5]) + (f" and {len(files) - 5} more" if len(files) > 5 else "")
-    named = ", ".join(dict.fromkeys(f"{_system(f.name)} environment {code(f.value)}" for f in environments[:3]))
+    names = dict.fromkeys(
+        f"{_system(f.name)} environment {code(name)}" for f, told in environments.items() for name in told
+    )
+    named = ", ".join(list(names)[:3])
     return "; ".join(part for part in (f"Own files: {shown}" if shown else "", named) if part)
 
 
 def _system(name: str) -> str:
-    return {"github-environment": "GitHub", "gitlab-environment": "GitLab", "bitbucket-environment": "Bitbucket"}.get(
-        name, "CI"
-    )
+    return _SYSTEMS.get(name, "CI")
+
+
+_SYSTEMS = {
+    "github-environment": "GitHub", "gitlab-environment": "GitLab", "bitbucket-environment": "Bitbucket",
+    "cloudflare-workers": "Cloudflare Workers", "cloudflare-pages": "Cloudflare Pages", "laravel-vapor": "Laravel Vapor",
+}  # fmt: skip
 
 
 def _management(ledger: Ledger, candidates: tuple[Candidate, ...]) -> Iterator[Candidate]:

@@ -55,6 +55,19 @@ def test_a_symfony_firewall_without_a_form_is_no_sign_in() -> None:
     assert settings("config/packages/security.yaml", text, "auth.provider") == []
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "found"),
+    [
+        ("config/auth.php", "<?php\nreturn ['guards' => ['api' => ['driver' => 'jwt']]];\n", ["jwt-auth"]),
+        ("config/auth.php", "<?php\nreturn ['guards' => ['api' => ['driver' => 'token']]];\n", []),
+        ("config/jwt.php", "<?php\nreturn ['secret' => env('JWT_SECRET')];\n", ["jwt-auth"]),
+        ("config/letters.php", "<?php\nreturn ['secret' => env('JWT_SECRET')];\n", []),
+    ],
+)
+def test_laravel_accounts_with_signed_tokens(path: str, text: str, found: list[str]) -> None:
+    assert settings(path, text, "auth.jwt") == found
+
+
 def test_laravel_configuration_below_the_app_folder() -> None:
     text = "<?php\nreturn [\n  'default' => env('MAIL_DRIVER', 'smtp'),\n  'mailers' => ['smtp' => ['transport' => 'smtp']],\n];\n"
     assert settings("app/Config/mail.php", text, "mail.driver") == ["smtp"]

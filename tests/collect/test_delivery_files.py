@@ -71,7 +71,7 @@ NAMES = (
     " .buildkite/p.yml .drone.yml .woodpecker.yml .travis.yml appveyor.yml .cirrus.yml semaphore.yml cloudbuild.yaml"
     " buildspec.yml dependabot.yml vercel.json netlify.toml fly.toml render.yaml railway.json app.json heroku.yml"
     " app.yaml firebase.json supabase/config.toml Procfile a.service nginx.conf Caddyfile uwsgi.ini config/deploy.yml"
-    " CNAME .goreleaser.yml .releaserc Fastfile electron-builder.yml a.sh package.json Makefile eas.json skaffold.yaml"
+    " CNAME .goreleaser.yml .releaserc Fastfile electron-builder.yml a.sh package.json Makefile eas.json skaffold.yaml vapor.yml"
 ).split()
 
 
@@ -577,3 +577,15 @@ def test_a_server_that_only_a_pipeline_sets_up_hosts_nothing() -> None:
     text = "server {\n  listen 80;\n  location / {\n    proxy_pass http://app:5000;\n  }\n}\n"
     assert [name for name, _ in names("deploy/nginx.conf", text, "platform")] == ["nginx"]
     assert names(".github/nginx-test.conf", text, "platform") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "environments"),
+    [
+        ("id: 3\nname: shop\nenvironments:\n  production:\n    memory: 1024\n  staging: {}\n", "production, staging"),
+        ("id: 3\nname: shop\n", ""),
+    ],
+)
+def test_a_project_of_laravel_vapor_names_its_environments(text: str, environments: str) -> None:
+    [fact] = [one for one in servers.collect_vapor(SourceFile("vapor.yml", text)) if isinstance(one, Fact)]
+    assert (fact.name, fact.value, fact.detail("environments")) == ("laravel-vapor", "shop", environments)

@@ -113,6 +113,11 @@ def test_a_check_takes_names_from_its_own_function_only() -> None:
         ),
         ("a.php", "<?php\n$response = $client->{$verb}($subscription->target_url, [\n", "subscription->target_url"),
         ("a.php", "<?php\n$http->request($verb, $webhook->url, $options);\n", "webhook->url"),
+        (
+            "a.php",
+            "<?php\nuse Spatie\\WebhookServer\\WebhookCall;\nWebhookCall::create()\n    ->url($hook->getUrl())\n    ->dispatch();\n",
+            "$hook->getUrl()",
+        ),
         ("a.rb", "# webhook\nFaraday.post(subscription.url, body.to_json)\n", "subscription.url"),
         (
             "webhook/transport.py",
@@ -143,6 +148,7 @@ def test_deliveries_name_where_the_url_comes_from(path: str, text: str, value: s
         ),
         ("a.py", "r = requests.get(cfg.notify_url)\n"),
         ("a.php", "<?php\n$this->{$setter}($webhook->url);\n"),
+        ("a.php", "<?php\nuse App\\Models\\WebhookCall;\nWebhookCall::create()->url($x);\n"),
         ("a.php", "<?php\n$http->request('GET', $webhook->url, $options);\n"),
         ("a.py", "found = r.json()\nfor hook in found:\n    if hook['url'] == webhook_url:\n        keep(hook)\n"),
         ("a.ts", "save(subscription.url);\n"),

@@ -260,6 +260,20 @@ def test_an_image_of_a_ci_system_outside_ci_runs_no_pipeline() -> None:
     assert names(found(image), "CI Pipeline") == set()
 
 
+def test_the_environments_of_a_platforms_file_are_stages() -> None:
+    def told(names: str) -> dict[str, str]:
+        vapor = made(Kind.PLATFORM, "laravel-vapor", "shop", at="vapor.yml:1", environments=names)
+        return {
+            one.group: one.purpose for one in found(vapor).candidates if one.name.startswith("Environment-specific")
+        }
+
+    assert told("production, staging") == {
+        "Staging": "Laravel Vapor environment `staging`",
+        "Production": "Laravel Vapor environment `production`",
+    }
+    assert told("development, review") == {}
+
+
 def test_a_path_that_says_non_production_is_staging() -> None:
     outcome = found(made(Kind.RESOURCE, "aws_vpc", "main", at="envs/non-production/main.tf:1", tool="terraform"))
     assert {one.group for one in outcome.candidates if "Own files" in one.purpose} == {"Staging"}

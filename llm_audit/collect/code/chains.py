@@ -96,7 +96,8 @@ _TESTING = frozenset(
 _OF_LISTS = frozenset(
     "map flatMap forEach some every reduce includes slice toString trim toLowerCase toUpperCase startsWith endsWith"
     " reject reverse reverse_each each detect inject each_with_index group_by sort_by flat_map each_slice to_a to_h to_s dig gsub"
-    " Any FirstOrDefault LastOrDefault SingleOrDefault ContainsKey TryGetValue ToList ToDictionary".split()
+    " Any FirstOrDefault LastOrDefault SingleOrDefault ContainsKey TryGetValue ToList ToDictionary"
+    " toArray toJSON toJson toObject jsonSerialize to_json to_hash to_dict model_dump".split()
 )
 """What any list or text can do: a chain that ends in one of these goes through an answer, and asks nobody."""
 _STYLING = frozenset("cn cx cva clsx classNames classnames twMerge tv".split())

@@ -69,6 +69,8 @@ def _config(file: SourceFile) -> Finds:
         yield from _scalar(file, root)
     elif file.name == "auth.php":
         yield from _guards(file, root)
+    elif file.name == "jwt.php":
+        yield from _signing(file, root)
     for match in _OWN_DRIVER.finditer(file.text):
         if not in_comment(file.text, match.start()):
             value = storage(match[3]) if match[1] == "storage" else driver(match[3])
@@ -251,6 +253,15 @@ def _guards(file: SourceFile, root: list[_Entry]) -> Finds:
         found = re.search(r"""["']driver["']\s*=>\s*["']([\w\-]{1,40})["']""", block.value)
         if found:
             yield at(file, block.offset, Kind.SETTING, "auth.guard", found[1].lower(), tool="laravel", name=block.key)
+            if found[1] == "jwt":
+                yield at(file, block.offset, Kind.SETTING, "auth.jwt", "jwt-auth", tool="jwt-auth")
+
+
+def _signing(file: SourceFile, root: list[_Entry]) -> Finds:
+    """The settings of jwt-auth, which name what its tokens are signed with ("Configuration", jwt-auth)."""
+    secret = next((entry for entry in root if entry.key == "secret"), None)
+    if secret and (env := _ENV.findall(secret.value)):
+        yield at(file, secret.offset, Kind.SETTING, "auth.jwt", "jwt-auth", tool="jwt-auth", env=env[0])
 
 
 COLLECTORS = (

@@ -44,7 +44,6 @@ _PRESENT = {
     "scalingo.json": "scalingo",
     "zeabur.json": "zeabur",
     "koyeb.yaml": "koyeb",
-    "vapor.yml": "laravel-vapor",
     "Capfile": "capistrano",
     "deploy.php": "deployer",
     "gunicorn.conf.py": "gunicorn",
@@ -136,6 +135,15 @@ def collect_kamal(file: SourceFile) -> Finds:
         yield fact(file, secret.line, Kind.SECRET_REF, secret.text.partition(":")[0], system="kamal")
 
 
+def collect_vapor(file: SourceFile) -> Finds:
+    """Laravel Vapor's project, and the environments that it has ("The Basics: Environments", Laravel Vapor)."""
+    root = yield from root_of(file, parser_of(file))
+    names = ", ".join(name for name, _ in root.get("environments").items())
+    yield fact(
+        file, root.line or 1, Kind.PLATFORM, "laravel-vapor", root.get("name").text or file.path, environments=names
+    )
+
+
 def collect_domain(file: SourceFile) -> Finds:
     """The domain of a site on GitHub Pages."""
     if match := _DOMAIN.match(file.text[:300]):
@@ -162,5 +170,6 @@ COLLECTORS = (
         needs=("{", "[program:", "[uwsgi]", "<VirtualHost"),
     ),
     Collector("hosting.kamal", collect_kamal, names=frozenset({"deploy.yml"}), needs=("servers:",)),
+    Collector("hosting.vapor", collect_vapor, names=frozenset({"vapor.yml"})),
     Collector("hosting.domain", collect_domain, names=frozenset({"CNAME"})),
 )

@@ -81,9 +81,17 @@ def is_reference(url: Url) -> bool:
     return not leads_to_api(url.path) or _DOC_START.search(url.path) is not None
 
 
+def is_profile(url: Url) -> bool:
+    """Whether the URL is that of a person's or company's page at a large site, or what stands before all of them."""
+    return _WEB_HOST.search(url.host) is not None and _PROFILES.match(url.path) is not None
+
+
+_PROFILES = expression(r"(?i)/(?:users?|company|in|u|add|channel|profile|people)/(?:[\w.\-{}]{1,60}/?)?\Z|/@")
+
+
 def is_page(url: Url) -> bool:
     """Whether people open this URL, as far as host and path tell."""
-    if is_reference(url):
+    if is_reference(url) or _shares(url):
         return True
     if is_telling(url):
         return False
@@ -97,7 +105,12 @@ def is_shown(url: Url) -> bool:
 
 def is_telling(url: Url) -> bool:
     """Whether the URL itself says that programs call it."""
-    return is_of_api(url.host) or leads_to_api(url.path)
+    return (is_of_api(url.host) or leads_to_api(url.path)) and not _shares(url)
+
+
+def _shares(url: Url) -> bool:
+    """Whether the URL opens a chat in which a person may send a text on ("How to use click to chat", WhatsApp)."""
+    return url.host == "api.whatsapp.com" and url.path.startswith("/send")
 
 
 def is_tile(url: Url) -> bool:

@@ -8,6 +8,7 @@ from llm_audit.collect.expressions import expression
 from llm_audit.collect.hosts.addresses import (
     is_of_api,
     is_page,
+    is_profile,
     is_reference,
     is_shown,
     is_telling,
@@ -34,7 +35,11 @@ class Use(StrEnum):
 
 _NEAR = 140
 _TAG = expression(r"<([A-Za-z][\w:.\-]{0,40})\b[^<>]{0,400}\Z")
-_ATTRIBUTE = expression(r"[\s:@]([A-Za-z][\w:.\-]{0,40})\s{0,3}=\s{0,3}[{]?\s{0,3}[\"'`][^\"'`]{0,200}\Z")
+_ATTRIBUTE = expression(
+    r"[\s:@]([A-Za-z][\w:.\-]{0,40})\s{0,3}=\s{0,3}(?:[{]\s{0,3}(?:[\w.]{1,40}\(\s{0,9}(?:[\"'][\w.\-]{1,60}[\"'],\s{0,9})?"
+    r"|[\w.?]{1,60}\s{0,3}(?:\?\?|\|\|)\s{0,3})?)?\s{0,3}[\"'`][^\"'`]{0,200}\Z"
+)
+"""An attribute before its address, which in a page of JSX may be what stands in for a setting: `href={setting('PAGE', '`."""
 _TAG_USE = {
     "script": Use.SCRIPT,
     "iframe": Use.SCRIPT,
@@ -187,7 +192,7 @@ def _in_code(url: Url, before: str, line: str, *, client: bool, settings: bool) 
         return Use.CALL
     if is_tile(url):
         return Use.CALL
-    if is_reference(url):
+    if is_reference(url) or is_profile(url):
         return Use.LINK
     return _by_name(url, before, client=client, settings=settings)
 
@@ -201,7 +206,7 @@ def _by_name(url: Url, before: str, *, client: bool, settings: bool) -> Use:
     near = before[-_NEAR:]
     name = named(near).rpartition(".")[2]
     telling = is_telling(url)
-    if is_of_target(name) or _based(before[-240:]):
+    if (is_of_target(name) and (client or not is_page(url))) or _based(before[-240:]):
         return Use.CALL if client or telling else Use.CONFIG
     if is_page(url) or is_of_link(name) or (not client and is_shown(url)):
         return Use.LINK

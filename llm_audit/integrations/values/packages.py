@@ -189,6 +189,7 @@ _TOOL_PACKAGES = {
     "github.com/form3tech-oss/jwt-go": "golang-jwt", "ecto-sql": "ecto",
     "peewee": "peewee", "tortoise-orm": "tortoise", "sqlmodel": "sqlmodel", "diesel": "diesel", "sea-orm": "sea-orm",
     "next-auth": "auth.js", "@auth/core": "auth.js", "better-auth": "better-auth", "laravel/socialite": "socialite",
+    "tymon/jwt-auth": "jwt-auth", "php-open-source-saver/jwt-auth": "jwt-auth",
     "laravel/sanctum": "sanctum", "laravel/ai": "laravel-ai", "social-auth-app-django": "social-auth",
     "django-allauth": "allauth", "flask-login": "flask-login", "python-jose": "jose", "fido2": "webauthn",
     "microsoft.entityframeworkcore": "ef-core", "@simplewebauthn/server": "webauthn", "nodemailer": "nodemailer",
