@@ -226,6 +226,16 @@ def test_a_name_means_what_was_bound_last_where_it_can_be_seen(path: str) -> Non
     assert {one for one in told if one[0] in expected} == set(expected.items())
 
 
+def test_a_field_of_one_client_is_not_called_through_by_another_of_its_name() -> None:
+    text = (
+        'import (\n\t"github.com/hashicorp/vault/api"\n\t"github.com/slack-go/slack"\n)\n'
+        "type Bot struct {\n\tclient *slack.Client\n}\nfunc (b *Bot) read() *Reader {\n\tclient, _ := api.NewClient(cfg)\n"
+        "\treturn &Reader{client: client}\n}\nfunc (b *Bot) tell() {\n\tb.client.PostMessage(c)\n}\n"
+    )
+    found = [fact for fact in calls(SourceFile("a.go", text)) if isinstance(fact, Fact) and "PostMessage" in fact.name]
+    assert [fact.detail("module") for fact in found] == ["github.com/slack-go/slack"]
+
+
 def test_a_name_of_one_client_alone_is_followed_through_the_whole_file() -> None:
     text = (
         'import Stripe from "stripe";\nfunction pay() {\n  const stripe = new Stripe(k);\n  return stripe;\n}\n'

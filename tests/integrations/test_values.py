@@ -318,6 +318,16 @@ def test_a_database_whose_address_names_no_engine_is_reached_by_it() -> None:
     assert line(entry(found(*other, read), "MongoDB"), "Connection") == ""
 
 
+def test_a_database_whose_address_is_read_in_parts_is_connected_by_all_of_them() -> None:
+    driver, used = needs("pg", "8.0.0"), imports("pg", at="src/db.ts:1")
+    parts = [reads(name, "optional") for name in ("DB_HOST", "DB_NAME", "DB_PASSWORD", "DB_MAX_AGE", "OTHER_HOST")]
+    assert line(entry(found(driver, used, *parts), "PostgreSQL"), "Connection") == "DB_HOST, DB_NAME, DB_PASSWORD"
+    account = [reads(name, "optional") for name in ("DB_NAME", "DB_PASSWORD")]
+    assert line(entry(found(driver, used, *account), "PostgreSQL"), "Connection") == ""
+    named = [reads("PGHOST", "optional"), *parts]
+    assert line(entry(found(driver, used, *named), "PostgreSQL"), "Connection") == "PGHOST"
+
+
 def test_a_mail_server_is_used_where_its_host_and_account_are_read() -> None:
     account = [reads(name, "optional", at="mail/config.go:9") for name in ("SMTP_HOST", "SMTP_PASSWORD")]
     assert entry(found(*account), "SMTP").group == "Email/SMS"

@@ -159,6 +159,8 @@ class Follower:
         for root in roots:
             if root.at >= 0:
                 self._bindings.add(root.name, root.module, root.at)
+            elif root.object:
+                self._bindings.add_field(root.name, root.module)
 
     def _is_kept(self, name: str) -> bool:
         """Whether a variable is handed to a field that bears its name: `&Store{client: client}`, `s.client = client`."""
@@ -210,7 +212,7 @@ class Follower:
             receiver = self.syntax.receivers.search(text[max(0, start - 8) : start])
             if receiver is None:
                 return False
-            return not self._bindings.is_other(f"{receiver.group()}{root.name}", root.module)
+            return not self._bindings.is_others(receiver.group(), root.name, root.module)
         return True
 
     def _is_meant(self, start: int, root: Root) -> bool:

@@ -25,20 +25,26 @@ class Bindings:
     def __init__(self, text: str) -> None:
         self._text = text
         self._known: dict[str, dict[int, str]] = {}
+        self._fields: dict[str, set[str]] = {}
         self._ends: dict[int, int] = {}
 
     def add(self, name: str, module: str, offset: int) -> None:
         """From the offset on, the name stands for something of the module."""
         self._known.setdefault(name, {})[offset] = module
 
+    def add_field(self, name: str, module: str) -> None:
+        """A type of the file has a field of that name, which holds something of the module."""
+        self._fields.setdefault(name, set()).add(module)
+
     def has(self, name: str) -> bool:
         """Whether the name is bound anywhere."""
         return name in self._known
 
-    def is_other(self, name: str, module: str) -> bool:
-        """Whether the name is bound, but nowhere to something of the module."""
-        known = self._known.get(name)
-        return known is not None and module not in known.values()
+    def is_others(self, receiver: str, name: str, module: str) -> bool:
+        """Whether a field is known to hold something, but nowhere something of the module."""
+        known = self._known.get(f"{receiver}{name}")
+        fields = self._fields.get(name)
+        return (known is not None and module not in known.values()) or (fields is not None and module not in fields)
 
     def contested(self, name: str) -> bool:
         """Whether the name stands for things of more than one module."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -15,10 +16,12 @@ from llm_audit.model import SourceFile
 _TAG = expression(
     r"\b(?P<key>env|envconfig|envvar|env_name)(?<!_env):\"(?P<names>[A-Za-z_][\w,"
     r"|=./: \-]{0,200})\"|\b(?P<viper>mapstructure):\"(?P<caps>[A-Z][A-Z0-9]{0,30}_[A-Z0-9_]{1,60})\""
+    r"|\b(?P<arg>arg):\"(?:[^\"\n]{0,80},)?\s?env:(?P<given>[A-Za-z_]\w{1,80})"
 )
 _DEFAULT = expression(r"\b(?:envDefault|env-default|default)[:=]\"?(?P<text>[^\"`,]{0,120})")
 _REQUIRED = expression(
-    r"\brequired:\"true\"|env-required:\"(?:true)?\"|,required\b|,notEmpty\b|validate:\"[^\"]{0,80}\brequired\b"
+    r"\brequired:\"(?:true|yes|1)?\"|env-required:\"(?:true)?\"|,\s?required\b|\barg:\"required\b|,notEmpty\b"
+    r"|validate:\"[^\"]{0,80}\brequired\b"
 )
 _PREFIX = expression(
     r"\b(?:envPrefix|env-prefix):\"(?P<plain>[A-Za-z]\w{0,40})\"|\benv:\",\s{0,2}prefix=(?P<other>[A-Za-z]\w{0,40})"
@@ -31,6 +34,8 @@ _FIELD = expression(
 _EMBEDDED = expression(r"\*?(?P<type>(?:\w{1,60}\.)?\w{1,80})\s{0,20}(?P<tag>`[^`]{0,600}`)?(?:\s{0,4}//.{0,200})?\Z")
 _PROCESS = expression(r"\benvconfig\.(?:Must)?Process\(\s{0,4}\"(\w{0,40})\"")
 _SPLIT = expression(r"\b(?:split_words|splitwords):\"true\"")
+GIVES_UP = expression(r"\bpanic\(|\.Fatal\w{0,2}\(|os\.Exit\(|\.Panic\w{0,2}\(|fmt\.Errorf\(|errors\.New\(")
+"""How code of Go does without going on."""
 _PLAIN = frozenset({"string", "int", "bool", "uint", "byte", "error", "any", "rune"})
 _DEEP = 6
 _MOST = 600
@@ -109,7 +114,30 @@ def _structs(file: SourceFile) -> dict[str, _Struct]:
                 open_[-1].parts.append((_prefix(line), closed, number))
         elif open_:
             _member(open_[-1], line, number)
+    _demand(file.text, found)
     return found
+
+
+_TESTED = expression(r"\n\tif\s[^\n{&]{0,200}\.\w{1,60} == \"\"[^\n{&]{0,200}\{(?P<body>[^{}]{0,200})")
+_EMPTY = expression(r"\.(\w{1,60}) == \"\"")
+
+
+def _demand(text: str, structs: dict[str, _Struct]) -> None:
+    """Marks the variables without which a function gives up whatever else is set: those of fields that no struct inside
+    another holds and whose name only one struct bears."""
+    if '== ""' not in text:
+        return
+    inner = {kind for one in structs.values() for _, kind, _, _ in one.fields}
+    tested = {
+        name for one in _TESTED.finditer(text) if GIVES_UP.search(one["body"]) for name in _EMPTY.findall(one.group())
+    }
+    borne = Counter(names for struct in structs.values() for names, *_ in struct.fields)
+    for struct in (one for name, one in structs.items() if tested and name not in inner):
+        lines = {line for names, _, _, line in struct.fields if names in tested and borne[names] == 1}
+        struct.leaves = [
+            replace(one, need=REQUIRED, by="throw") if one.line in lines and one.need == OPTIONAL else one
+            for one in struct.leaves
+        ]
 
 
 def _member(struct: _Struct, line: str, number: int) -> None:
@@ -176,7 +204,7 @@ def _prefix(tag: str) -> str:
 def _leaves(tag: str, named: re.Match[str], number: int) -> Iterator[Reading]:
     default = _DEFAULT.search(tag)
     need = REQUIRED if _REQUIRED.search(tag) else DEFAULT if default and default["text"] else OPTIONAL
-    for name in re.split(r"[|]", (named["names"] or named["caps"]).split(",")[0]):
+    for name in re.split(r"[|]", (named["names"] or named["caps"] or named["given"]).split(",")[0]):
         if re.fullmatch(r"[A-Za-z_]\w*", name):
             value = default["text"] if default and need == DEFAULT else ""
-            yield Reading(name, number, f"{named['key'] or named['viper']} tag", need, value, "schema")
+            yield Reading(name, number, f"{named['key'] or named['viper'] or named['arg']} tag", need, value, "schema")

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from llm_audit.collect.base import Collector, Finds
 from llm_audit.collect.env import go_structs
 from llm_audit.collect.env.calls import Dialect, call_readings
+from llm_audit.collect.env.go_structs import GIVES_UP
 from llm_audit.collect.env.reading import DEFAULT, OPTIONAL, REQUIRED, Reading, commented, facts_of
 from llm_audit.collect.expressions import expression
+from llm_audit.collect.nearby import block_end
 from llm_audit.model import SourceFile
 
-_THROWS = expression(r"\bpanic\(|\.Fatal\w{0,2}\(|os\.Exit\(|\.Panic\w{0,2}\(|fmt\.Errorf\(|errors\.New\(")
 _DIALECT = Dialect(
     via="os.Getenv",
     own=expression(r"\b(?:os|syscall)\.(?:Getenv|LookupEnv)$"),
@@ -20,7 +21,7 @@ _DIALECT = Dialect(
     dynamic=expression(r"(?:os|syscall)\.(?:Getenv|LookupEnv)\(\s{0,4}(?P<var>\w{1,60})\s{0,4}\)"),
     defines=expression(r"\bfunc\s+(?:\([^()\n]{1,80}\)\s*)?(?P<name>\w{1,60})\((?P<params>[^()\n]{0,200})\)"),
     fallback=expression(r"(?P<checks>\s{0,4}(?:[!=]=))"),
-    throws=_THROWS,
+    throws=GIVES_UP,
 )
 _LISTS = expression(
     r"(?:\bEnvVars:\s{0,4}\[\]string\{|\b(?:cli|kingpin)\.EnvVars\(|\bEnvVar:\s{0,4}|\.(?:Envar"
@@ -86,7 +87,7 @@ def _checked(file: SourceFile) -> Iterator[Reading]:
             continue
         default = re.search(rf"\b{match['var']}\s?=\s?\"(?P<text>[^\"\n]{{1,120}})\"", test["body"])
         line = file.line_of(match.start())
-        if _THROWS.search(test["body"]):
+        if GIVES_UP.search(test["body"]):
             yield Reading(match["name"], line, "os.Getenv", REQUIRED, "", "throw")
         elif default:
             yield Reading(match["name"], line, "os.Getenv", DEFAULT, default["text"], "fallback")
@@ -102,7 +103,7 @@ _DIRECT = expression(
 def _guards(file: SourceFile) -> Iterator[Reading]:
     for match in _DIRECT.finditer(file.text):
         among_others = file.text[max(0, match.start() - 4) : match.start()].rstrip().endswith("&&")
-        if _THROWS.search(match["body"]) and not among_others and not commented(file.text, match.start()):
+        if GIVES_UP.search(match["body"]) and not among_others and not commented(file.text, match.start()):
             yield Reading(match["name"], file.line_of(match.start()), "os.Getenv", REQUIRED, "", "throw")
 
 
@@ -125,12 +126,42 @@ def _bindings(file: SourceFile) -> Iterator[Reading]:
     if "viper" in text:
         yield from _keys(file, prefix)
     for match in _LISTS.finditer(text):
-        for name in re.findall(r"\"(\w+)\"", match["names"]):
-            if name.isupper() and not commented(text, match.start()):
-                yield Reading(name, file.line_of(match.start()), "flag", OPTIONAL, "", "fallback")
+        names = [name for name in re.findall(r"\"(\w+)\"", match["names"]) if name.isupper()]
+        if names and not commented(text, match.start()):
+            need, default = _of_flag(text, match.start())
+            line = file.line_of(match.start())
+            if need == REQUIRED and len(names) == 1:
+                yield Reading(names[0], line, "flag", REQUIRED, "", "schema")
+                continue
+            need = OPTIONAL if need == REQUIRED else need  # one of several names will do
+            yield from (Reading(name, line, "flag", need, default, "fallback") for name in names)
     for match in _BOUND.finditer(text):
         name = prefix + re.sub(r"[.\-]", "_", match["key"]).upper()
         yield Reading(name, file.line_of(match.start()), "viper", OPTIONAL, "", "fallback")
+
+
+_COMMANDS = (".Command(", "Commands:")
+"""What a file holds whose flags need not be the whole program's."""
+_PROGRAMS = ("cli.App{", "cli.NewApp(", "kingpin.Flag(", "kingpin.New(")
+"""What a file holds that says what the program is."""
+_FLAG_SAYS = expression(
+    r"\bRequired(?P<required>:\s{0,12}true|\(\))|\b(?:Value:\s{0,12}|Default\()\"(?P<text>[^\"\n]{1,120})\""
+)
+
+
+def _of_flag(text: str, at: int) -> tuple[str, str]:
+    """Whether the flag that a variable may give must be given, and its default: what its literal or its chain says."""
+    opened = text.rfind("Flag{", max(0, at - 800), at)
+    end = block_end(text, opened + 4, 2000) if opened >= 0 else at
+    start = opened
+    if end <= at:  # a chain of calls, which ends with its line
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+    said = list(_FLAG_SAYS.finditer(text, start, end if end >= 0 else len(text)))
+    default = next((one["text"] for one in said if one["text"]), "")
+    if any(one["required"] for one in said):
+        whole = not any(literal in text for literal in _COMMANDS)
+        return (REQUIRED if whole and any(literal in text for literal in _PROGRAMS) else OPTIONAL), ""
+    return (DEFAULT, default) if default else (OPTIONAL, "")
 
 
 def _tag_prefix(text: str) -> str:

@@ -244,7 +244,10 @@ def connection(context: Context) -> str:
     if not names and context.group == "Databases":  # a URL whose engine only the variable's value tells
         names |= _told(f.detail("env") for f in context.ledger.of(Kind.SETTING) if may_connect(f, context))
     if not names and context.group == "Databases" and context.sighting.service.id not in NOT_RELATIONAL:
-        names |= dict.fromkeys(name for name, one in context.variables.by_name.items() if _is_any_database(one))
+        names |= dict.fromkeys(
+            name for name, one in context.variables.by_name.items() if _is_any_database(one, context.variables.prefix)
+        )
+        names |= dict.fromkeys(() if names or context.sighting.service.id == "sqlite" else _parts(context))
     named = [name for name in names if not name.startswith("TEST_")] or list(
         names
     )  # a server of the tests is another one
@@ -253,12 +256,29 @@ def connection(context: Context) -> str:
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
-_ANY_DATABASE = re.compile(r"(^|_)(DB|DATABASE)_(URL|URI|DSN|CONN(ECTION)?(_STR(ING)?|_URL|_URI)?)(_FILE)?$")
+_ANY_DATABASE = re.compile(
+    r"(^|_)(DB|DATABASE)_(URL|URI|DSN|DATA_?SOURCE(_NAME)?|CONN(ECTION)?(_STR(ING)?|_URL|_URI)?)(_FILE)?$"
+)
+_PART = re.compile(
+    r"((?:.*_)?(?:DB|DATABASE)_)(HOST|HOSTNAME|ADDR|ADDRESS|SERVER|PORT|USER|USERNAME|PASSWORD|PASS|PWD|NAME|DATABASE)$"
+)
+_PLACES = frozenset(("HOST", "HOSTNAME", "ADDR", "ADDRESS", "SERVER"))
 
 
-def _is_any_database(variable: Variable) -> bool:
+def _is_any_database(variable: Variable, prefix: str) -> bool:
     """Whether the program's own code reads a database's address whose name tells no engine: its value does."""
-    return not variable.owners and bool(variable.reads) and bool(_ANY_DATABASE.search(variable.name))
+    whole = variable.name == f"{prefix}DSN" or _ANY_DATABASE.search(variable.name)
+    return not variable.owners and bool(variable.reads) and bool(whole)
+
+
+def _parts(context: Context) -> list[str]:
+    """The parts of a database's address that the program reads each by itself: where it is, and who may open it."""
+    found: dict[str, dict[str, str]] = {}
+    for name, one in context.variables.by_name.items():
+        if (part := _PART.match(name)) and one.reads and not one.owners:
+            found.setdefault(part[1], {})[part[2]] = name
+    whole = [parts for parts in found.values() if len(parts) > 1 and not _PLACES.isdisjoint(parts)]
+    return [name for parts in whole for name in parts.values()]
 
 
 def _is_aside(variable: Variable, context: Context) -> bool:
