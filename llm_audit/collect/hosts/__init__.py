@@ -143,6 +143,7 @@ class _Hosts:
         self.is_key_file = _KEY_FILE in file.text
         self.reach = _BEFORE_IN_POLICY if "-src " in file.text else _BEFORE
         self.is_settings = _SETTINGS.search(file.path) is not None
+        self.maps = "importmap" in file.text or file.name == _PINS
         self.paths: dict[str, dict[str, Use]] = {}
         self.settings: set[tuple[str, str]] = set()
         self.asked: set[tuple[str, str]] = set()
@@ -171,7 +172,8 @@ class _Hosts:
             return
         if self.client is None:
             self.client = has_client(self.file.text)
-        use = use_of(url, before, self.kind, client=self.client, settings=self.is_settings)
+        mapped = self.maps and _is_mapped(self.file, url.start, before)
+        use = Use.SCRIPT if mapped else use_of(url, before, self.kind, client=self.client, settings=self.is_settings)
         shown = "" if url.path == _SCOPE else _clean_path(url)
         if _is_to_fill_in(f"{url.host}{shown}") or (use is not Use.LINK and is_only_compared(self.file.text, before)):
             use = Use.LINK
@@ -237,6 +239,21 @@ class _Hosts:
 
 _SCOPE = "/.default"
 """All that an application was granted at an interface of Microsoft's: a scope, which nobody asks for ("Scopes and permissions", Microsoft Entra)."""
+
+
+_PINS = "importmap.rb"
+"""The file in which Rails maps the modules of its pages."""
+_PIN = expression(r"\n?[ \t]{0,20}pin[ (][^\n]{1,200}\bto:\s{0,3}[\"']\Z")
+
+
+def _is_mapped(file: SourceFile, start: int, before: str) -> bool:
+    """Whether a page's import map, in the page or as Rails keeps it, has a module loaded from an address."""
+    if file.name == _PINS:
+        return _PIN.search(before) is not None
+    tag = file.text.rfind("<script", 0, start)
+    return (
+        tag >= 0 and "importmap" in file.text[tag : file.text.find(">", tag)] and "</script" not in file.text[tag:start]
+    )
 
 
 def _statement(before: str, line: str) -> str:

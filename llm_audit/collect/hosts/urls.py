@@ -48,7 +48,7 @@ _NOT_REAL = expression(
 )
 _FILE_ENDS = frozenset(
     """js ts tsx jsx css html htm php py json xml yml yaml md txt png jpg jpeg gif svg webp
-    pdf sh exe zip gz tar""".split()
+    pdf exe zip gz tar""".split()
 )
 
 
