@@ -130,7 +130,9 @@ def _of_setting(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
         return others  # an interface of one vendor's, spoken by another
     if fact.name == "rails.credentials":
         return _one(catalog.by_name(fact.value.partition(".")[0], exact=True))
-    if fact.name in ("cluster.connection", "airflow.connection"):
+    if fact.name == "pipeline.connection" and (own := catalog.services.get(fact.value)):
+        return (own,)
+    if fact.name in ("cluster.connection", "pipeline.connection"):
         return _of_connection(fact.value, catalog)
     return catalog.by_setting(fact.name, fact.value)
 
@@ -246,7 +248,7 @@ _CONNECTIONS = {
     "postgres": "postgresql", "msazuresynapse": "azure-synapse", "gcpssh": "", "yandexcloud": "", "docker": "", "samba": "smb", "mongo": "mongodb",
     "azureblob": "azure-blob-storage", "dbtcloud": "dbt", "livy": "spark",
 }  # fmt: skip
-"""Names of providers in manifests of a cluster and of connections in Airflow, and the catalogue's ids of the same services."""
+"""Names of providers in manifests of a cluster and of connections of data pipelines, and the catalogue's ids of the same services."""
 _PLAIN = re.compile(r"[\w\-]+")
 
 

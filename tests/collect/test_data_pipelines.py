@@ -59,11 +59,11 @@ def test_what_the_file_of_airflow_holds_without_use_is_none(changed: str, to: st
     [
         ("compose.yml", "  AIRFLOW__CELERY__BROKER_URL: redis://:@redis:6379/0", ["queue.library=celery:1", "celery.broker=redis:1"]),
         (".env", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=mysql://a@db/airflow", ["db.engine=mysql:1"]),
-        ("values.yaml", "- name: AIRFLOW_CONN_LAKE\n  value: 'snowflake://a@b/c'", ["airflow.connection=snowflake:1"]),
-        ("Dockerfile", "ENV AIRFLOW_CONN_HOUSE='{\"conn_type\": \"google_cloud_platform\"}'", ["airflow.connection=googlecloudplatform:1"]),
-        ("compose.yml", "  AIRFLOW_CONN_SLACK_DEFAULT: ${SLACK_CONN}", ["airflow.connection=slack:1"]),
-        ("init.sh", "airflow connections add house \\\n  --conn-type postgres --conn-host db", ["airflow.connection=postgres:1"]),
-        ("airflow_settings.yaml", "airflow:\n  connections:\n    - conn_id: a\n      conn_type: mongo", ["airflow.connection=mongo:4"]),
+        ("values.yaml", "- name: AIRFLOW_CONN_LAKE\n  value: 'snowflake://a@b/c'", ["pipeline.connection=snowflake:1"]),
+        ("Dockerfile", "ENV AIRFLOW_CONN_HOUSE='{\"conn_type\": \"google_cloud_platform\"}'", ["pipeline.connection=googlecloudplatform:1"]),
+        ("compose.yml", "  AIRFLOW_CONN_SLACK_DEFAULT: ${SLACK_CONN}", ["pipeline.connection=slack:1"]),
+        ("init.sh", "airflow connections add house \\\n  --conn-type postgres --conn-host db", ["pipeline.connection=postgres:1"]),
+        ("airflow_settings.yaml", "airflow:\n  connections:\n    - conn_id: a\n      conn_type: mongo", ["pipeline.connection=mongo:4"]),
         ("compose.yml", "  # AIRFLOW_CONN_LAKE: snowflake://a@b/c", []),
         ("compose.yml", "  AIRFLOW__CORE__LOAD_EXAMPLES: 'false'", []),
         ("notes.sh", "airflow connections list --conn-type postgres", []),
@@ -141,3 +141,23 @@ def test_a_connector_of_kafka_names_both_its_ends(path: str, text: str, expected
 )
 def test_a_clouds_tool_reaches_its_store(path: str, line: str, expected: list[str]) -> None:
     assert said(path, f"{line}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("meltano.yml", "plugins:\n  extractors:\n  - name: tap-github\n  - name: tap-github-two\n    inherit_from: tap-github\n", ["github:3", "githubtwo:4"]),
+        ("load/loaders.meltano.yml", "  - name: target-snowflake\n", ["snowflake:1"]),
+        ("load.py", 'p = dlt.pipeline("shop", destination="bigquery")\n', ["bigquery:1"]),
+        ("ci.yml", "  - name: tap-github\n", []),
+        ("load.py", 'p = other.pipeline("shop", destination="bigquery")\n', []),
+        ("meltano.yml", "  # - name: tap-github\n", []),
+    ],
+)  # fmt: skip
+def test_plugins_are_called_for_what_they_read_and_fill(path: str, text: str, expected: list[str]) -> None:
+    assert said(path, text) == [f"pipeline.connection={one}" for one in expected]
+
+
+def test_an_export_of_dashboards_names_the_databases_that_they_ask() -> None:
+    assert said("databases/house.yaml", "sqlalchemy_uri: awsathena+rest://:443/shop\n") == ["db.engine=athena:1"]
+    assert said("databases/house.yaml", "sqlalchemy_uri: {{ uri }}\n") == []

@@ -426,8 +426,8 @@ def test_a_broker_that_only_the_librarys_settings_name_is_told_with_the_variable
 
 
 def test_a_connection_of_airflow_is_the_service_of_its_kind() -> None:
-    lake = setting("airflow.connection", "snowflake", at="compose.yml:9", env="AIRFLOW_CONN_LAKE")
-    web = setting("airflow.connection", "http", at="compose.yml:10", env="AIRFLOW_CONN_API")
+    lake = setting("pipeline.connection", "snowflake", at="compose.yml:9", env="AIRFLOW_CONN_LAKE")
+    web = setting("pipeline.connection", "http", at="compose.yml:10", env="AIRFLOW_CONN_API")
     outcome = found(lake, web)
     assert line(entry(outcome, "Snowflake"), "Connection") == "AIRFLOW_CONN_LAKE"
     assert len({one.key for one in outcome.candidates if one.section == "Data Storage"}) == 1

@@ -27,6 +27,10 @@ from tests.integrations.facts import imports, locked, made, needs, reads, seen, 
         (made(Kind.PLATFORM, "vercel", at="vercel.json:1"), "vercel"),
         (made(Kind.WORKFLOW, "github-actions", "ci", at=".github/workflows/ci.yml:1"), "github-actions"),
         (made(Kind.PUBLISH, "pypi", "roundabout"), "pypi"),
+        (setting("pipeline.connection", "gitlab"), "gitlab"),
+        (setting("pipeline.connection", "postgres"), "postgresql"),
+        (imports("dagster_powerbi", at="bi.py:1", language="python"), "looker"),
+        (made(Kind.IMPORT, "prefect_gcp", at="f.py:1", language="python", names="BigQueryWarehouse"), "bigquery"),
     ],
 )
 def test_a_fact_speaks_of_its_service(fact: Fact, owner: str) -> None:

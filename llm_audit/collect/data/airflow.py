@@ -120,7 +120,7 @@ def _connections(file: SourceFile, pattern: re.Pattern[str]) -> Finds:
                 file,
                 match.start(),
                 Kind.SETTING,
-                "airflow.connection",
+                "pipeline.connection",
                 kind.replace("-", ""),
                 tool="airflow",
                 env=variable,

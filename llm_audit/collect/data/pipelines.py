@@ -1,4 +1,4 @@
-"""The stores that data pipelines are pointed at by a word: dbt's profiles, formats of Spark, connectors of Kafka Connect."""
+"""What data pipelines are pointed at by a word: dbt's profiles, formats of Spark, connectors of Kafka Connect, plugins of Meltano."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ _CONNECTORS: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = tuple(
         (r"opensearch", ("search.driver", "opensearch")),
         (r"dynamodb", ("aws.service", "dynamodb")),
         (r"\.redis", ("db.engine", "redis")),
-        (r"salesforce", ("airflow.connection", "salesforce")),
+        (r"salesforce", ("pipeline.connection", "salesforce")),
     )
 )
 
@@ -133,7 +133,46 @@ def _connectors(file: SourceFile) -> Finds:
                 yield at(file, match.start(), Kind.SETTING, *said, tool="kafka-connect", connector=name)
 
 
+_PLUGIN = expression(
+    r"^[ \t]*(?:-[ \t]+)?(?:name|inherit_from):[ \t]*[\"']?(?:tap|target)-(?P<name>[a-z][a-z0-9\-]{1,40})", re.MULTILINE
+)
+_DESTINATION = expression(
+    r"\bdlt\.pipeline\([^()]{0,400}?\bdestination\s{0,3}=\s{0,3}[\"'](?P<name>[a-z]\w{2,30})[\"']"
+)
+_URI = expression(r"^sqlalchemy_uri:[ \t]*[\"']?(?P<scheme>[a-z][a-z0-9+]{2,40})://", re.MULTILINE)
+
+
+def _plugins(file: SourceFile) -> Finds:
+    """What Meltano takes data from and brings it to, and dlt: the extractors and loaders are called for it."""
+    seen: set[str] = set()
+    for match in (*_PLUGIN.finditer(file.text), *_DESTINATION.finditer(file.text)):
+        if match["name"] not in seen and not in_comment(file.text, match.start()):
+            seen.add(match["name"])
+            tool = "meltano" if match.re.pattern == _PLUGIN.pattern else "dlt"
+            yield at(
+                file, match.start(), Kind.SETTING, "pipeline.connection", match["name"].replace("-", ""), tool=tool
+            )
+
+
+def _dashboards(file: SourceFile) -> Finds:
+    """The databases that an export of Superset's dashboards asks."""
+    for match in _URI.finditer(file.text):
+        name = engine(match["scheme"]) or next((one for key, one in _ADAPTERS.items() if key in match["scheme"]), "")
+        if name:
+            yield at(file, match.start("scheme"), Kind.SETTING, "db.engine", name, tool="superset")
+
+
 COLLECTORS = (
+    Collector(
+        "data-meltano",
+        _plugins,
+        names=frozenset({"meltano.yml"}),
+        suffixes=frozenset({".py"}),
+        paths=expression(r"\.meltano\.ya?ml\Z"),
+        marks=(".meltano.y",),
+        needs=("dlt.pipeline(", "tap-", "target-"),
+    ),
+    Collector("data-superset", _dashboards, suffixes=frozenset({".yaml", ".yml"}), needs=("sqlalchemy_uri:",)),
     Collector("data-dbt", _profiles, names=frozenset({"profiles.yml", "profiles.yaml"}), needs=("outputs:",)),
     Collector(
         "data-spark",

@@ -122,6 +122,10 @@ class Setting(StrEnum):
     METADATA = "metadata"
 
 
+_CONSTRAINS = expression(r"\s(?:-c|--constraints?|-r|--requirements?)[ =][\"']?\Z")
+"""What is put before the address of a list of packages: it says what is installed, and nothing is asked of it later."""
+
+
 def use_of(url: Url, before: str, kind: Setting, *, client: bool, settings: bool) -> Use:
     """What the URL is for.
 
@@ -133,6 +137,8 @@ def use_of(url: Url, before: str, kind: Setting, *, client: bool, settings: bool
         settings: the file holds the program's settings or constants.
     """
     if kind is Setting.METADATA or before.endswith("]("):  # a link of Markdown
+        return Use.LINK
+    if _CONSTRAINS.search(before[-_NEAR:]):
         return Use.LINK
     if any(sign in before for sign in _OF_POLICY) and (policy := _POLICY.search(before)):
         loads = _PART.findall(policy.group())[-1].lower() in _LOADED_PARTS

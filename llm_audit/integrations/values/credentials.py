@@ -239,7 +239,9 @@ def connection(context: Context) -> str:
         if f.detail("env") and (f.name != "url.scheme" or f.detail("env") in context.variables.by_name)
     )
     for one in context.own_variables:
-        if one.is_address and not (_SIZE.search(one.name) or _names_a_container(one) or _is_aside(one, context)):
+        if _leads_there(one, context) and not (
+            _SIZE.search(one.name) or _names_a_container(one) or _is_aside(one, context)
+        ):
             names.setdefault(one.name)
     if not names and context.group == "Databases":  # a URL whose engine only the variable's value tells
         names |= _told(f.detail("env") for f in context.ledger.of(Kind.SETTING) if may_connect(f, context))
@@ -254,6 +256,16 @@ def connection(context: Context) -> str:
     more = len(named) - 8
     shown = [f"{name}{_default_of(name, context)}" for name in named[:8]]
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def _leads_there(variable: Variable, context: Context) -> bool:
+    """Whether a variable is a part of the connection: of a warehouse also the account, what computes there, and the key."""
+    return variable.is_address or (context.group == "Data Warehouses" and bool(_OF_WAREHOUSE.search(variable.name)))
+
+
+_OF_WAREHOUSE = re.compile(
+    r"_(ACCOUNT|WAREHOUSE|ROLE|PROJECT|DATASET|CATALOG|HTTP_PATH|(PRIVATE_)?KEY)(_ID|_PATH|_FILE)?$"
+)
 
 
 _ANY_DATABASE = re.compile(
