@@ -255,13 +255,14 @@ _PLAIN = re.compile(r"[\w\-]+")
 _CHAINS = re.compile(
     r"(@langchain/community|langchain|langchain_community|langchain_classic|llama_index|pydantic_ai|dagster_gcp|prefect_aws|prefect_gcp)(\.|/|$)"
 )
+_OF_PIPELINES = frozenset({"dagster_gcp", "prefect_aws", "prefect_gcp"})
 """Libraries whose classes stand for services, whatever module they are taken from."""
 _MADE_BY_NAME = frozenset({"init_chat_model", "init_embeddings", "Agent"})
 
 
 def _is_only_chain(module: str, language: str, catalog: Catalog) -> bool:
-    """Whether the module is not that of one service alone, such as `llama_index.llms.openai`."""
-    return all(one.kind != "service" for one in catalog.by_import(language, module))
+    """Whether the module is not that of one service alone, such as `llama_index.llms.openai`; its package may be the library's."""
+    return module in _OF_PIPELINES or all(one.kind != "service" for one in catalog.by_import(language, module))
 
 
 def _of_chain(call: Fact, catalog: Catalog) -> tuple[Service, ...]:

@@ -62,8 +62,14 @@ _DECLARING = re.compile(
 
 
 def declares(fact: Fact) -> bool:
-    """Whether an import or call is one of a library in which programs declare infrastructure instead of using it."""
-    module = fact.name if fact.kind == Kind.IMPORT else fact.detail("module") if fact.kind == Kind.CALL else ""
+    """Whether an import, a call or a manifest's line is one of a library in which programs declare infrastructure instead of using it."""
+    module = (
+        fact.name
+        if fact.kind in (Kind.IMPORT, Kind.DEPENDENCY)
+        else fact.detail("module")
+        if fact.kind == Kind.CALL
+        else ""
+    )
     return bool(module and _DECLARING.match(module))
 
 

@@ -161,3 +161,19 @@ def test_plugins_are_called_for_what_they_read_and_fill(path: str, text: str, ex
 def test_an_export_of_dashboards_names_the_databases_that_they_ask() -> None:
     assert said("databases/house.yaml", "sqlalchemy_uri: awsathena+rest://:443/shop\n") == ["db.engine=athena:1"]
     assert said("databases/house.yaml", "sqlalchemy_uri: {{ uri }}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("template.yaml", "Globals:\n  Function:\n    Tracing: Active\n", 3),
+        ("template.yaml", "      TracingConfig:\n        Mode: Active\n", 2),
+        ("main.tf", 'resource "aws_lambda_function" "a" {\n  tracing_config {\n    mode = "Active"\n  }\n}\n', 3),
+        ("serverless.yml", "provider:\n  tracing:\n    lambda: true\n", 3),
+        ("stack.ts", "new Function(this, 'a', {\n  tracing: lambda.Tracing.ACTIVE,\n})\n", 2),
+    ],
+)
+def test_tracing_is_told_where_it_is_on(path: str, text: str, line: int) -> None:
+    assert said(path, text) == [f"aws.service=xray:{line}"]
+    for off in ("PassThrough", "false", "DISABLED"):
+        assert said(path, text.replace("ACTIVE", off).replace("Active", off).replace("true", off)) == []

@@ -30,7 +30,7 @@ from tests.integrations.facts import imports, locked, made, needs, reads, seen, 
         (setting("pipeline.connection", "gitlab"), "gitlab"),
         (setting("pipeline.connection", "postgres"), "postgresql"),
         (imports("dagster_powerbi", at="bi.py:1", language="python"), "looker"),
-        (made(Kind.IMPORT, "prefect_gcp", at="f.py:1", language="python", names="BigQueryWarehouse"), "bigquery"),
+        (made(Kind.IMPORT, "dagster_gcp", at="f.py:1", language="python", names="BigQueryResource"), "bigquery"),
     ],
 )
 def test_a_fact_speaks_of_its_service(fact: Fact, owner: str) -> None:

@@ -611,3 +611,11 @@ def test_what_compose_calls_a_container_is_no_address_and_no_bucket() -> None:
     assert line(entry(found(*use, *names), "MinIO"), "Buckets") == "MINIO_CONTAINER"
     read = reads("MINIO_CONTAINER_NAME", "required", "src/files.ts:5")
     assert line(entry(found(*use, *names, read), "MinIO"), "Buckets") == "MINIO_CONTAINER, MINIO_CONTAINER_NAME"
+
+
+def test_a_package_that_only_declares_a_store_is_no_client_where_code_speaks_to_it() -> None:
+    declaring = needs("@aws-cdk/aws-dynamodb", at="infra/package.json:3")
+    call = made(Kind.CALL, "boto3.client", "dynamodb", at="src/app.py:3", language="python", module="boto3")
+    assert "@aws-cdk" not in line(entry(found(declaring, call), "Amazon DynamoDB"), "Client")
+    stack = imports("@aws-cdk/aws-dynamodb", at="infra/stack.ts:1")
+    assert "@aws-cdk/aws-dynamodb" in line(entry(found(declaring, stack), "Amazon DynamoDB"), "Client")

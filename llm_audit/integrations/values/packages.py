@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
-from llm_audit.integrations.strength import strength
+from llm_audit.integrations.strength import declares, strength
 from llm_audit.integrations.values.context import NOT_RELATIONAL, Context, may_connect
 from llm_audit.integrations.values.delivery import images_text
 from llm_audit.integrations.values.resources import brought_by
@@ -131,7 +131,12 @@ def _root(language: str, module: str) -> tuple[str, str]:
 
 
 def _imported_first(dependencies: list[Fact], context: Context) -> list[Fact]:
-    """Packages that are imported before those that are only declared; runtime before development."""
+    """Packages that are imported before those that are only declared; runtime before development.
+
+    Those that only declare infrastructure are left out where the code speaks to the service by another.
+    """
+    if any(fact.kind in (Kind.IMPORT, Kind.CALL) and not declares(fact) for fact in context.sighting.proof):
+        dependencies = [fact for fact in dependencies if not declares(fact)]
     imported = {f.name for f in context.sighting.of(Kind.IMPORT)} | {
         f.detail("module") for f in context.sighting.of(Kind.CALL)
     }
