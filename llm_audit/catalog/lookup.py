@@ -192,8 +192,13 @@ _SEPARATORS = {"go": "/", "javascript": "/", "php": "\\", "ruby": "::", "rust": 
 
 
 def _parents(language: str, module: str) -> Iterator[str]:
-    """The module's name, then each parent's: `a.b.c`, `a.b`, `a`."""
+    """The module's name, then each parent's: `a.b.c`, `a.b`, `a`; the gem that Ruby's file `a/b` belongs to is called `a-b`."""
     separator = _SEPARATORS.get(language, ".")
+    if language == "ruby" and "/" in module:
+        parts = module.split("/")
+        yield module
+        yield from ("-".join(parts[:size]) for size in range(len(parts), 0, -1))
+        return
     while module:
         yield module
         module = module.rpartition(separator)[0]

@@ -91,7 +91,8 @@ def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> I
     sessions = [fact for fact in settings if fact.name in ("session.store", "session.driver", "auth.cookie")]
     codes = [fact for fact in settings if fact.name == "auth.second_factor" and fact.value == "totp"]
     kept = [fact for fact in sessions if fact.value not in ("", "none", "null")]
-    if not (hashes or providers or (signing and not in_use) or (codes and kept)):
+    of_people = kept or any(_OF_PEOPLE.search(fact.path) for fact in codes)
+    if not (hashes or providers or (signing and not in_use) or (codes and of_people)):
         if tokens and not in_use:
             purpose = "Checks the signed tokens that callers bring"
             yield _entry("own-token-check", "Bearer tokens (JWT)", purpose, tokens, ledger)
@@ -109,7 +110,11 @@ def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> I
     )  # fmt: skip
 
 
-_OF_PROGRAMS = re.compile(r"(?i)(client_?secret|api_?key|access_?token|recovery_?code)s?_?(hash\w{0,4})?\.\w{2,5}$")
+_OF_PEOPLE = re.compile(r"(?i)(^|/)(users?|accounts?|members?|sessions?|logins?|profiles?)(_\w{1,30})?(/|\.\w{2,5}$)")
+"""Files and folders for those who sign in: a code that is asked for there is theirs."""
+_OF_PROGRAMS = re.compile(
+    r"(?i)(client_?secret|api[_-]?key|access_?token|(?:recovery|backup)_?code)s?_?((hash\w{0,4})?\.\w{2,5}$|/)"
+)
 """Files that hash what programs show, or codes that stand in for a device: no password of a person."""
 
 

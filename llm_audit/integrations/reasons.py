@@ -135,11 +135,32 @@ def left_out(
         return "one of several identity providers whose addresses a form fills in"
     if vendor := _signs_in_for(sighting, sightings, used):
         return f"only signs people in, told as {vendor}"
+    if vendor := _authorises(sighting, sightings, used):
+        return f"its library only signs in at {vendor}"
     if vendor := pointed_at(sighting, sightings):
         return f"its SDK is built with the address of {vendor}"
     return ""
 
 
+_OF_GOOGLE = re.compile(r"(?:Google |Gmail|YouTube|Firebase|Vertex)")
+_GOOGLE_AUTH = re.compile(r"google[._\-]?(?:auth|oauth2)\b|google-auth-|Google\W{1,2}Auth\b", re.IGNORECASE)
+
+
+def _authorises(sighting: Sighting, sightings: dict[str, Sighting], used: set[str]) -> str:
+    """The service of Google's in use for which its library of credentials is there, where nothing else speaks of its cloud."""
+    modules = [
+        fact.detail("module") if fact.kind == Kind.CALL else fact.name
+        for fact in sighting.proof
+        if fact.kind in (Kind.CALL, Kind.IMPORT)
+    ]
+    if sighting.service.id != "gcp" or len(modules) < len(sighting.proof) or not all(map(_GOOGLE_AUTH.search, modules)):
+        return ""
+    others = (sightings[key].service for key in sorted(used - {"gcp"}))
+    return next((one.name for one in others if one.group not in _NO_APIS and _OF_GOOGLE.match(one.name)), "")
+
+
+_NO_APIS = frozenset({"OAuth Integrations", "Analytics", "Content & CMS", "Hosting", "CI Pipeline"})
+"""Groups of Google's services that no library of credentials is needed for."""
 _METADATA = frozenset(
     "issuer authorizationendpoint tokenendpoint userinfoendpoint jwksuri logoutendpoint endsessionendpoint".split()
 )

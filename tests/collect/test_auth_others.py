@@ -53,6 +53,9 @@ def _ways(path: str, text: str) -> set[tuple[str, str]]:
         ("user.rb", "class User\n  include ReviseAuth::Model\nend\n", {("auth.provider", "revise_auth")}),
         ("page.rb", "module Page\n  include ReviseAuth::Helpers\nend\n", set()),
         ("routes.swift", "let payload = try await req.jwt.verify(as: Session.self)", {("auth.jwt", "jwt")}),
+        ("user.rb", "class User\n  has_secure_password\nend", {("auth.password_hash", "bcrypt")}),
+        ("user.rb", "class User\n  has_secure_password :password, validations: false\nend", {("auth.password_hash", "bcrypt")}),
+        ("code.rb", "class Code\n  has_secure_password :code\nend", set()),
         ("User.swift", "let hash = try Bcrypt.hash(form.password)", {("auth.password_hash", "bcrypt")}),
         ("App.swift", "let text = form.password.hash(into: &hasher) // Bcrypt", set()),
         ("session.rs", "let store = RedisSessionStore::new(uri).await?;", {("session.store", "redis")}),
@@ -84,6 +87,12 @@ def _uses(path: str, text: str) -> list[str]:
         ("Token.java", "Jwts.parser().verifyWith(key);\n", "verify"),
         ("Token.java", "Jwts.builder().compact();\n", ""),
         ("token.php", "<?php JWT::decode($raw, $key);", "verify"),
+        (
+            "tax.rb",
+            't = JWT.encode(claims, key)\nFaraday.new(url: "https://oauth.tax.example") { |c| c.token = t }\n',
+            "call",
+        ),
+        ("login.rb", 't = JWT.encode(claims, key)\nredirect_to "https://app.shop.example/?t=#{t}"\n', ""),
     ],
 )
 def test_tokens_that_are_only_read_are_told_from_those_that_are_made(path: str, text: str, use: str) -> None:

@@ -46,6 +46,8 @@ def _facts(path: str, text: str) -> list[Fact]:
         ("sso.py", "from authlib.integrations.requests_client import OAuth2Session\nOAuth2Session(key, scope='files.read')", set()),
         ("sso.py", "from requests_oauthlib import OAuth2Session\nOAuth2Session(key, scope='openid')\nURL = 'https://id.example.org/o/authorize'", set()),
         ("hub.go", 'const HubURL = "https://github.com/login/oauth/authorize"\nvar hub = oauth2.Config{ClientID: cfg.ClientID}', {("oauth.provider", "github")}),
+        ("bot.rb", 'def link\n  "https://discord.com/oauth2/authorize?client_id=#{CLIENT_ID}"\nend', set()),
+        ("bot.rb", 'def link\n  "https://discord.com/oauth2/authorize?client_id=#{CLIENT_ID}&response_type=code"\nend', {("oauth.provider", "discord")}),
         ("presets.ts", "export const hub = { clientId: '', authUrl: 'https://github.com/login/oauth/authorize' }", set()),
         ("presets.ts", "export const hub = { clientId: id, authUrl: 'https://github.com/login/oauth/authorize' }", {("oauth.provider", "github")}),
         ("oidc/client.py", "from shop.http import OAuth2Session\nimport jwt\nclass Client(OAuth2Session):\n    pass", set()),

@@ -980,3 +980,25 @@ def test_a_router_that_a_chain_mounts() -> None:
 def test_what_is_done_to_many_webhooks_at_once_is_the_products_own(path: str, count: int) -> None:
     text = f"import express from 'express';\nrouter.post('{path}', hooks.take);\n"
     assert len(routes("src/routes.ts", text)) == count
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "found"),
+    [
+        (
+            "config/environments/production.rb",
+            "  config.action_mailbox.ingress = :sendgrid\n",
+            "/rails/action_mailbox/sendgrid/inbound_emails",
+        ),
+        (
+            "config/application.rb",
+            "config.action_mailbox.ingress = :mailgun\n",
+            "/rails/action_mailbox/mailgun/inbound_emails/mime",
+        ),
+        ("config/environments/production.rb", "  # config.action_mailbox.ingress = :sendgrid\n", ""),
+        ("config/environments/test.rb", "  config.action_mailbox.ingress = :sendgrid\n", ""),
+        ("config/environments/production.rb", "  config.action_mailbox.ingress = :own\n", ""),
+    ],
+)
+def test_mail_that_a_provider_delivers_to_rails(path: str, text: str, found: str) -> None:
+    assert routes(path, text) == ([(found, "POST")] if found else [])

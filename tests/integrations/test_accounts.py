@@ -85,6 +85,26 @@ def test_tokens_that_are_only_read_make_no_sessions_of_own_accounts() -> None:
     assert names(found(hashes, reads, _SIGNS), "Auth Provider") == {"Own accounts (password, JWT)"}
 
 
+@pytest.mark.parametrize(
+    ("path", "entries"),
+    [
+        ("app/models/user/totp.rb", {"Own accounts (TOTP)"}),
+        ("app/services/parcel_codes.rb", set()),
+    ],
+)
+def test_a_second_factor_of_those_who_sign_in_shows_own_accounts(path: str, entries: set[str]) -> None:
+    assert names(found(setting("auth.second_factor", "totp", f"{path}:3", tool="rotp")), "Auth Provider") == entries
+
+
+@pytest.mark.parametrize("path", ["src/api-keys/utils.ts", "src/backup_codes/hash.ts", "app/api_key.rb"])
+def test_what_hashes_keys_of_programs_and_spare_codes_keeps_no_passwords(path: str) -> None:
+    assert (
+        names(found(setting("auth.password_hash", "scrypt", f"{path}:3", tool="node:crypto")), "Auth Provider") == set()
+    )
+    people = setting("auth.password_hash", "scrypt", "src/users/utils.ts:3", tool="node:crypto")
+    assert names(found(people), "Auth Provider") == {"Own accounts (password)"}
+
+
 def test_an_oauth_server_of_the_application_is_told_beside_its_accounts() -> None:
     server = setting("auth.provider", "doorkeeper", "config/initializers/doorkeeper.rb:1", tool="doorkeeper")
     gem = needs("doorkeeper", "5.8.2", at="Gemfile:3", ecosystem="rubygems")

@@ -573,3 +573,38 @@ def test_a_function_behind_a_gateway_is_checked_where_its_handler_stands() -> No
 def test_of_a_handler_that_stands_nowhere_known_no_lack_of_checks_is_said() -> None:
     hook = made(Kind.ROUTE, "/webhooks/github", "POST", "api.tf:9", framework="api-gateway", unlocated="yes")
     assert "Verification" not in {value.label for value in entry(found(hook), "GitHub API").values}
+
+
+def test_what_vercel_calls_on_a_schedule_is_told_with_the_secret_of_the_file_that_answers() -> None:
+    crons = made(
+        Kind.PLATFORM,
+        "vercel",
+        "web/vercel.json",
+        "web/vercel.json:1",
+        crons="/api/tidy/old 30 5 * * *, /api/mail 0,30 6 * * *",
+    )
+    secret = made(
+        Kind.ENV_READ,
+        "CRON_SECRET",
+        "",
+        "web/src/app/api/tidy/[...what]/route.ts:9",
+        need="optional",
+        via="process.env",
+    )
+    caller = entry(found(crons, secret), "Vercel's scheduler")
+    assert caller.purpose == "`GET /api/tidy/old`, `GET /api/mail`"
+    assert line(caller, "Verification") == "Secret CRON_SECRET"
+    elsewhere = made(
+        Kind.ENV_READ,
+        "CRON_SECRET",
+        "",
+        "web/src/app/api/tidiness/[...what]/route.ts:9",
+        need="optional",
+        via="process.env",
+    )
+    assert line(entry(found(crons, elsewhere), "Vercel's scheduler"), "Verification") == ""
+
+
+def test_a_scheduled_route_that_is_told_already_is_told_once() -> None:
+    crons = made(Kind.PLATFORM, "vercel", "vercel.json", "vercel.json:1", crons="/api/cron/daily 30 5 * * *")
+    assert names(found(crons, route("/api/cron/daily", methods="GET")), "Incoming") == {"Scheduler"}

@@ -648,6 +648,20 @@ def test_what_a_policy_only_lets_pages_speak_to_is_in_use_where_something_else_s
     assert entry(found(allowed, tag), "Google Maps Platform").facts == (tag, allowed)
 
 
+def test_a_library_of_credentials_is_no_cloud_where_another_service_of_the_vendor_needs_it() -> None:
+    auth = (
+        needs("googleauth", at="Gemfile:4", ecosystem="rubygems"),
+        imports("googleauth", at="app/a.rb:2", language="ruby"),
+    )
+    gem = needs("google-apis-admin_directory_v1", at="Gemfile:5", ecosystem="rubygems")
+    used = imports("google/apis/admin_directory_v1", at="app/a.rb:3", language="ruby")
+    assert reason(found(*auth, gem, used), "Google Cloud") == "its library only signs in at Google Workspace APIs"
+    assert entry(found(*auth, gem, used), "Google Workspace APIs")
+    assert entry(found(*auth), "Google Cloud")
+    other = imports("google/apis/shop_v1", at="app/a.rb:3", language="ruby")
+    assert reason(found(*auth, other), "Google Cloud") == ""
+
+
 def test_what_is_imported_only_to_be_switched_off_is_not_in_use() -> None:
     package = needs("posthog", ecosystem="pypi")
     patched = imports("posthog", at="app/__init__.py:6", language="python", patched="yes")

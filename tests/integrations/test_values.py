@@ -561,6 +561,18 @@ def test_a_module_is_held_by_the_package_that_is_called_after_it() -> None:
     assert "not in a manifest" in line(entry(found(sign_in, other), "GitHub OAuth"), "Implementation")
 
 
+def test_an_sdk_that_is_given_a_key_and_its_secret_reads_no_other() -> None:
+    use = (imports("@aws-sdk/client-s3", at="src/disk.ts:1"), needs("@aws-sdk/client-s3", "3.0"))
+    cloud = made(Kind.ENV_DECLARED, "AWS_SECRET_ACCESS_KEY", at=".env.example:2", where="dotenv")
+    own = (
+        reads("S3_ACCESS_KEY_ID", "optional", at="src/env.ts:3"),
+        reads("S3_SECRET_ACCESS_KEY", "optional", at="src/env.ts:4"),
+    )
+    assert line(entry(found(*use, cloud, *own), "Amazon S3"), "Auth") == "S3_SECRET_ACCESS_KEY, S3_ACCESS_KEY_ID"
+    half = line(entry(found(*use, cloud, own[0]), "Amazon S3"), "Auth")
+    assert half == "S3_ACCESS_KEY_ID; AWS_SECRET_ACCESS_KEY, read inside the SDK"
+
+
 def test_a_region_alone_opens_nothing() -> None:
     use = imports("@aws-sdk/client-s3", at="src/disk.ts:1")
     region = reads("AWS_REGION", "optional", at="src/disk.ts:3")

@@ -75,7 +75,8 @@ def _by_hand(file: SourceFile) -> Finds:
             fields = list(dict.fromkeys(_FIELD.findall(text)))[:6]
             scope = _SCOPE.search(window)
             scopes = re.sub(r"[\"'\s]+", " ", next(part for part in scope.groups() if part)).strip() if scope else ""
-            if name == "discord" and re.match(r"bot\b", scopes) and not _TOKEN_STEP.search(text):
+            invites = re.match(r"bot\b", scopes) or not (scopes or _RETURNS.search(window))
+            if name == "discord" and invites and not _TOKEN_STEP.search(text):
                 continue  # the link that invites a bot to a server
             yield at(
                 file,
@@ -103,6 +104,8 @@ def provider(host: str) -> str:
     return "" if name in _GENERIC or name == "example" else name
 
 
+_RETURNS = expression(r"(?i)redirect_?uri|response_?type|callback|client_?secret")
+"""What a flow by which access is granted needs; a link that installs a bot has none of it."""
 _TOKEN_STEP = expression(r"oauth2/token|access_token|code=")
 _PROXY = expression(
     r"""["']?\b((?:HTTP_)?X[-_](?:Forwarded[-_](?:User|Email|Preferred[-_]Username)|Remote[-_]User|Auth[-_]Request[-_](?:User|Email)|Authentik[-_]\w{2,20}|WEBAUTH[-_]USER|Token[-_]Subject|Goog[-_]Authenticated[-_]User[-_]Email)|(?-i:REMOTE_USER(?:_HEADER)?|(?:Persistent)?RemoteUser(?:Middleware|Authentication|Backend)(?=\)|["']))|Remote-User|Cf-Access-Jwt-Assertion)\b""",

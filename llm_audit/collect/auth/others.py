@@ -58,7 +58,7 @@ _PHP = _rows(
 )  # fmt: skip
 _RUBY = _rows(
     ("auth.jwt", "ruby-jwt", "jwt", r"\bJWT\.(?:encode|decode)\b"),
-    ("auth.password_hash", "bcrypt", "bcrypt", r"\bhas_secure_password\b|\bBCrypt::Password\b"),
+    ("auth.password_hash", "bcrypt", "bcrypt", r"\bhas_secure_password\b(?![ \t(]{1,4}:(?!password\b))|\bBCrypt::Password\b"),
     ("auth.second_factor", "totp", "rotp", r"\bROTP::TOTP\b"),
     ("auth.second_factor", "webauthn", "webauthn", r"\bWebAuthn\.(?:configure|configuration)\b|\bWebAuthn::Credential\b"),
     ("auth.provider", "ldap", "net-ldap", r"\bNet::LDAP\.new\b"),
@@ -182,13 +182,20 @@ _READS = expression(
 _MAKES = expression(
     r"(?i)JWT(?:\.|::)(?:encode|create)|NewWithClaims|jwt\.New\(|SignedString|Jwts\.builder|NimbusJwtEncoder|new SignedJWT|\bencod(?:e\b|ingkey)"
 )
+_SHOWN_TO = expression(
+    r"(?i)\b(?:Faraday|HTTParty|RestClient|Net::HTTP|http\.NewRequest\w{0,12}|HttpClient|Http::|Client\(|conn\w{0,10})\b[^{}]{0,400}https://|\bhttps://[^{}]{0,300}(?:Faraday|Net::HTTP|NewRequest)"
+)
+"""A request to another's address that is made with the token."""
 _HOOK = expression(r"(?i)webhook")
 
 
 def _use(text: str, offset: int) -> str:
-    """Whether tokens are only read: another's, where a webhook brings them; empty where the program makes some as well."""
+    """Whether tokens are only read: another's, where a webhook brings them; or made for the interface that they are shown to.
+
+    Empty where they are the program's own.
+    """
     if not _READS.match(text, offset) or _MAKES.search(text):
-        return ""
+        return "call" if _SHOWN_TO.search(text, offset, offset + 800) and not _READS.search(text) else ""
     return "call" if _HOOK.search(text, max(0, offset - 600), offset + 400) else "verify"
 
 

@@ -56,6 +56,33 @@ def _engines(file: SourceFile) -> Finds:
 _ENV = expression(r"""\bENV(?:\.fetch\(|\[)\s?["']([A-Z][A-Z0-9_]{1,60})["']""")
 
 
+_INGRESS = expression(
+    r"^[ \t]*config\.action_mailbox\.ingress\s*=\s*:(mailgun|mandrill|postmark|relay|sendgrid)\b", re.MULTILINE
+)
+_SIGNS = frozenset({"mailgun", "mandrill"})
+"""Providers that sign what they deliver to Action Mailbox; the others show a password ("Action Mailbox Basics", Rails guides)."""
+
+
+def _mailbox(file: SourceFile) -> Finds:
+    """The route of Action Mailbox at which a provider delivers mail."""
+    if re.search(r"environments/(?:test|development)\.rb$", file.path):
+        return
+    for match in _INGRESS.finditer(file.text):
+        path = f"/rails/action_mailbox/{match[1]}/inbound_emails{'/mime' if match[1] == 'mailgun' else ''}"
+        check = "signature of the provider" if match[1] in _SIGNS else "basic auth"
+        yield at(
+            file,
+            match.start(),
+            Kind.ROUTE,
+            path,
+            "POST",
+            framework="rails",
+            signal="path",
+            word="inbound",
+            verify=check,
+        )
+
+
 class _Block(NamedTuple):
     """What an open block adds to the routes in it: to their path, to their controllers' names, a controller itself."""
 
@@ -187,6 +214,7 @@ COLLECTORS = (
     Collector("routes-rails", _rails, paths=expression(r"(?:^|/)config/(?:routes|routes/[\w/]{1,80})\.rb$"), marks=("config/routes",)),
     Collector("routes-sinatra", _sinatra, suffixes=frozenset((".rb", ".ru")), needs=("post ", "get ")),
     Collector("routes-rails-engines", _engines, suffixes=frozenset((".rb",)), needs=("StripeEvent.signing_secret",)),
+    Collector("routes-rails-mailbox", _mailbox, suffixes=frozenset((".rb",)), needs=("action_mailbox.ingress",)),
     Collector(
         "routes-rails-controllers",
         _controllers,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from llm_audit.catalog import Catalog
 from llm_audit.integrations.hooks.incoming import incoming
 from llm_audit.integrations.hooks.outgoing import outgoing
+from llm_audit.integrations.hooks.scheduled import scheduled
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.model import Candidate
 
@@ -25,4 +26,5 @@ def entries(
         own: ids of catalogue services that are the audited project itself, which calls nobody.
     """
     yield from incoming(ledger, catalog, in_use, own, _SECTION)
+    yield from scheduled(ledger, _SECTION)
     yield from outgoing(ledger, catalog, _SECTION)

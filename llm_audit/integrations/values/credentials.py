@@ -79,12 +79,22 @@ def _held(context: Context) -> str:
         return ", ".join(keyed[:_LIMIT])
     text = _listed(sorted(own, key=_credential_rank))
     known = context.variables.by_name
-    inside = [name for name in _read_inside(context) if name not in text.split(", ")]
+    inside = [name for name in _read_inside(context) if name not in text.split(", ")] if not _is_pair(own) else []
     if not text and (told := [name for name in inside if name in known and known[name].reads and _CLIENT.search(name)]):
         text, inside = ", ".join(told[:_LIMIT]), []  # what the program itself reads it gives to the SDK
     inside = inside if any(map(_CLIENT.search, inside)) else []  # a region alone opens nothing
     shown = f"{', '.join(inside[:3])}, read inside the SDK" if inside else ""
     return "; ".join(part for part in (text, shown, _encrypted(context)) if part)
+
+
+def _is_pair(own: list[Variable]) -> bool:
+    """Whether the program has a key and its secret of the service's own name to give to the SDK, which then looks for no other."""
+    names = [one.name for one in own if not one.borrowed]
+    return any(_PAIR_SECRET.search(name) for name in names) and any(_PAIR_ID.search(name) for name in names)
+
+
+_PAIR_SECRET = re.compile(r"SECRET(_ACCESS)?(_KEY)?$")
+_PAIR_ID = re.compile(r"(ACCESS_KEY|KEY_ID)$(?<!SECRET_ACCESS_KEY)")
 
 
 def _whole(context: Context) -> list[Variable]:
