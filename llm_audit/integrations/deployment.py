@@ -35,10 +35,8 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
         if expected and service.id == expected.service.id:
             continue
         runs_ci = service.group == "CI Pipeline"
-        proof = max(
-            (strength(f) for f in sighting.facts if not _is_weak(f) and not (runs_ci and f.kind == Kind.IMAGE)),
-            default=0,
-        )
+        shown = (f for f in sighting.facts if not _is_weak(f) or (f.kind == Kind.HOST and service.id in _ASKED_FROM))
+        proof = max((strength(f) for f in shown if not (runs_ci and f.kind == Kind.IMAGE)), default=0)
         if service.id == "kubernetes" and _only_in_form(sighting):
             yield Dismissed(
                 service.name, "its form alone: objects that the program itself reads", sighting.facts[:4], service.group
@@ -55,6 +53,8 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
             yield _pipeline(sighting, ledger)
 
 
+_ASKED_FROM = frozenset({"lets-encrypt"})
+"""Services among the platforms on which nothing runs: they are asked at their addresses, so that these prove their use."""
 _ASKED = {"kubernetes": "Objects of a cluster, through its API"}
 """Platforms that a program may work on without running there: it starts what it is told to, or watches what runs."""
 

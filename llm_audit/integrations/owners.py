@@ -86,7 +86,8 @@ def _of_resource(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
     match fact.detail("tool"):
         case "helm":
             name = fact.detail("release") if fact.name in _ANY_CHART else fact.name
-            return (*catalog.by_chart(name), catalog.services["helm"])
+            solver = _one(catalog.by_name(name[len(_SOLVER) :], exact=True)) if name.startswith(_SOLVER) else ()
+            return (*catalog.by_chart(name), *solver, catalog.services["helm"])
         case "heroku":
             return catalog.by_chart(fact.name.removeprefix("heroku-"))
         case "ansible":
@@ -119,6 +120,8 @@ def _is_of_another_api(fact: Fact) -> bool:
     return bool(meant and api) and "{{" not in api and not api.startswith(meant)
 
 
+_SOLVER = "cert-manager-webhook-"
+"""How the names of charts begin that let cert-manager answer a challenge at somebody's name servers."""
 _ANY_CHART = frozenset("operator controller agent server chart app helm".split())
 """Names of charts that say nothing of what they install; the name of its release does."""
 

@@ -110,7 +110,7 @@ def _of_address(variable: str, catalog: Catalog) -> Service | None:
     return found[0] if len(found) == 1 and found[0].kind == "service" else None
 
 
-_SPEAKS_AS = {"mariadb": "mysql", "valkey": "redis"}
+_SPEAKS_AS = {"mariadb": "mysql", "valkey": "redis", "dragonfly": "redis"}
 """Servers that are spoken to with the clients of another, whose protocol is theirs."""
 _DECLARED = 3
 """The strength of a client that the program depends on: a library may load it by its name."""

@@ -431,3 +431,17 @@ def test_a_connection_of_airflow_is_the_service_of_its_kind() -> None:
     outcome = found(lake, web)
     assert line(entry(outcome, "Snowflake"), "Connection") == "AIRFLOW_CONN_LAKE"
     assert len({one.key for one in outcome.candidates if one.section == "Data Storage"}) == 1
+
+
+def test_an_authority_that_is_only_asked_is_told_by_its_address_and_a_platform_is_not() -> None:
+    asked = made(Kind.HOST, "acme-v02.api.letsencrypt.org", "/directory", at="compose.yml:9", use="config")
+    assert "Let's Encrypt" in names(found(asked), "Hosting")
+    shop = made(Kind.HOST, "api.vercel.com", "/v1", at="src/app.ts:9", use="call")
+    assert "Vercel" not in names(found(shop), "Hosting")
+
+
+def test_a_solver_of_challenges_asks_whom_its_chart_is_named_for() -> None:
+    chart = made(Kind.RESOURCE, "cert-manager-webhook-ovh", "1.0", at="release.yaml:9", tool="helm")
+    assert "OVHcloud" in names(found(chart), "Cloud Services")
+    other = made(Kind.RESOURCE, "webhook-ovh", "1.0", at="release.yaml:9", tool="helm")
+    assert "OVHcloud" not in names(found(other), "Cloud Services")

@@ -86,8 +86,40 @@ def collect_receivers(file: SourceFile) -> Finds:
                 yield at(file, match.start(1), Kind.SETTING, "cluster.connection", match[1], tool="alertmanager")
 
 
+_CHALLENGE = expression(
+    r"(?i)\bdnschallenge(?:\.provider=|:[ \t]*\n[ \t]+provider:[ \t]*)[\"']?(?P<name>[a-z][a-z0-9]{1,30})\b"
+)
+_ZONES = expression(
+    r"^[ \t]+provider:[ \t]*(?:\n[ \t]+name:[ \t]*)?[\"']?(?P<name>[a-z][a-z0-9]{1,30})[\"']?[ \t]*$|--provider=(?P<given>[a-z][a-z0-9]{1,30})\b",
+    re.MULTILINE,
+)
+_KEEPS_ZONES = expression(r"external-?dns", re.IGNORECASE)
+_NAME_SERVERS = {"aws": "route53", "google": "clouddns", "azure": "azuredns"}
+"""What clouds are called where only their name servers can be meant."""
+
+
+def collect_zones(file: SourceFile) -> Finds:
+    """At whose name servers Traefik answers challenges for certificates, and ExternalDNS keeps the records of the hosts."""
+    patterns = [(_CHALLENGE, "traefik"), *([(_ZONES, "external-dns")] if _KEEPS_ZONES.search(file.text) else [])]
+    seen: set[str] = set()
+    for pattern, tool in patterns:
+        for match in pattern.finditer(file.text):
+            name = match["name"] or match["given"]
+            if name not in seen and name != "webhook":
+                seen.add(name)
+                yield at(
+                    file, match.start(), Kind.SETTING, "cluster.connection", _NAME_SERVERS.get(name, name), tool=tool
+                )
+
+
 _YAML = frozenset({".yml", ".yaml"})
 COLLECTORS = (
+    Collector(
+        "containers.zones",
+        collect_zones,
+        suffixes=_YAML | {".toml"},
+        needs=("dnsChallenge", "dnschallenge", "external-dns", "externaldns", "externalDns"),
+    ),
     Collector(
         "containers.connections",
         collect,
