@@ -100,7 +100,7 @@ def _stands_behind(found: re.Match[str], match: re.Match[str], call: str) -> boo
 
 
 _HOOKED = expression(
-    r"\b(?:target|destination|subscriber|endpoint|delivery)_?[uU][rR][lLiI]\b"
+    r"\b(?:[tT]arget|[dD]estination|[sS]ubscriber|[eE]ndpoint|[dD]elivery)_?[uU][rR][lLiI]\b"
     r"|(?:\A\s{0,9}|(?<=\"POST\", )|(?<=http\.MethodPost, ))\w{1,40}(?:\.\w{1,40}){0,2}\.(?:Url|URL|[eE]ndpoint)(?=\s{0,3}[,)])"
     r"|(?:(?<=method, )|(?<=HttpMethod\.Post, ))(?:\w{1,40}\.){0,2}Url(?=\s{0,3}[,)])"
 )

@@ -113,7 +113,7 @@ _BASIC = Guarded(
 )
 
 
-_CALLED_BACK = ("webhook", "callback", "bounce", "inbound", "postback")
+_CALLED_BACK = ("webhook", "callback", "bounce", "inbound", "postback", "metrics")
 
 
 def _basic(file: SourceFile) -> Finds:

@@ -35,13 +35,14 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
         if expected and service.id == expected.service.id:
             continue
         runs_ci = service.group == "CI Pipeline"
-        shown = (f for f in sighting.facts if not _is_weak(f) or (f.kind == Kind.HOST and service.id in _ASKED_FROM))
+        asked = (Kind.HOST, Kind.CALL) if service.id in _ASKED_FROM else ()
+        shown = (f for f in sighting.facts if not _is_weak(f) or f.kind in asked)
         proof = max((strength(f) for f in shown if not (runs_ci and f.kind == Kind.IMAGE)), default=0)
         if service.id == "kubernetes" and _only_in_form(sighting):
             yield Dismissed(
                 service.name, "its form alone: objects that the program itself reads", sighting.facts[:4], service.group
             )
-        elif proof < USE and (purpose := _ASKED.get(service.id)) and any(sighting.of(Kind.CALL)):
+        elif proof < USE and (purpose := _ASKED.get(service.id)) and _is_asked(sighting):
             yield _asked(sighting, ledger, purpose)
         elif proof < USE:
             yield Dismissed(
@@ -54,14 +55,23 @@ def entries(sightings: dict[str, Sighting], ledger: Ledger, catalog: Catalog) ->
 
 
 _ASKED_FROM = frozenset({"lets-encrypt"})
-"""Services among the platforms on which nothing runs: they are asked at their addresses, so that these prove their use."""
-_ASKED = {"kubernetes": "Objects of a cluster, through its API"}
+"""Services among the platforms on which nothing runs: they are asked by code and at their addresses, which prove their use."""
+_ASKED = {
+    "kubernetes": "Objects of a cluster, through its API",
+    "fastly": "Content delivery network, through its API",
+}
 """Platforms that a program may work on without running there: it starts what it is told to, or watches what runs."""
+
+
+def _is_asked(sighting: Sighting) -> bool:
+    """Whether the code calls a platform's SDK, or names the host of its interface as one that is called."""
+    hosts = (fact for fact in sighting.of(Kind.HOST) if fact.detail("use") in ("call", "config"))
+    return any(sighting.of(Kind.CALL)) or any(fact.name.startswith("api.") for fact in hosts)
 
 
 def _asked(sighting: Sighting, ledger: Ledger, purpose: str) -> Candidate:
     """A platform that nothing here is deployed to, but whose interface the code calls."""
-    proof = tuple(fact for fact in sighting.facts if strength(fact) >= USE)
+    proof = tuple(fact for fact in sighting.facts if strength(fact) >= USE) or sighting.proof
     client = Value("SDK/Client", packages_text(sighting.of(Kind.DEPENDENCY), ledger))
     kept = (client,) if client.text else ()
     return Candidate(sighting.service.id, sighting.title, _APIS, "External APIs", purpose, kept, proof)

@@ -11,7 +11,7 @@ _CI_FILE = re.compile(
 )
 _SCRIPT = re.compile(
     r"(^|/)([Ss]cripts?|bin|[Tt]ools?|hack|contrib|magefiles?|\.husky)/|\.(sh|bash|ps1)$|(^|/)Makefile$"
-    r"|^([^/]+/)?setup\.py$|(^|/)noxfile\.py$|^((extras?|build|dev|ci|misc|etc|packaging)/)?releas(e|ing)/[^/]+\.(py|rb|go|[cm]?[jt]s)$"
+    r"|^([^/]+/)?setup\.py$|(^|/)(noxfile\.py|magefile\.go)$|^((extras?|build|dev|ci|misc|etc|packaging)/)?releas(e|ing)/[^/]+\.(py|rb|go|[cm]?[jt]s)$"
 )
 """What developers run: scripts, and what builds a package or makes a release; `src/release/` may well be a part of the program."""
 

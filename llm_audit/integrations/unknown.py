@@ -110,7 +110,8 @@ def _each(
         ):
             yield Dismissed(host, "an address without any sign of an API", tuple(facts[:4]), "External APIs")
             continue
-        own = bool(project) and registrable(domain).partition(".")[0].replace("-", "") == project
+        label = registrable(domain).partition(".")[0].replace("-", "")
+        own = bool(label) and label in (project, variables.prefix.lower().replace("_", ""))
         paths = dict.fromkeys(code(fact.value.split("?")[0], 60) for fact in facts if fact.value.strip("/"))
         values = (
             Value("Integration method", _method(hosts, facts, variables)),

@@ -304,6 +304,9 @@ def test_a_file_that_is_no_python_still_gives_its_plain_readings() -> None:
         ("a.go", 'k.Load(env.Provider("APP_", ".", nil), nil)', {"APP_*": OPTIONAL}),
         ("a.go", 'viper.SetEnvPrefix("app")\nviper.AutomaticEnv()\nviper.BindEnv("db.url")', {"APP_*": OPTIONAL, "APP_DB_URL": OPTIONAL}),
         ("a.go", 'viper.SetEnvPrefix("app")\nviper.AutomaticEnv()\nviper.SetDefault("port", 80)\nviper.GetString("db-url")\nviper.SetEnvKeyReplacer(r)', {"APP_PORT": ("default", "80"), "APP_DB_URL": OPTIONAL}),
+        # constants that hold viper's keys, and the defaults that are set through them; without a replacer no shell can set a dot
+        ("a.go", 'const (\n\tHost Key = `db.host`\n\tPort Key = `db.port`\n\tName = "name"\n)\nfunc f() {\n\tHost.setDefault("x")\n\tviper.SetEnvPrefix("app")\n\tviper.SetEnvKeyReplacer(r)\n\tviper.AutomaticEnv()\n}', {"APP_DB_HOST": ("default", "x"), "APP_DB_PORT": OPTIONAL}),
+        ("a.go", 'const (\n\tHost Key = `db.host`\n)\nfunc f() {\n\tviper.SetEnvPrefix("app")\n\tviper.AutomaticEnv()\n}', {"APP_*": OPTIONAL}),
         ("a.go", 'viper.AutomaticEnv()\nviper.GetString("token")\nviper.GetString("db.url")\n// viper.GetString("old")', {"TOKEN": OPTIONAL}),
         ("a.go", '// env\nviper.GetString("A_B")\nviper.GetString("port")\nother.Get("C_D")\nr.Header.Get("E_F")', {"A_B": OPTIONAL, "C_D": OPTIONAL}),
         ("a.go", '// env\nstore.GetString("A_B")', {}),
@@ -341,6 +344,11 @@ def test_a_file_that_is_no_python_still_gives_its_plain_readings() -> None:
         ("a.rb", 'ENV.fetch("A_B", "x-#{ENV.fetch("RAILS_ENV")}")\nENV.fetch("C_D")', {"A_B": OPTIONAL, "RAILS_ENV": OPTIONAL, "C_D": REQUIRED}),
         ("a.rb", 'ENV["A_B"] = "x"\n# ENV["C_D"]', {}),
         ("config/database.yml", "a:\n  url: <%= ENV['DB_URL'] %>\n", {"DB_URL": OPTIONAL}),
+        # what may lack a variable fails for other reasons; a default that goes on behind a number is not that number
+        ("a.rs", 'let a = maybe_env("A_B")?; let c = require_env("C_D")?; env("E_F", 6u32)?; env("G_H", 60 * 60)?; env("I_J", 8usize.min(n))?;', {"A_B": OPTIONAL, "C_D": REQUIRED, "E_F": ("default", "6"), "G_H": ("default", ""), "I_J": ("default", "")}),
+        ("build.rs", 'env::var("TARGET").unwrap(); env::var("A_B").unwrap();', {"A_B": REQUIRED}),
+        ("a.rs", 'env::var("TARGET").unwrap();', {"TARGET": REQUIRED}),
+        ("a.ts", 'const a = process.env.A_B || 60 * 1000; const b = process.env.C_D || 60;', {"A_B": ("default", ""), "C_D": ("default", "60")}),
         ("a.rs", 'env::var("A_B").expect("no"); std::env::var("C_D").unwrap_or_else(|_| "x".into()); env::var("E_F").ok(); env!("G_H"); option_env!("I_J")', {"A_B": REQUIRED, "C_D": ("default", "x"), "E_F": OPTIONAL, "G_H": REQUIRED, "I_J": OPTIONAL}),
         ("a.rs", '#[arg(long, env = "A_B", default_value = "x")]\na: String,\n#[arg(long, env)]\nc_d: Option<String>,', {"A_B": ("default", "x"), "C_D": OPTIONAL}),
         ("a.rs", '#[derive(Debug, Parser)]\nstruct C {\n#[arg(env = "A_B")]\na: String,\n#[command(subcommand)]\nc: Sub,\n}\n#[derive(Subcommand)]\nenum Sub {\n    Mail(Mail),\n    Serve(Serve),\n}\n#[derive(Args)]\nstruct Mail {\n#[arg(env = "C_D")]\nto: String,\n}\nstruct Serve {\n#[arg(env = "E_F")]\nb: String,\n}', {"A_B": REQUIRED, "C_D": OPTIONAL, "E_F": REQUIRED}),

@@ -65,6 +65,12 @@ def test_what_is_sent_is_signed_not_checked() -> None:
     ]
 
 
+def test_a_scraper_of_metrics_may_have_to_give_a_password() -> None:
+    text = 'r := a.Group("/metrics")\nr.Use(middleware.BasicAuth(func() { subtle.ConstantTimeCompare(a, "Authorization") }))\n'
+    assert "basic" in {fact.detail("kind") for fact in facts("routes/metrics.go", text, Kind.VERIFY)}
+    assert "basic" not in {fact.detail("kind") for fact in facts("routes/admin.go", text, Kind.VERIFY)}
+
+
 def test_a_check_takes_names_from_its_own_function_only() -> None:
     text = (
         'import hmac\n\n\ndef one_webhook(request):\n    return hmac.compare_digest(request.headers["X-One-Signature"], digest(os.environ["ONE_SECRET"]))\n\n\n'
@@ -104,6 +110,11 @@ def test_a_check_takes_names_from_its_own_function_only() -> None:
             "notify/webhook.go",
             '// webhook\nres, err := s.client.Post(s.endpoint, "application/json", body)\n',
             "s.endpoint",
+        ),
+        (
+            "models/webhooks.go",
+            "// webhook\nreq, err := http.NewRequestWithContext(ctx, http.MethodPost, w.TargetURL, bytes.NewReader(payload))\n",
+            "TargetURL",
         ),
         ("Hooks.scala", "// webhook\nval post = new HttpPost(webHook.url)\n", "webHook.url"),
         (

@@ -366,6 +366,24 @@ def test_a_cluster_that_the_code_asks_is_an_interface_and_no_host() -> None:
     assert entry(found(*known, call, deployed), "Kubernetes").group == "Hosting"
 
 
+def test_certificates_that_the_program_asks_for_come_from_an_authority() -> None:
+    module = "golang.org/x/crypto/acme/autocert"
+    call = made(Kind.CALL, "autocert.HostWhitelist", at="cmd/web.go:102", language="go", module=module)
+    deployed = made(Kind.PLATFORM, "docker", "", at="Dockerfile:2")
+    asked = entry(found(imports(module, "cmd/web.go:43", "go"), call, deployed), "Let's Encrypt")
+    assert (asked.group, asked.purpose) == ("Hosting", "TLS certificates")
+    unused = found(imports(module, "cmd/web.go:43", "go"), deployed)
+    assert reason(unused, "Let's Encrypt") == "nothing in the tree deploys to it or configures it"
+
+
+def test_a_network_for_content_is_asked_where_the_code_names_its_interface() -> None:
+    deployed = made(Kind.PLATFORM, "docker", "", at="Dockerfile:2")
+    asked = made(Kind.HOST, "api.fastly.com", "", at="src/purge.rs:6", use="config")
+    assert entry(found(asked, deployed), "Fastly").group == "External APIs"
+    page = made(Kind.HOST, "www.fastly.com", "", at="src/purge.rs:6", use="link")
+    assert "Fastly" not in names(found(page, deployed), "External APIs")
+
+
 def test_objects_of_another_interface_bear_the_name_of_a_known_kind() -> None:
     def manifest(api: str) -> Fact:
         return made(Kind.RESOURCE, "Application", "shop", at="deploy/app.yaml:2", tool="kubernetes", api=api)

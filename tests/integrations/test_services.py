@@ -437,6 +437,17 @@ def test_a_host_that_bears_the_projects_name_is_its_own_service() -> None:
     assert entry(found(called), "meter.acme-print.com").purpose.startswith("Called by ")
 
 
+def test_a_host_that_bears_the_name_of_all_variables_is_its_own_service() -> None:
+    called = made(Kind.HOST, "meter.globex.com", "/v1/usage", at="acme/api.go:4", use="call")
+    mine = [
+        reads(f"GLOBEX_{word}", "optional", at="acme/config.go:3") for word in ("MODE", "LEVEL", "ROOT", "TEST_TOKEN")
+    ]
+    own = entry(found(called, *mine), "meter.globex.com")
+    assert own.purpose.startswith("Own service of the project") and not line(own, "Auth")
+    other = entry(found(called, mine[-1], reads("OTHER_MODE", "optional")), "meter.globex.com")
+    assert other.purpose.startswith("Called by ")
+
+
 def gallery(count: int) -> list[Fact]:
     return [
         fact

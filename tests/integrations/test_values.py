@@ -318,6 +318,17 @@ def test_a_database_whose_address_names_no_engine_is_reached_by_it() -> None:
     assert line(entry(found(*other, read), "MongoDB"), "Connection") == ""
 
 
+def test_an_address_whose_samples_lead_to_one_database_connects_no_other() -> None:
+    both = (imports("pg", at="src/db.ts:1"), needs("pg", "8.0.0"), imports("better-sqlite3", at="src/index.ts:1"))
+    read = reads("DATABASE_URL", "required", at="src/config.ts:9")
+    sample = setting("url.scheme", "postgresql", at=".env.example:1", tool="url", env="DATABASE_URL", host="localhost")
+    outcome = found(*both, needs("better-sqlite3", "9.0.0"), read, sample)
+    assert line(entry(outcome, "PostgreSQL"), "Connection").startswith("DATABASE_URL")
+    assert line(entry(outcome, "SQLite"), "Connection") == ""
+    unknown = found(*both, needs("better-sqlite3", "9.0.0"), read)
+    assert line(entry(unknown, "SQLite"), "Connection") == "DATABASE_URL"
+
+
 def test_a_database_whose_address_is_read_in_parts_is_connected_by_all_of_them() -> None:
     driver, used = needs("pg", "8.0.0"), imports("pg", at="src/db.ts:1")
     parts = [reads(name, "optional") for name in ("DB_HOST", "DB_NAME", "DB_PASSWORD", "DB_MAX_AGE", "OTHER_HOST")]

@@ -57,11 +57,15 @@ _GETTER = expression(
 )
 _LITERAL = expression(
     r"\s{0,40}(?:\w{1,20}\s{0,3}[:=]\s{0,3})?(?:(?P<quote>[\"'`])(?P<text>[^\"'`\n]{0,200})(?P=quote)|"
-    r"(?P<number>-?\d[\w.]{0,20})"
+    r"(?P<number>-?\d\w{0,20}(?:\.\d\w{0,20}){0,3})"
     r"|(?P<flag>(?i:true|false))\b|(?P<empty>(?i:undefined|null|nil|none)\b|\[\]|\{\}))"
 )
 _JOINED = expression(r"\s{0,4}(?:\+|<>)|\s{1,4}\.\s|\.\$")
 """A literal that something is joined to is the beginning of a default, not the default."""
+_GOES_ON = expression(r"\s{0,3}[*/%+]|\s{1,3}-\s|<<|\.[a-z_]")
+"""What makes a number the beginning of a default: `60 * 60`, `8.min(cores)`."""
+_SUFFIX = expression(r"_?(?:[iu](?:8|16|32|64|128|size)|f(?:32|64))\Z")
+"""The type behind a number of Rust."""
 _COMMA = expression(r"\s{0,40},")
 _CLOSE = expression(r"\s{0,40}\)")
 _ASSIGNS = expression(r"\s{0,4}(?:&&|:)?=(?![=>~])")
@@ -321,7 +325,7 @@ def judge(text: str, end: int, dialect: Dialect, *, call: bool = False) -> tuple
         comma = _COMMA.match(text, end)
         if comma:
             literal = _LITERAL.match(text, comma.end())
-            if literal and literal["text"] and _JOINED.match(text, literal.end()):
+            if literal and _is_beginning(literal, text):
                 return DEFAULT, "", "fallback"
             if literal:
                 return by_literal(literal)
@@ -342,14 +346,21 @@ def judge(text: str, end: int, dialect: Dialect, *, call: bool = False) -> tuple
     if groups.get("checks") is not None:
         return OPTIONAL, "", "check"
     literal = _LITERAL.match(text, after.end())
-    if literal and literal["text"] and _JOINED.match(text, literal.end()):
+    if literal and _is_beginning(literal, text):
         return DEFAULT, "", "fallback"
     return by_literal(literal) if literal else (OPTIONAL, "", "fallback")
 
 
+def _is_beginning(literal: re.Match[str], text: str) -> bool:
+    """Whether a default goes on behind a literal, which then is not its value."""
+    goes_on = _JOINED if literal["text"] else _GOES_ON if literal["number"] else None
+    return goes_on is not None and goes_on.match(text, literal.end()) is not None
+
+
 def by_literal(literal: re.Match[str]) -> tuple[str, str, str]:
     """What a literal default says: an empty one is none."""
-    value = literal["text"] or literal["number"] or literal["flag"] or ""
+    number = _SUFFIX.sub("", literal["number"]) if literal["number"] else ""
+    value = literal["text"] or number or literal["flag"] or ""
     if literal["empty"] or not value:
         return OPTIONAL, "", "fallback"
     return DEFAULT, "" if re.search(r"\$\{|#\{", value) else value, "fallback"

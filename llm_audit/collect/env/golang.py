@@ -72,6 +72,28 @@ def _keys(file: SourceFile, prefix: str) -> Iterator[Reading]:
         yield Reading(name, file.line_of(match.start()), "viper", DEFAULT if default else OPTIONAL, default, "fallback")
 
 
+_KEY_CONSTANT = expression(
+    r"^[ \t]{1,8}(?P<id>[A-Za-z]\w{1,80})\s{1,80}(?:\w{1,30}\s{1,4})?=\s{1,4}[`\"](?P<key>[a-z]\w{1,40}(?:\.\w{1,60}){1,5})[`\"]",
+    re.MULTILINE,
+)
+_SET_DEFAULT = expression(
+    r"\b(?P<id>[A-Za-z]\w{1,80})\.[sS]etDefault\(\s{0,4}(?:\"(?P<text>[^\"\n]{0,120})\"|(?P<word>true|false|\d{1,9})\s{0,2}\))"
+)
+
+
+def _key_constants(file: SourceFile, prefix: str) -> Iterator[Reading]:
+    """The constants that hold viper's keys, with dots, in the file that has every key looked up in the environment."""
+    if "AutomaticEnv()" not in file.text or "SetEnvKeyReplacer" not in file.text:
+        return
+    defaults = {one["id"]: one["text"] or one["word"] or "" for one in _SET_DEFAULT.finditer(file.text)}
+    for match in _KEY_CONSTANT.finditer(file.text):
+        default = defaults.get(match["id"], "")
+        name = prefix + match["key"].replace(".", "_").upper()
+        yield Reading(
+            name, file.line_of(match.start("id")), "viper", DEFAULT if default else OPTIONAL, default, "fallback"
+        )
+
+
 def _checked(file: SourceFile) -> Iterator[Reading]:
     """Readings whose emptiness is dealt with in the next lines: `if x == "" { log.Fatal` or `{ x = "default"`."""
     text = file.text
@@ -115,7 +137,7 @@ def _bindings(file: SourceFile) -> Iterator[Reading]:
         glue = "" if word.endswith("_") else "_"
         if match.lastgroup == "viper":
             prefix = word.upper() + glue
-            if "AutomaticEnv" not in text or next(_keys(file, prefix), None):
+            if "AutomaticEnv" not in text or any(next(_by(file, prefix), None) for _by in (_keys, _key_constants)):
                 continue
         if match.lastgroup == "kelsey" and go_structs.is_filled(file):
             continue
@@ -125,6 +147,7 @@ def _bindings(file: SourceFile) -> Iterator[Reading]:
         yield Reading(f"{name}{glue}*", file.line_of(match.start()), match.lastgroup or "")
     if "viper" in text:
         yield from _keys(file, prefix)
+        yield from _key_constants(file, prefix)
     for match in _LISTS.finditer(text):
         names = [name for name in re.findall(r"\"(\w+)\"", match["names"]) if name.isupper()]
         if names and not commented(text, match.start()):

@@ -27,12 +27,15 @@ _DIALECT = Dialect(
     ),
     throws=expression(r"\bpanic!|\.expect\(|\.unwrap\(\)|\bbail!|process::exit"),
     optional=expression(r"\s{0,20}->\s{0,20}Option<"),
+    helpers=expression(r"^(?:maybe|opt|optional|try)_\w{0,20}env\w{0,20}$"),
     setters=expression(r"\.\s{0,2}env$"),  # of `Command`; arguments of clap are read by `_arguments`
 )
 _HELPED = replace(
     _DIALECT,
     own=expression(r"(?:^|::)(?:env|dotenvy?)::var$"),
-    helpers=expression(r"^(?:(?:required|optional|get|read|parse)_)?vars?(?:_parsed|_opt|_or\w{0,20})?$"),
+    helpers=expression(
+        r"^(?:maybe|opt|optional|try)_\w{0,20}env\w{0,20}$|^(?:(?:required|optional|get|read|parse)_)?vars?(?:_parsed|_opt|_or\w{0,20})?$"
+    ),
 )
 """Where `var` is not the standard library's, it is a helper of the project."""
 _STANDARD = expression(r"\buse (?:std::)?(?:env|dotenvy?)::(?:var\b|\{[^{}]{0,120}\bvar\b)")
@@ -155,7 +158,13 @@ def collect(file: SourceFile) -> Finds:
         *call_readings(file, _DIALECT if _STANDARD.search(file.text) else _HELPED),
         *call_readings(file, _OS_DIALECT),
     ]
-    yield from facts_of(file, (reading for reading in found if not reading.name.startswith("CARGO_PKG_")))
+    given = _OF_CARGO if file.name == "build.rs" else frozenset[str]()
+    kept = (one for one in found if one.name not in given and not one.name.startswith("CARGO_PKG_"))
+    yield from facts_of(file, kept)
+
+
+_OF_CARGO = frozenset("TARGET HOST NUM_JOBS OPT_LEVEL DEBUG PROFILE OUT_DIR RUSTC RUSTDOC RUSTC_LINKER".split())
+"""What Cargo sets for build scripts ("Environment Variables", The Cargo Book)."""
 
 
 COLLECTORS = (Collector("env.rust", collect, suffixes=frozenset({".rs"}), needs=("env", "Env", "ENV", "var(")),)

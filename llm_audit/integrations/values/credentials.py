@@ -260,6 +260,7 @@ def connection(context: Context) -> str:
             name for name, one in context.variables.by_name.items() if _is_any_database(one, context.variables.prefix)
         )
         names |= dict.fromkeys(() if names or context.sighting.service.id == "sqlite" else _parts(context))
+    names = {name: None for name in names if not _leads_elsewhere(name, context)}
     named = [name for name in names if not name.startswith("TEST_")] or list(
         names
     )  # a server of the tests is another one
@@ -291,6 +292,12 @@ def _is_any_database(variable: Variable, prefix: str) -> bool:
     """Whether the program's own code reads a database's address whose name tells no engine: its value does."""
     whole = variable.name == f"{prefix}DSN" or _ANY_DATABASE.search(variable.name)
     return not variable.owners and bool(variable.reads) and bool(whole)
+
+
+def _leads_elsewhere(name: str, context: Context) -> bool:
+    """Whether a variable's samples are addresses of other databases alone."""
+    samples = {fact for fact in context.ledger.settings.get("url.scheme", ()) if fact.detail("env") == name}
+    return context.group == "Databases" and bool(samples) and samples.isdisjoint(context.sighting.of(Kind.SETTING))
 
 
 def _parts(context: Context) -> list[str]:
