@@ -600,3 +600,21 @@ def test_a_server_that_only_a_pipeline_sets_up_hosts_nothing() -> None:
 def test_a_project_of_laravel_vapor_names_its_environments(text: str, environments: str) -> None:
     [fact] = [one for one in servers.collect_vapor(SourceFile("vapor.yml", text)) if isinstance(one, Fact)]
     assert (fact.name, fact.value, fact.detail("environments")) == ("laravel-vapor", "shop", environments)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("group_vars/all/vars.yml", "email: a@acme.test\nemail_smtp_host: smtp.acme.test\n", [("mail.driver", "smtp", 2)]),
+        ("host_vars/web.yml", "postfix_relayhost: '[mail.acme.test]:587'\n", [("mail.driver", "smtp", 1)]),
+        ("group_vars/all/vars.yml", "smtp_host: localhost\n", []),
+        ("group_vars/all/vars.yml", "smtp_host: '{{ mail_host }}'\n", []),
+        ("tasks/main.yml", "smtp_host: smtp.acme.test\n", []),
+        ("ansible.cfg", "[defaults]\nvault_password_file = pass.sh\n", [("ansible-vault", "ansible.cfg", 2)]),
+        ("ansible.cfg", "[defaults]\n# vault_password_file = pass.sh\n", []),
+    ],
+)  # fmt: skip
+def test_the_hosts_mail_server_and_the_vault_of_ansible(
+    path: str, text: str, expected: list[tuple[str, str, int]]
+) -> None:
+    assert [(one.name, one.value, one.line) for one in facts(path, text)] == expected

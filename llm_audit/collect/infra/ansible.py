@@ -73,6 +73,30 @@ def collect_values(file: SourceFile) -> Finds:
             yield at(file, match.start(3), Kind.IMAGE, split[0], tag, where="ansible")
 
 
+_MAIL = expression(
+    r"^[ \t]*(?:-[ \t]+)?\w{0,60}(?:smtp_?(?:host|server|relay)|relayhost|mailhub)(?:_?name)?:[ \t]*[\"']?\[?"
+    r"(?P<host>(?!localhost|127\.)[a-z0-9][\w\-]{0,60}(?:\.[\w\-]{1,60}){1,4})\b",
+    re.MULTILINE,
+)
+
+
+def collect_mail(file: SourceFile) -> Finds:
+    """The mail server through which hosts send their notices."""
+    if match := _MAIL.search(file.text):
+        yield at(file, match.start("host"), Kind.SETTING, "mail.driver", "smtp", tool="ansible", host=match["host"])
+
+
+_PASSWORD_FILE = expression(
+    r"^[ \t]*vault_(?:password_file|identity_list)[ \t]*=[ \t]*(?P<path>\S{1,120})", re.MULTILINE
+)
+
+
+def collect_settings(file: SourceFile) -> Finds:
+    """That Ansible decrypts variables, as its settings say where the password comes from."""
+    if match := _PASSWORD_FILE.search(file.text):
+        yield at(file, match.start(), Kind.PLATFORM, "ansible-vault", file.path)
+
+
 def collect_vault(file: SourceFile) -> Finds:
     """A file, or a value in one, that Ansible Vault has encrypted."""
     if match := _VAULT.search(file.text):
@@ -102,6 +126,14 @@ COLLECTORS = (
         suffixes=_YAML,
         names=frozenset({"vault"}),
         needs=("$ANSIBLE_VAULT;", "!vault"),
+    ),
+    Collector("infra.ansible_settings", collect_settings, names=frozenset({"ansible.cfg"}), needs=("vault_",)),
+    Collector(
+        "infra.ansible_mail",
+        collect_mail,
+        paths=_VALUES,
+        marks=(".yml", ".yaml"),
+        needs=("smtp", "relayhost", "mailhub"),
     ),
     Collector("infra.ansible_values", collect_values, paths=_VALUES, marks=(".yml", ".yaml"), needs=("image",)),
 )
