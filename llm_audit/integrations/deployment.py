@@ -132,7 +132,7 @@ def _made_for(sighting: Sighting) -> Candidate:
 def _candidate(sighting: Sighting, group: str, purpose: str, values: list[Value]) -> Candidate:
     # a call of something that runs on the platform is strong proof of the call, and none of where this program runs
     proof = tuple(fact for fact in sighting.facts if fact.kind != Kind.HOST) or sighting.facts
-    cited = evidence_of([fact for fact in proof if not _is_weak(fact)]) or evidence_of(proof)
+    cited = evidence_of(proof)
     facts = (*cited, *(fact for fact in proof if fact not in cited))
     kept = tuple(value for value in values if value.text)
     return Candidate(sighting.service.id, sighting.title, _SECTION, group, purpose, kept, facts)

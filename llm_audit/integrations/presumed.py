@@ -26,6 +26,7 @@ def presumed(sightings: dict[str, Sighting], used: set[str], ledger: Ledger) -> 
         | _keyed(sightings, ledger)
         | _defaulted(sightings)
         | _mailed(sightings, used)
+        | _built_on(sightings)
     )
 
 
@@ -164,3 +165,19 @@ def _mailed(sightings: dict[str, Sighting], used: set[str]) -> set[str]:
 
 
 _OF_ACCOUNT = re.compile(r"(PASSWORD|PASSWD|PASS|PWD)$")
+
+
+_OF_DEVELOPERS = re.compile(r"(?i)(^|/)\.devcontainer/|(^|[/._\-])(dev|test|tests|ci|e2e|local)([/._\-]|$)")
+
+
+def _built_on(sightings: dict[str, Sighting]) -> set[str]:
+    """The products whose image another image of the tree is made from, and whose own variables the deployment sets: it runs them."""
+    return {
+        key
+        for key, one in sightings.items()
+        if one.service.group in ("Auth Provider", "Analytics", "Search", "Metrics & Tracing", "Secrets Management")
+        and any(
+            fact.detail("where") == "dockerfile" and not _OF_DEVELOPERS.search(fact.path) for fact in one.of(Kind.IMAGE)
+        )
+        and any(one.of(Kind.ENV_READ, Kind.ENV_DECLARED))
+    }

@@ -9,7 +9,7 @@ from llm_audit.document import Document, Entry, Group, Section, render
 from llm_audit.integrations import Found
 from llm_audit.integrations.grouping import APPLICATION, REST
 from llm_audit.integrations.strength import USE, strength
-from llm_audit.integrations.values import evidence_of
+from llm_audit.integrations.values import cited_by
 from llm_audit.model import Candidate, Dismissed, Value
 from llm_audit.templates import GroupSpec, Template
 from llm_audit.writers.together import tail_together
@@ -180,7 +180,7 @@ def _none(spec: GroupSpec, dismissed: tuple[Dismissed, ...]) -> str:
 
 
 def _entry(candidate: Candidate, section: str) -> Entry:
-    cited = candidate.facts[:4] if section == _LABELLED_SECTION else evidence_of(candidate.facts)
+    cited = candidate.facts[:4] if section == _LABELLED_SECTION else cited_by(candidate)
     places = tuple(dict.fromkeys(fact.place for fact in cited))
     labelled = section == _LABELLED_SECTION
     return Entry(candidate.name, candidate.purpose, candidate.values, places, labelled)

@@ -828,3 +828,12 @@ def test_a_widget_of_a_status_page_is_no_store_of_logs() -> None:
     outcome = found(widget)
     assert "Better Stack Uptime" in names(outcome, "Metrics & Tracing")
     assert not {one for one in names(outcome, "Logs") if "Better" in one}
+
+
+def test_a_product_whose_image_is_built_on_and_given_its_variables_is_run() -> None:
+    image = made(Kind.IMAGE, "ghcr.io/zitadel/zitadel", "v4", at="idp/Dockerfile:1", where="dockerfile")
+    given = made(Kind.ENV_DECLARED, "ZITADEL_EXTERNALDOMAIN", at="idp.tf:3", where="terraform")
+    assert "Zitadel" in names(found(image, given), "Auth Provider")
+    assert "Zitadel" not in names(found(image), "Auth Provider")
+    tried = made(Kind.IMAGE, "ghcr.io/zitadel/zitadel", "v4", at=".devcontainer/Dockerfile:1", where="dockerfile")
+    assert "Zitadel" not in names(found(tried, given), "Auth Provider")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from llm_audit.integrations.ledger import Ledger
-from llm_audit.integrations.values import endpoint_words, evidence_of, packages_text, without_twins
+from llm_audit.integrations.values import cited_by, endpoint_words, evidence_of, packages_text, without_twins
 from llm_audit.model import Fact, Kind, Role
 from tests.integrations.facts import entry, found, imports, line, locked, made, names, needs, reads, reason, setting
 
@@ -642,3 +642,19 @@ def test_a_package_that_only_declares_a_store_is_no_client_where_code_speaks_to_
     assert "@aws-cdk" not in line(entry(found(declaring, call), "Amazon DynamoDB"), "Client")
     stack = imports("@aws-cdk/aws-dynamodb", at="infra/stack.ts:1")
     assert "@aws-cdk/aws-dynamodb" in line(entry(found(declaring, stack), "Amazon DynamoDB"), "Client")
+
+
+def test_what_configures_a_platform_is_cited_before_what_speaks_to_it() -> None:
+    code = imports("aws-lambda", at="src/main.ts:1")
+    declared = made(Kind.RESOURCE, "aws_lambda_function", "hook", at="main.tf:3", tool="terraform")
+    assert [one.path for one in cited_by(entry(found(code, declared), "AWS Lambda"))] == ["main.tf"]
+    bucket = made(Kind.RESOURCE, "aws_s3_bucket", "files", at="main.tf:9", tool="terraform")
+    store = entry(found(imports("@aws-sdk/client-s3", at="src/files.ts:1"), bucket), "Amazon S3")
+    assert [one.path for one in cited_by(store)] == ["src/files.ts", "main.tf"]
+
+
+def test_a_key_of_an_interface_opens_nothing_of_amazons() -> None:
+    sdk = imports("@aws-sdk/client-kms", at="src/main.ts:1")
+    other, own = reads("NOTIFY_API_KEY", at="src/main.ts:4"), reads("STORE_ACCESS_KEY", at="src/main.ts:4")
+    assert "Auth" not in {value.label for value in entry(found(sdk, other), "AWS KMS").values}
+    assert line(entry(found(sdk, own), "AWS KMS"), "Auth") == "STORE_ACCESS_KEY"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from llm_audit.integrations.values.care import limits, templates
-from llm_audit.integrations.values.citing import evidence_of
+from llm_audit.integrations.values.citing import cited_by, evidence_of
 from llm_audit.integrations.values.context import Context
 from llm_audit.integrations.values.credentials import auth, buckets, connection, dsn, release, without_twins
 from llm_audit.integrations.values.delivery import actions_text, container, deployment, files_text, images_text
@@ -27,6 +27,7 @@ __all__ = [
     "actions_text",
     "brought_by",
     "calls_of",
+    "cited_by",
     "cookie_text",
     "endpoint_words",
     "evidence_of",

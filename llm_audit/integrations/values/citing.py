@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from llm_audit.integrations.strength import strength
-from llm_audit.model import Fact, Kind, Role
+from llm_audit.integrations.strength import USE, declares, strength
+from llm_audit.model import Candidate, Fact, Kind, Role
 
 
 @cache
@@ -35,3 +35,14 @@ def evidence_of(facts: Iterable[Fact], limit: int = 4) -> tuple[Fact, ...]:
             chosen.append(fact)
             paths.add(fact.path)
     return (*chosen, *manifests)
+
+
+def cited_by(candidate: Candidate) -> tuple[Fact, ...]:
+    """What an entry cites: of a platform, what configures it, where anything does, rather than what speaks to it."""
+    if candidate.group != "Hosting":
+        return evidence_of(candidate.facts)
+    configuring = [fact for fact in candidate.facts if fact.kind not in _SPEAKING or declares(fact)]
+    return evidence_of(configuring if any(strength(fact) >= USE for fact in configuring) else candidate.facts)
+
+
+_SPEAKING = frozenset({Kind.IMPORT, Kind.CALL, Kind.HOST, Kind.ENV_READ})

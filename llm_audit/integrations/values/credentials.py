@@ -212,6 +212,7 @@ def _beside(context: Context) -> list[Variable]:
     if len(paths) > 3:
         return []
     others = _set_for_others(context)
+    amazons = context.sighting.service.name.startswith(("AWS ", "Amazon "))  # all opened by the account's keys
     found = [
         one
         for one in context.variables.by_name.values()
@@ -219,6 +220,7 @@ def _beside(context: Context) -> list[Variable]:
         and (not one.owners or (one.borrowed and not _CLOUDS.isdisjoint(one.owners)))
         and not is_own_key(one.name)
         and one.name not in others
+        and not (amazons and "API_KEY" in one.name)
         and any(read.path in paths for read in one.reads)
     ]
     # keys of several families open several services, and nothing says which
