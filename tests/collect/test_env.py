@@ -345,6 +345,8 @@ def test_a_file_that_is_no_python_still_gives_its_plain_readings() -> None:
         ("a.rb", 'ENV["A_B"] = "x"\n# ENV["C_D"]', {}),
         ("config/database.yml", "a:\n  url: <%= ENV['DB_URL'] %>\n", {"DB_URL": OPTIONAL}),
         # what may lack a variable fails for other reasons; a default that goes on behind a number is not that number
+        # defaults by stage of a project's own helper: production has its own or none
+        ("config/runtime.exs", 'defmodule Util do\n  def fetch!(name, defaults) do\n    case config_env() do\n      :prod -> System.fetch_env!(name)\n      env -> System.get_env(name, defaults[env])\n    end\n  end\nend\nUtil.fetch!("A_B", all: "x")\nUtil.fetch!("C_D", dev: "y")\nUtil.get_env("E_F", dev: "1", prod: "2")\nUtil.get_env("G_H", test: "3")\nUtil.get_env("I_J", all: "4")\n', {"A_B": REQUIRED, "C_D": REQUIRED, "E_F": ("default", "2"), "G_H": OPTIONAL, "I_J": ("default", "4")}),
         ("a.rs", 'let a = maybe_env("A_B")?; let c = require_env("C_D")?; env("E_F", 6u32)?; env("G_H", 60 * 60)?; env("I_J", 8usize.min(n))?;', {"A_B": OPTIONAL, "C_D": REQUIRED, "E_F": ("default", "6"), "G_H": ("default", ""), "I_J": ("default", "")}),
         ("build.rs", 'env::var("TARGET").unwrap(); env::var("A_B").unwrap();', {"A_B": REQUIRED}),
         ("a.rs", 'env::var("TARGET").unwrap();', {"TARGET": REQUIRED}),
@@ -786,6 +788,9 @@ def test_members_in_capitals_of_an_own_object_of_settings(line: str, found: bool
         ("a.rb", "if ENV['OTHER_KEY']\n  other\nend\nuse(ENV.fetch('A_B'))\n", "required", ""),
         ("a.rb", "use(ENV.fetch('A_B')) if ENV['OTHER_KEY']\nuse(ENV.fetch('A_B'))\n", "required", ""),
         ("a.go", "func key() string {\n\tswitch c.API {\n\tcase \"ollama\":\n\t\tnone()\n\tcase \"cohere\":\n\t\tx := mustEnv(\"A_B\")\n\t}\n}\n", "required", "c.API == cohere"),
+        ("config/runtime.exs", 'case System.get_env("A_SOCKET") do\n  nil ->\n    config :a, host: System.fetch_env!("A_B")\nend\n', "required", ""),
+        ("config/runtime.exs", 'case System.get_env("A_KIND") do\n  "tcp" ->\n    config :a, host: System.fetch_env!("A_B")\nend\n', "required", "System.get_env(\"A_KIND\") == tcp"),
+        ("config/runtime.exs", 'if System.get_env("A_OFF") != "true" or config_env() == :test do\n  config :a, host: System.fetch_env!("A_B")\nend\n', "required", ""),
         ("a.go", "func key() string {\n\tif err != nil {\n\t\treturn mustEnv(\"A_B\")\n\t}\n}\n", "required", ""),
         ("a.rs", 'fn key() {\n    match kind.as_str() {\n        "s3" => {\n            env::var("A_B").expect("no")\n        }\n    }\n}\n', "required", "kind.as_str() == s3"),
         ("A.cs", 'if (configuration["LocalModels"] is string on)\n{\n    builder.AddOllamaApiClient("chat");\n}\n', "required", "LocalModels is set"),

@@ -38,6 +38,10 @@ _ANOTHER = expression(
 _MISSING = expression(
     r"(?i)IsNullOr(?:Empty|WhiteSpace)|\.(?:blank|nil|empty|none|is_empty|is_none|is_err)\b|==\s?(?:nil|null|\"\")"
 )
+_NOTHING = expression(r"(?:nil|None|null|Err\(_\)|:error)\s{0,4}(?:=>|->)")
+"""The arm for what is not set: the ordinary way, for a branch that is taken where another variable is left out."""
+_EITHER = expression(r"!=[^\n]{0,80}(?:\bor\b|\|\|)|(?:\bor\b|\|\|)[^\n]{0,80}!=")
+"""A test that also holds where something is not the case, which it ordinarily is not."""
 _SUBJECT = expression(r"\b(?:switch|match|case)\s{1,4}(?P<subject>[\w.()\[\]\"']{1,60}?)\s{0,4}(?:\{|do\b|$)")
 
 
@@ -50,7 +54,7 @@ def branch_of(file: SourceFile, line: int, name: str) -> str:
     for number, text in _headers(file, line):
         if arm := _ARM.match(text):
             return _case(file, number, arm["literal"])
-        if _DEFINES.match(text):
+        if _DEFINES.match(text) or _NOTHING.match(text):
             return ""
         header = _HEADER.match(text)
         if header is None:
@@ -85,6 +89,8 @@ def _told(word: str, test: str, name: str) -> str:
     key = name.rpartition("__")[2]
     if any(f"{quote}{word}{quote}" in test for quote in "'\"" for word in (name, key)):
         return SELF
+    if _EITHER.search(test):
+        return ""
     if compared := _COMPARES.search(test):
         value = compared["text"] or compared["atom"]
         return "" if value in _ORDINARY else f"{compared['left']} == {value}"

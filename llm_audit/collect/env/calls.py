@@ -56,7 +56,7 @@ _GETTER = expression(
     r"|secret|redacted|option|value|env|var|text|lookup|optional|val|duration|nonEmptyString|asString|at)!?$"
 )
 _LITERAL = expression(
-    r"\s{0,40}(?:\w{1,20}\s{0,3}[:=]\s{0,3})?(?:(?P<quote>[\"'`])(?P<text>[^\"'`\n]{0,200})(?P=quote)|"
+    r"\s{0,40}(?:(?P<label>\w{1,20})\s{0,3}[:=]\s{0,3})?(?:(?P<quote>[\"'`])(?P<text>[^\"'`\n]{0,200})(?P=quote)|"
     r"(?P<number>-?\d\w{0,20}(?:\.\d\w{0,20}){0,3})"
     r"|(?P<flag>(?i:true|false))\b|(?P<empty>(?i:undefined|null|nil|none)\b|\[\]|\{\}))"
 )
@@ -241,7 +241,7 @@ def _from_call(
     name = _name(match)
     if not name:
         return
-    need, default, by = judge(file.text, match.end(), dialect, call=True)
+    need, default, by = judge(file.text, match.end(), dialect, call=True, strict=chain.endswith("!"))
     must = dialect.own_required.search(chain) if own else (helper and helper.required) or _MUST.search(chain)
     described = must and not own and helper is None and _DESCRIPTION.match(default) is not None
     if described:  # what is said where the variable is missing, which is no value
@@ -317,14 +317,35 @@ def _believed(chain: str, last: str, dialect: Dialect) -> bool:
     return bool(_RECEIVER.search(owner)) and bool(_GETTER.search(last))
 
 
-def judge(text: str, end: int, dialect: Dialect, *, call: bool = False) -> tuple[str, str, str]:
-    """Need, literal default and what it was judged from, from the text behind a reading that ends at `end`."""
+_IN_PRODUCTION = expression(r"[^()\n]{0,160}\bprod:\s{0,3}\"(?P<text>[^\"\n]{1,120})\"")
+_STAGES = frozenset(("dev", "test"))
+"""Stages of a program in Elixir (`config_env`) other than production, whose defaults hold for developers alone."""
+
+
+def _of_stages(text: str, start: int) -> tuple[str, str, str]:
+    """What a list of defaults by stage says of production."""
+    found = _IN_PRODUCTION.match(text, start)
+    return (DEFAULT, found["text"], "fallback") if found else (OPTIONAL, "", "bare")
+
+
+def judge(text: str, end: int, dialect: Dialect, *, call: bool = False, strict: bool = False) -> tuple[str, str, str]:
+    """Need, literal default and what it was judged from, from the text behind a reading that ends at `end`.
+
+    Args:
+        text: of the file.
+        end: where the reading ends.
+        dialect: of the language.
+        call: further arguments may follow.
+        strict: the callee's name says that it raises, so that a default for all stages leaves production out.
+    """
     if call:
         kind = dialect.kinds.match(text, end) if dialect.kinds else None
         end = kind.end() if kind else end
         comma = _COMMA.match(text, end)
         if comma:
             literal = _LITERAL.match(text, comma.end())
+            if literal and (literal["label"] in _STAGES or (strict and literal["label"] == "all")):
+                return _of_stages(text, comma.end())
             if literal and _is_beginning(literal, text):
                 return DEFAULT, "", "fallback"
             if literal:
