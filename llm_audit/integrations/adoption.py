@@ -15,7 +15,8 @@ def adopted(
 ) -> dict[str, Variable]:
     """The variables that get an owner, by name: the service that the end of the name betrays, or the only bot in use.
 
-    A cloud's own keys go to the only one of its services whose SDK the code speaks to.
+    A cloud's own keys go to the only one of its services whose SDK the code speaks to, what a protocol is named in to the
+    only service in use that answers to it.
 
     Args:
         variables: all of them, by name.
@@ -23,7 +24,7 @@ def adopted(
         used: ids of the services that the code uses.
         called: ids of those that it imports or calls.
     """
-    given = dict(_keys_of_clouds(variables, catalog, called))
+    given = {**dict(_keys_of_clouds(variables, catalog, called)), **dict(_of_protocols(variables, used, called))}
     bots = sorted(_BOTS & used)
     heads = _heads(catalog, used)
     for name, one in variables.items():
@@ -47,6 +48,18 @@ def _keys_of_clouds(
                 yield name, replace(one, owners=(parts[0],), borrowed=True)
 
 
+def _of_protocols(
+    variables: Mapping[str, Variable], used: frozenset[str], called: frozenset[str]
+) -> Iterator[tuple[str, Variable]]:
+    for inventor, others in _PROTOCOLS.items():
+        speakers = sorted(called & others)
+        for name, one in variables.items() if inventor not in used and len(speakers) == 1 else ():
+            if one.owners == (inventor,) and not name.startswith("AWS_"):
+                yield name, replace(one, owners=(speakers[0],), borrowed=True)
+
+
+_PROTOCOLS = {"s3": frozenset({"minio"})}
+"""Services whose protocol others answer to as well, each with the clients of those others."""
 _CLOUDS = {
     "aws": ("Amazon ", "AWS "),
     "gcp": ("Google ", "Gmail", "YouTube", "Firebase", "BigQuery", "Firestore", "Dialogflow"),

@@ -109,6 +109,7 @@ def test_javascript(text: str, expected: dict[str, tuple[str, str]]) -> None:
         ("import { z } from 'zod'\nconst list = (old) => z.preprocess((v) => v ?? old, z.string().optional());\nconst text = z.string().min(1);\n\nz.object({\n  A_LIST: list(old.A_LIST),\n  B_LIST: text,\n}).parse(process.env)", {"A_LIST": OPTIONAL, "B_LIST": REQUIRED}),
         ("import { z } from 'zod'\nconst soft = (value, given) => (live ? value : value.default(given));\n\nz.object({\n  A_URL: soft(z.string(), 'x'),\n}).parse(process.env)", {"A_URL": REQUIRED}),
         ("import convict from 'convict'\nconvict({ db: { env: 'DB_URL' } }) // env", {"DB_URL": OPTIONAL}),
+        ("import { z } from 'zod'\nimport { given } from './given'\ncreateEnv({\n  client: {\n    A_URL: z.string(),\n    B_KEY: z.string().optional(),\n  },\n  runtimeEnv: {\n    A_URL: given('A_URL'),\n    B_KEY: given(\n      'B_KEY',\n    ),\n    C_KEY: given('C_KEY'),\n  },\n})", {"A_URL": REQUIRED, "B_KEY": OPTIONAL}),
         ("import { z } from 'zod'\nz.object({\n  USER_STATE: z.string(),\n})", {}),
         ("import { IsNotEmpty, IsOptional } from 'class-validator'\nexport class Environment {\n  @IsNotEmpty()\n  A_KEY: string;\n\n  @IsOptional()\n  B_KEY?: string;\n}", {"A_KEY": REQUIRED, "B_KEY": OPTIONAL}),
     ],

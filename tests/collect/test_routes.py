@@ -62,6 +62,14 @@ def routes(path: str, text: str) -> list[tuple[str, str]]:
         ("/event-types", ("POST",), ""),
         ("/rag/ingest", ("POST",), ""),
         ("/telemetry/ingest", ("POST",), "ingest"),
+        ("/ingest/$", ("GET", "POST"), ""),
+        ("/ingest/[...path]", ("POST",), ""),
+        ("/ingest/[source]", ("POST",), "ingest"),
+        ("/webhooks/[hookId]/rotate-secret", ("POST",), ""),
+        ("/webhooks/retry-policy", ("POST",), ""),
+        ("/resend/webhook", ("POST",), "webhooks"),
+        ("/webhooks/:id/resend", ("POST",), ""),
+        ("/webhooks/resend", ("POST",), ""),
     ],
 )
 def test_telling_path(path: str, methods: tuple[str, ...], word: str) -> None:
@@ -237,6 +245,29 @@ def test_convex_http_router() -> None:
     assert [(fact.name, fact.value, fact.detail("framework")) for fact in found] == [
         ("/stripe/webhook", "POST", "convex")
     ]
+
+
+_PROCEDURE = """import {
+  answerDepot,
+  depotInput,
+} from "./answerDepot";
+export const depotRouter = {
+  told: openProcedure
+    .route({ method: "POST", path: "/depot/webhook", tags: ["Depot"] })
+    .input(depotInput)
+    .output(z.object({ ok: z.boolean() }))
+    .handler(answerDepot),
+};
+"""
+
+
+def test_a_procedure_is_answered_by_what_the_chain_behind_its_route_is_given() -> None:
+    found = facts("src/api/router.ts", _PROCEDURE, Kind.ROUTE)
+    told = [(one.name, one.value, one.detail("handler"), one.detail("module")) for one in found]
+    assert told == [("/depot/webhook", "POST", "answerDepot", "./answerDepot")]
+    # a list of the product's own
+    listed = _PROCEDURE.replace('"POST", path: "/depot/webhook"', '"GET", path: "/webhooks"')
+    assert routes("src/api/router.ts", listed) == []
 
 
 def test_go_groups_take_the_last_assignment_before_the_route() -> None:

@@ -507,6 +507,18 @@ def test_the_keys_of_a_cloud_belong_to_the_only_one_of_its_services_that_is_call
     assert "AWS_REGION" not in line(entry(found(*bedrock, region), "AWS Bedrock"), "Auth")
 
 
+def test_what_is_named_by_a_protocol_belongs_to_the_only_client_in_use_that_speaks_it() -> None:
+    keys = [reads(f"S3_{word}", "optional", at="src/env.ts:3") for word in ("ACCESS_KEY", "SECRET_KEY", "BUCKET")]
+    client = (imports("minio", at="src/store.ts:1"), needs("minio", "8.0.0"))
+    store = entry(found(*client, *keys), "MinIO")
+    assert (line(store, "Auth"), line(store, "Buckets")) == ("S3_ACCESS_KEY, S3_SECRET_KEY", "S3_BUCKET")
+    # both in use: the names are those of the protocol's inventor; a cloud's own keys are nobody else's
+    inventor = (imports("@aws-sdk/client-s3", at="src/other.ts:1"), needs("@aws-sdk/client-s3", "3.0.0"))
+    assert line(entry(found(*client, *inventor, *keys), "MinIO"), "Auth") == ""
+    cloud = reads("AWS_S3_SECRET_KEY", "optional", at="src/env.ts:3")
+    assert line(entry(found(*client, cloud), "MinIO"), "Auth") == ""
+
+
 def test_keys_that_the_program_gives_to_an_sdk_are_not_read_inside_it() -> None:
     disk = needs("league/flysystem-aws-s3-v3", "3.0", at="composer.json:3", ecosystem="packagist")
     stock = setting("storage.driver", "s3", "config/filesystems.php:9", tool="laravel", env="AWS_ACCESS_KEY_ID")

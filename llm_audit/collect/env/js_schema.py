@@ -86,7 +86,12 @@ def schema_readings(file: SourceFile) -> Iterator[Reading]:
     library = _LIBRARY.search(text) if any(mark in text for mark in _MARKS) else None
     if library:
         via = library[0].strip("\"'")
-        keys = [match for match in _KEY.finditer(text) if match["lib"] not in _NOT_A_SCHEMA]
+        handed = list(_handed(text))
+        keys = [
+            match
+            for match in _KEY.finditer(text)
+            if match["lib"] not in _NOT_A_SCHEMA and not any(start < match.start("name") < end for start, end in handed)
+        ]
         forgiving, spread = _forgiving(text), list(_spread(text))
         for index, match in enumerate(keys):
             stop = keys[index + 1].start() if index + 1 < len(keys) else len(text)
@@ -98,6 +103,15 @@ def schema_readings(file: SourceFile) -> Iterator[Reading]:
                     under = (test for start, end, test in spread if start <= match.start("name") < end)
                     one = replace(one, condition=next(under, ""))
                 yield one
+
+
+_HANDED = expression(r"\b(?:experimental__)?runtimeEnv(?:Strict)?\s{0,3}:\s{0,9}\{")
+
+
+def _handed(text: str) -> Iterator[tuple[int, int]]:
+    """Where t3-env is handed the values that it checks, by the names of the schema's keys; the schema says whether they may lack."""
+    for match in _HANDED.finditer(text) if "runtimeEnv" in text else ():
+        yield match.end(), block_end(text, match.end() - 1, 20_000)
 
 
 _TRIED = expression(r"\b(?P<name>\w{1,60})\.safeParse\(\s{0,9}(?:process|import\.meta|Bun|Deno)\.env\b")

@@ -8,7 +8,7 @@ from posixpath import join, normpath
 from llm_audit.collect.expressions import either, expression
 from llm_audit.model import SourceFile
 
-_IMPORT = r"""(?:import\s+(?:\*\s+as\s+)?(?:\w+\s*,\s*)?(?:\{{[^}}]{{0,300}}?)?\b{0}\b[^;"'\n]{{0,200}}from\s*|\b{0}\s*=\s*(?:await\s+)?(?:require|import)\(\s*)["']([^"'\n]{{1,200}})["']"""  # noqa: E501
+_IMPORT = r"""(?:import\s+(?:\*\s+as\s+)?(?:\w+\s*,\s*)?(?:\{{[^}}]{{0,300}}?)?\b{0}\b[^;"']{{0,200}}?\bfrom\s*|\b{0}\s*=\s*(?:await\s+)?(?:require|import)\(\s*)["']([^"'\n]{{1,200}})["']"""  # noqa: E501
 _EXPORT = r"export(?<=(?m:^)export)"
 _EXPORTS = r"module\.exports(?<=(?m:^)module\.exports)\s*=\s*"
 _MODULE = r"""\s*["'](?P<module>[^"'\n]{1,200})["']"""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from llm_audit.collect.base import Collector, Finds
-from llm_audit.collect.expressions import either, expression
+from llm_audit.collect.expressions import either, expression, led
 from llm_audit.collect.nearby import block_end, packages
 from llm_audit.collect.routes.handed import source
 from llm_audit.collect.routes.shared import Seen, joined, may_tell, methods_in, mount, routes, word_before
@@ -19,7 +19,8 @@ _CALL = expression(
 _ROUTE = expression(
     r"""\.route\(\s{0,20}(["'`])(/[^"'`\n]{0,200})\1\s{0,10}\)((?:\s{0,60}\.(?:get|post|put|patch|delete|all)\()?)"""
 )
-_OBJECT = expression(r"""\b(\w{1,30})\.route\(\s{0,20}\{""")
+_OBJECT = expression(r"\.route(?<=[\w)\s]\.route)\(\s{0,20}\{")
+_LINK = expression(r"\s{0,60}\.(?P<name>\w{1,30})\(")
 _USE = expression(
     r"""\.(?:use|route|mount|register)\(\s{0,20}(["'`])(/[^"'`\n]{0,200})\1\s{0,20},\s{0,20}((?:[\w.]{1,60}\([^()\n]{0,80}\),\s{0,20}){0,4})([\w$.]{1,60})"""
 )
@@ -202,10 +203,10 @@ def _arguments(text: str) -> tuple[str, str]:
 
 
 def _objects(text: str, framework: str) -> Iterator[Seen]:
-    """`fastify.route({ method, url, handler })`, hapi's `server.route({ method, path })`, Convex's `http.route({ path, method })`."""
-    if ".route(" not in text:
-        return
-    for match in _OBJECT.finditer(text):
+    """`fastify.route({ method, url, handler })`, hapi's `server.route({ method, path })`, Convex's `http.route({ path, method })`,
+    oRPC's `procedure.route({ method, path }).input(schema).handler(answer)`.
+    """
+    for match in led(".route", _OBJECT, text):
         end = block_end(text, match.end() - 1, 6000)
         body = text[match.end() : end]
         path = re.search(r"""\b(?:url|path|pathPrefix)\s{0,3}:\s{0,3}["'`](/[^"'`\n]{0,200})["'`]""", body)
@@ -215,7 +216,27 @@ def _objects(text: str, framework: str) -> Iterator[Seen]:
         handler = re.search(r"\bhandler\s{0,3}:\s{0,3}([\w$.]{1,60})\s*[,}\n]", body)
         name = "convex" if "httpRouter" in text else framework or "fastify"
         methods = methods_in(method[1]) if method else ()
-        yield Seen(match.start(), path[1], name, methods, handler[1] if handler else "", (match.end(), end))
+        if chained := _handled_behind(text, end):
+            start, end = chained
+            answer, _ = _arguments(text[start:end])
+            module = source(text, answer) if answer else ""
+            more = (("module", module),) if module else ()
+            yield Seen(match.start(), path[1], "orpc", methods, answer, chained, more)
+        else:
+            yield Seen(match.start(), path[1], name, methods, handler[1] if handler else "", (match.end(), end))
+
+
+def _handled_behind(text: str, end: int) -> tuple[int, int] | None:
+    """Where the argument of `.handler(...)` stands in the chain that goes on behind a description."""
+    while text[end : end + 40].lstrip(" ,\n\t").startswith(")"):
+        link = _LINK.match(text, text.find(")", end) + 1)
+        if not link:
+            break
+        end = block_end(text, link.end() - 1, 6000)
+        if link["name"] == "handler":
+            return link.end(), end
+        end -= 1
+    return None
 
 
 def _nest(text: str) -> Iterator[Seen]:

@@ -85,11 +85,24 @@ def _segments(path: str) -> list[str]:
 
 def _is_of_people(segments: list[str]) -> bool:
     """Whether what a path names is opened or pressed by people."""
-    return bool(_PAGES & set(segments) or _ACTIONS & set(segments[1:])) or any(
-        part.startswith("test-") for part in segments[1:]
+    return bool(_PAGES & set(segments) or _ACTIONS & set(_without_a_vendor(segments[1:]))) or any(
+        part.startswith(_PRESSED) for part in segments[1:]
     )
 
 
+_PRESSED = ("test-", "send-test", "rotate-", "regenerate-", "resend-", "retry-")
+"""How segments begin that say what somebody does to something of theirs."""
+
+
+def _without_a_vendor(segments: list[str]) -> list[str]:
+    """The segments without a vendor whose name is a verb: what is sent anew stands before `resend`, what Resend calls behind it."""
+    return [
+        part for at, part in enumerate(segments) if part != "resend" or not _STRONG & set(segments[at + 1 : at + 2])
+    ]
+
+
+_ALL_BELOW = expression(r"/(?:\$|\*\w*|:\w+\*|\[{1,2}\.{3}\w+\]{1,2}|\{\w+\.{3}\}|\{\*\w+\})/?\Z")
+"""A last part that stands for all paths below, in any framework's notation."""
 _OF_PRODUCT = expression(r"(?i)(?:app|tenant|org|organi[sz]ation|workspace|project|team|user)(?:_?(?:name|id|slug))?")
 """What a product is asked about rather than told by: whether it answers for this tenant."""
 _SCIM = expression(
@@ -106,8 +119,8 @@ def _counts(word: str, words: list[str], path: str, methods: tuple[str, ...]) ->
         return False  # a clock asks or posts; what replaces or deletes is a page's
     if word == "scim" and _SCIM.search(path) is None:
         return False
-    if word == "ingest" and _OWN_MATERIAL & set(words_of(path)):
-        return False
+    if word == "ingest" and (_OWN_MATERIAL & set(words_of(path)) or _ALL_BELOW.search(path)):
+        return False  # what is taken in whatever stands behind it is passed on to a collector elsewhere
     if word in ("ping", "heartbeat"):
         if _SHOWN & set(words_of(path)):
             return False
