@@ -12,7 +12,14 @@ from llm_audit.model import Fact, Kind
 def owners(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
     """The services of the catalogue that a fact speaks of."""
     judge = _JUDGES.get(fact.kind)
-    return judge(fact, catalog) if judge else ()
+    found = judge(fact, catalog) if judge else ()
+    return (catalog.services["redshift"],) if _speaks_to_redshift(fact, found) else found
+
+
+def _speaks_to_redshift(fact: Fact, found: tuple[Service, ...]) -> bool:
+    """Whether a file that bears the warehouse's name speaks PostgreSQL's protocol, which is also the warehouse's."""
+    speaks = fact.kind in (Kind.IMPORT, Kind.CALL) and "edshift" in fact.path
+    return speaks and [one.id for one in found] == ["postgresql"]
 
 
 def _one(service: Service | None) -> tuple[Service, ...]:

@@ -153,13 +153,13 @@ def _defaulted(sightings: dict[str, Sighting]) -> set[str]:
 
 
 def _mailed(sightings: dict[str, Sighting], used: set[str]) -> set[str]:
-    """The mail server whose host and account the code reads, where nothing else sends mail: a library of few does that."""
+    """The mail server whose host and account the code reads, or a manifest of a cluster gives to a container, where nothing
+    else sends mail: a library of few does that."""
     if "smtp" not in sightings or any(sightings[key].service.group == "Email/SMS" for key in used):
         return set()
-    reads = sightings["smtp"].of(Kind.ENV_READ)
-    names = [
-        one.name for one in reads if one.role == Role.SOURCE and "SMTP" in one.name and one.detail("via") != "compose"
-    ]
+    reads = [one for one in sightings["smtp"].of(Kind.ENV_READ) if one.detail("via") != "compose"]
+    reads += [one for one in sightings["smtp"].of(Kind.ENV_DECLARED) if one.detail("where") == "k8s"]
+    names = [one.name for one in reads if "SMTP" in one.name]
     told = any(name.endswith(("HOST", "SERVER")) for name in names) and any(map(_OF_ACCOUNT.search, names))
     return {"smtp"} if told else set()
 

@@ -12,7 +12,7 @@ from llm_audit.model import Fact
 from llm_audit.redact import MARKER
 
 _SECRET_LAST = re.compile(
-    r"(KEY|SECRET|TOKEN|PASSWORD|PASS|PWD|USER|USERNAME|CREDENTIALS|_ID|(?:KEY|CLIENT|APP)ID|SID|DSN|AUTH|ACCOUNT|LOGIN|CERT|JSON)(_FILE|_[A-Z]{2})?$"
+    r"(KEY|SECRET|TOKEN|PASSWORD|PASS|PWD|USER|USERNAME|CREDENTIALS|_ID|(?:KEY|CLIENT|APP)ID|(?<![A-Z])SID|DSN|AUTH|ACCOUNT|LOGIN|CERT|JSON)(_FILE|_[A-Z]{2})?$"
 )
 _IN_WHICH = re.compile(r"(^|_)(ATTRIBUTE|ATTR|CLAIM|FIELD|COLUMN|HEADER)_|(^|_)LOG(GING)?_JSON$")
 """What only says under which name something else is found, or in which form lines are written."""

@@ -837,3 +837,14 @@ def test_a_product_whose_image_is_built_on_and_given_its_variables_is_run() -> N
     assert "Zitadel" not in names(found(image), "Auth Provider")
     tried = made(Kind.IMAGE, "ghcr.io/zitadel/zitadel", "v4", at=".devcontainer/Dockerfile:1", where="dockerfile")
     assert "Zitadel" not in names(found(tried, given), "Auth Provider")
+
+
+def test_a_mail_server_that_a_chart_gives_a_container_is_used() -> None:
+    host = made(Kind.ENV_DECLARED, "SMTP_HOST", at="chart/templates/deployment.yaml:9", where="k8s")
+    account = made(
+        Kind.ENV_DECLARED, "SMTP_PASSWORD", at="chart/templates/deployment.yaml:12", where="k8s", secret="yes"
+    )
+    assert "SMTP" in names(found(host, account), "Email/SMS")
+    assert "SMTP" not in names(found(host), "Email/SMS")
+    sample = made(Kind.ENV_DECLARED, "SMTP_PASSWORD", at=".env:3", where="dotenv")
+    assert "SMTP" not in names(found(host, sample), "Email/SMS")
