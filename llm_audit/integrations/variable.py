@@ -101,12 +101,17 @@ class Variable:
     @property
     def is_credential(self) -> bool:
         """Whether the name ends like a credential or account."""
-        return bool(_SECRET_LAST.search(self.name)) and not self.is_given and not _IN_WHICH.search(self.name)
+        return bool(_SECRET_LAST.search(self._spelled)) and not self.is_given and not _IN_WHICH.search(self.name)
 
     @property
     def is_address(self) -> bool:
         """Whether the name ends like a part of a connection."""
-        return bool(_ADDRESS.search(self.name))
+        return bool(_ADDRESS.search(self._spelled))
+
+    @property
+    def _spelled(self) -> str:
+        """The name as a shell would spell it: keys of .NET's configuration are written in words, `Discord__AccessToken`."""
+        return self.name.upper() if "__" in self.name else self.name
 
 
 def _strict(reads: Iterable[Fact]) -> list[Fact]:

@@ -64,8 +64,11 @@ class Variables:
 
     def _owners(self, name: str, catalog: Catalog, own: frozenset[str]) -> tuple[Service, ...]:
         """The services that a name betrays, with or without the word that all of the program's names begin with."""
-        known = tuple(one for one in catalog.by_env(name) if one.id not in own)
-        return known or tuple(one for one in catalog.by_env(name.removeprefix(self.prefix)) if one.id not in own)
+        spellings = [name, name.removeprefix(self.prefix)]
+        if "__" in name and not name.isupper():  # a key of .NET's configuration: `Discord__AccessToken`
+            spellings.append(name.replace("__", "_").upper())
+        found = (tuple(one for one in catalog.by_env(spelled) if one.id not in own) for spelled in spellings)
+        return next(filter(None, found), ())
 
     def adopt(self, catalog: Catalog, used: frozenset[str], called: frozenset[str] = frozenset()) -> None:
         """Gives variables without an owner to a service in use: the one that the end of the name betrays, or the only bot.

@@ -293,6 +293,9 @@ def test_a_file_that_is_no_python_still_gives_its_plain_readings() -> None:
     [
         ("a.sh", '#!/bin/sh\n. /etc/os-release\necho "$ID $VERSION_ID $A_B"', {"A_B": OPTIONAL}),
         ("a.sh", '#!/bin/sh\necho "$VERSION_ID"', {"VERSION_ID": OPTIONAL}),
+        # the class that all configuration is bound to, its sections by the classes beside it; a class of one section alone is none
+        ("AppSettings.cs", 'public class AppSettings\n{\n\tpublic string BaseUrl { get; set; } = "x";\n\tpublic Bot Discord { get; set; } = new();\n\tpublic List<string> Hosts { get; set; }\n\tpublic class Bot : Base\n\t{\n\t\tpublic string Token { get; set; } = "";\n\t}\n\tpublic class Base { public bool? Off { get; set; } }\n}', {"BaseUrl": ("default", ""), "Discord__Token": OPTIONAL, "Discord__Off": OPTIONAL}),
+        ("Bot.cs", 'public class BotSettings\n{\n\tpublic string Token { get; set; }\n\tpublic class Base { public bool? Off { get; set; } }\n}', {}),
         ("a.go", 'os.Getenv("A_B")', {"A_B": OPTIONAL}),
         # a helper that is given several names of one variable; what ends otherwise is a default, and a copy reads nothing
         ("a.go", 'firstOfEnv("A_B_URL", "A_C_URL",\n\t"D_URL")', {"A_B_URL": OPTIONAL, "A_C_URL": OPTIONAL, "D_URL": OPTIONAL}),

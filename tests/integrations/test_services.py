@@ -425,6 +425,18 @@ def test_another_vendors_class_in_an_sdk_is_that_vendor() -> None:
     assert names(found(needs("openai"), imports("openai", names="OpenAI")), "AI") == {"OpenAI"}
 
 
+def test_a_key_of_dotnet_opens_the_service_whose_name_its_section_bears() -> None:
+    sdk = (needs("Discord.Net", "3.0.0", "a.csproj:3", "nuget"), imports("Discord.WebSocket", "Bot.cs:1", "csharp"))
+    call = made(Kind.CALL, "client.LoginAsync", at="Bot.cs:9", language="csharp", module="Discord.WebSocket")
+    key = made(
+        Kind.ENV_READ, "Discord__AccessToken", at="AppSettings.cs:9", need="optional", via="dotnet configuration"
+    )
+    other = made(
+        Kind.ENV_READ, "Shop__AccessToken", at="AppSettings.cs:19", need="optional", via="dotnet configuration"
+    )
+    assert line(entry(found(*sdk, call, key, other), "Discord"), "Auth") == "Discord__AccessToken"
+
+
 def test_the_name_of_a_resource_at_google_is_no_call() -> None:
     named = made(Kind.HOST, "www.googleapis.com", "/compute/v1/projects/{}", at="main.tf:4", use="config")
     assert not found(named).candidates
