@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -157,8 +158,14 @@ def _hosting(sighting: Sighting, ledger: Ledger, catalog: Catalog) -> Candidate:
     return _candidate(sighting, "Hosting", f"{purpose}: {shown}" if shown and len(shown) < 160 else purpose, values)
 
 
+_OF_DEVELOPERS = re.compile(r"(^|/)\.(devcontainer|ci|circleci|github|gitlab|gitpod|cursor)[/.]")
+
+
 def _purpose(sighting: Sighting) -> str:
     """What runs on the platform; containers that are started without a Dockerfile of the tree are other people's."""
+    files = [fact for fact in sighting.of(Kind.FILE, Kind.PLATFORM) if "ockerfile" in fact.path]
+    if sighting.service.id == "docker" and files and all(_OF_DEVELOPERS.search(fact.path) for fact in files):
+        return "Images that developers and CI work in"
     if sighting.service.id != "docker" or any(sighting.of(Kind.FILE)):
         return sighting.service.purpose
     started = any(fact.detail("tool") == "ansible" for fact in sighting.of(Kind.RESOURCE))

@@ -110,6 +110,17 @@ def test_routes_that_other_systems_call_are_told_with_who_answers(
 
 
 @pytest.mark.parametrize(
+    ("local", "path"),
+    [('locals {\n  endpoint = "hooks/github"\n}\n', "/hooks/github"), ("", "/{endpoint}")],
+    ids=["of the file", "of another"],
+)
+def test_a_route_whose_path_a_value_holds_is_told_by_its_resource(local: str, path: str) -> None:
+    text = 'resource "aws_apigatewayv2_route" "%s" {\n  route_key = "POST /${local.endpoint}"\n}\n'
+    assert [one.name for one in routes("api.tf", local + text % "webhook")] == [path]
+    assert routes("api.tf", text % "orders") == []
+
+
+@pytest.mark.parametrize(
     ("path", "text"),
     [
         ("client.ts", "octokit.request('POST /repos/{owner}/{repo}/hooks', { handler })\n"),

@@ -463,3 +463,10 @@ def test_a_solver_of_challenges_asks_whom_its_chart_is_named_for() -> None:
     assert "OVHcloud" in names(found(chart), "Cloud Services")
     other = made(Kind.RESOURCE, "webhook-ovh", "1.0", at="release.yaml:9", tool="helm")
     assert "OVHcloud" not in names(found(other), "Cloud Services")
+
+
+def test_an_image_that_only_developers_work_in_is_none_of_the_application() -> None:
+    image = made(Kind.PLATFORM, "docker", at=".devcontainer/Dockerfile:1")
+    assert entry(found(image), "Docker").purpose.startswith("Images that developers and CI work in")
+    own = made(Kind.PLATFORM, "docker", at="Dockerfile:1")
+    assert not entry(found(image, own), "Docker").purpose.startswith("Images that developers")

@@ -551,3 +551,11 @@ def test_what_builds_a_package_counts_only_where_nothing_else_reads_a_variable()
     assert variables(built, reads("BUILD_NUMBER", "optional")).by_name["BUILD_NUMBER"].need == "optional"
     own = reads("BUILD_NUMBER", at="src/acme/setup/setup.py:3")
     assert variables(own, reads("BUILD_NUMBER", "optional")).by_name["BUILD_NUMBER"].need == "required"
+
+
+@pytest.mark.parametrize(
+    ("name", "opens"),
+    [("S3_OBJECT_KEY", False), ("SSE_KMS_KEY_ID", False), ("TABLE_SORT_KEY", False), ("OBJECT_STORE_KEY", True), ("KMS_ACCESS_KEY", True)],
+)  # fmt: skip
+def test_a_key_that_names_a_thing_opens_nothing(name: str, opens: bool) -> None:
+    assert variables(reads(name)).by_name[name].is_credential is opens

@@ -608,3 +608,14 @@ def test_what_vercel_calls_on_a_schedule_is_told_with_the_secret_of_the_file_tha
 def test_a_scheduled_route_that_is_told_already_is_told_once() -> None:
     crons = made(Kind.PLATFORM, "vercel", "vercel.json", "vercel.json:1", crons="/api/cron/daily 30 5 * * *")
     assert names(found(crons, route("/api/cron/daily", methods="GET")), "Incoming") == {"Scheduler"}
+
+
+def test_the_index_of_a_folder_is_called_what_the_folder_is() -> None:
+    hook = made(Kind.ROUTE, "/webhook", "POST", "api.tf:9", framework="api-gateway", handler="webhook", unlocated="yes")
+    check = verify("webhooks.verify", "functions/hooks/src/webhook/index.ts:7")
+    other = verify("webhooks.verify", "functions/hooks/src/index.ts:7")
+    callers = {
+        one.name for one in found(hook, check, imports("@octokit/webhooks")).candidates if one.group == "Incoming"
+    }
+    assert callers == {"GitHub API"}
+    assert names(found(hook, other), "Incoming") == {"Webhook callers"}

@@ -104,6 +104,25 @@ def _keyed(file: SourceFile) -> Iterator[Seen]:
         yield _route(match.start(), match["path"], match["verb"], handler, _module("", handler))
 
 
+_ROUTE = expression(r"^resource[ \t]+\"aws_apigatewayv2_route\"[ \t]+\"(?P<name>[\w\-]{1,80})\"[ \t]*\{", re.MULTILINE)
+_VALUE = expression(r"\$\{(?:local|var)\.(?P<name>\w{1,80})\}")
+
+
+def _declared(file: SourceFile) -> Iterator[Seen]:
+    """The routes of HTTP interfaces; what answers is mostly called like the route's resource."""
+    names = {match.start(): match["name"] for match in _ROUTE.finditer(file.text)}
+    for match in _ROUTE_KEY.finditer(file.text):
+        above = max((start for start in names if start < match.start()), default=-1)
+        path = _VALUE.sub(lambda held: _set_to(held["name"], file.text), match["path"])
+        yield _route(match.start(), path, match["verb"], names.get(above, ""))
+
+
+def _set_to(name: str, text: str) -> str:
+    """What a local value of the same file is; a hole of its name where the file does not say."""
+    found = re.search(rf"^[ \t]+{name}[ \t]*=[ \t]*\"([\w/\-]{{1,80}})\"[ \t]*$", text, re.MULTILINE)
+    return found[1] if found else f"{{{name}}}"
+
+
 _PART = expression(
     r"^resource[ \t]+\"aws_api_gateway_(?P<kind>resource|method)\"[ \t]+\"(?P<name>[\w\-]{1,80})\"[ \t]*\{",
     re.MULTILINE,
@@ -117,7 +136,7 @@ _DEEPEST = 8
 
 
 def _terraform(file: SourceFile) -> Finds:
-    yield from routes(file, (*_keyed(file), *_of_parts(file)))
+    yield from routes(file, (*_declared(file), *_of_parts(file)))
 
 
 def _of_parts(file: SourceFile) -> Iterator[Seen]:

@@ -76,11 +76,15 @@ def names_of(route: Fact) -> tuple[frozenset[str], str]:
 
 
 def is_called_for(path: str, holders: frozenset[str], handler: str) -> bool:
-    """Whether a file is named for what holds a handler, or for the handler in a folder that is named for what holds it."""
-    stem = stem_of(path)
+    """Whether a file is named for what holds a handler, or for the handler in a folder that is named for what holds it.
+
+    The index of a folder is what the folder is called.
+    """
+    stem, folders = stem_of(path), path.split("/")[:-1]
+    if stem == "index" and folders:
+        stem, folders = plain_word(folders[-1]), folders[:-1]
     if stem in holders:
         return True
-    folders = path.split("/")[:-1]
     return stem == handler and (not holders or any(plain_word(part) in holders for part in folders))
 
 
