@@ -11,12 +11,12 @@ from llm_audit.collect.shared.hooks import kind_of
 from llm_audit.model import Kind, SourceFile
 
 _SUFFIXES = frozenset(".js .ts .mjs .cjs .mts .cts .py .go .php .rb .java .kt .scala .cs .rs .ex .exs".split())
-_SENDERS = "fetch post Post publish put axios got ky request Request send_request exchange enqueue_http curl_init Json JSON json Timeout Retry".split()
+_SENDERS = "fetch post Post Post.new publish put axios got ky request Request send_request exchange enqueue_http curl_init Json JSON json Timeout Retry".split()
 _ARGS = r"\s{0,40}(?P<args>[^\n]{0,200}(?:\n[^\n]{0,120}){0,3})"
 _SEND = either(*(rf"{word}\w{{0,20}}!?\({_ARGS}" for word in _SENDERS), rf"\-\>\{{\$\w{{1,40}}\}}\({_ARGS}")
 _TARGET = expression(
     r"""\b(?P<env>(?-i:[A-Z][A-Z0-9_]{0,40}(?:WEBHOOK|CALLBACK|NOTIFY|POSTBACK|ALERT|HOOK)[A-Z0-9_]{0,20}(?<!SECRET)(?<!TOKEN)(?<!KEY)(?<!ENABLED)(?<!_ID)(?<!TMPL)(?<!TEMPLATE)|[A-Z][A-Z0-9_]{0,40}_HOOK_URL))\b
-    |(?P<field>\b[\w$]{0,40}(?:[wW]eb_?[hH]ook|[hH]ook|[sS]ubscription|[sS]ubscriber|[eE]ndpoint|[cC]hannel|[iI]ntegration|[mM]essenger|[dD]estination|[rR]eceiver)\w{0,20}(?:\.|->|\[["']|::)(?:\w{1,30}(?:\.|->)){0,2}\$?(?:[uU][rR][lL]\w{0,20}|[rR]oot_?[uU][rR][lL]|[uU][rR][iI]|target_?[uU][rR][lL]|endpoint|value|[eE]ndpoint_?[uU][rR][lL]|callback_?[uU][rR][lL])\b)
+    |(?P<field>\b[\w$]{0,40}(?:[wW]eb_?[hH]ook|[hH]ook|[sS]ubscription|[sS]ubscriber|[eE]ndpoint|[cC]hannel|[iI]ntegration|[mM]essenger|[dD]estination|[rR]eceiver)\w{0,20}(?:\.|->|\[["']|::)(?:\w{1,30}(?:\.|->)){0,2}\$?(?:[uU][rR][lL]\w{0,20}|[rR]oot_?[uU][rR][lL]|[uU][rR][iI]|target_?[uU][rR][lL]|endpoint|value|[eE]ndpoint_?[uU][rR][lL]|callback_?[uU][rR][lL]|(?:[wW]eb)?_?[hH]ook_?[uU][rR][lL])\b)
     |(?P<name>\b[\w$]{0,30}(?:web_?hook|callback|postback|notify|notification|slack|discord|teams|alert)_?\w{0,12}(?:url|uri|endpoint)\b)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -105,20 +105,23 @@ _HOOKED = expression(
     r"|(?:(?<=method, )|(?<=HttpMethod\.Post, ))(?:\w{1,40}\.){0,2}Url(?=\s{0,3}[,)])"
 )
 """The name of an address to which code about webhooks sends; a member that is called so may come first of all arguments."""
-_PLAIN_NAME = expression(r"(?:^|,\s{0,9})([A-Za-z_]\w{0,30})(?=\s{0,3}[!,)])")
+_PLAIN_NAME = expression(r"(?:^|,\s{0,9})([A-Za-z_]\w{0,30})(?=(?:\.request_uri)?\s{0,3}[!,)])")
 _HOOK_NAME = expression(r"HOOK|CALLBACK|POSTBACK")
 
 
 def _assigned(args: str, before: str) -> re.Match[str] | None:
-    """The variable of the environment that one of the first arguments, a plain name, was given before the call."""
-    if not any(word in before for word in ("HOOK", "CALLBACK", "POSTBACK")):
+    """What one of the first arguments, a plain name, was given before the call: a variable of the environment, or a webhook's record."""
+    if not any(word in before for word in ("HOOK", "CALLBACK", "POSTBACK", "ebhook")):
         return None
     for name in _PLAIN_NAME.findall(args[:160])[:2]:
         given = re.findall(rf"\b{re.escape(name)}\s{{0,3}}:?=\s{{0,3}}([^=\n][^\n]{{0,160}})", before)
         found = _TARGET.search(given[-1]) if given else None
-        if found and found["env"] and _HOOK_NAME.search(found["env"]):
+        if found and ((found["env"] and _HOOK_NAME.search(found["env"])) or _OF_RECORD.search(found["field"] or "")):
             return found
     return None
+
+
+_OF_RECORD = expression(r"(?i)web_?hook\w{0,20}(?:\.|->)")
 
 
 _IN_PATH = expression(r"""["'`]/(?!/)[^"'`\s]{0,160}\Z""")

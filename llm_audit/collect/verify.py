@@ -107,7 +107,7 @@ def _actions(file: SourceFile, offset: int) -> str:
 
 _BASIC = Guarded(
     expression(
-        r"\.BasicAuth\(|\bhttp_basic_authenticate_with\b|\bauthenticate_or_request_with_http_basic\b|\bHTTPBasicCredentials\b|\$_SERVER\[['\"]PHP_AUTH_USER|\bgetUser\(\)[^\n]{0,60}getPassword\(\)"
+        r"\.BasicAuth\(|\bhttp_basic_authenticate_with\b|\bauthenticate_(?:or_request_)?with_http_basic\b|\bHTTPBasicCredentials\b|\$_SERVER\[['\"]PHP_AUTH_USER|\bgetUser\(\)[^\n]{0,60}getPassword\(\)"
     ),
     (".BasicAuth(", "http_basic", "HTTPBasicCredentials", "PHP_AUTH_USER", "getUser()"),
 )
@@ -124,7 +124,7 @@ def _basic(file: SourceFile) -> Finds:
     found = _BASIC.search(file.text)
     if found and not in_comment(file.text, found.start()):
         window = file.text[found.start() : found.end() + 400]
-        yield _made(file, found.start(), "basic", "basic auth", ",".join(env_names(window, 2)) or "Authorization")
+        yield _made(file, found.start(), "basic", "basic auth", ", ".join(env_names(window, 2)) or "Authorization")
 
 
 _EDGE = expression(

@@ -50,6 +50,8 @@ def routes(path: str, text: str) -> list[tuple[str, str]]:
         ("/webhooks/subscribe", ("POST",), ""),
         ("/webhooks/events/{event_id}/redeliver", ("POST",), ""),
         ("/webhooks/deliver", ("POST",), "webhooks"),
+        ("/mailbox/connection-settings/{id}/incoming", ("POST",), ""),
+        ("/mailbox/connection/{id}/incoming", ("POST",), "incoming"),
         ("/scim/service-provider", ("POST",), ""),
         ("/scim/:id/Groups", ("POST",), "scim"),
         ("/api/scim/*path", (), "scim"),
@@ -1033,3 +1035,9 @@ def test_what_is_done_to_many_webhooks_at_once_is_the_products_own(path: str, co
 )
 def test_mail_that_a_provider_delivers_to_rails(path: str, text: str, found: str) -> None:
     assert routes(path, text) == ([(found, "POST")] if found else [])
+
+
+@pytest.mark.parametrize(("parameter", "check"), [("hash", "token in the path"), ("hashtag", "")])
+def test_a_scheduler_that_knows_the_hash_in_a_path(parameter: str, check: str) -> None:
+    text = f"<?php\nRoute::get('/system/cron/{{{parameter}}}', 'SystemController@cron');\n"
+    assert [one.detail("verify") for one in facts("routes/web.php", text, Kind.ROUTE)] == [check]

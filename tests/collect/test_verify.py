@@ -129,6 +129,11 @@ def test_a_check_takes_names_from_its_own_function_only() -> None:
             "<?php\nuse Spatie\\WebhookServer\\WebhookCall;\nWebhookCall::create()\n    ->url($hook->getUrl())\n    ->dispatch();\n",
             "$hook->getUrl()",
         ),
+        (
+            "a.rb",
+            "uri = URI.parse(webhook_endpoint.webhook_url)\nrequest = Net::HTTP::Post.new(uri.request_uri)\nrequest.body = body\n",
+            "webhook_endpoint.webhook_url",
+        ),
         ("a.rb", "# webhook\nFaraday.post(subscription.url, body.to_json)\n", "subscription.url"),
         (
             "webhook/transport.py",
@@ -158,6 +163,8 @@ def test_deliveries_name_where_the_url_comes_from(path: str, text: str, value: s
             'async function exchangeCode(code) {\n  const back = `${env.OPS_WEBHOOK_URL}/back`;\n  return fetch(TOKEN, { method: "POST", body });\n}\n',
         ),
         ("a.py", "r = requests.get(cfg.notify_url)\n"),
+        ("a.rb", "# webhooks\nuri = URI.parse(course.link)\nrequest = Net::HTTP::Post.new(uri.request_uri)\n"),
+        ("a.rb", "uri = URI.parse(webhook_endpoint.webhook_url)\nrequest = Net::HTTP::Get.new(uri.request_uri)\n"),
         ("a.php", "<?php\n$this->{$setter}($webhook->url);\n"),
         ("a.php", "<?php\nuse App\\Models\\WebhookCall;\nWebhookCall::create()->url($x);\n"),
         ("a.php", "<?php\n$http->request('GET', $webhook->url, $options);\n"),
@@ -321,3 +328,15 @@ def test_apprise_posts_to_the_addresses_that_it_is_given(text: str, sent: list[s
 @pytest.mark.parametrize("made", ["new Webhook()", "new Webhook({ url })", "new Webhook($data)"])
 def test_a_record_that_is_called_webhook_checks_nothing(made: str) -> None:
     assert facts("src/hooks.ts", f"const hook = {made};\nhook.save();\n", Kind.VERIFY) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "found"),
+    [
+        ("authenticate_with_http_basic { |user, word| word == ENV['MAIL_HOOK_SECRET'] }", ["basic auth"]),
+        ("authenticate_with_http_token { |word| word }", []),
+    ],
+)
+def test_a_password_that_a_controller_asks_its_caller_for(call: str, found: list[str]) -> None:
+    text = f"class MailWebhookController < ApplicationController\n  def create\n    {call}\n  end\nend\n"
+    assert [str(fact.name) for fact in facts("app/controllers/mail_webhook_controller.rb", text, Kind.VERIFY)] == found

@@ -32,6 +32,8 @@ def verify(name: str, at: str, value: str = "", **details: str) -> Fact:
         ("/ping/:id", "Monitored jobs (pings)"),
         ("/users/:name/inbox", "Fediverse servers (ActivityPub)"),
         ("/webhook/inbox", "Webhook callers"),
+        ("/inbound_webhooks/harbour", "Webhook callers"),
+        ("/inbound/harbour", "Senders of events"),
         ("/scim/v2/Users", "Identity providers (SCIM)"),
         ("/api/cron/reminders", "Scheduler"),
         ("/webhooks/printshop", "Webhook callers"),
@@ -619,3 +621,10 @@ def test_the_index_of_a_folder_is_called_what_the_folder_is() -> None:
     }
     assert callers == {"GitHub API"}
     assert names(found(hook, other), "Incoming") == {"Webhook callers"}
+
+
+@pytest.mark.parametrize(
+    ("path", "caller"), [("src/webhooks/incoming/sns.ts", "Amazon SNS"), ("src/hooks/incoming/sns.ts", "Other systems")]
+)
+def test_a_folder_of_webhooks_says_that_a_services_name_is_the_callers(path: str, caller: str) -> None:
+    assert names(found(route("/sns", at=f"{path}:9")), "Incoming") == {caller}

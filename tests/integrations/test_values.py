@@ -596,6 +596,20 @@ def test_an_sdk_that_is_given_a_key_and_its_secret_reads_no_other() -> None:
     assert half == "S3_ACCESS_KEY_ID; AWS_SECRET_ACCESS_KEY, read inside the SDK"
 
 
+def test_a_sign_in_is_told_by_the_two_variables_that_bear_its_providers_word_alone() -> None:
+    way = setting("oauth.provider", "facebook", "config/auth.rb:9", tool="omniauth")
+    key, secret = (
+        reads("FACEBOOK_KEY", "optional", at="config/settings.yml:3"),
+        reads("FACEBOOK_SECRET", "optional", at="config/settings.yml:4"),
+    )
+    assert line(entry(found(way, key, secret), "Facebook OAuth"), "Credentials") == "FACEBOOK_KEY, FACEBOOK_SECRET"
+    pixel = reads("FACEBOOK_PIXEL_ID", "optional", at="config/settings.yml:5")
+    assert (
+        line(entry(found(way, key, secret, pixel), "Facebook OAuth"), "Credentials") == "FACEBOOK_KEY, FACEBOOK_SECRET"
+    )
+    assert line(entry(found(way, key, pixel), "Facebook OAuth"), "Credentials") == ""
+
+
 def test_a_region_alone_opens_nothing() -> None:
     use = imports("@aws-sdk/client-s3", at="src/disk.ts:1")
     region = reads("AWS_REGION", "optional", at="src/disk.ts:3")

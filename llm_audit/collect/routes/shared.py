@@ -55,7 +55,7 @@ _PROMETHEUS = expression(
     r"(?i)\bprom[_-]?(?:client|http|etheus)|prometheus|register\.metrics|generate_latest|text/plain|openmetrics|# TYPE"
 )
 _TOKEN_LAST = expression(r"(?i)/push/[:{<\[]+(?:[a-z]{1,8}:)?\w{0,20}(?:token|key|secret|uuid)[}>\]]*/?\Z")
-_TOKEN_IN_PATH = expression(r"/[:{<\[]+(?:[a-z]{1,8}:)?(?:\w{0,20}(?i:token|secret))[}>\]]*/?\Z")
+_TOKEN_IN_PATH = expression(r"/[:{<\[]+(?:[a-z]{1,8}:)?(?:\w{0,20}(?i:token|secret)|hash)[}>\]]*/?\Z")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 GATEWAY = "api-gateway"
 """The framework of routes that infrastructure declares; code of another file answers them."""

@@ -86,7 +86,7 @@ def _segments(path: str) -> list[str]:
 def _is_of_people(segments: list[str]) -> bool:
     """Whether what a path names is opened or pressed by people."""
     return bool(_PAGES & set(segments) or _ACTIONS & set(_without_a_vendor(segments[1:]))) or any(
-        part.startswith(_PRESSED) for part in segments[1:]
+        part.startswith(_PRESSED) or part.endswith(("-settings", "_settings")) for part in segments[1:]
     )
 
 

@@ -25,6 +25,7 @@ _CALLERS: tuple[tuple[str, str], ...] = (
     (r"cron|schedule[rd]?", "Scheduler"),
     (r"jobs?|tasks?|queues?|workers?|internal", "Own background jobs"),
     (r"status", "Status callbacks"),
+    (r"(inbound_|incoming_)?web_?hooks?", "Webhook callers"),
     (r"inbound|incoming|ingest|events?|collect", "Senders of events"),
     (r"webhooks?|hooks?|callbacks?|postback|notify|notifications?|push", "Webhook callers"),
     (r"inbox", "Fediverse servers (ActivityPub)"),
@@ -99,7 +100,7 @@ def _named(route: Fact, catalog: Catalog, in_use: frozenset[str], own: frozenset
     text = _PARAMETER.sub(r" \1 - ", text)
     words = re.findall(r"[a-z0-9]+|-", re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).lower())
     phrases = {*words, *(f"{one}{two}" for one, two in itertools.pairwise(words))}
-    hookish = bool(HOOKISH.search(route.name))
+    hookish = bool(HOOKISH.search(route.name) or _OF_WEBHOOKS.search(route.path))
     named = {service.id for phrase in phrases for service in catalog.compact.get(phrase, ())} - own
     if hookish and not named:  # by another name, of a service that the code uses anyway
         named = {
@@ -117,6 +118,8 @@ def _named(route: Fact, catalog: Catalog, in_use: frozenset[str], own: frozenset
     return None
 
 
+_OF_WEBHOOKS = re.compile(r"(?i)(^|/)web_?hooks?/")
+"""A folder of nothing but handlers of webhooks."""
 _PARAMETER = re.compile(r"\w{0,3}[{<\[](\w{1,40})[^}>\]]{0,40}[}>\]]")
 """A parameter in brackets, whose name and what stands before it make no word together: `/api/v{version}`."""
 _QUIET = frozenset({"Blockchain"})

@@ -72,6 +72,8 @@ def _held(context: Context) -> str:
     told = told or [name for name in kept if not _OWN_PLACE.search(name)]
     if told:
         return ", ".join(without_twins(told)[:_LIMIT])
+    if pair := _registration(context):
+        return ", ".join(pair)
     own = [one for one in context.own_variables if one.is_credential and not _NAMES_A_THING.search(one.name)]
     block = [one for one in _of_block(context) if one.is_credential and one not in own]
     own = [*own, *block] if own else _beside(context) or block or _of_family(context) or _whole(context)
@@ -85,6 +87,23 @@ def _held(context: Context) -> str:
     inside = inside if any(map(_CLIENT.search, inside)) else []  # a region alone opens nothing
     shown = f"{', '.join(inside[:3])}, read inside the SDK" if inside else ""
     return "; ".join(part for part in (text, shown, _encrypted(context)) if part)
+
+
+def _registration(context: Context) -> list[str]:
+    """What registering at a provider of sign-ins gives, where two variables bear its word and nothing else: `HARBOUR_KEY`, `HARBOUR_SECRET`."""
+    word, _, rest = context.sighting.service.name.partition(" OAuth")
+    if context.group != "OAuth Integrations" or rest or not word.isalnum():
+        return []
+    fits = [
+        name for name in context.variables.by_name if name.startswith(f"{word.upper()}_") and _REGISTERED.search(name)
+    ]
+    fits = [
+        name for name in fits if _REGISTERED.sub("", name) == word.upper() and context.variables.by_name[name].reads
+    ]
+    return sorted(fits) if len(fits) == 2 and sum(name.endswith("SECRET") for name in fits) == 1 else []
+
+
+_REGISTERED = re.compile(r"_(OAUTH2?_)?((CLIENT|APP|CONSUMER)_)?(ID|KEY|SECRET)$")
 
 
 def _is_pair(own: list[Variable]) -> bool:
