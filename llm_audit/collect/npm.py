@@ -58,7 +58,7 @@ def _dependency(file: SourceFile, name: str, node: Node, scope: str, optional: s
 def _about(file: SourceFile, root: Node) -> Finds:
     """The package's own name, so that its siblings' references to it are known to be internal, and its manager."""
     if own := root.get("name").text:
-        private = "yes" if root.get("private").text == "true" else ""
+        private = "yes" if root.get("private").text == "true" or root.get("license").text == "UNLICENSED" else ""
         yield fact(file, root.get("name").line, Kind.SETTING, "npm.name", own, private=private)
     manager = root.get("packageManager")
     if found := _MANAGER.match(manager.text):

@@ -119,8 +119,10 @@ _PART = frozenset("server app api web core cli backend main service platform cli
 def _is_wrapper(fact: Fact) -> bool:
     """Whether a workspace's package is one for a service, rather than the service's own.
 
-    `@acme/stripe` of npm and `acme/stripe` of Composer are for Stripe.
+    `@acme/stripe` of npm and `acme/stripe` of Composer are for Stripe, and so is a `stripe` that is never published.
     """
+    if fact.detail("private") and fact.path.count("/") > 0:
+        return True  # nobody but its sisters gets it
     scope, slash, name = fact.value.removeprefix("@").partition("/")
     scoped = fact.value.startswith("@") or (fact.path.endswith("/composer.json") and "/" not in name)
     inner = scoped and slash and fact.path.count("/") > 0

@@ -87,7 +87,9 @@ def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> I
     tokens = [fact for fact in tokens if fact.detail("use") == "verify" or not _OF_OTHERS.search(fact.path)]
     signing = [fact for fact in tokens if fact.detail("use") != "verify"]
     # tokens that are only read are another's, unless the program holds the key that they are made with
-    own = tokens if signing else [fact for fact in tokens if fact.detail("env")]
+    makers = {fact.detail("tool") for fact in signing}
+    kept_key = (fact for fact in tokens if fact.detail("env") or fact.detail("tool") in makers)
+    own = [*signing, *(fact for fact in kept_key if fact not in signing)]
     sessions = [fact for fact in settings if fact.name in ("session.store", "session.driver", "auth.cookie")]
     codes = [fact for fact in settings if fact.name == "auth.second_factor" and fact.value == "totp"]
     kept = [fact for fact in sessions if fact.value not in ("", "none", "null")]

@@ -48,6 +48,8 @@ def _facts(path: str, text: str) -> list[Fact]:
         ("hub.go", 'const HubURL = "https://github.com/login/oauth/authorize"\nvar hub = oauth2.Config{ClientID: cfg.ClientID}', {("oauth.provider", "github")}),
         ("bot.rb", 'def link\n  "https://discord.com/oauth2/authorize?client_id=#{CLIENT_ID}"\nend', set()),
         ("bot.rb", 'def link\n  "https://discord.com/oauth2/authorize?client_id=#{CLIENT_ID}&response_type=code"\nend', {("oauth.provider", "discord")}),
+        ("login.py", "from rest_framework_simplejwt.tokens import RefreshToken\nt = RefreshToken.for_user(user)", {("auth.jwt", "simplejwt")}),
+        ("login.py", "from rest_framework_simplejwt.settings import api_settings\nlife = api_settings.LIFE", set()),
         ("presets.ts", "export const hub = { clientId: '', authUrl: 'https://github.com/login/oauth/authorize' }", set()),
         ("presets.ts", "export const hub = { clientId: id, authUrl: 'https://github.com/login/oauth/authorize' }", {("oauth.provider", "github")}),
         ("oidc/client.py", "from shop.http import OAuth2Session\nimport jwt\nclass Client(OAuth2Session):\n    pass", set()),

@@ -1041,3 +1041,20 @@ def test_mail_that_a_provider_delivers_to_rails(path: str, text: str, found: str
 def test_a_scheduler_that_knows_the_hash_in_a_path(parameter: str, check: str) -> None:
     text = f"<?php\nRoute::get('/system/cron/{{{parameter}}}', 'SystemController@cron');\n"
     assert [one.detail("verify") for one in facts("routes/web.php", text, Kind.ROUTE)] == [check]
+
+
+@pytest.mark.parametrize(
+    ("module", "found"),
+    [
+        ("djstripe.urls", [("/pay/stripe/webhook/", "POST")]),
+        ("paypal.standard.ipn.urls", [("/pay/stripe/", "POST")]),
+        ("shop.urls", []),
+    ],
+)
+def test_patterns_of_a_package_that_a_provider_calls(module: str, found: list[tuple[str, str]]) -> None:
+    text = (
+        "from django.urls import include, path\n"
+        f'inner = [path("", include("{module}", namespace="x"))]\n'
+        'urlpatterns = [path("pay/stripe/", include(inner))]\n'
+    )
+    assert routes("shop/urls_pay.py", text) == found

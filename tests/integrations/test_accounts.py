@@ -105,6 +105,16 @@ def test_what_hashes_keys_of_programs_and_spare_codes_keeps_no_passwords(path: s
     assert names(found(people), "Auth Provider") == {"Own accounts (password)"}
 
 
+def test_tokens_that_another_library_checks_are_not_those_that_the_program_signs() -> None:
+    signs = setting("auth.jwt", "simplejwt", "app/users/jwt.py:9", tool="simplejwt")
+    reads = setting("auth.jwt", "pyjwt", "app/partner/tokens.py:3", tool="pyjwt", use="verify")
+    [own] = [one for one in found(signs, reads).candidates if one.group == "Auth Provider"]
+    assert own.facts == (signs,)
+    same = setting("auth.jwt", "simplejwt", "app/users/read.py:3", tool="simplejwt", use="verify")
+    [both] = [one for one in found(signs, same).candidates if one.group == "Auth Provider"]
+    assert both.facts == (signs, same)
+
+
 def test_an_oauth_server_of_the_application_is_told_beside_its_accounts() -> None:
     server = setting("auth.provider", "doorkeeper", "config/initializers/doorkeeper.rb:1", tool="doorkeeper")
     gem = needs("doorkeeper", "5.8.2", at="Gemfile:3", ecosystem="rubygems")

@@ -685,6 +685,17 @@ def test_a_library_of_credentials_is_no_cloud_where_another_service_of_the_vendo
     assert reason(found(*auth, other), "Google Cloud") == ""
 
 
+@pytest.mark.parametrize(("private", "own"), [("yes", False), ("", True)])
+def test_a_package_that_is_never_published_is_not_the_service_of_its_name(private: str, own: bool) -> None:
+    use = (imports("contentful", at="web/pages.ts:3"), needs("contentful", "2.5.0"))
+    inner = setting(
+        "npm.name", "contentful", "packages/contentful/package.json:2", **({"private": private} if private else {})
+    )
+    assert (reason(found(*use, inner), "Contentful") == "the audited project itself") is own
+    root = setting("npm.name", "contentful", "package.json:2", private="yes")
+    assert reason(found(*use, root), "Contentful") == "the audited project itself"
+
+
 def test_what_is_imported_only_to_be_switched_off_is_not_in_use() -> None:
     package = needs("posthog", ecosystem="pypi")
     patched = imports("posthog", at="app/__init__.py:6", language="python", patched="yes")

@@ -610,6 +610,23 @@ def test_a_sign_in_is_told_by_the_two_variables_that_bear_its_providers_word_alo
     assert line(entry(found(way, key, pixel), "Facebook OAuth"), "Credentials") == ""
 
 
+def test_a_package_that_only_development_needs_stands_in_a_manifest() -> None:
+    use = imports("aws-cdk-lib/aws-kms", at="infra/stack.ts:1")
+    needed = needs("aws-cdk-lib", "2.241.0", scope="dev")
+    assert line(entry(found(use, needed), "AWS KMS"), "SDK/Client") == "aws-cdk-lib 2.241.0"
+    other = needs("aws-cdk", "2.1108.0", scope="dev")
+    assert line(entry(found(use, other), "AWS KMS"), "SDK/Client") == "`aws-cdk-lib`, not in a manifest"
+
+
+def test_the_key_of_a_sign_in_stands_with_its_secret() -> None:
+    way = setting("oauth.provider", "google", "config/settings.py:9", tool="social-auth", env="SIGN_GOOGLE_KEY")
+    key = reads("SIGN_GOOGLE_KEY", "optional", at="config/settings.py:9")
+    secret = reads("SIGN_GOOGLE_SECRET", "optional", at="config/settings.py:10")
+    assert line(entry(found(way, key, secret), "Google OAuth"), "Credentials") == "SIGN_GOOGLE_KEY, SIGN_GOOGLE_SECRET"
+    other = reads("SIGN_OTHER_SECRET", "optional", at="config/settings.py:10")
+    assert line(entry(found(way, key, other), "Google OAuth"), "Credentials") == "SIGN_GOOGLE_KEY"
+
+
 def test_a_region_alone_opens_nothing() -> None:
     use = imports("@aws-sdk/client-s3", at="src/disk.ts:1")
     region = reads("AWS_REGION", "optional", at="src/disk.ts:3")

@@ -28,6 +28,13 @@ _SIMPLE: tuple[tuple[str, str, str, str, re.Pattern[str]], ...] = (
     # (packages of which one is imported, setting, value, tool, what shows its use)
     ("pyotp", "auth.second_factor", "totp", "pyotp", expression(r"\bpyotp\.\w+")),
     (
+        "rest_framework_simplejwt",
+        "auth.jwt",
+        "simplejwt",
+        "simplejwt",
+        expression(r"\b(?:RefreshToken|AccessToken|TokenObtain\w{0,20})\b(?=[.(])"),
+    ),
+    (
         "webauthn fido2",
         "auth.second_factor",
         "webauthn",

@@ -182,7 +182,15 @@ def _django(file: SourceFile) -> Finds:
         prefixes = list(islice(_above(parents, _owner(lists, match.start())), _MOST_PREFIXES))
         if match[4]:
             for prefix in prefixes[:1]:
-                yield from mount(file, match.start(), joined(prefix, _clean(match[2])), match[4], "django")
+                at_path = joined(prefix, _clean(match[2]))
+                if match[4] in _RECEIVERS:
+                    end, handler, check = _RECEIVERS[match[4]]
+                    path = _slashed(at_path, end) if end else f"{at_path.rstrip('/')}/"
+                    seen.append(
+                        Seen(match.start(), path, "django", ("POST",), handler, outside=True, more=(("verify", check),))
+                    )
+                else:
+                    yield from mount(file, match.start(), at_path, match[4], "django")
         elif match[6]:
             handler = match[6].removesuffix(".as_view")
             more = (("prefixes", ",".join(prefixes)),) if len(prefixes) > 1 else ()
@@ -196,6 +204,13 @@ def _django(file: SourceFile) -> Finds:
         if not _manages(match[2], match[3])
     ]
     yield from routes(file, seen)
+
+
+_RECEIVERS = {
+    "djstripe.urls": ("webhook/", "djstripe.stripe", "signature, by dj-stripe"),
+    "paypal.standard.ipn.urls": ("", "paypal.ipn", "message sent back to PayPal, by django-paypal"),
+}
+"""Patterns of packages that a provider calls: what ends the path, whose it is, and how the package knows its caller."""
 
 
 def _manages(prefix: str, handler: str) -> bool:

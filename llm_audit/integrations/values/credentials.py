@@ -71,7 +71,7 @@ def _held(context: Context) -> str:
     told = [name for name in kept if _CLIENT.search(name)] or _of_one_registration(named)
     told = told or [name for name in kept if not _OWN_PLACE.search(name)]
     if told:
-        return ", ".join(without_twins(told)[:_LIMIT])
+        return ", ".join(_with_secrets(without_twins(told), context)[:_LIMIT])
     if pair := _registration(context):
         return ", ".join(pair)
     own = [one for one in context.own_variables if one.is_credential and not _NAMES_A_THING.search(one.name)]
@@ -87,6 +87,19 @@ def _held(context: Context) -> str:
     inside = inside if any(map(_CLIENT.search, inside)) else []  # a region alone opens nothing
     shown = f"{', '.join(inside[:3])}, read inside the SDK" if inside else ""
     return "; ".join(part for part in (text, shown, _encrypted(context)) if part)
+
+
+def _with_secrets(names: list[str], context: Context) -> list[str]:
+    """The names, each key of a registration with the secret that is read under the same words."""
+    known = context.variables.by_name
+    whole: list[str] = []
+    for name in names:
+        secret = _KEY_OF_PAIR.sub("_SECRET", name)
+        whole += [name, secret] if secret != name and secret in known and known[secret].reads else [name]
+    return list(dict.fromkeys(whole))
+
+
+_KEY_OF_PAIR = re.compile(r"_(?:KEY|ID)$")
 
 
 def _registration(context: Context) -> list[str]:

@@ -78,6 +78,8 @@ def packages(context: Context) -> str:
     declared = (one for one in resources if not whole or one.name.startswith(("provider:", "module:")))
     if text := brought_by(declared, context.ledger, 6 if whole else 4):
         return text
+    if text := packages_text(_of_developers(modules, context), context.ledger):
+        return text
     said = [text for language, name in modules if (text := _module_text(language, name))]
     return said[0] if said and not list(context.sighting.of(Kind.HOST)) else ""
 
@@ -115,6 +117,14 @@ def _holding(modules: Iterable[tuple[str, str]], context: Context) -> list[Fact]
     places = {place for root in roots for place in known.roots.get(root, ())}
     places |= {place for name, place in known.go if any(part.startswith(f"{name}/") for part in parts)}
     return [context.ledger.packages[place][1] for place in sorted(places)]
+
+
+def _of_developers(modules: Iterable[tuple[str, str]], context: Context) -> list[Fact]:
+    """The manifest lines of those packages of npm that only development needs: what declares infrastructure is one."""
+    names = {
+        "/".join(name.split("/")[: 2 if name.startswith("@") else 1]) for kind, name in modules if kind == "javascript"
+    }
+    return [one for one in context.ledger.of(Kind.DEPENDENCY) if one.detail("ecosystem") == "npm" and one.name in names]
 
 
 _CALLED = ("django-{}", "flask-{}", "python-{}", "{}-python", "py{}")
@@ -194,7 +204,7 @@ _TOOL_PACKAGES = {
     "github.com/form3tech-oss/jwt-go": "golang-jwt", "ecto-sql": "ecto",
     "peewee": "peewee", "tortoise-orm": "tortoise", "sqlmodel": "sqlmodel", "diesel": "diesel", "sea-orm": "sea-orm",
     "next-auth": "auth.js", "@auth/core": "auth.js", "better-auth": "better-auth", "laravel/socialite": "socialite",
-    "tymon/jwt-auth": "jwt-auth", "php-open-source-saver/jwt-auth": "jwt-auth",
+    "djangorestframework-simplejwt": "simplejwt", "tymon/jwt-auth": "jwt-auth", "php-open-source-saver/jwt-auth": "jwt-auth",
     "laravel/sanctum": "sanctum", "laravel/ai": "laravel-ai", "social-auth-app-django": "social-auth",
     "django-allauth": "allauth", "flask-login": "flask-login", "python-jose": "jose", "fido2": "webauthn",
     "microsoft.entityframeworkcore": "ef-core", "@simplewebauthn/server": "webauthn", "nodemailer": "nodemailer",
