@@ -107,13 +107,10 @@ def _registration(context: Context) -> list[str]:
     word, _, rest = context.sighting.service.name.partition(" OAuth")
     if context.group != "OAuth Integrations" or rest or not word.isalnum():
         return []
-    fits = [
-        name for name in context.variables.by_name if name.startswith(f"{word.upper()}_") and _REGISTERED.search(name)
-    ]
-    fits = [
-        name for name in fits if _REGISTERED.sub("", name) == word.upper() and context.variables.by_name[name].reads
-    ]
-    return sorted(fits) if len(fits) == 2 and sum(name.endswith("SECRET") for name in fits) == 1 else []
+    read = [one for one in context.variables.by_name.values() if one.reads and _REGISTERED.search(one.name)]
+    pair = [one for one in read if _REGISTERED.sub("", one.name) == word.upper()]
+    whole = len(pair) == 2 and sum(one.name.endswith("SECRET") for one in pair) == 1
+    return [one.name for one in sorted(pair, key=_credential_rank)] if whole else []
 
 
 _REGISTERED = re.compile(r"_(OAUTH2?_)?((CLIENT|APP|CONSUMER)_)?(ID|KEY|SECRET)$")
