@@ -293,6 +293,7 @@ def test_a_file_that_is_no_python_still_gives_its_plain_readings() -> None:
     [
         ("a.sh", '#!/bin/sh\n. /etc/os-release\necho "$ID $VERSION_ID $A_B"', {"A_B": OPTIONAL}),
         ("a.sh", '#!/bin/sh\necho "$VERSION_ID"', {"VERSION_ID": OPTIONAL}),
+        ("A.java", 'class A {\n  static String get(Properties p, String key, String other) {\n    String value = System.getenv(key);\n    return value != null ? value : p.getProperty(key, other);\n  }\n  String a = get(p, "A_B", "x"), c = get(p, "C_D", other), e = get(p, "E_F");\n}', {"A_B": ("default", "x"), "C_D": OPTIONAL, "E_F": OPTIONAL}),
         # the class that all configuration is bound to, its sections by the classes beside it; a class of one section alone is none
         ("AppSettings.cs", 'public class AppSettings\n{\n\tpublic string BaseUrl { get; set; } = "x";\n\tpublic Bot Discord { get; set; } = new();\n\tpublic List<string> Hosts { get; set; }\n\tpublic class Bot : Base\n\t{\n\t\tpublic string Token { get; set; } = "";\n\t}\n\tpublic class Base { public bool? Off { get; set; } }\n}', {"BaseUrl": ("default", ""), "Discord__Token": OPTIONAL, "Discord__Off": OPTIONAL}),
         ("Bot.cs", 'public class BotSettings\n{\n\tpublic string Token { get; set; }\n\tpublic class Base { public bool? Off { get; set; } }\n}', {}),

@@ -118,6 +118,21 @@ def test_a_component_beside_routes_is_none() -> None:
     assert routes("app/webhooks/page.tsx", "export default function Page() {\n  return null;\n}\n") == []
 
 
+def test_a_servlet_that_maps_methods_and_paths_answers_a_hub() -> None:
+    text = (
+        "import io.activej.http.RoutingServlet;\nRoutingServlet.builder(reactor)\n"
+        '  .map(GET, "/webhooks/news", r -> r.getQueryParameter("hub.topic"))\n  .map(POST, "/webhooks/news", r -> ok(r))\n'
+        '  .map(GET, "/streams/:id", r -> ok(r));\n'
+    )
+    found = facts("Server.java", text, Kind.ROUTE)
+    assert ("POST", "/webhooks/news", "websub") in {(fact.value, fact.name, fact.detail("protocol")) for fact in found}
+    assert "/streams/:id" not in {fact.name for fact in found}
+    other = text.replace("io.activej.http", "io.other.http")
+    assert not facts("Server.java", other, Kind.ROUTE)
+    plain = facts("Server.java", text.replace("hub.topic", "topic"), Kind.ROUTE)
+    assert plain and not any(fact.detail("protocol") for fact in plain)
+
+
 def test_managing_webhooks_in_a_session_is_no_webhook() -> None:
     text = "export async function POST() {\n  const session = await getServerSession();\n}\n"
     assert routes("app/api/webhooks/route.ts", text) == []

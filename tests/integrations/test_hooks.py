@@ -62,6 +62,11 @@ def test_a_path_that_is_only_named_after_somebody_is_called_by_who_is_known_to_c
     assert names(found(route(f"/{sender}_events", sender=sender)), "Incoming") == callers
 
 
+def test_a_hub_calls_whatever_the_path_is_named_after() -> None:
+    assert names(found(route("/webhooks/pubsub", protocol="websub")), "Incoming") == {"WebSub hub"}
+    assert names(found(route("/webhooks/pubsub")), "Incoming") == {"Google Cloud Pub/Sub"}
+
+
 def test_another_route_of_the_same_file_name_verifies_only_itself() -> None:
     outcome = found(
         route("/api/cron/digest", at="app/api/cron/digest/route.ts:9", handler="route.ts"),

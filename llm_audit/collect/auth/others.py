@@ -83,7 +83,7 @@ _JVM = _rows(
     ("auth.provider", "saml", "spring-security", r"(?:\.|^\s{0,40})saml2Login(?:\(|\s?\{)"),
     ("auth.provider", "ldap", "jndi", r"\bnew Initial(?:Dir|Ldap)Context\(|\bcom\.sun\.jndi\.ldap\.LdapCtxFactory\b"),
     ("auth.password_hash", "pbkdf2", "javax.crypto", r'"PBKDF2WithHmac\w{3,8}"'),
-    ("auth.password_hash", "bcrypt", "jbcrypt", r"\bBCrypt\.(?:hashpw|checkpw|withDefaults)\("),
+    ("auth.password_hash", "bcrypt", "jbcrypt", r"\bBCrypt\.(?:hashpw|checkpw|withDefaults|with|verifyer)\("),
     ("auth.provider", "ldap", "jldap", r"\bnew LDAPConnection\("),
     ("auth.provider", "ldap", "spring-ldap", r"\bldapAuthentication\(|\bLdapTemplate\b\s+\w+[;,)]"),
     ("auth.provider", "keycloak", "keycloak", r"\bKeycloakBuilder\.builder\("),

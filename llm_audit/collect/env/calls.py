@@ -134,26 +134,29 @@ def call_readings(file: SourceFile, dialect: Dialect) -> Iterator[Reading]:
         if found:
             yield from found
     for helper in found_helpers:
-        yield from _later_argument(file, helper)
+        yield from _later_argument(file, helper, dialect)
     for match in dialect.dynamic.finditer(text) if dynamic else ():
         for name in constants(text, match["var"]) if not commented(text, match.start()) else ():
             need, default, by = judge(text, match.end(), dialect)
             yield Reading(name, file.line_of(match.start()), dialect.via, need, default, by)
 
 
-def _later_argument(file: SourceFile, helper: Helper) -> Iterator[Reading]:
+def _later_argument(file: SourceFile, helper: Helper, dialect: Dialect) -> Iterator[Reading]:
     """Calls of a helper that take the variable's name behind other arguments: `mustMap(&target, "X")`."""
     if not helper.position:
         return
     pattern = (
         rf"\b{re.escape(helper.name)}\((?:\s{{0,40}}[^()\n,]{{1,80}},){{{helper.position}}}\s{{0,40}}[\"'`]"
-        rf"(?P<name>[A-Z][A-Z0-9_]{{1,79}})[\"'`]\s{{0,40}}[,)]"
+        rf"(?P<name>[A-Z][A-Z0-9_]{{1,79}})[\"'`](?=\s{{0,40}}[,)])"
     )
     must = helper.required or _MUST.search(helper.name)
     for match in re.finditer(pattern, file.text):
         if not commented(file.text, match.start()):
-            need = (REQUIRED, "lookup") if must else (OPTIONAL, "bare")
-            yield Reading(match["name"], file.line_of(match.start()), helper.name, need[0], "", need[1])
+            given = _COMMA.match(file.text, match.end()) is not None
+            told = judge(file.text, match.end(), dialect, call=True) if given else (OPTIONAL, "", "bare")
+            told = (OPTIONAL, "", "bare") if _ALIAS.match(file.text, match.end()) else told  # another variable's name
+            need, default, by = (REQUIRED, "", "lookup") if must else told
+            yield Reading(match["name"], file.line_of(match.start()), helper.name, need, default, by)
 
 
 def helpers_of(text: str, dialect: Dialect) -> Iterator[Helper]:

@@ -174,6 +174,29 @@ def _dsl(file: SourceFile) -> Finds:
     yield from routes(file, seen)
 
 
+_MAPPED = expression(
+    r"""\.(?:map|with)\(\s{0,20}(?:HttpMethod\.)?(?P<verb>GET|POST|PUT|PATCH|DELETE)\s{0,4},\s{0,20}\"(?P<path>/[^"\n]{1,150})\"\s{0,4},"""
+)
+
+
+def _mapped(file: SourceFile) -> Finds:
+    """The routes of ActiveJ, whose servlet maps a method and a path to what answers."""
+    found = list(_MAPPED.finditer(file.text))
+    ends = [match.start() for match in found[1:]] + [len(file.text)]
+    seen = [
+        Seen(
+            match.start("verb"),
+            match["path"],
+            "activej",
+            (match["verb"],),
+            "",
+            (match.end(), min(end, match.end() + 6000)),
+        )
+        for match, end in zip(found, ends, strict=True)
+    ]
+    yield from routes(file, seen)
+
+
 _PLAY = expression(r"^(GET|POST|PUT|PATCH|DELETE)[ \t]+(/\S{0,150})[ \t]+(\S{1,150})", re.MULTILINE)
 
 
@@ -193,5 +216,6 @@ COLLECTORS = (
         "routes-jvm-constants", _constants, suffixes=_CODE, needs=("WEBHOOK", "WEB_HOOK", "CALLBACK", "NOTIF", "IPN")
     ),
     Collector("routes-jvm-dsl", _dsl, suffixes=_CODE, needs=("ktor", "javalin", "vertx", "spark.", "http4k")),
+    Collector("routes-jvm-mapped", _mapped, suffixes=_CODE, needs=("io.activej.http",)),
     Collector("routes-play", _play, paths=expression(r"(?:^|/)conf/(?:[\w.\-]+\.)?routes$"), marks=("conf/",)),
 )

@@ -250,6 +250,10 @@ def _route(file: SourceFile, route: Seen, records: frozenset[str]) -> Finds:
         details["verify"] = "token in the path"  # this alone makes no route of a product one that others call
     if sign and not word:
         signal = "verify"
+    if "hub.topic" in file.text or ("hub.challenge" in file.text and "verify_token" not in file.text):
+        details["protocol"] = (
+            "websub"  # the parameters of a hub ("WebSub", W3C), of which Meta's subscriptions have but two
+        )
     if is_weak(word):
         details["weak"] = "yes"
     details |= {"framework": route.framework, "handler": route.handler, "signal": signal, "word": word}

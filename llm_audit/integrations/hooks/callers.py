@@ -54,6 +54,8 @@ class Call:
 
 def callers(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[str], own: frozenset[str]) -> list[Call]:
     """Who calls a route: each provider it dispatches on, the service its path names, or the kind of caller."""
+    if route.detail("protocol") == "websub":
+        return [Call("callers:WebSub hub", "WebSub hub", route)]
     told = [route.detail("providers"), *(fact.value for fact in handling(route, ledger, "webhook.providers"))]
     providers = [
         word
