@@ -138,3 +138,19 @@ def test_a_file_that_checks_and_signs_tokens_signs_them(body: str, use: str) -> 
     found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
     tokens = [one for one in found if isinstance(one, Fact) and one.name == "auth.jwt"]
     assert [(one.detail("use"), one.detail("env")) for one in tokens] == [(use, "APP_SECRET")]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("  adapter: keptIn(db),\n  providers,\n", "keptIn"),
+        ("  adapter: keptIn(db),\n  providers: [],\n", "keptIn"),
+        # a file that has none to configure anything with
+        ("  adapter: keptIn(db),\n  pages: {},\n", ""),
+    ],
+)
+def test_a_configuration_may_be_handed_its_providers_by_their_name(given: str, told: str) -> None:
+    file = SourceFile("src/auth.ts", f'import NextAuth from "next-auth";\nexport default NextAuth({{\n{given}}});\n')
+    found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
+    kept = [one.detail("adapter") for one in found if isinstance(one, Fact) and one.name == "auth.provider"]
+    assert kept == ([told] if told else [])

@@ -507,6 +507,14 @@ def test_the_keys_of_a_cloud_belong_to_the_only_one_of_its_services_that_is_call
     assert "AWS_REGION" not in line(entry(found(*bedrock, region), "AWS Bedrock"), "Auth")
 
 
+def test_how_a_framework_keeps_the_sessions_that_its_configuration_speaks_of() -> None:
+    use = (imports("next-auth", at="src/auth.ts:1"), needs("next-auth", "5.0.0"))
+    kept = setting("auth.provider", "auth.js", at="src/auth.ts:4", tool="auth.js", session="jwt", adapter="PgAdapter")
+    one = entry(found(*use, kept), "Auth.js (NextAuth)")
+    assert line(one, "Session management") == "JWT sessions; accounts kept through PgAdapter"
+    assert line(entry(found(*use), "Auth.js (NextAuth)"), "Session management") == ""
+
+
 def test_what_is_named_by_a_protocol_belongs_to_the_only_client_in_use_that_speaks_it() -> None:
     keys = [reads(f"S3_{word}", "optional", at="src/env.ts:3") for word in ("ACCESS_KEY", "SECRET_KEY", "BUCKET")]
     client = (imports("minio", at="src/store.ts:1"), needs("minio", "8.0.0"))

@@ -106,12 +106,16 @@ _DISCOVERED = expression(r"\b(?:wellKnown|issuer)\s{0,2}:")
 """What leads to a provider of OpenID Connect, whoever runs it ("OAuth", Auth.js documentation)."""
 
 
+_PROVIDERS = expression(r"\bproviders\s{0,2}(?:[:=]|(?<=\n  providers)\s{0,2},|(?<=\n    providers)\s{0,2},)")
+"""The list of a configuration, written there or handed over by its own name."""
+
+
 def _framework(file: SourceFile, offset: int) -> Finds:
     """Auth.js itself: where its sessions are kept, and the cookie that holds them."""
     text = file.text
     strategy, adapter = _STRATEGY.search(text), _ADAPTER.search(text)
     cookie = re.search(r"""\bsessionToken\s{0,2}:\s{0,2}\{[^}]{0,100}?name\s{0,2}:\s{0,2}([^\n]{1,120})""", text)
-    if re.search(r"\bproviders\s{0,2}[:=]", text):
+    if _PROVIDERS.search(text):
         yield at(
             file, offset, Kind.SETTING, "auth.provider", "auth.js", tool="auth.js", session=strategy[1] if strategy else "",
             adapter=adapter[1] if adapter else "", cookie=cookie[1].strip(" ,`\"'")[:80] if cookie else "", flags=cookie_flags(text),

@@ -51,9 +51,13 @@ def cookie(context: Context) -> str:
     return cookie_text(context.sighting.of(Kind.SETTING))
 
 
+_TOKENS = ("jwt", "jwe")
+
+
 def session(context: Context) -> str:
     found = [f for f in context.sighting.of(Kind.SETTING) if f.detail("session") or f.detail("adapter")]
-    parts = [f"{plain(found[0].detail('session'))} sessions" if found and found[0].detail("session") else ""]
+    kept = plain(found[0].detail("session")) if found else ""
+    parts = [f"{kept.upper() if kept in _TOKENS else kept} sessions" if kept else ""]
     parts.append(
         f"accounts kept through {plain(found[0].detail('adapter'))}" if found and found[0].detail("adapter") else ""
     )
