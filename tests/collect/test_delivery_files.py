@@ -618,3 +618,13 @@ def test_the_hosts_mail_server_and_the_vault_of_ansible(
     path: str, text: str, expected: list[tuple[str, str, int]]
 ) -> None:
     assert [(one.name, one.value, one.line) for one in facts(path, text)] == expected
+
+
+def test_a_platforms_list_of_crons_is_cut_between_two_of_them() -> None:
+    rows = [{"path": f"/api/tasks/of-the-day-number-{number}", "schedule": "0 5 * * *"} for number in range(70)]
+    [fact] = [
+        one for one in web.collect(SourceFile("vercel.json", json.dumps({"crons": rows}))) if isinstance(one, Fact)
+    ]
+    told = fact.detail("crons").split(", ")
+    assert told == [f"{row['path']} {row['schedule']}" for row in rows[: len(told)]]
+    assert len(told) > 40

@@ -615,6 +615,8 @@ def test_what_vercel_calls_on_a_schedule_is_told_with_the_secret_of_the_file_tha
 def test_a_scheduled_route_that_is_told_already_is_told_once() -> None:
     crons = made(Kind.PLATFORM, "vercel", "vercel.json", "vercel.json:1", crons="/api/cron/daily 30 5 * * *")
     assert names(found(crons, route("/api/cron/daily", methods="GET")), "Incoming") == {"Scheduler"}
+    assert names(found(crons, route("/api/cron/[when]", methods="GET")), "Incoming") == {"Scheduler"}
+    assert "Vercel's scheduler" in names(found(crons, route("/api/cron/[when]/all", methods="GET")), "Incoming")
 
 
 def test_the_index_of_a_folder_is_called_what_the_folder_is() -> None:
@@ -633,3 +635,12 @@ def test_the_index_of_a_folder_is_called_what_the_folder_is() -> None:
 )
 def test_a_folder_of_webhooks_says_that_a_services_name_is_the_callers(path: str, caller: str) -> None:
     assert names(found(route("/sns", at=f"{path}:9")), "Incoming") == {caller}
+
+
+def test_a_gateway_in_front_of_a_route_is_no_route_of_its_own() -> None:
+    gateway = made(Kind.ROUTE, "/api/mail/webhook", "POST", "gateway.yml:9", framework="api-gateway", unlocated="yes")
+    behind = route("/api/mail/webhook", at="src/mail.ts:4", verify="verifyMail")
+    caller = entry(found(gateway, behind), "Webhook callers")
+    assert line(caller, "Verification") == "`verifyMail`"
+    other = route("/api/letters/webhook", at="src/mail.ts:4", verify="verifyMail")
+    assert "/api/mail/webhook" in entry(found(gateway, other), "Webhook callers").purpose

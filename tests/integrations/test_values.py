@@ -616,6 +616,12 @@ def test_a_sign_in_is_told_by_the_two_variables_that_bear_its_providers_word_alo
         line(entry(found(way, key, secret, pixel), "Facebook OAuth"), "Credentials") == "FACEBOOK_KEY, FACEBOOK_SECRET"
     )
     assert line(entry(found(way, key, pixel), "Facebook OAuth"), "Credentials") == ""
+    other = setting("oauth.provider", "microsoft", "config/auth.rb:9", tool="omniauth")
+    every = [
+        reads(f"MICROSOFT_{end}", "optional", at=f"config/settings.yml:{at}")
+        for at, end in enumerate(("CLIENT_ID", "CLIENT_SECRET", "TENANT_ID"))
+    ]
+    assert "MICROSOFT_TENANT_ID" in line(entry(found(other, *every), "Microsoft OAuth"), "Credentials")
 
 
 def test_a_package_that_only_development_needs_stands_in_a_manifest() -> None:

@@ -11,12 +11,14 @@ from llm_audit.collect.parsed import parser_of, root_of
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import Node
 
+_MOST_CRONS = 60
+
 
 def _vercel(file: SourceFile, root: Node) -> Finds:
     crons = [f"{item.get('path').text} {item.get('schedule').text}".strip() for item in root.get("crons")]
     rewrites = [item.get("destination").text for item in root.get("rewrites")]
     details = {
-        "crons": ", ".join(filter(None, crons))[:500],
+        "crons": ", ".join(filter(None, crons[:_MOST_CRONS])),
         "rewrites": ", ".join(text for text in rewrites if "://" in text)[:300],
         "regions": joined(root.get("regions")),
         "framework": root.get("framework").text,

@@ -40,7 +40,10 @@ def incoming(
     sharing: set[str] = set()
     mounts = list(ledger.settings.get("route.mount", ()))
     constants = ledger.settings.get("route.constant", ())
+    located = {route.name for route in ledger.of(Kind.ROUTE) if not route.detail("unlocated")}
     for route in ledger.of(Kind.ROUTE):
+        if route.detail("unlocated") and route.name in located:
+            continue  # a gateway in front of code that answers at the same path
         if route.detail("oauth") != "yes" and not (
             (route.detail("session") == "yes" and not HOOKISH.search(route.name)) or _returns_browser(route, ledger)
         ):

@@ -23,11 +23,11 @@ def scheduled(ledger: Ledger, section: str) -> Iterator[Candidate]:
         ledger: the facts.
         section: heading under which the entry belongs.
     """
-    told = {route.name.rstrip("/") for route in ledger.of(Kind.ROUTE)}
+    told = [_shape(route.name) for route in ledger.of(Kind.ROUTE)]
     found: dict[str, Fact] = {}
     for fact in ledger.of(Kind.PLATFORM):
         for path in _CRON.findall(fact.detail("crons")) if fact.name == "vercel" else ():
-            if path.partition("?")[0].rstrip("/") not in told:
+            if not any(shape.fullmatch(path.partition("?")[0].rstrip("/")) for shape in told):
                 found.setdefault(path, fact)
     if not found:
         return
@@ -46,6 +46,15 @@ def scheduled(ledger: Ledger, section: str) -> Iterator[Candidate]:
         values,
         (*dict.fromkeys(found.values()), *secrets),
     )
+
+
+def _shape(route: str) -> re.Pattern[str]:
+    """What paths a route answers at, its parameters standing for any part."""
+    parts = (re.escape(part) if not _PARAMETER.match(part) else "[^/]+" for part in route.rstrip("/").split("/"))
+    return re.compile("/".join(parts))
+
+
+_PARAMETER = re.compile(r"[\[:{<*]")
 
 
 def _answering(path: str, ledger: Ledger) -> str:

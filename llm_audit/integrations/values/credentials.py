@@ -72,9 +72,10 @@ def _held(context: Context) -> str:
     told = told or [name for name in kept if not _OWN_PLACE.search(name)]
     if told:
         return ", ".join(_with_secrets(without_twins(told), context)[:_LIMIT])
-    if pair := _registration(context):
-        return ", ".join(pair)
     own = [one for one in context.own_variables if one.is_credential and not _NAMES_A_THING.search(one.name)]
+    pair = _registration(context)
+    if not {one.name for one in own}.issuperset(pair):
+        return ", ".join(pair)
     block = [one for one in _of_block(context) if one.is_credential and one not in own]
     own = [*own, *block] if own else _beside(context) or block or _of_family(context) or _whole(context)
     if not own and (keyed := _keyed(context)):
