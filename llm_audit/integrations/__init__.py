@@ -121,8 +121,8 @@ def _is_wrapper(fact: Fact) -> bool:
 
     `@acme/stripe` of npm and `acme/stripe` of Composer are for Stripe, and so is a `stripe` that is never published.
     """
-    if fact.detail("private") and fact.path.count("/") > 0:
-        return True  # nobody but its sisters gets it
+    if (fact.detail("private") or fact.detail("ecosystem") == "swift") and fact.path.count("/") > 0:
+        return True  # nobody but its sisters gets it: a package of Swift that others can get stands at the root
     scope, slash, name = fact.value.removeprefix("@").partition("/")
     scoped = fact.value.startswith("@") or (fact.path.endswith("/composer.json") and "/" not in name)
     inner = scoped and slash and fact.path.count("/") > 0

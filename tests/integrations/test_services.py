@@ -437,6 +437,14 @@ def test_a_key_of_dotnet_opens_the_service_whose_name_its_section_bears() -> Non
     assert line(entry(found(*sdk, call, key, other), "Discord"), "Auth") == "Discord__AccessToken"
 
 
+def test_a_package_of_swift_inside_the_tree_is_for_the_service_whose_name_it_bears() -> None:
+    called = made(Kind.HOST, "www.newsblur.com", "/api", at="Modules/NewsBlur/Caller.swift:4", use="call")
+    inner = setting("project.name", "NewsBlur", at="Modules/NewsBlur/Package.swift:5", ecosystem="swift")
+    assert names(found(called, inner), "Content & CMS") == {"NewsBlur"}
+    whole = setting("project.name", "NewsBlur", at="Package.swift:5", ecosystem="swift")
+    assert not names(found(called, whole), "Content & CMS")
+
+
 def test_the_name_of_a_resource_at_google_is_no_call() -> None:
     named = made(Kind.HOST, "www.googleapis.com", "/compute/v1/projects/{}", at="main.tf:4", use="config")
     assert not found(named).candidates
