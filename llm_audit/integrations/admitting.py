@@ -17,7 +17,8 @@ def admitted(facts: Iterable[Fact]) -> tuple[Fact, ...]:
         facts: all that was read, in any order.
     """
     ordered = _without_own_modules(tuple(sorted(facts, key=IN_ORDER)))
-    return _resolve_accessors(_as_samples_choose(_without_unsampled(_without_content(_without_galleries(ordered)))))
+    ordered = _without_copies(_without_content(_without_galleries(ordered)))
+    return _resolve_accessors(_as_samples_choose(_without_unsampled(ordered)))
 
 
 _GALLERY = 20
@@ -35,6 +36,36 @@ def _without_galleries(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     return tuple(
         replace(one, role=Role.EXAMPLE) if one.role == Role.SOURCE and one.path.rpartition("/")[0] in galleries else one
         for one in facts
+    )
+
+
+def _without_copies(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts, with those of files that stand in for a package's own as vendored: `patched/acme/mailer/src/Mailer.php`.
+
+    A folder of such a name with a manifest is the tree's own package.
+    """
+    packages = {
+        one.name.lower()
+        for one in facts
+        if one.kind in (Kind.DEPENDENCY, Kind.LOCKED) and one.detail("ecosystem") == "packagist" and "/" in one.name
+    }
+    if not packages:
+        return facts
+    own = {one.path.rpartition("/")[0] for one in facts if one.path.endswith("/composer.json")}
+    copies = {path: _is_copy(path, packages, own) for path in {one.path for one in facts if one.path.endswith(".php")}}
+    return tuple(
+        replace(one, role=Role.VENDORED)
+        if one.role == Role.SOURCE and one.path.endswith(".php") and copies[one.path]
+        else one
+        for one in facts
+    )
+
+
+def _is_copy(path: str, packages: set[str], own: set[str]) -> bool:
+    parts = path.split("/")
+    return any(
+        "/".join(parts[at : at + 2]).lower() in packages and "/".join(parts[: at + 2]) not in own
+        for at in range(1, len(parts) - 2)
     )
 
 

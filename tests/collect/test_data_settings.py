@@ -68,6 +68,26 @@ def test_laravel_accounts_with_signed_tokens(path: str, text: str, found: list[s
     assert settings(path, text, "auth.jwt") == found
 
 
+@pytest.mark.parametrize(
+    ("text", "drivers"),
+    [
+        ("'driver' => env('MAIL_DRIVER', 'mail'), 'host' => env('MAIL_HOST')", ["mail", "smtp"]),
+        ("'driver' => env('MAIL_DRIVER', 'smtp'), 'host' => env('MAIL_HOST')", ["smtp"]),
+        ("'driver' => env('MAIL_DRIVER', 'mail'), 'host' => 'localhost'", ["mail"]),
+    ],
+)
+def test_a_mail_server_beside_another_driver_of_an_older_laravel(text: str, drivers: list[str]) -> None:
+    assert settings("config/mail.php", f"<?php\nreturn [{text}];\n", "mail.driver") == drivers
+
+
+@pytest.mark.parametrize(
+    ("text", "drivers"),
+    [("'log' => env('APP_LOG', 'daily')", ["daily"]), ("'log' => ['level' => 'daily']", []), ("'lang' => 'daily'", [])],
+)
+def test_where_an_older_laravel_writes_its_log(text: str, drivers: list[str]) -> None:
+    assert settings("config/app.php", f"<?php\nreturn [{text}];\n", "log.driver") == drivers
+
+
 def test_laravel_configuration_below_the_app_folder() -> None:
     text = "<?php\nreturn [\n  'default' => env('MAIL_DRIVER', 'smtp'),\n  'mailers' => ['smtp' => ['transport' => 'smtp']],\n];\n"
     assert settings("app/Config/mail.php", text, "mail.driver") == ["smtp"]

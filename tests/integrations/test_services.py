@@ -704,6 +704,17 @@ def test_a_package_that_is_never_published_is_not_the_service_of_its_name(privat
     assert reason(found(*use, root), "Contentful") == "the audited project itself"
 
 
+def test_a_copy_of_a_packages_file_is_not_the_programs_own() -> None:
+    framework = needs("laravel/framework", "12.0", at="composer.json:9", ecosystem="packagist")
+    sdk = needs("aws/aws-sdk-php", "3.0", at="composer.json:10", ecosystem="packagist")
+    copied = imports("Aws\\Ses\\SesClient", at="patched/laravel/framework/src/Mail/Manager.php:8", language="php")
+    assert "AWS SES" not in names(found(framework, sdk, copied), "Email/SMS")
+    own = imports("Aws\\Ses\\SesClient", at="app/Mail/Manager.php:8", language="php")
+    assert "AWS SES" in names(found(framework, sdk, own), "Email/SMS")
+    manifest = needs("php", at="patched/laravel/framework/composer.json:4", ecosystem="packagist")
+    assert "AWS SES" in names(found(framework, sdk, copied, manifest), "Email/SMS")
+
+
 def test_what_is_imported_only_to_be_switched_off_is_not_in_use() -> None:
     package = needs("posthog", ecosystem="pypi")
     patched = imports("posthog", at="app/__init__.py:6", language="python", patched="yes")

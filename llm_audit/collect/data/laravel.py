@@ -69,6 +69,8 @@ def _config(file: SourceFile) -> Finds:
         yield from _scalar(file, root)
     elif file.name == "auth.php":
         yield from _guards(file, root)
+    elif file.name == "app.php":
+        yield from _log(file, root)
     elif file.name == "jwt.php":
         yield from _signing(file, root)
     for match in _OWN_DRIVER.finditer(file.text):
@@ -155,6 +157,33 @@ def _listed(file: SourceFile, root: list[_Entry], plan: _Plan) -> Finds:
         value = _normal(plan.name, found[2] or found[3] or "")
         told = {"tool": "laravel", "default": "yes", "selector": found[1] or ""}
         yield at(file, old.offset, Kind.SETTING, plan.name, value, **told)
+        if plan.name == "mail.driver" and value != "smtp" and (host := entries.get("host")):
+            yield from _server(file, host, entries)
+
+
+def _server(file: SourceFile, host: _Entry, entries: dict[str, _Entry]) -> Finds:
+    """The mail server that a configuration of before Laravel 7 names beside a driver that is another one."""
+    parts = [entries[key].value for key in ("host", "port", "username", "password") if key in entries]
+    if env := list(dict.fromkeys(name for part in parts for name in _ENV.findall(part))):
+        yield at(file, host.offset, Kind.SETTING, "mail.driver", "smtp", tool="laravel", name="smtp", env=",".join(env))
+
+
+def _log(file: SourceFile, root: list[_Entry]) -> Finds:
+    """Where lines go by a configuration of before Laravel 5.6 ("Errors & Logging", Laravel documentation)."""
+    chosen, selector = _chosen(root, "log")
+    if chosen in ("single", "daily", "syslog", "errorlog"):
+        entry = next(entry for entry in root if entry.key == "log")
+        yield at(
+            file,
+            entry.offset,
+            Kind.SETTING,
+            "log.driver",
+            chosen,
+            tool="laravel",
+            default="yes",
+            selector=selector,
+            name=chosen,
+        )
 
 
 def _members(file: SourceFile, stack: _Entry) -> list[str]:
