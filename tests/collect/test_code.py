@@ -61,6 +61,7 @@ def called(path: str, text: str) -> dict[str, Fact]:
         ),
         ("a.py", "import smtplib\nimport os, json\nfrom . import stripe\nfrom .x import y", {"smtplib"}),
         ("app/web/views.py", "from app.lib import stripe\nimport app.tasks", set()),
+        ("load/snowflake/a.py", "import snowflake.connector", {"snowflake.connector"}),
         ("airflow/dags/a.py", "from airflow.models import DAG\nimport airflow", {"airflow.models", "airflow"}),
         ("airflows/dags/a.py", "from airflows.models import DAG\nimport airflows", set()),
         (

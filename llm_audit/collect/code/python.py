@@ -53,7 +53,9 @@ def imports(file: SourceFile) -> Iterator[Import]:
     yield from _by_name(file.text, own)
 
 
-_SHARED = frozenset({"src", "google", "azure", "airflow", "dagster", "prefect"})
+_SHARED = frozenset(
+    "src google azure airflow dagster prefect datahub dbt dlt snowflake databricks great_expectations meltano mlflow feast".split()
+)
 """Folders that libraries' packages are named like, too: pipelines lie in a folder that bears the name of what runs them."""
 
 

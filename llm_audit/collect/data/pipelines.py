@@ -154,6 +154,21 @@ def _plugins(file: SourceFile) -> Finds:
             )
 
 
+_ENDS = expression(
+    r"\"(?:source|destination)Name\"[ \t]*:[ \t]*\"(?P<name>[A-Za-z][\w .\-]{1,40})\""
+    r"|\bdefinition_image:[ \t]*[\"']?airbyte/(?:source|destination)-(?P<image>[a-z][a-z0-9\-]{1,40})"
+)
+
+
+def _ends(file: SourceFile) -> Finds:
+    """What connections of Airbyte that are kept as files read and fill."""
+    if "airbyte" not in f"{file.path.lower()}{file.text}":
+        return
+    for match in _ENDS.finditer(file.text):
+        name = re.sub(r"[^a-z0-9]", "", (match["name"] or match["image"]).lower())
+        yield at(file, match.start(), Kind.SETTING, "pipeline.connection", name, tool="airbyte")
+
+
 def _dashboards(file: SourceFile) -> Finds:
     """The databases that an export of Superset's dashboards asks."""
     for match in _URI.finditer(file.text):
@@ -171,6 +186,12 @@ COLLECTORS = (
         paths=expression(r"\.meltano\.ya?ml\Z"),
         marks=(".meltano.y",),
         needs=("dlt.pipeline(", "tap-", "target-"),
+    ),
+    Collector(
+        "data-airbyte",
+        _ends,
+        suffixes=frozenset({".json", ".yaml", ".yml"}),
+        needs=('"sourceName"', '"destinationName"', "definition_image:"),
     ),
     Collector("data-superset", _dashboards, suffixes=frozenset({".yaml", ".yml"}), needs=("sqlalchemy_uri:",)),
     Collector("data-dbt", _profiles, names=frozenset({"profiles.yml", "profiles.yaml"}), needs=("outputs:",)),

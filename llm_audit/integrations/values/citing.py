@@ -42,6 +42,8 @@ def cited_by(candidate: Candidate) -> tuple[Fact, ...]:
     if candidate.group != "Hosting":
         return evidence_of(candidate.facts)
     configuring = [fact for fact in candidate.facts if fact.kind not in _SPEAKING or declares(fact)]
+    if candidate.key == "docker":  # a package for its interface builds no image
+        configuring = [fact for fact in configuring if fact.kind != Kind.DEPENDENCY]
     return evidence_of(configuring if any(strength(fact) >= USE for fact in configuring) else candidate.facts)
 
 
