@@ -45,6 +45,8 @@ def _of_import(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
         return (*_one(catalog.services.get("azure-openai")), *rest)
     if module == _GOOGLE_AUTH and _SIGN_IN.issuperset(re.findall(r"\w+", names)):
         return catalog.by_setting("oauth.provider", "google")
+    if module.partition("/")[0] == _AWS_V2:
+        return _of_aws_v2(module, re.findall(r"\w+", names), catalog)
     if module in _CDK and "aws_" in names:
         parts = re.findall(r"\baws_\w+", names)
         return tuple(dict.fromkeys(one for part in parts for one in _of_construct(fact, part, catalog)))
@@ -60,6 +62,9 @@ def _of_call(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
         return _one(catalog.services.get("azure-openai")) if known else ()
     if module == _GOOGLE_AUTH and not _SIGN_IN.isdisjoint((fact.name.removeprefix("new "), fact.detail("object"))):
         return catalog.by_setting("oauth.provider", "google")
+    if module.partition("/")[0] == _AWS_V2:
+        made = [word for word in fact.name.removeprefix("new ").split(".") if word.upper() != "AWS"]
+        return _of_aws_v2(module, [fact.detail("object") or made[0] if made else ""], catalog)
     if fact.value and module in _AWS_CLIENTS:
         return catalog.by_setting("aws.service", fact.value) or catalog.by_import("python", module)
     return catalog.by_import(language, module)
@@ -74,6 +79,25 @@ def _of_host(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
     if path and fact.value.startswith(path):
         return (catalog.services[key],)
     return catalog.by_host(fact.name)
+
+
+_AWS_V2 = "aws-sdk"
+_AWS_V2_NAMES = {
+    "documentclient": "dynamodb", "cognitoidentityserviceprovider": "cognito-idp", "cloudwatchlogs": "logs", "eventbridge": "events",
+    "cloudwatchevents": "events", "elasticbeanstalk": "elasticbeanstalk", "transcribeservice": "transcribe", "es": "elasticsearch-service",
+}  # fmt: skip
+"""What the second SDK of JavaScript calls interfaces that go by another name elsewhere."""
+
+
+def _of_aws_v2(module: str, names: list[str], catalog: Catalog) -> tuple[Service, ...]:
+    """The services of Amazon's second SDK for JavaScript, one package for all: by the client's module, or by its class."""
+    client = module.removeprefix(f"{_AWS_V2}/clients/")
+    words = [client] if client != module else [name.lower() for name in names]
+    named = [_AWS_V2_NAMES.get(word, word) for word in words if word]
+    found = [
+        catalog.by_setting("aws.service", one) or catalog.by_package("npm", f"@aws-sdk/client-{one}") for one in named
+    ]
+    return tuple(dict.fromkeys(one for each in found for one in each)) or catalog.by_import("javascript", module)
 
 
 _OF_PROGRAMS = {
@@ -330,5 +354,6 @@ _RESOURCES: dict[str, Callable[[str, Catalog], tuple[Service, ...]]] = {
     "provider": _of_provider,
     "module": _of_module,
     "backend": lambda _, catalog: (catalog.services["terraform"],),
+    "plugin": lambda name, catalog: catalog.by_package("npm", name),
 }
 """What the parts of infrastructure that are no resources themselves speak of, by their prefix."""

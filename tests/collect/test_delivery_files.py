@@ -628,3 +628,13 @@ def test_a_platforms_list_of_crons_is_cut_between_two_of_them() -> None:
     told = fact.detail("crons").split(", ")
     assert told == [f"{row['path']} {row['schedule']}" for row in rows[: len(told)]]
     assert len(told) > 40
+
+
+@pytest.mark.parametrize(
+    ("value", "store"),
+    [("${ssm:/shop/token~true}", "ssm"), ("${ssm:/aws/reference/secretsmanager/shop}", "secretsmanager"), ("${self:custom.ssm}", "")],
+)  # fmt: skip
+def test_a_serverless_service_takes_settings_from_a_store(value: str, store: str) -> None:
+    text = f"service: shop\nprovider:\n  name: aws\ncustom:\n  token: {value}\n"
+    given = [(one.value, one.line) for one in facts("serverless.yml", text) if one.name == "aws.service"]
+    assert given == ([(store, 5)] if store else [])

@@ -715,3 +715,13 @@ def test_a_key_of_an_interface_opens_nothing_of_amazons() -> None:
     other, own = reads("NOTIFY_API_KEY", at="src/main.ts:4"), reads("STORE_ACCESS_KEY", at="src/main.ts:4")
     assert "Auth" not in {value.label for value in entry(found(sdk, other), "AWS KMS").values}
     assert line(entry(found(sdk, own), "AWS KMS"), "Auth") == "STORE_ACCESS_KEY"
+
+
+def test_a_package_that_the_platform_brings_is_told_by_the_developers_manifest() -> None:
+    bucket = imports("aws-sdk/clients/s3", at="src/files.js:1")
+    declared = needs("aws-sdk", "2.778.0", scope="dev")
+    assert line(entry(found(bucket, declared), "Amazon S3"), "SDK/Client") == "aws-sdk 2.778.0"
+    assert (
+        line(entry(found(bucket, needs("aws-sdk-mock", "1", scope="dev")), "Amazon S3"), "SDK/Client")
+        == "`aws-sdk`, not in a manifest"
+    )

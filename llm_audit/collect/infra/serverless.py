@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from llm_audit.collect.base import Collector, Finds, fact, skipped
+from llm_audit.collect.base import Collector, Finds, at, fact, skipped
+from llm_audit.collect.expressions import expression
 from llm_audit.collect.infra.cloudformation import resources
 from llm_audit.model import Kind, SourceFile
 from llm_audit.parse import BadSyntax, Node, parse_json, parse_yaml
+
+_PARAMETER = expression(
+    r"\$\{ssm(?:\([\w\-]{1,30}\)|\.[\w\-]{1,30})?:[ \t]{0,4}/?(?:aws/reference/(?P<store>secretsmanager)/)?"
+)
+_STORES = {"": "ssm", "secretsmanager": "secretsmanager"}
+"""The stores that settings of the service are taken from when it is deployed."""
 
 
 def collect(file: SourceFile) -> Finds:
@@ -28,6 +35,8 @@ def collect(file: SourceFile) -> Finds:
             "functions": functions[:300],
         }
         yield fact(file, root.get("service").line or root.line, Kind.PLATFORM, "serverless", service, **details)
+        if match := _PARAMETER.search(file.text):
+            yield at(file, match.start(), Kind.SETTING, "aws.service", _STORES[match["store"] or ""], tool="serverless")
         for name, node in root.get("functions").items():
             yield from _events(file, name, node)
         for plugin in root.get("plugins"):
