@@ -20,6 +20,7 @@ def hosts(path: str, text: str) -> list[tuple[str, str, str]]:
         ("A.swift", 'var parts = URLComponents()\nparts.host = "cloud.acmepay.io"', "cloud.acmepay.io", ""),
         ("A.swift", 'var host: String {\n\tswitch self {\n\tcase .one:\n\t\treturn "https://acmepay.io"\n\t}\n}', "acmepay.io", ""),
         ("a.dart", "final answer = await client.get(Uri.https('api.acmepay.io', '/v1/rates'));", "api.acmepay.io", "/v1/rates"),
+        ("a.dart", "dio.getUri(\n  Uri(\n    scheme: 'https',\n    host: 'api.acmepay.io',\n    path: '/v1/rates',\n  ),\n)", "api.acmepay.io", "/v1/rates"),
         ("A.kt", 'val url = HttpUrl.Builder().scheme("https").host("api.acmepay.io").build()', "api.acmepay.io", ""),
         ("A.kt", 'client.get {\n  url {\n    host = "api.acmepay.io"\n  }\n}', "api.acmepay.io", ""),
         ("a.go", 'u := url.URL{\n\tScheme: "https",\n\tHost: "api.acmepay.io",\n}', "api.acmepay.io", ""),

@@ -17,6 +17,7 @@ _BY_SUFFIX = {
     ".swift": expression(rf"\.host\s{{0,3}}=\s{{0,3}}{_HOST}"),
     ".dart": expression(
         r"\bUri\.https?\(\s{0,40}[\"'](?P<host>[a-z0-9][a-z0-9.\-]{2,80}\.[a-z]{2,20})[\"'](?:\s{0,4},\s{0,40}[\"'](?P<path>/?[\w./\-]{1,120})[\"'])?"
+        r"|\bUri\(\s{0,40}(?:scheme:\s{0,3}[\"']https[\"'],\s{0,40})host:\s{0,3}[\"'](?P<named>[a-z0-9][a-z0-9.\-]{2,80}\.[a-z]{2,20})[\"'](?:,\s{0,40}path:\s{0,3}[\"'](?P<at>/?[\w./\-]{1,120})[\"'])?"
     ),
     ".kt": expression(rf"\.host\(\s{{0,20}}{_HOST}\s{{0,20}}\)|\burl\s{{0,3}}\{{[^{{}}]{{0,200}}\bhost\s{{0,3}}=\s{{0,3}}{_HOST.replace('host>', 'ktor>')}"),
     ".java": expression(rf"\.host\(\s{{0,20}}{_HOST}\s{{0,20}}\)"),
@@ -38,13 +39,14 @@ def _built(file: SourceFile) -> Finds:
     known: set[str] = set()
     for match in _BY_SUFFIX[file.suffix].finditer(file.text):
         groups = match.groupdict()
-        host = public_host(groups.get("host") or groups.get("ktor") or "")
+        host = public_host(groups.get("host") or groups.get("ktor") or groups.get("named") or "")
         before = max(0, match.start() - 200)
         opened = _OPENED.search(file.text, max(0, match.start() - 60), match.start())
         given = opened or _REPLACED.search(file.text, before, match.start())
         if host and host not in known and not given and not in_comment(file.text, match.start()):
             known.add(host)
-            path = tidy_path(f"/{(groups.get('path') or '').lstrip('/')}") if groups.get("path") else ""
+            told = groups.get("path") or groups.get("at") or ""
+            path = tidy_path(f"/{told.lstrip('/')}") if told else ""
             yield at(file, match.start(), Kind.HOST, host, path, use=Use.CALL, scheme="https", named="call")
 
 
@@ -76,7 +78,16 @@ COLLECTORS = (
         "hosts-built",
         _built,
         suffixes=frozenset(_BY_SUFFIX),
-        needs=("URLComponents", "Uri.http", "HttpUrl", "UriComponentsBuilder", "URLBuilder", "url {", "url.URL{"),
+        needs=(
+            "URLComponents",
+            "Uri.http",
+            "scheme:",
+            "HttpUrl",
+            "UriComponentsBuilder",
+            "URLBuilder",
+            "url {",
+            "url.URL{",
+        ),
     ),
     Collector(
         "hosts-returned", _returned, suffixes=frozenset({".swift"}), needs=('return "https://', "return URL(string")
