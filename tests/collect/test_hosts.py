@@ -44,6 +44,8 @@ def read(path: str, text: str) -> list[Fact]:
         ("a.yaml", "spec:\n  pictureServer: https://files.acmepay.io/api/og.jpg", "files.acmepay.io", "/api/og.jpg", "config"),
         ("a.yaml", 'spec:\n  about: "Read [the guide](https://acmepay.io/api/start) first"', "acmepay.io", "", "link"),
         ("a.yaml", "pip_url: engine --constraint https://raw.acmepay.io/api/engine.txt", "raw.acmepay.io", "", "link"),
+        ("a.yaml", "  - helm repo add acme https://charts.acmepay.io/api", "charts.acmepay.io", "", "link"),
+        ("a.yaml", "  - helm login acme https://charts.acmepay.io/api", "charts.acmepay.io", "/api", "config"),
         ("a.yaml", "check: engine --constrained https://raw.acmepay.io/api/engine.txt", "raw.acmepay.io", "/api/engine.txt", "config"),
         ("a.yaml", "pay: https://www.paypal.com/paypalme/acme", "www.paypal.com", "", "link"),
         ("a.yaml", "pay: https://www.paypal.com/v1/payments", "www.paypal.com", "/v1/payments", "config"),

@@ -122,8 +122,10 @@ class Setting(StrEnum):
     METADATA = "metadata"
 
 
-_CONSTRAINS = expression(r"\s(?:-c|--constraints?|-r|--requirements?)[ =][\"']?\Z")
-"""What is put before the address of a list of packages: it says what is installed, and nothing is asked of it later."""
+_CONSTRAINS = expression(
+    r"\s(?:-c|--constraints?|-r|--requirements?)[ =][\"']?\Z|\bhelm repo add [\w\-]{1,60} [\"']?\Z"
+)
+"""What is put before the address of a list of packages or charts: it says what is installed, and nothing is asked of it later."""
 
 
 def use_of(url: Url, before: str, kind: Setting, *, client: bool, settings: bool) -> Use:
