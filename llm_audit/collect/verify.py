@@ -105,6 +105,24 @@ def _actions(file: SourceFile, offset: int) -> str:
     return ",".join(sorted(methods.actions_at(offset))) if methods else ""
 
 
+_DECORATED = expression(
+    r"^[ \t]{2,12}@(?P<name>(?!login_|permission_|admin_|staff_)(?:[\w.]{0,40}(?:auth|token|signature|secret)\w{0,20}_required"
+    r"|(?:require|verify|check)_\w{0,30}(?:auth|token|signature|secret|hmac)\w{0,20}))\b(?=[(\s])",
+    re.MULTILINE,
+)
+_ASKED = expression(r"(?i)scim|hook|callback|inbound|postback")
+
+
+def _decorators(file: SourceFile) -> Finds:
+    """Decorators of a Python view for other systems that let nobody pass unknown, each once for its class."""
+    known: set[tuple[str, str]] = set()
+    for match in _DECORATED.finditer(file.text):
+        key = match["name"], _within(file, match.start())
+        if key not in known and _ASKED.search(key[1]):
+            known.add(key)
+            yield _found(file, match.start("name"), "helper", match["name"], "")
+
+
 _BASIC = Guarded(
     expression(
         r"\.BasicAuth\(|\bhttp_basic_authenticate_with\b|\bauthenticate_(?:or_request_)?with_http_basic\b|\bHTTPBasicCredentials\b|\$_SERVER\[['\"]PHP_AUTH_USER|\bgetUser\(\)[^\n]{0,60}getPassword\(\)"
@@ -222,8 +240,10 @@ def _shared(file: SourceFile, known: set[str]) -> Finds:
         yield _made(file, match.start(), "shared-secret", name, header, env=",".join(env[:4]), secret=match["secret"])
 
 
+_OF_DECORATORS = ("_required", "@require_", "@verify_", "@check_")
 _SCRIPT = frozenset((".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"))
 COLLECTORS = (
+    Collector("verify-decorators", _decorators, suffixes=frozenset({".py"}), needs=_OF_DECORATORS),
     Collector(
         "verify-javascript",
         _verify,

@@ -1073,3 +1073,16 @@ def test_patterns_of_a_package_that_a_provider_calls(module: str, found: list[tu
         'urlpatterns = [path("pay/stripe/", include(inner))]\n'
     )
     assert routes("shop/urls_pay.py", text) == found
+
+
+def test_lists_of_patterns_that_are_included_on_the_spot_give_their_prefix() -> None:
+    text = (
+        "from django.urls import include, path\n"
+        "urlpatterns = [\n"
+        '    path("api/", include(\n        [\n            path("stripe/webhook/", views.stripe),\n'
+        '            path("v2/", include([path("mail/webhook/", views.mail)])),\n        ]\n    )),\n'
+        '    path("github/webhook/", views.github),\n'
+        "]\n"
+    )
+    found = {name for name, _ in routes("shop/urls.py", text)}
+    assert found == {"/api/stripe/webhook/", "/api/v2/mail/webhook/", "/github/webhook/"}

@@ -340,3 +340,18 @@ def test_a_record_that_is_called_webhook_checks_nothing(made: str) -> None:
 def test_a_password_that_a_controller_asks_its_caller_for(call: str, found: list[str]) -> None:
     text = f"class MailWebhookController < ApplicationController\n  def create\n    {call}\n  end\nend\n"
     assert [str(fact.name) for fact in facts("app/controllers/mail_webhook_controller.rb", text, Kind.VERIFY)] == found
+
+
+@pytest.mark.parametrize(
+    ("name", "decorator", "found"),
+    [
+        ("ScimUsersView", "scim_auth_required", ["scim_auth_required"]),
+        ("MailWebhookView", "require_signature", ["require_signature"]),
+        ("MailWebhookView", "login_required", []),
+        ("UsersView", "token_required", []),
+    ],
+)
+def test_a_decorator_that_lets_no_unknown_caller_pass(name: str, decorator: str, found: list[str]) -> None:
+    text = f"class {name}(APIView):\n    @{decorator}\n    def post(self, request):\n        return done()\n"
+    told = facts("shop/views.py", text, Kind.VERIFY)
+    assert [(str(fact.name), fact.detail("within")) for fact in told] == [(one, name) for one in found]

@@ -644,3 +644,13 @@ def test_a_gateway_in_front_of_a_route_is_no_route_of_its_own() -> None:
     assert line(caller, "Verification") == "`verifyMail`"
     other = route("/api/letters/webhook", at="src/mail.ts:4", verify="verifyMail")
     assert "/api/mail/webhook" in entry(found(gateway, other), "Webhook callers").purpose
+
+
+def test_a_check_of_another_routes_view_in_a_file_of_the_same_name_is_not_this_ones() -> None:
+    mine = route("/letters/webhook/", at="shop/letters/urls.py:5", handler="views.LettersWebhook")
+    theirs = route("/scim/v2/Users", at="shop/people/urls.py:5", handler="views.PeopleView")
+    check = verify("scim_auth_required", "shop/people/views.py:9", within="PeopleView")
+    assert line(entry(found(mine, theirs, check), "Webhook callers"), "Verification").startswith("No verification")
+    own = verify("letters_signature_required", "shop/letters/views.py:9", within="LettersWebhook")
+    told = line(entry(found(mine, theirs, check, own), "Webhook callers"), "Verification")
+    assert told == "`letters_signature_required`"

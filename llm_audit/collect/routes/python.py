@@ -178,8 +178,13 @@ def _django(file: SourceFile) -> Finds:
         if match[5]:
             parents.setdefault(match[5], []).append((_owner(lists, match.start()), _clean(match[2])))
     seen: list[Seen] = []
+    within = list(_inline(text))
     for match in found:
-        prefixes = list(islice(_above(parents, _owner(lists, match.start())), _MOST_PREFIXES))
+        inside = joined(*(prefix for start, end, prefix in within if start <= match.start() < end)) if within else ""
+        prefixes = [
+            joined(prefix, inside) if inside.strip("/") else prefix
+            for prefix in islice(_above(parents, _owner(lists, match.start())), _MOST_PREFIXES)
+        ]
         if match[4]:
             for prefix in prefixes[:1]:
                 at_path = joined(prefix, _clean(match[2]))
@@ -204,6 +209,17 @@ def _django(file: SourceFile) -> Finds:
         if not _manages(match[2], match[3])
     ]
     yield from routes(file, seen)
+
+
+_INLINE = expression(
+    r"""\b(?:path|re_path|url)\(\s{0,60}(?:route\s*=\s*)?r?(["'])([^"'\n]{0,200})\1\s*,\s{0,80}include\(\s{0,80}(?:\(\s{0,80})?\["""
+)
+
+
+def _inline(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where a list stands that is included on the spot, outer ones first, and the prefix that it gives to its patterns."""
+    for match in _INLINE.finditer(text):
+        yield match.end(), block_end(text, match.end() - 1, 200_000), _clean(match[2])
 
 
 _RECEIVERS = {

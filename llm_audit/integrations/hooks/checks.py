@@ -108,7 +108,10 @@ def checks_of(routes: Iterable[Fact], ledger: Ledger, adapters: Iterable[str] = 
     ]
     told = {f.path for route in routes for name in TOLD for f in handling(route, ledger, name)}
     return leads or [
-        fact for fact in found if fact.path in told or any(is_called_for(fact.path, *one) for one in handlers)
+        fact
+        for fact in found
+        if fact.path in told
+        or (fact.detail("within") not in others and any(is_called_for(fact.path, *one) for one in handlers))
     ]
 
 
