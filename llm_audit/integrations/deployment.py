@@ -196,10 +196,14 @@ def _deployment(facts: list[Fact]) -> str:
     return "; ".join(list(texts)[:2]) or files_text(f.path for f in facts)
 
 
+_IN_PASSING = frozenset({Kind.IMAGE, Kind.SETTING})
+"""Facts whose file is not the platform's own: it holds other containers as well, or a line about the platform among others."""
+
+
 def _images(configured: list[Fact], ledger: Ledger) -> str:
     """The images, with their tags, that the platform's own files run; of one that is itself an image, its own."""
     paths = {fact.path for fact in configured}
-    own = {fact.path for fact in configured if fact.kind != Kind.IMAGE}
+    own = {fact.path for fact in configured if fact.kind not in _IN_PASSING}
     tags = dict.fromkeys(
         f"{plain(f.name)}:{f.value}"
         for f in ledger.of(Kind.IMAGE)
@@ -210,7 +214,7 @@ def _images(configured: list[Fact], ledger: Ledger) -> str:
 
 def _declared_in(configured: list[Fact], ledger: Ledger) -> str:
     """The names that the platform's own files set for the program, in its own container where it is one of several."""
-    paths = {fact.path for fact in configured if fact.kind != Kind.IMAGE and not is_ci(fact.path)}
+    paths = {fact.path for fact in configured if fact.kind not in _IN_PASSING and not is_ci(fact.path)}
     containers = {(fact.path, fact.detail("service")) for fact in configured if fact.kind == Kind.IMAGE}
     names = dict.fromkeys(
         f.name

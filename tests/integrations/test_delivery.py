@@ -470,3 +470,11 @@ def test_an_image_that_only_developers_work_in_is_none_of_the_application() -> N
     assert entry(found(image), "Docker").purpose.startswith("Images that developers and CI work in")
     own = made(Kind.PLATFORM, "docker", at="Dockerfile:1")
     assert not entry(found(image, own), "Docker").purpose.startswith("Images that developers")
+
+
+def test_a_line_about_an_authority_gives_it_none_of_the_files_containers() -> None:
+    asked = setting("cluster.connection", "acme-v02.api.letsencrypt.org", at="compose.yml:9", tool="traefik")
+    image = made(Kind.IMAGE, "acme/shop", "1.2", at="compose.yml:3", where="compose", service="shop")
+    given = made(Kind.ENV_DECLARED, "SHOP_NAME", at="compose.yml:5", where="compose", service="shop")
+    labels = {value.label for value in entry(found(asked, image, given), "Let's Encrypt").values}
+    assert not labels & {"Images", "Environment vars"}

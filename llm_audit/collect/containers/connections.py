@@ -98,8 +98,17 @@ _NAME_SERVERS = {"aws": "route53", "google": "clouddns", "azure": "azuredns"}
 """What clouds are called where only their name servers can be meant."""
 
 
+_RESOLVER = expression(
+    r"(?i)\bcertificatesresolvers(?:\.[\w\-]{1,40}\.|:[ \t]*\n[ \t]+[\w\-]{1,40}:[ \t]*\n[ \t]+)acme\b"
+)
+_AUTHORITY = "acme-v02.api.letsencrypt.org"
+"""Whom Traefik asks for certificates where its settings name no other server ("ACME", `caServer`)."""
+
+
 def collect_zones(file: SourceFile) -> Finds:
-    """At whose name servers Traefik answers challenges for certificates, and ExternalDNS keeps the records of the hosts."""
+    """Whom Traefik asks for certificates and at whose name servers it answers the challenges, and ExternalDNS keeps records."""
+    if (resolver := _RESOLVER.search(file.text)) and "caserver" not in file.text.lower():
+        yield at(file, resolver.start(), Kind.SETTING, "cluster.connection", _AUTHORITY, tool="traefik")
     patterns = [(_CHALLENGE, "traefik"), *([(_ZONES, "external-dns")] if _KEEPS_ZONES.search(file.text) else [])]
     seen: set[str] = set()
     for pattern, tool in patterns:
@@ -118,7 +127,15 @@ COLLECTORS = (
         "containers.zones",
         collect_zones,
         suffixes=_YAML | {".toml"},
-        needs=("dnsChallenge", "dnschallenge", "external-dns", "externaldns", "externalDns"),
+        needs=(
+            "dnsChallenge",
+            "dnschallenge",
+            "ertificatesresolvers",
+            "ertificatesResolvers",
+            "external-dns",
+            "externaldns",
+            "externalDns",
+        ),
     ),
     Collector(
         "containers.connections",

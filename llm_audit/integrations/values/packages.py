@@ -196,6 +196,7 @@ def _ends(names: tuple[str, ...], setting: str) -> bool:
 
 
 _TOOL_PACKAGES = {
+    "apache-airflow": "airflow", "dbt-core": "dbt", "pyspark": "spark",
     "django": "django", "prisma": "prisma", "@prisma/client": "prisma", "drizzle-orm": "drizzle",
     "typeorm": "typeorm", "sequelize": "sequelize", "knex": "knex", "mongoose": "mongoose", "kysely": "kysely",
     "sqlalchemy": "sqlalchemy", "laravel/framework": "laravel", "rails": "rails", "activerecord": "rails",
