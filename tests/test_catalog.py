@@ -131,3 +131,15 @@ def test_a_way_to_sign_in_is_told_as_one(service: Service) -> None:
     signs_in = {"OAuth Integrations", "Auth Provider"}
     told = [sign for group, signs in dict(service.roles).items() if group in signs_in for sign in signs]
     assert service.group in signs_in or any("setting:oauth.provider=" in sign for sign in told)
+
+
+def test_a_fork_of_a_library_in_go_is_for_its_service() -> None:
+    def owners(module: str) -> list[list[str]]:
+        return [
+            [one.id for one in found] for found in (CATALOG.by_import("go", module), CATALOG.by_package("go", module))
+        ]
+
+    assert owners("github.com/acme/telegram-bot-api/v6") == [["telegram"], ["telegram"]]
+    assert owners("github.com/acme/redis") == [[], []]  # a package of one's own that is only named so
+    assert owners("github.com/acme/telegram-bot") == [[], []]
+    assert owners("example.org/acme/telegram-bot-api") == [[], []]

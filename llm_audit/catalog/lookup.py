@@ -95,7 +95,27 @@ class Catalog:
         """The services that a package of an ecosystem belongs to; Go's `/v2` suffixes are no part of the name."""
         if ecosystem == "go":
             package = re.sub(r"/v\d+$", "", package)
-        return self._index("packages", ecosystem).best(_name("packages", ecosystem, package))[1]
+        found = self._index("packages", ecosystem).best(_name("packages", ecosystem, package))[1]
+        return found or (self._by_fork(package) if ecosystem == "go" else ())
+
+    def _by_fork(self, module: str) -> tuple[Service, ...]:
+        """The services of a library of which a Go module is somebody's fork: another owner's repository of the same name."""
+        parts = module.split("/")
+        return self._forks.get(parts[2].lower(), ()) if len(parts) > 2 and parts[0] == "github.com" else ()
+
+    @cached_property
+    def _forks(self) -> dict[str, tuple[Service, ...]]:
+        """The libraries of Go whose repositories bear their service's name and more: `telegram-bot-api`, never just `redis`."""
+        found: dict[str, dict[str, Service]] = {}
+        for pattern, service in self._rows("packages", "go"):
+            parts = pattern.split("/")
+            if (
+                len(parts) > 2
+                and parts[0] == "github.com"
+                and folded(service.id) in folded(parts[2]) != folded(service.id)
+            ):
+                found.setdefault(parts[2].lower(), {})[service.id] = service
+        return {name: tuple(owners.values()) for name, owners in found.items() if len(owners) == 1}
 
     def by_import(self, language: str, module: str) -> tuple[Service, ...]:
         """The services that an imported module belongs to: the longest pattern that matches it or a parent.
@@ -111,8 +131,8 @@ class Catalog:
                 size, found = self._index(signal, eco).best(_key(signal, name))
                 if size > best[0]:
                     best = size, found
-        self._imports[language, module] = best[1]
-        return best[1]
+        self._imports[language, module] = best[1] or (self._by_fork(module) if language == "go" else ())
+        return self._imports[language, module]
 
     def by_env(self, name: str) -> tuple[Service, ...]:
         """The services that a variable's name betrays; patterns are full names or globs such as `STRIPE_*`.
