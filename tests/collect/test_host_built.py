@@ -23,7 +23,7 @@ def hosts(path: str, text: str) -> list[tuple[str, str, str]]:
         ("a.dart", "dio.getUri(\n  Uri(\n    scheme: 'https',\n    host: 'api.acmepay.io',\n    path: '/v1/rates',\n  ),\n)", "api.acmepay.io", "/v1/rates"),
         ("A.kt", 'val url = HttpUrl.Builder().scheme("https").host("api.acmepay.io").build()', "api.acmepay.io", ""),
         ("A.kt", 'client.get {\n  url {\n    host = "api.acmepay.io"\n  }\n}', "api.acmepay.io", ""),
-        ("a.go", 'u := url.URL{\n\tScheme: "https",\n\tHost:   "api.acmepay.io",\n\tPath:   "/v1/rates",\n}', "api.acmepay.io", "/v1/rates"),
+        ("a.go", 'u := url.URL{\n\tScheme: "https",\n\tHost:   "api.acmepay.io",\n\tPath:   "v1/rates",\n}', "api.acmepay.io", "/v1/rates"),
         ("a.go", 'u := url.URL{\n\tScheme: "https",\n\tHost: "api.acmepay.io",\n}', "api.acmepay.io", ""),
     ],
 )  # fmt: skip

@@ -21,7 +21,10 @@ _BY_SUFFIX = {
     ),
     ".kt": expression(rf"\.host\(\s{{0,20}}{_HOST}\s{{0,20}}\)|\burl\s{{0,3}}\{{[^{{}}]{{0,200}}\bhost\s{{0,3}}=\s{{0,3}}{_HOST.replace('host>', 'ktor>')}"),
     ".java": expression(rf"\.host\(\s{{0,20}}{_HOST}\s{{0,20}}\)"),
-    ".go": expression(rf"\burl\.URL\{{[^{{}}]{{0,200}}\bHost:\s{{0,12}}{_HOST}(?:,\s{{0,12}}(?:\w{{2,12}}:[^,\n]{{1,60}},\s{{0,12}})?Path:\s{{0,12}}\"(?P<path>/[\w./\-]{{1,120}})\")?"),
+    ".go": expression(
+        rf"\burl\.URL\{{[^{{}}]{{0,200}}\bHost:\s{{0,12}}{_HOST}"
+        r"(?:,\s{0,12}(?:\w{2,12}:[^,\n]{1,60},\s{0,12})?Path:\s{0,12}\"(?P<path>/?[\w./\-]{1,120})\")?"
+    ),
 }  # fmt: skip
 """How an address is put together, by the suffix of the file."""
 _OPENED = expression(
