@@ -10,6 +10,7 @@ from llm_audit.document import code, plain
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.values import cookie_text, packages_text, tool_packages
 from llm_audit.integrations.values.citing import is_aside
+from llm_audit.integrations.variable import is_own_key
 from llm_audit.model import Candidate, Fact, Kind, Value
 
 _OWN = frozenset(
@@ -162,8 +163,10 @@ def _implementation(facts: list[Fact], ledger: Ledger) -> str:
     packages = packages_text([*named, *(one for one in libraries if one not in named)], ledger, 5)
     hashing = [fact for fact in facts if fact.name == "auth.password_hash"]
     how = f"passwords hashed with {plain(_HASHERS.get(hashing[0].value, hashing[0].value))}" if hashing else ""
-    said = next((fact.detail("env") for fact in facts if fact.name == "auth.jwt" and fact.detail("env")), "")
-    secrets = [_full_name(name, ledger) for name in said.split(",") if name][:2]
+    told = [fact.detail("env").split(",") for fact in facts if fact.name == "auth.jwt" and fact.detail("env")]
+    # a token for somebody else's page is signed with what that one gave
+    said = next((names for names in told if any(map(is_own_key, names))), told[0] if told else [])
+    secrets = [_full_name(name, ledger) for name in said][:2]
     signing = any(fact.name == "auth.jwt" and fact.detail("use") != "verify" for fact in facts)
     signed = f"tokens {'signed' if signing else 'checked'} with {plain(' and '.join(secrets))}" if secrets else ""
     return "; ".join(part for part in (packages, how, signed) if part)

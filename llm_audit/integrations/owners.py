@@ -43,7 +43,7 @@ def _of_import(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
         others = [name for name in re.split(r"[\s,]+", names) if name and not _AZURE.search(name)]
         rest = catalog.by_import(language, module) if others else ()
         return (*_one(catalog.services.get("azure-openai")), *rest)
-    if module == _GOOGLE_AUTH and _SIGN_IN.issuperset(re.findall(r"\w+", names)):
+    if module.partition("/")[0] == _GOOGLE_AUTH and _SIGN_IN.issuperset(re.findall(r"\w+", names)):
         return catalog.by_setting("oauth.provider", "google")
     if module.partition("/")[0] == _AWS_V2:
         return _of_aws_v2(module, re.findall(r"\w+", names), catalog)
@@ -322,6 +322,8 @@ def _of_google(path: str, catalog: Catalog, *, called: bool) -> tuple[Service, .
 _GOOGLE_PATHS = {
     "drive": "google-drive", "calendar": "google-calendar", "youtube": "youtube", "pagespeedonline": "pagespeed", "storage": "gcs",
     "customsearch": "google-custom-search", "webmasters": "google-search-console", "androidpublisher": "google-play-billing",
+    "mybusinessaccountmanagement": "google-business-profile", "mybusinessbusinessinformation": "google-business-profile",
+    "mybusiness": "google-business-profile", "businessprofileperformance": "google-business-profile",
     "gmail": "gmail", "identitytoolkit": "firebase-auth", "admin": "google-workspace", "groups": "google-workspace", "plus": "oauth-google",
 }  # fmt: skip
 _AZURE = re.compile(r"\b(Async)?Azure(Chat)?OpenAI\w{0,20}\b")

@@ -95,8 +95,12 @@ def _stock(context: Context) -> str:
     service = context.sighting.service
     ways = [fact.detail("tool") for fact in context.sighting.of(Kind.SETTING) if fact.name == "oauth.provider"]
     if ways and all(way == "http" for way in ways):
-        return f"Access to {service.name.removesuffix(' OAuth')} accounts that users grant; the flow is written by hand"
+        return f"Access to {_WAY_IN.sub('', service.name)} accounts that users grant; the flow is written by hand"
     return service.purpose if service.group == context.group else _ROLE_PURPOSE.get(context.group, service.purpose)
+
+
+_WAY_IN = re.compile(r"^(?:Sign in|Login) with | (?:OAuth|Login)$")
+"""What the name of a way to sign in has besides that of whose accounts it is."""
 
 
 def _is_ci_only(sighting: Sighting) -> bool:

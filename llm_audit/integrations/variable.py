@@ -133,7 +133,8 @@ def made(name: str, reads: list[Fact], declared: list[Fact], services: tuple[Ser
         services: whose the name is; without some kinds of them the program starts all the same.
     """
     main = [one for one in reads if not is_script(one.path)] or reads
-    loose = _LOOSE | {"start-up"} if any(service.group in _ASIDE for service in services) else _LOOSE
+    aside = any(service.group in _ASIDE for service in services) or _is_asked(main)
+    loose = _LOOSE | {"start-up"} if aside else _LOOSE
     base = _is_on_main_path(name, main, {service.group for service in services})
     told = [one for one in main if one.detail("by") not in loose and (base or not _is_late(one))]
     needs = {one.detail("need") for one in (*told, *(one for one in main if one.detail("need") != "required"))}

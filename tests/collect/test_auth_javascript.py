@@ -154,3 +154,21 @@ def test_a_configuration_may_be_handed_its_providers_by_their_name(given: str, t
     found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
     kept = [one.detail("adapter") for one in found if isinstance(one, Fact) and one.name == "auth.provider"]
     assert kept == ([told] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("sign(value, process.env.TOKEN_SECRET!)", [("sign", "TOKEN_SECRET")]),
+        ("sign({ id }, process.env.TOKEN_SECRET!)", [("sign", "TOKEN_SECRET")]),
+        # not of a token: nothing says with which key
+        ("sign(value, other)", []),
+    ],
+)
+def test_a_token_of_any_value_is_signed_with_the_key_beside_it(call: str, told: list[tuple[str, str]]) -> None:
+    file = SourceFile(
+        "src/token.ts", f'import {{ sign }} from "jsonwebtoken";\nexport const made = (value) => {call};\n'
+    )
+    found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
+    tokens = [one for one in found if isinstance(one, Fact) and one.name == "auth.jwt"]
+    assert [(one.detail("use"), one.detail("env")) for one in tokens] == told

@@ -9,7 +9,7 @@ import pytest
 from llm_audit.collect import collectors
 from llm_audit.collect.routes.checked import guards
 from llm_audit.collect.routes.shared import joined
-from llm_audit.collect.routes.words import telling_path
+from llm_audit.collect.routes.words import telling_handler, telling_path
 from llm_audit.model import Fact, Kind, SourceFile
 
 
@@ -72,6 +72,8 @@ def routes(path: str, text: str) -> list[tuple[str, str]]:
         ("/resend/webhook", ("POST",), "webhooks"),
         ("/webhooks/:id/resend", ("POST",), ""),
         ("/webhooks/resend", ("POST",), ""),
+        ("/webhooks/send", ("POST",), ""),
+        ("/webhooks/sendgrid", ("POST",), "webhooks"),
     ],
 )
 def test_telling_path(path: str, methods: tuple[str, ...], word: str) -> None:
@@ -425,6 +427,13 @@ def test_laravels_file_of_webhooks_has_their_prefix() -> None:
     assert routes("routes/web.php", text) == []
     own = "<?php\nRoute::post('/webhook/github', [Github::class, 'normal']);\n"
     assert routes("routes/webhooks.php", own) == [("/webhook/github", "POST")]
+
+
+@pytest.mark.parametrize(
+    ("handler", "told"), [("Depot.sendWebhook", ""), ("Depot.takeWebhook", "webhook"), ("sendgridWebhook", "webhook")]
+)
+def test_what_sends_webhooks_is_named_by_that(handler: str, told: str) -> None:
+    assert telling_handler(handler, "/depots/told", ("POST",)) == told
 
 
 @pytest.mark.parametrize(

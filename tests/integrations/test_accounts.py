@@ -49,6 +49,23 @@ def test_several_keys_of_a_token_are_told_as_a_list() -> None:
     assert any("tokens signed with OLD_KEY and NEW_KEY" in value.text for value in own.values)
 
 
+def test_the_applications_own_key_is_told_before_that_of_somebody_elses_page() -> None:
+    token = setting("auth.jwt", "jsonwebtoken", "src/a.ts:3", tool="jsonwebtoken", use="sign", env="CHAT_TOKEN")
+    own = setting("auth.jwt", "jsonwebtoken", "src/b.ts:3", tool="jsonwebtoken", use="sign", env="JWT_SECRET")
+    told = [line(entry(found(*facts), "Own accounts (JWT)"), "Implementation") for facts in ((token, own), (token,))]
+    assert [text.rpartition("; ")[2] for text in told] == [
+        "tokens signed with JWT_SECRET",
+        "tokens signed with CHAT_TOKEN",
+    ]
+
+
+def test_whose_accounts_a_flow_opens_is_told_without_the_name_of_the_sign_in() -> None:
+    flow = setting(
+        "oauth.provider", "apple", "src/in.ts:3", tool="http", env="APPLE_CLIENT_ID", host="appleid.apple.com"
+    )
+    assert entry(found(flow), "Sign in with Apple").purpose.startswith("Access to Apple accounts that users grant")
+
+
 def test_a_token_for_calls_of_its_own_or_of_a_test_is_nobodys_session() -> None:
     calls = setting("auth.jwt", "jsonwebtoken", "src/token.ts:3", tool="jsonwebtoken", use="call")
     tried = setting("auth.jwt", "jsonwebtoken", "src/auth/test_keys.rs:3", tool="jsonwebtoken")

@@ -43,6 +43,17 @@ def test_need_decides_the_line(fact: Fact, label: str) -> None:
     assert [name for name, text in lines.items() if fact.name in text] == [label]
 
 
+def test_what_some_file_goes_on_without_is_not_required_by_an_assertion_at_start_up() -> None:
+    loaded = reads("APP_DATA", by="start-up", at="src/a.ts:1")
+    asked = reads("APP_DATA", "optional", by="check", at="src/b.ts:1")
+    assert variables(loaded, asked).by_name["APP_DATA"].need == "optional"
+    assert (
+        variables(loaded, reads("APP_DATA", "optional", by="bare", at="src/b.ts:1")).by_name["APP_DATA"].need
+        == "required"
+    )
+    assert variables(reads("APP_DATA", by="throw", at="src/a.ts:1"), asked).by_name["APP_DATA"].need == "required"
+
+
 def test_a_sample_alone_names_nothing() -> None:
     assert listed(found(declared("ALGOLIA_KEY", "dotenv", ".env.example:1")), "Conditional env vars") == ""
 

@@ -574,6 +574,14 @@ def test_googles_client_that_signs_people_in_is_no_cloud(used: str, group: str) 
     assert (one.group, "google-auth-library 10.6.2" in str(one.values)) == (group, True)
 
 
+def test_a_class_is_the_same_from_within_its_package() -> None:
+    inner = imports("google-auth-library/build/src/auth/oauth2client", at="src/login.ts:2", names="OAuth2Client")
+    package = needs("google-auth-library", "10.6.2")
+    assert [one.name for one in found(inner, package).candidates if one.group == "Cloud Services"] == []
+    cloud = imports("google-auth-library/build/src/auth/googleauth", at="src/login.ts:2", names="GoogleAuth")
+    assert [one.name for one in found(cloud, package).candidates if one.group == "Cloud Services"] == ["Google Cloud"]
+
+
 @pytest.mark.parametrize(("module", "count"), [("flask_sqlalchemy", 1), ("sqlalchemy.orm", 1), ("flask", 0)])
 def test_sqlalchemy_loads_its_driver_by_the_address(module: str, count: int) -> None:
     driver = needs("psycopg2-binary", "2.9.9", at="requirements.txt:3", ecosystem="pypi")

@@ -493,7 +493,10 @@ def test_keys_of_several_families_beside_a_service_open_it_or_others() -> None:
 
 def test_what_a_service_is_asked_for_is_no_key_to_it() -> None:
     use = (imports("resend", at="src/mail.ts:1"), needs("resend", "3.0.0"))
-    names = [reads(name, "optional") for name in ("RESEND_API_KEY", "RESEND_AUDIENCE_ID", "RESEND_CLIENT_ID")]
+    names = [
+        reads(name, "optional")
+        for name in ("RESEND_API_KEY", "RESEND_AUDIENCE_ID", "RESEND_DISCOUNT_ID", "RESEND_CLIENT_ID")
+    ]
     assert line(entry(found(*use, *names), "Resend"), "Auth") == "RESEND_API_KEY, RESEND_CLIENT_ID"
 
 

@@ -217,7 +217,7 @@ def _passport(file: SourceFile) -> Finds:
 
 
 _JWT = expression(
-    r"\b(?:jwt|jsonwebtoken|JWT|Jwt|jose)\.(?:sign|verify)\(|\bnew SignJWT\(|\bnew (?:jose\.)?SignJWT\(|\bjwtVerify\(|\bJwtModule\.register(?:Async)?\(|\b(?:sign|verify)\(\s{0,10}(?:\{|payload|token)|\bV[234]\.(?:sign|encrypt)\("  # noqa: E501
+    r"\b(?:jwt|jsonwebtoken|JWT|Jwt|jose)\.(?:sign|verify)\(|\bnew SignJWT\(|\bnew (?:jose\.)?SignJWT\(|\bjwtVerify\(|\bJwtModule\.register(?:Async)?\(|\b(?:sign|verify)\(\s{0,10}(?:\{|payload|token|\w{1,30},\s{0,9}process\.env\b)|\bV[234]\.(?:sign|encrypt)\("  # noqa: E501
 )
 _JWT_PACKAGES = (
     "jsonwebtoken",

@@ -74,7 +74,7 @@ def _by_hand(file: SourceFile) -> Finds:
             near = named or [item for item in env if item in window] or env
             fields = list(dict.fromkeys(_FIELD.findall(text)))[:6]
             scope = _SCOPE.search(window)
-            scopes = re.sub(r"[\"'\s]+", " ", next(part for part in scope.groups() if part)).strip() if scope else ""
+            scopes = _listed(next(part for part in scope.groups() if part)) if scope else ""
             invites = re.match(r"bot\b", scopes) or not (scopes or _RETURNS.search(window))
             if name == "discord" and invites and not _TOKEN_STEP.search(text):
                 continue  # the link that invites a bot to a server
@@ -115,6 +115,11 @@ _PROXY = expression(
 
 _TRANSLATED = expression(r"(?:^|/)(?:locales?|i18n|lang|langs|languages|translations?)/")
 """Folders of texts that people read, which tell of settings and make none."""
+
+
+def _listed(scopes: str) -> str:
+    """Scopes as one line, those of a list without its quotes and commas."""
+    return re.sub(r"\s+,(?:\s+|\Z)", " ", re.sub(r"[\"'\s]+", " ", scopes)).strip()
 
 
 def _proxied(file: SourceFile) -> Finds:

@@ -85,6 +85,8 @@ def _segments(path: str) -> list[str]:
 
 def _is_of_people(segments: list[str]) -> bool:
     """Whether what a path names is opened or pressed by people."""
+    if segments[-2:] in (["webhook", "send"], ["webhooks", "send"]):
+        return True
     return bool(_PAGES & set(segments) or _ACTIONS & set(_without_a_vendor(segments[1:]))) or any(
         part.startswith(_PRESSED) or part.endswith(("-settings", "_settings")) for part in segments[1:]
     )
@@ -141,6 +143,7 @@ def telling_handler(handler: str, path: str, methods: tuple[str, ...]) -> str:
     segments = set(path.lower().split("/"))
     if (
         _MANAGES & set(words)
+        or words_of(handler.rpartition(".")[2])[:1] == ["send"]
         or _ACTIONS & segments
         or _PAGES & (set(words) | segments)
         or (methods and "POST" not in methods)
