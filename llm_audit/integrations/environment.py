@@ -13,6 +13,7 @@ from llm_audit.integrations.choices import choices, variable_of
 from llm_audit.integrations.grouping import APPLICATION, REST, Headings
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.paths import is_ci
+from llm_audit.integrations.strength import is_addressed
 from llm_audit.integrations.values import files_text
 from llm_audit.integrations.variable import Variable, is_script_only
 from llm_audit.integrations.variables import Variables
@@ -96,7 +97,7 @@ def _inside(
     found: dict[str, Variable] = {}
     for one in candidates:
         service = catalog.services.get(one.key)
-        for name in service.reads if service else ():
+        for name in service.reads if service and not is_addressed(one.facts) else ():
             known = variables.by_name.get(name)
             if name in declared and (known is None or is_script_only(known)):
                 found[name] = Variable(name, (), (declared[name],), "optional", "", "", (one.key,))

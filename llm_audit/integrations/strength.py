@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from llm_audit.model import Fact, Kind, Role
 
@@ -35,6 +35,15 @@ _SCOPE = {
     "peer": 1,
 }
 _IMAGE_WHERE = {"compose": 4, "k8s": 4, "kubernetes": 4, "helm": 4, "ansible": 4, "ci": 2, "dockerfile": 3}
+
+
+_OF_ADDRESSES = frozenset({Kind.HOST, Kind.ENV_READ, Kind.ENV_DECLARED, Kind.SECRET_REF})
+
+
+def is_addressed(facts: Iterable[Fact]) -> bool:
+    """Whether addresses and variables are all that shows a service: code asks it by itself, and no SDK reads anything."""
+    kinds = {fact.kind for fact in facts if fact.role == Role.SOURCE}
+    return Kind.HOST in kinds and kinds <= _OF_ADDRESSES
 
 
 def strength(fact: Fact) -> int:

@@ -283,6 +283,12 @@ def test_what_is_no_call_of_an_external_module(path: str, text: str) -> None:
     assert called("app/" + path, text) == {}
 
 
+def test_taking_a_mail_apart_asks_nobody() -> None:
+    text = "require 'mail'\nmail = Mail.read_from_string(raw)\nMail.deliver(to: mail.from)\n"
+    found = [one.name for one in calls(SourceFile("a.rb", text)) if isinstance(one, Fact)]
+    assert found == ["Mail.deliver"]
+
+
 def test_test_helpers_are_no_calls() -> None:
     assert called("a.ts", 'import { describe, it } from "some-runner";\ndescribe("x", f)') == {}
     page = 'import { cn, ask } from "@acme/ui";\nconst a = cn("flex", b);\nask("flex");'

@@ -240,6 +240,15 @@ def test_where_loguru_writes(call: str, drivers: list[str]) -> None:
     ("made", "drivers"),
     [("STDOUT", ["stdout"]), ("'log/jobs.log'", ["file"]), ("'/dev/null'", []), ('"/dev/nullable"', ["file"])],
 )
+def test_a_logger_of_ruby_is_its_own_not_a_vendors(made: str, drivers: list[str]) -> None:
+    assert settings("config/initializers/a.rb", f"logger = Acme::Logger.new({made})\n", "log.driver") == []
+    assert settings("config/initializers/a.rb", f"logger = ::Logger.new({made})\n", "log.driver") == drivers
+
+
+@pytest.mark.parametrize(
+    ("made", "drivers"),
+    [("STDOUT", ["stdout"]), ("'log/jobs.log'", ["file"]), ("'/dev/null'", []), ('"/dev/nullable"', ["file"])],
+)
 def test_a_logger_of_ruby_that_throws_all_away_keeps_no_log(made: str, drivers: list[str]) -> None:
     assert settings("config/initializers/a.rb", f"logger = Logger.new({made})\n", "log.driver") == drivers
 

@@ -644,6 +644,16 @@ def test_the_key_of_a_sign_in_stands_with_its_secret() -> None:
     assert line(entry(found(way, key, other), "Google OAuth"), "Credentials") == "SIGN_GOOGLE_KEY"
 
 
+def test_what_is_asked_by_its_address_alone_has_no_sdk_that_reads_a_key() -> None:
+    asked = made(Kind.HOST, "api.openai.com", "/v1/completions", at="app/memo.rb:9", use="call")
+    sample = made(Kind.ENV_DECLARED, "OPENAI_API_KEY", at=".env.example:2", where="dotenv")
+    outcome = found(asked, sample)
+    assert line(entry(outcome, "OpenAI"), "Auth") == ""
+    assert not any("OPENAI_API_KEY" in one.purpose for one in outcome.candidates)
+    sdk = found(asked, sample, needs("openai", "4.0"), imports("openai", at="app/memo.ts:1"))
+    assert line(entry(sdk, "OpenAI"), "Auth") == "OPENAI_API_KEY, read inside the SDK"
+
+
 def test_a_region_alone_opens_nothing() -> None:
     use = imports("@aws-sdk/client-s3", at="src/disk.ts:1")
     region = reads("AWS_REGION", "optional", at="src/disk.ts:3")

@@ -71,6 +71,10 @@ def _product(parts: list[str]) -> str:
     return root
 
 
+_OF_TEXTS = frozenset({"email_address_with_name", "read_from_string"})
+"""What puts an address together or takes a mail apart: nothing is sent by it."""
+
+
 def calls(file: SourceFile, found: tuple[Import, ...]) -> Iterator[Call]:
     """The calls and settings on constants, and the calls through variables that hold an instance."""
     known = {bound.name: item.module for item in found for bound in item.names}
@@ -79,7 +83,13 @@ def calls(file: SourceFile, found: tuple[Import, ...]) -> Iterator[Call]:
     for match in _CONSTANT.finditer(file.text):
         module = known.get(_product(match["name"].split("::")))
         chain = match["name"] + match["call"]
-        if module is None or not match["call"] or chain in seen or in_comment_line(file.text, match.start()):
+        if (
+            module is None
+            or not match["call"]
+            or match["call"][1:] in _OF_TEXTS
+            or chain in seen
+            or in_comment_line(file.text, match.start())
+        ):
             continue
         if "::" not in match["name"] and match["call"][1:] in _RECORD - {"new"}:
             continue

@@ -9,7 +9,7 @@ from llm_audit.catalog import folded
 from llm_audit.catalog.globs import matches
 from llm_audit.document import code
 from llm_audit.integrations.paths import is_ci, is_script
-from llm_audit.integrations.strength import USE, strength
+from llm_audit.integrations.strength import USE, is_addressed, strength
 from llm_audit.integrations.values.context import NOT_RELATIONAL, Context, may_connect
 from llm_audit.integrations.variable import Variable, is_own_key, is_script_only
 from llm_audit.model import Kind
@@ -181,6 +181,8 @@ def _encrypted(context: Context) -> str:
 def _read_inside(context: Context) -> list[str]:
     """The variables that the service's SDK reads by itself, where the tree's samples or deployment name them."""
     declared = {fact.name for fact in context.ledger.of(Kind.ENV_DECLARED) if not is_ci(fact.path)}
+    if is_addressed(context.sighting.facts):
+        return []
     return [name for name in context.sighting.service.reads if name in declared or name in context.variables.by_name]
 
 
