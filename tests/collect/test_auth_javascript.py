@@ -172,3 +172,22 @@ def test_a_token_of_any_value_is_signed_with_the_key_beside_it(call: str, told: 
     found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
     tokens = [one for one in found if isinstance(one, Fact) and one.name == "auth.jwt"]
     assert [(one.detail("use"), one.detail("env")) for one in tokens] == told
+
+
+@pytest.mark.parametrize(
+    ("name", "switch", "cookie", "flags"),
+    [
+        ('`${LIVE ? "__Secure-" : ""}app.session`', "!!process.env.SITE_URL", "app.session", "secure=SITE_URL"),
+        ("`app.session`", "decide()", "app.session", "secure=LIVE"),
+        ('`${LIVE ? "live" : "dev"}.session`', "decide()", '${LIVE ? "live" : "dev"}.session', "secure=LIVE"),
+    ],
+)
+def test_the_cookie_of_a_session_by_its_plain_name(name: str, switch: str, cookie: str, flags: str) -> None:
+    text = (
+        f'import NextAuth from "next-auth";\nconst LIVE = {switch};\nexport default NextAuth({{\n  providers: [],\n'
+        f"  cookies: {{ sessionToken: {{ name: {name},\n    options: {{ secure: LIVE }} }} }},\n}});\n"
+    )
+    file = SourceFile("src/auth.ts", text)
+    found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
+    told = [one for one in found if isinstance(one, Fact) and one.name == "auth.provider"]
+    assert [(one.detail("cookie"), one.detail("flags")) for one in told] == [(cookie, flags)]

@@ -106,6 +106,18 @@ _DISCOVERED = expression(r"\b(?:wellKnown|issuer)\s{0,2}:")
 """What leads to a provider of OpenID Connect, whoever runs it ("OAuth", Auth.js documentation)."""
 
 
+_CHOSEN = expression(r"\$\{[^{}\n]{0,80}[\"']__(?:Secure|Host)-[\"'][^{}\n]{0,40}\}")
+"""The prefix that a cookie's name has over HTTPS alone."""
+_SWITCH = expression(r"\bconst\s{1,3}(\w{1,60})\s{0,3}=\s{0,3}!!\s{0,3}process\.env\.(\w{1,80})\b")
+
+
+def _meant(flags: str, text: str) -> str:
+    """The flags with the variables whose presence a constant of the file stands for."""
+    meant = dict(_SWITCH.findall(text))
+    parts = (part.partition("=") for part in flags.split(",") if part)
+    return ",".join(f"{key}{sign}{meant.get(value, value)}" for key, sign, value in parts)
+
+
 _PROVIDERS = expression(r"\bproviders\s{0,2}(?:[:=]|(?<=\n  providers)\s{0,2},|(?<=\n    providers)\s{0,2},)")
 """The list of a configuration, written there or handed over by its own name."""
 
@@ -118,7 +130,8 @@ def _framework(file: SourceFile, offset: int) -> Finds:
     if _PROVIDERS.search(text):
         yield at(
             file, offset, Kind.SETTING, "auth.provider", "auth.js", tool="auth.js", session=strategy[1] if strategy else "",
-            adapter=adapter[1] if adapter else "", cookie=cookie[1].strip(" ,`\"'")[:80] if cookie else "", flags=cookie_flags(text),
+            adapter=adapter[1] if adapter else "", cookie=_CHOSEN.sub("", cookie[1]).strip(" ,`\"'")[:80] if cookie else "",
+            flags=_meant(cookie_flags(text), text),
         )  # fmt: skip
 
 
