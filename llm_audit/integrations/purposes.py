@@ -129,6 +129,8 @@ _CONNECTED = {
     "flux": "Receives notices of Flux",
     "acme": "Issues TLS certificates",
     "cert-manager": "Proves to the certificate authority whose domains they are",
+    "traefik": "Proves to the certificate authority whose domains they are",
+    "external-dns": "Keeps the domain records of the hosts",
     "external-secrets": "Holds the secrets that External Secrets copies into the cluster",
 }
 
@@ -137,8 +139,8 @@ def _connected(sighting: Sighting) -> str:
     """What a cluster uses the service for, where nothing but its manifests' connections show it."""
     proof = [fact for fact in sighting.proof if fact.kind != Kind.ACTION]
     tools = {fact.detail("tool") if fact.name == "cluster.connection" else "" for fact in proof}
-    told = [text for tool, text in _CONNECTED.items() if tool in tools]
-    if len(told) != len(tools) or not told:
+    told = list(dict.fromkeys(text for tool, text in _CONNECTED.items() if tool in tools))
+    if not tools <= _CONNECTED.keys() or not told:
         return ""
     return " and ".join((told[0], *(_as_second(text) for text in told[1:])))
 

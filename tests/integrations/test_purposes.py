@@ -334,3 +334,14 @@ def test_a_mail_provider_that_only_files_for_bounces_speak_of_sends_nothing() ->
     assert not purpose("internal/bounce/postmark.ts", "client.sendEmail").startswith("Reports")
     assert not purpose("internal/mails/postmark.ts").startswith("Reports")
     assert not purpose("src/bouncer.ts").startswith("Reports")
+
+
+def test_name_servers_are_told_for_what_each_tool_asks_of_them() -> None:
+    proves = setting("cluster.connection", "cloudflare", at="issuer.yaml:9", tool="cert-manager")
+    also = setting("cluster.connection", "cloudflare", at="compose.yml:9", tool="traefik")
+    keeps = setting("cluster.connection", "cloudflare", at="release.yaml:9", tool="external-dns")
+    said = "Proves to the certificate authority whose domains they are"
+    assert entry(found(proves, also), "Cloudflare").purpose == said
+    assert entry(found(proves, keeps), "Cloudflare").purpose == f"{said} and keeps the domain records of the hosts"
+    other = made(Kind.RESOURCE, "cloudflare_record", "shop", at="main.tf:1", tool="terraform")
+    assert entry(found(proves, other), "Cloudflare").purpose == "DNS, proxy and account API"

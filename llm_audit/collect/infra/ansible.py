@@ -83,7 +83,7 @@ _MAIL = expression(
 def collect_mail(file: SourceFile) -> Finds:
     """The mail server through which hosts send their notices."""
     if match := _MAIL.search(file.text):
-        yield at(file, match.start("host"), Kind.SETTING, "mail.driver", "smtp", tool="ansible", host=match["host"])
+        yield at(file, match.start("host"), Kind.SETTING, "mail.driver", "smtp", host=match["host"])
 
 
 _PASSWORD_FILE = expression(
