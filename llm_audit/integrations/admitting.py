@@ -18,7 +18,25 @@ def admitted(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """
     ordered = _without_own_modules(tuple(sorted(facts, key=IN_ORDER)))
     ordered = _without_copies(_without_content(_without_galleries(ordered)))
-    return _resolve_accessors(_as_samples_choose(_without_unsampled(ordered)))
+    return _resolve_accessors(_as_samples_choose(_published_elsewhere(_without_unsampled(ordered))))
+
+
+_CENTRAL = re.compile(r"sonatype|(^|\.)maven\.org$")
+_PACKAGES = "maven.pkg.github.com"
+
+
+def _published_elsewhere(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts, with what Gradle publishes at the repository that the build names, where that is not Maven Central."""
+    hosts = {str(one.value) for one in facts if one.kind == Kind.SETTING and one.name == "gradle.publishes"}
+    if not hosts or any(map(_CENTRAL.search, hosts)):
+        return facts
+    name = Redacted("github-packages" if hosts == {_PACKAGES} else "maven-repository")
+    return tuple(
+        replace(one, name=name)
+        if one.kind == Kind.PUBLISH and one.name == "maven-central" and "gradle" in one.detail("how")
+        else one
+        for one in facts
+    )
 
 
 _GALLERY = 20

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from llm_audit.collect.gradle import build, catalog
+from llm_audit.collect.gradle import build, catalog, publishing
+from llm_audit.model import Fact, SourceFile
 from tests.collect.manifests import packages, scopes
 
 
@@ -91,3 +92,13 @@ def test_an_unclosed_comment_or_string_ends_quietly() -> None:
 def test_a_block_for_all_subprojects_names_the_catalogue_by_the_root() -> None:
     text = "subprojects {\n  dependencies {\n    implementation(rootProject.libs.kafka.clients)\n    implementation(rootProject.projects.core)\n  }\n}\n"
     assert packages(build, "build.gradle.kts", text) == {"libs.kafka.clients": ""}
+
+
+def test_the_repositories_that_a_build_publishes_to() -> None:
+    text = (
+        'repositories {\n  maven { url = uri("https://jitpack.io") }\n}\npublishing {\n  repositories {\n    maven {\n'
+        '      url = uri("https://maven.acme.io/${kind}")\n    }\n    // maven { url = uri("https://old.acme.io") }\n  }\n}\n'
+    )
+    file = SourceFile("build.gradle.kts", text)
+    found = [fact for fact in publishing.COLLECTORS[0].collect(file) if isinstance(fact, Fact)]
+    assert [(fact.name, fact.value, fact.line) for fact in found] == [("gradle.publishes", "maven.acme.io", 7)]

@@ -366,6 +366,24 @@ def test_a_cluster_that_the_code_asks_is_an_interface_and_no_host() -> None:
     assert entry(found(*known, call, deployed), "Kubernetes").group == "Hosting"
 
 
+@pytest.mark.parametrize(
+    ("hosts", "name"),
+    [
+        ((), "Maven Central"),
+        (("maven.acme.io",), "Maven repository"),
+        (("maven.pkg.github.com",), "GitHub Packages"),
+        (("maven.acme.io", "central.sonatype.com"), "Maven Central"),
+    ],
+)
+def test_gradle_publishes_where_its_build_says(hosts: tuple[str, ...], name: str) -> None:
+    pushed = made(Kind.PUBLISH, "maven-central", at=".github/workflows/release.yml:9", how="./gradlew publish")
+    places = [
+        setting("gradle.publishes", host, at=f"build.gradle.kts:{9 + at}", tool="gradle")
+        for at, host in enumerate(hosts)
+    ]
+    assert names(found(pushed, *places), "Package Publishing") == {name}
+
+
 def test_certificates_that_the_program_asks_for_come_from_an_authority() -> None:
     module = "golang.org/x/crypto/acme/autocert"
     call = made(Kind.CALL, "autocert.HostWhitelist", at="cmd/web.go:102", language="go", module=module)
