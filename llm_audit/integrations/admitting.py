@@ -30,7 +30,7 @@ def _published_elsewhere(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     hosts = {str(one.value) for one in facts if one.kind == Kind.SETTING and one.name == "gradle.publishes"}
     if not hosts or any(map(_CENTRAL.search, hosts)):
         return facts
-    name = Redacted("github-packages" if hosts == {_PACKAGES} else "maven-repository")
+    name = Redacted("github-packages") if hosts == {_PACKAGES} else Redacted("maven-repository")
     return tuple(
         replace(one, name=name)
         if one.kind == Kind.PUBLISH and one.name == "maven-central" and "gradle" in one.detail("how")
