@@ -96,7 +96,24 @@ def _stock(context: Context) -> str:
     ways = [fact.detail("tool") for fact in context.sighting.of(Kind.SETTING) if fact.name == "oauth.provider"]
     if ways and all(way == "http" for way in ways):
         return f"Access to {_WAY_IN.sub('', service.name)} accounts that users grant; the flow is written by hand"
+    if _asks_for_itself(context.sighting):
+        return "Access tokens for what the program itself calls; nobody signs in"
     return service.purpose if service.group == context.group else _ROLE_PURPOSE.get(context.group, service.purpose)
+
+
+_OWN_TOKEN = re.compile(
+    r"(?i)acquire_?token_?(silent_?)?(by_?username_?password|for_?client|by_?client_?credential|by_?integrated_?windows_?auth)"
+)
+_PERSONS = re.compile(
+    r"(?i)auth(orization)?_?code|by_?code|login_?(popup|redirect)|interactive|sso_?silent|redirect_?promise|device_?(code|flow)|popup|signin"
+)
+"""How MSAL is asked for a token that a person has to sign in for ("Authentication flow support in MSAL", Microsoft)."""
+
+
+def _asks_for_itself(sighting: Sighting) -> bool:
+    """Whether all tokens that the code asks Microsoft for are its own: by a stored password or a secret of its own."""
+    calls = [fact.name for fact in sighting.of(Kind.CALL)] if sighting.service.id == "entra-id" else []
+    return any(map(_OWN_TOKEN.search, calls)) and not any(map(_PERSONS.search, calls))
 
 
 _WAY_IN = re.compile(r"^(?:Sign in|Login) with | (?:OAuth|Login)$")

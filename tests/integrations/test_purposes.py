@@ -65,6 +65,23 @@ def test_commands_of_a_client_are_calls_and_the_store_may_be_another() -> None:
     assert said == "Reads and stores objects, signs URLs; S3_ENDPOINT points it to a compatible store"
 
 
+@pytest.mark.parametrize(
+    ("names", "signs_in"),
+    [
+        (("app.acquire_token_by_username_password",), False),
+        (("app.acquireTokenByClientCredential",), False),
+        (("app.acquire_token_for_client", "app.acquire_token_by_authorization_code"), True),
+        (("app.loginPopup", "app.acquireTokenSilent"), True),
+        (("app.get_accounts",), True),
+    ],
+)
+def test_tokens_that_a_program_asks_for_itself_sign_nobody_in(names: tuple[str, ...], signs_in: bool) -> None:
+    outcome = found(
+        needs("@azure/msal-node", "2.0.0"), imports("@azure/msal-node"), *calls(*names, module="@azure/msal-node")
+    )
+    assert ("Single sign-on" in entry(outcome, "Microsoft Entra ID").purpose) is signs_in
+
+
 def test_mail_is_sent_whatever_the_call_is_named() -> None:
     facts = calls("resend.emails.send", "resend.emails.create", module="resend")
     assert entry(found(needs("resend", "3"), imports("resend"), *facts), "Resend").purpose == "Sends e-mails"
