@@ -17,7 +17,9 @@ _FOLDER_OR_FILE = r"(?i)(^|[/\-])(?<!non-)({words})(-[^/]*)?/|(^|[/._\-])(?<!non
 """A folder of that name, or a file whose name holds the word; `production_line/` is another word. What is `live` may well be a
 part of the program, so that of its folders those count which say how it is deployed."""
 _NAMES = {
-    "Staging": re.compile(_FOLDER_OR_FILE.format(words="staging|stage|stg|preprod|uat|non[-_]?prod(uction)?")),
+    "Staging": re.compile(
+        _FOLDER_OR_FILE.format(words="staging|stage|stg|preprod|uat|deploy[-_]qa|non[-_]?prod(uction)?") + r"|^qa$"
+    ),
     "Production": re.compile(
         _FOLDER_OR_FILE.format(words="production|prod|prd")
         + r"|(^|/)\.env\.live$|^live/|\.live\.(?!(?:[cm]?[jt]sx?|py|rb|go|php|vue)$)\w+$"
@@ -25,7 +27,7 @@ _NAMES = {
         r"/([^/]{1,60}/){0,3}live/"
     ),
 }
-_HINTS = Literals(("stag", "stg", "uat", "prod", "prd", "live"))
+_HINTS = Literals(("stag", "stg", "uat", "deploy-qa", "deploy_qa", "prod", "prd", "live"))
 """One of these is part of every path that an expression of a stage can match."""
 _TELLING = re.compile(
     r"(?i)\.(ya?ml|json|toml|tf|tfvars|env[\w.\-]*|rb|py|exs|properties|config|ini|conf|php|[jt]s)$|(^|/)\.env[\w.\-]*$|^[^.]+$"

@@ -260,6 +260,18 @@ def test_an_image_of_a_ci_system_outside_ci_runs_no_pipeline() -> None:
     assert names(found(image), "CI Pipeline") == set()
 
 
+@pytest.mark.parametrize(
+    ("path", "staging"),
+    [(".github/workflows/deploy-qa.yml", True), (".github/workflows/qa.yml", False), ("src/docs-qa.yml", False)],
+)
+def test_a_workflow_that_deploys_for_testers_is_staging(path: str, staging: bool) -> None:
+    flow = made(Kind.WORKFLOW, "github-actions", "QA", at=f"{path}:1")
+    told = {one.group for one in found(flow).candidates if one.name.startswith("Environment-specific")}
+    assert told == ({"Staging"} if staging else set())
+    named = made(Kind.PLATFORM, "github-environment", "QA", at=".github/workflows/ci.yml:9")
+    assert "Staging" in {one.group for one in found(named).candidates}
+
+
 def test_the_environments_of_a_platforms_file_are_stages() -> None:
     def told(names: str) -> dict[str, str]:
         vapor = made(Kind.PLATFORM, "laravel-vapor", "shop", at="vapor.yml:1", environments=names)
