@@ -220,6 +220,19 @@ def _apprise(file: SourceFile) -> Finds:
         yield at(file, found.start(), Kind.DELIVERY, "notification", "apprise.Apprise", env="")
 
 
+_TOLD = expression(r"\b[mM]essage(?:\(\))?\.[cC]reate\(")
+
+
+def _svix(file: SourceFile) -> Finds:
+    """Svix, which delivers an application's events to the endpoints of its users, and tries again ("Sending Messages", Svix docs)."""
+    found = _TOLD.search(file.text)
+    if found and _OF_SVIX.search(file.text) and not in_comment(file.text, found.start()):
+        yield at(file, found.start(), Kind.DELIVERY, "webhook", "svix.message.create", form="package", retry="yes")
+
+
+_OF_SVIX = expression(
+    r"""["'/]svix["'/]|^\s{0,8}(?:from|import|use|using|require)\b[^\n]{0,40}\b[sS]vix\b""", re.MULTILINE
+)
 _SPATIE = expression(r"\bWebhookCall::create\(\)")
 _GIVEN_URL = expression(r"->url\(\s{0,40}([^()\n]{1,80}(?:\(\))?)\s{0,40}\)")
 
@@ -243,6 +256,7 @@ def _webhook_server(file: SourceFile) -> Finds:
 
 COLLECTORS = (
     Collector("deliveries-webhook-server", _webhook_server, suffixes=frozenset({".php"}), needs=("WebhookCall::create",)),
+    Collector("deliveries-svix", _svix, suffixes=_SUFFIXES, needs=("essage.create(", "essage.Create(", "essage().create(")),
     Collector("deliveries-apprise", _apprise, suffixes=frozenset({".py"}), needs=("import apprise", "from apprise")),
     Collector("deliveries-senders", _senders, suffixes=_SUFFIXES, needs=("webhook(", "Webhook(", "webhooks(", "Webhooks(", "webhook_request", "WebhookRequest", "webhook_call", "WebhookCall", "Webhook =", "Webhooks =")),  # noqa: E501
     Collector("deliveries", _deliveries, suffixes=_SUFFIXES, needs=("ebhook", "EBHOOK", "ostback", "OSTBACK", "allback_url", "allbackUrl", "ALLBACK_URL", "_HOOK_URL", "target_url", "otify_url", "otifyUrl", "OTIFY_URL", "otification_url", "otificationUrl", "lert_url", "lertUrl", "ubscription.url", "ubscription.target", "ubscription.callback", "ubscription->url", "ubscriber.url")),  # noqa: E501

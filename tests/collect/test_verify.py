@@ -313,6 +313,34 @@ def test_a_comparison_in_constant_time_of_rust() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "sent"),
+    [
+        (
+            "lib/told.ts",
+            'import { Svix } from "svix";\nawait svix?.message.create(app, { eventType, payload });',
+            ["svix.message.create"],
+        ),
+        (
+            "told.py",
+            "from svix.api import Svix\nsvix.message.create(app, MessageIn(event_type='depot.full'))\n",
+            ["svix.message.create"],
+        ),
+        (
+            "told.go",
+            'import svix "github.com/svix/svix-webhooks/go"\n_, err := c.Message.Create(ctx, app, in)',
+            ["svix.message.create"],
+        ),
+        # another's messages, and one who only takes what Svix delivers
+        ("lib/told.ts", 'import twilio from "twilio";\nawait chat.message.create({ body });', []),
+        ("lib/told.ts", 'import { Webhook } from "svix";\nnew Webhook(secret).verify(body, headers);', []),
+    ],
+)
+def test_svix_delivers_to_the_endpoints_of_an_applications_users(path: str, text: str, sent: list[str]) -> None:
+    told = [(fact.value, fact.detail("retry")) for fact in facts(path, text, Kind.DELIVERY)]
+    assert told == [(one, "yes") for one in sent]
+
+
+@pytest.mark.parametrize(
     ("text", "sent"),
     [
         ("import apprise\nbox = apprise.Apprise()\n", ["apprise.Apprise"]),

@@ -37,7 +37,7 @@ _TOKEN_COMPARED = expression(
 _REFUSED = expression(r"(?i)\b40[13]\b|unauthori[sz]ed|forbidden")
 _NO_HELPER = expression(r"(?i)(?:id|ids|url|schema|payload|body|types?|events?|data|limit|input|params?|name|query)$")
 _BEARER = expression(
-    r"""(?i)headers?[\w.()]{0,20}[.\[(]\s?["']?authorization\b|bearer_token|bearerToken\(|\bextractBearer"""
+    r"""(?i)headers?[\w.()]{0,20}[.\[(]\s?["']?authorization\b|bearer_token|bearerToken\(|\bextract(?:Bearer|AuthToken)"""
 )
 
 
