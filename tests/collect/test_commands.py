@@ -109,6 +109,20 @@ def test_a_registry_that_the_file_does_not_say_is_none(text: str) -> None:
     assert said(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("$(DOCKER) push acme/shop:1", "docker push"),
+        ("${CONTAINER_TOOL} push acme/shop:1", "docker push"),
+        ("{{ podman }} push acme/shop:1", "podman push"),
+        ("$(DOCKER) buildx build --push -t acme/shop:1 .", "docker buildx build --push"),
+        ("podman image push acme/shop:1", "podman image push"),
+    ],
+)
+def test_a_program_that_a_variable_holds_is_spelled_out(text: str, how: str) -> None:
+    assert [one.how for one in commands(text)] == [how]
+
+
 def test_an_image_is_found_over_continued_lines_at_its_own_line() -> None:
     text = 'docker run --rm \\\n  -e KEY="a b" \\\n  acme/tool:1 --flag\n'
     (found,) = commands(text)

@@ -63,7 +63,7 @@ def commands(text: str, start: int = 0, end: int | None = None) -> Iterator[Comm
             continue
         how = " ".join(match[0].split())[:80]
         if match["images"]:
-            yield from _image_commands(how, _logical_line(text, match.end()), text, match.start())
+            yield from _image_commands(_spelled(how), _logical_line(text, match.end()), text, match.start())
             continue
         kind, name = _RULES[int(str(match.lastgroup)[1:])]
         value = _VALUES[name].search(_logical_line(text, match.end())) if name in _VALUES else None
@@ -77,6 +77,19 @@ def _beginning_with(letter: str) -> re.Pattern[str]:
     rules = enumerate([*DEPLOY.values(), *PUBLISH.values()])
     named = [f"(?P<r{index}>{rule})" for index, rule in rules if any(one in rule for one in programs)]
     return re.compile(rf"(?:\./)?(?:{'|'.join([*named, f'(?P<images>{_IMAGES})'])})")
+
+
+_BY_VARIABLE = expression(r"\A(\w+)(?:\s?\}\}|[)}])?(?=\s)")
+_ENGINES = ("docker", "podman", "buildah", "nerdctl")
+
+
+def _spelled(how: str) -> str:
+    """A command about images whose program a variable holds, as one types it: `$(DOCKER) push` is `docker push`."""
+
+    def program(match: re.Match[str]) -> str:
+        return next((one for one in _ENGINES if match[1].lower().startswith(one)), _ENGINES[0])
+
+    return _BY_VARIABLE.sub(program, how)
 
 
 def _is_message(before: str) -> bool:
