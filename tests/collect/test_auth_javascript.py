@@ -191,3 +191,25 @@ def test_the_cookie_of_a_session_by_its_plain_name(name: str, switch: str, cooki
     found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
     told = [one for one in found if isinstance(one, Fact) and one.name == "auth.provider"]
     assert [(one.detail("cookie"), one.detail("flags")) for one in told] == [(cookie, flags)]
+
+
+@pytest.mark.parametrize(
+    ("value", "providers"),
+    [
+        ("{\n      clientId: env.GOOGLE_ID,\n    }", ["google"]),
+        (
+            "\n      env.GOOGLE_ID && env.GOOGLE_SECRET\n        ? {\n            clientId: env.GOOGLE_ID,\n          }\n        : undefined",
+            ["google"],
+        ),
+        ("env.GOOGLE_ID && {\n      clientId: env.GOOGLE_ID,\n    }", ["google"]),
+        ("env.GOOGLE_ID ? {\n      enabled: true,\n    } : undefined", []),
+        ("undefined", []),
+    ],
+)
+def test_a_provider_of_better_auth_that_hangs_on_a_condition(value: str, providers: list[str]) -> None:
+    text = (
+        'import { betterAuth } from "better-auth";\nexport const auth = betterAuth({\n  socialProviders: {\n'
+        f"    google: {value},\n  }},\n}});\n"
+    )
+    found = [one for collector in COLLECTORS for one in collector.collect(SourceFile("src/auth.ts", text))]
+    assert [str(one.value) for one in found if isinstance(one, Fact) and one.name == "oauth.provider"] == providers

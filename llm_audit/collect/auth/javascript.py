@@ -32,7 +32,8 @@ _INLINE = expression(
 _STRATEGY = expression(r"""\bstrategy\s{0,2}:\s{0,2}["'](jwt|database|jwe|cookie)["']""")
 _ADAPTER = expression(r"\badapter\s{0,2}:\s{0,2}(?:await\s+)?(\w{3,60})\(")
 _BETTER = expression(r"\b(socialProviders|plugins)\s{0,2}:\s{0,2}[\[{]")
-_BETTER_KEY = expression(r"^\s{2,40}(\w{2,40})\s{0,2}:\s{0,2}\{", re.MULTILINE)
+_BETTER_KEY = expression(r"^\s{2,40}(\w{2,40})\s{0,2}:\s{0,40}(?:[^{}:,;]{1,200}(?:\?|&&)\s{0,40})?\{", re.MULTILINE)
+"""A provider with its settings, which may hang on a condition: `google: env.ID && env.SECRET ? {`."""
 _PASSPORT = expression(r"""(?:from |require\()["'](passport-[\w\-]{2,40}|@[\w\-]{2,30}/passport-[\w\-]{2,40})["']""")
 
 
