@@ -73,8 +73,15 @@ _BEFORE = 1500
 def _address(match: re.Match[str], file: SourceFile) -> re.Match[str] | None:
     """What names the address among a call's arguments, or in the lines before where one of them was given its value."""
     args = match["args"]
-    named = _TARGET.search(args) or ("webhook" in file.path.casefold() and _HOOKED.search(args)) or None
+    named = _TARGET.search(args)
+    if named and _KEY_ENDS.match(args, named.end()) and args[named.start() - 1 : named.start()] in ("'", '"'):
+        return None  # `"alert_url": link` is what is told, not who is
+    named = named or ("webhook" in file.path.casefold() and _HOOKED.search(args)) or None
     return named or _assigned(args, file.text[max(0, match.start() - _BEFORE) : match.start()])
+
+
+_KEY_ENDS = expression(r"[\"']\s{0,3}(?::|=>)")
+"""How the name of what a message holds ends."""
 
 
 def _is_no_send(match: re.Match[str], found: re.Match[str], text: str) -> bool:
@@ -102,6 +109,7 @@ def _stands_behind(found: re.Match[str], match: re.Match[str], call: str) -> boo
 _HOOKED = expression(
     r"\b(?:[tT]arget|[dD]estination|[sS]ubscriber|[eE]ndpoint|[dD]elivery)_?[uU][rR][lLiI]\b"
     r"|(?:\A\s{0,9}|(?<=\"POST\", )|(?<=http\.MethodPost, ))\w{1,40}(?:\.\w{1,40}){0,2}\.(?:Url|URL|[eE]ndpoint)(?=\s{0,3}[,)])"
+    r"|\b(?:options|settings|config)(?:\.get\(|\[)[\"']url[\"'][\])]"
     r"|(?:(?<=method, )|(?<=HttpMethod\.Post, ))(?:\w{1,40}\.){0,2}Url(?=\s{0,3}[,)])"
 )
 """The name of an address to which code about webhooks sends; a member that is called so may come first of all arguments."""

@@ -134,6 +134,11 @@ def test_a_check_takes_names_from_its_own_function_only() -> None:
             "uri = URI.parse(webhook_endpoint.webhook_url)\nrequest = Net::HTTP::Post.new(uri.request_uri)\nrequest.body = body\n",
             "webhook_endpoint.webhook_url",
         ),
+        (
+            "webhook.py",
+            'text = json_fill(template, {\n    "alert_url": link,\n})\n# webhook\nrequests.post(options.get("url"), data=text)\n',
+            'options.get("url")',
+        ),
         ("a.rb", "# webhook\nFaraday.post(subscription.url, body.to_json)\n", "subscription.url"),
         (
             "webhook/transport.py",
@@ -175,6 +180,10 @@ def test_deliveries_name_where_the_url_comes_from(path: str, text: str, value: s
         ("Webhook/Step.cs", "// webhook\nvar request = new HttpRequestMessage(method, Url);\n"),
         ("Jobs/MailJob.cs", "// webhook\nawait Client.PostAsJsonAsync(body.Url, body.Data);\n"),
         ("Jobs/WebHooksJob.cs", "// webhook\nawait Client.PostAsJsonAsync(TOKEN, body.Url);\n"),
+        (
+            "teams_webhook.py",
+            'text = json_fill(template, {\n    "alert_url": link,\n})\nrequests.post(link, data=text)\n',
+        ),
         ("pages/copy.py", "# no webhook\nresponse = Http.send_request('POST', target_url, data=message)\n"),
         ("webhook/transport.py", "# webhooks\nresponse = Http.send_request('GET', target_url)\n"),
     ],
