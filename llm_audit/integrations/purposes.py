@@ -93,8 +93,11 @@ def _qualified(purpose: str, context: Context) -> str:
 def _stock(context: Context) -> str:
     """The catalogue's phrase, or that of the role which the service plays."""
     service = context.sighting.service
-    ways = [fact.detail("tool") for fact in context.sighting.of(Kind.SETTING) if fact.name == "oauth.provider"]
-    if ways and all(way == "http" for way in ways):
+    ways = [fact for fact in context.sighting.of(Kind.SETTING) if fact.name == "oauth.provider"]
+    by_hand = [fact for fact in ways if fact.detail("tool") == "http"]
+    if len(by_hand) < len(ways) and any(map(_asks_more, by_hand)):
+        return f"{service.purpose}, and access to accounts that users grant by a flow written by hand"
+    if ways and len(by_hand) == len(ways):
         return f"Access to {_WAY_IN.sub('', service.name)} accounts that users grant; the flow is written by hand"
     if _asks_for_itself(context.sighting):
         return "Access tokens for what the program itself calls; nobody signs in"
@@ -118,6 +121,17 @@ def _asks_for_itself(sighting: Sighting) -> bool:
 
 _WAY_IN = re.compile(r"^(?:Sign in|Login) with | (?:OAuth|Login)$")
 """What the name of a way to sign in has besides that of whose accounts it is."""
+
+
+def _asks_more(fact: Fact) -> bool:
+    """Whether a flow asks for more than who somebody is."""
+    scopes = re.split(r"[\s,+]+", fact.detail("scopes"))
+    return any(scope and not _WHO.search(scope) for scope in scopes)
+
+
+_WHO = re.compile(
+    r"(?i)(^|[./:_])(openid|e?mail|profile|userinfo[.:]\w+|identify|user[:.](read|email)|offline_access)$"
+)
 
 
 def _is_ci_only(sighting: Sighting) -> bool:

@@ -362,3 +362,28 @@ def test_name_servers_are_told_for_what_each_tool_asks_of_them() -> None:
     assert entry(found(proves, keeps), "Cloudflare").purpose == f"{said} and keeps the domain records of the hosts"
     other = made(Kind.RESOURCE, "cloudflare_record", "shop", at="main.tf:1", tool="terraform")
     assert entry(found(proves, other), "Cloudflare").purpose == "DNS, proxy and account API"
+
+
+@pytest.mark.parametrize(
+    ("scopes", "purpose"),
+    [
+        ("openid email", "Sign-in with Google"),
+        ("https://www.googleapis.com/auth/userinfo.email", "Sign-in with Google"),
+        (
+            "email https://www.googleapis.com/auth/calendar.events",
+            "Sign-in with Google, and access to accounts that users grant by a flow written by hand",
+        ),
+    ],
+)
+def test_a_flow_by_hand_beside_a_sign_in_grants_what_it_asks_for(scopes: str, purpose: str) -> None:
+    library = made(Kind.SETTING, "oauth.provider", "google", at="src/auth.ts:9", tool="better-auth")
+    flow = made(
+        Kind.SETTING,
+        "oauth.provider",
+        "google",
+        at="src/calendar.ts:4",
+        tool="http",
+        scopes=scopes,
+        env="GOOGLE_CLIENT_ID",
+    )
+    assert entry(found(library, flow), "Google OAuth").purpose == purpose
