@@ -14,6 +14,7 @@ _ROWS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     # (kind, how it is called when the code's own words would not do, literals of which one must occur, expression)
     ("sdk", "", ("constructEvent", "construct_", "unwrap", "verifyAndReceive", "verifyNotification", "validateWebhook",), r"\bwebhooks?\.(?:constructEvent(?:Async)?|construct_event|construct_from|verifyAndReceive|unwrap|verifyNotification|validateWebhook)\b"),  # noqa: E501
     ("sdk", "", ("onstructEvent", "construct_event", "erifyHeader", "verify_header", "constructFrom",), r"\b(?:Webhook|WebhookSignature|EventUtility|webhook)(?:\.|::)(?:constructEvent(?:Async)?|construct_event|ConstructEvent\w{0,40}|verify_header|verifyHeader|VerifyHeader|constructFrom)\b"),  # noqa: E501
+    ("sdk", "", ("onstructEvent",), r"(?<=\.)(?<!ebhook\.)(?<!ebhooks\.)(?<!Utility\.)constructEvent(?:Async)?(?=\([^()\n]{1,80},\s{0,3}(?:\w{1,20}\.)?\w{0,20}[sS]ig)"),
     ("sdk", "", ("arseThinEvent", "arse_thin_event", "arseEventNotification", "arse_event_notification",), r"\b(?:parse_(?:thin_event|event_notification)|[pP]arse(?:ThinEvent|EventNotification))\b(?=\s*\()"),  # noqa: E501
     ("sdk", "", ("tripe.Webhook", "Stripe::Webhook", "Stripe\\Webhook",), r"\b(?:[sS]tripe\.Webhook|Stripe::Webhook|Stripe\\Webhook)(?:Signature)?(?:\.|::)\w{4,40}"),
     ("sdk", "svix Webhook.verify", ("ebhook(", "svix",), r"\bnew (?:Svix\.)?Webhook\(\s{0,9}[^\s{)\[$]|\bsvix\.NewWebhook\(|\bfrom svix\.webhooks\b|\bWebhook\([^()\n]{1,120}\)\.verify\b|\bSvix\\Webhook\b"),  # noqa: E501

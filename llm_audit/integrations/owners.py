@@ -62,6 +62,8 @@ def _of_call(fact: Fact, catalog: Catalog) -> tuple[Service, ...]:
         return _one(catalog.services.get("azure-openai")) if known else ()
     if module == _GOOGLE_AUTH and not _SIGN_IN.isdisjoint((fact.name.removeprefix("new "), fact.detail("object"))):
         return catalog.by_setting("oauth.provider", "google")
+    if module == GOOGLE_APIS and fact.name.removeprefix("new ").startswith(_LOGS_IN):
+        return catalog.by_setting("oauth.provider", "google")
     if module.partition("/")[0] == _AWS_V2:
         made = [word for word in fact.name.removeprefix("new ").split(".") if word.upper() != "AWS"]
         return _of_aws_v2(module, [fact.detail("object") or made[0] if made else ""], catalog)
@@ -328,6 +330,8 @@ _GOOGLE_PATHS = {
 }  # fmt: skip
 _AZURE = re.compile(r"\b(Async)?Azure(Chat)?OpenAI\w{0,20}\b")
 """Classes of other SDKs that speak to Azure's deployments of the same models."""
+GOOGLE_APIS, _LOGS_IN = "googleapis", ("google.auth.OAuth2", "google.oauth2")
+"""The npm package of all of Google's interfaces, and what signs people in with it."""
 _GOOGLE_AUTH, _SIGN_IN = "google-auth-library", frozenset({"OAuth2Client", "LoginTicket", "TokenPayload"})
 """The npm package that opens Google's cloud to servers, and its classes that sign people in."""
 _WORDS = frozenset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from llm_audit.catalog import folded
+from llm_audit.integrations.owners import GOOGLE_APIS
 from llm_audit.integrations.pointing import pointed_at
 from llm_audit.integrations.sightings import Sighting
 from llm_audit.integrations.strength import USE, strength
@@ -188,10 +189,17 @@ _SIGN_IN = re.compile(
 """Paths that serve a sign-in: its steps, the profile of whoever signed in, the picture beside it."""
 
 
+def _is_of_sign_in(fact: Fact) -> bool:
+    """Whether a fact shows a step of a sign-in, or only the import of a package that is called for one, if for anything."""
+    if fact.kind == Kind.HOST:
+        return _SIGN_IN.search(fact.value) is not None
+    return fact.kind == Kind.IMPORT and fact.name == GOOGLE_APIS
+
+
 def _signs_in_for(sighting: Sighting, sightings: dict[str, Sighting], used: set[str]) -> str:
     """The OAuth entry of the same vendor, where addresses are all there is and each of them is a step of that sign-in."""
     proof = sighting.proof
-    if not proof or any(one.kind != Kind.HOST or not _SIGN_IN.search(one.value) for one in proof):
+    if not proof or not all(map(_is_of_sign_in, proof)):
         return ""
     lines = {one.place for one in proof}
     word = sighting.service.name.split()[0]

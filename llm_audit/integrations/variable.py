@@ -16,9 +16,10 @@ _SECRET_LAST = re.compile(
 )
 _IN_WHICH = re.compile(
     r"(^|_)(ATTRIBUTE|ATTR|CLAIM|FIELD|COLUMN|HEADER)_|(^|_)LOG(GING)?_JSON$"
+    r"|(^|_)(IGNORE|SKIP|REJECT|ALLOW|DISABLE|ENABLE|REQUIRE)_(\w+_)?(CERT|AUTH|LOGIN|USER)$|(^|_)(VERIFY|CHECK)_CERT$"
     r"|(^|_)(OBJECT|PARTITION|SORT|RANGE|ROUTING|SHARD|METADATA|KMS)_KEY(_ID|_ARN|_ALIAS|_NAME|_PREFIX)?$"
 )
-"""What only says under which name something else is found, or in which form lines are written."""
+"""What only says under which name something else is found, in which form lines are written, or whether something is asked."""
 _ADDRESS = re.compile(
     r"(URL|URI|DSN|HOST|HOSTNAME|PORT|ADDR|ADDRESS|ENDPOINT|SOCKET|SERVER|SERVERS|BROKERS?|NODES|DATABASE|_DB|NAME|USER|USERNAME"
     r"|PASSWORD|PASS|PWD|CONNECTION|CONNECTION_STRING|DB|CLUSTER|REGION|SSLMODE|SSL_MODE|TOKEN)(_FILE)?$"

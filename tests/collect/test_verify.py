@@ -311,6 +311,19 @@ def test_a_record_of_a_webhook_holds_the_address_that_is_posted_to() -> None:
     assert facts("src/WebhookList.cs", text.replace("Uri uri = new(", "log.Info("), Kind.DELIVERY) == []
 
 
+def test_a_service_of_the_program_may_stand_before_the_sdk_that_checks() -> None:
+    text = (
+        "@Controller()\nexport class Hooks {\n  @Post('/payment/webhook')\n"
+        "  async take(@Headers('stripe-signature') signature: string, @Req() req: any) {\n"
+        "    return this.payments.constructEvent(req.body, signature, SECRET)\n  }\n}\n"
+    )
+    [told] = facts("src/hooks.controller.ts", text, Kind.ROUTE)
+    assert (told.detail("verify"), told.detail("header")) == ("payments.constructEvent", "stripe-signature")
+    # what is put together of a title and a day checks nobody
+    other = text.replace("constructEvent(req.body, signature, SECRET)", "constructEvent(req.body, day)")
+    assert facts("src/hooks.controller.ts", other, Kind.ROUTE)[0].detail("verify") == ""
+
+
 def test_a_comparison_in_constant_time_of_rust() -> None:
     text = (
         "async fn webhook(req: Request) -> Result<()> {\n"

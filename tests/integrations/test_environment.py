@@ -566,7 +566,7 @@ def test_what_builds_a_package_counts_only_where_nothing_else_reads_a_variable()
 
 @pytest.mark.parametrize(
     ("name", "opens"),
-    [("S3_OBJECT_KEY", False), ("SSE_KMS_KEY_ID", False), ("TABLE_SORT_KEY", False), ("OBJECT_STORE_KEY", True), ("KMS_ACCESS_KEY", True)],
+    [("S3_OBJECT_KEY", False), ("SSE_KMS_KEY_ID", False), ("TABLE_SORT_KEY", False), ("SMTP_IGNORE_CERT", False), ("SMTP_CERT", True), ("HOOK_VERIFY_TOKEN", True), ("OBJECT_STORE_KEY", True), ("KMS_ACCESS_KEY", True)],
 )  # fmt: skip
 def test_a_key_that_names_a_thing_opens_nothing(name: str, opens: bool) -> None:
     assert variables(reads(name)).by_name[name].is_credential is opens

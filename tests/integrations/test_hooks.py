@@ -172,6 +172,21 @@ def test_an_oauth_redirect_is_no_webhook() -> None:
     assert names(found(route("/auth/github/callback", methods="GET", oauth="yes")), "Incoming") == set()
 
 
+@pytest.mark.parametrize(
+    ("header", "caller"),
+    [
+        ("stripe-signature", "Stripe"),
+        ("x-shopify-hmac-sha256", "Shopify"),
+        # who signs for others, who is nobody, and a header of no signature
+        ("svix-signature", "Webhook callers"),
+        ("acmepay-signature", "Webhook callers"),
+        ("stripe-account", "Webhook callers"),
+    ],
+)
+def test_a_header_of_signatures_names_the_caller_where_nothing_else_does(header: str, caller: str) -> None:
+    assert names(found(route("/payment/webhook", header=header)), "Incoming") == {caller}
+
+
 def test_no_verification_is_said() -> None:
     outcome = found(route("/webhooks/stripe"))
     assert "No verification found" in line(entry(outcome, "Stripe"), "Verification")

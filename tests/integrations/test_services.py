@@ -574,6 +574,22 @@ def test_googles_client_that_signs_people_in_is_no_cloud(used: str, group: str) 
     assert (one.group, "google-auth-library 10.6.2" in str(one.values)) == (group, True)
 
 
+@pytest.mark.parametrize(
+    ("calls", "entries"),
+    [
+        (("new google.auth.OAuth2", "google.oauth2"), {"Google OAuth"}),
+        (("new google.auth.OAuth2", "google.people"), {"Google OAuth", "Google Workspace APIs"}),
+    ],
+)
+def test_what_only_signs_people_in_reads_none_of_their_documents(calls: tuple[str, ...], entries: set[str]) -> None:
+    used = [
+        made(Kind.CALL, name, at=f"src/login.ts:{at}", language="javascript", module="googleapis")
+        for at, name in enumerate(calls, start=5)
+    ]
+    outcome = found(needs("googleapis", "140.0.0"), imports("googleapis", at="src/login.ts:2", names="google"), *used)
+    assert {one.name for one in outcome.candidates if one.name.startswith("Google")} == entries
+
+
 def test_a_class_is_the_same_from_within_its_package() -> None:
     inner = imports("google-auth-library/build/src/auth/oauth2client", at="src/login.ts:2", names="OAuth2Client")
     package = needs("google-auth-library", "10.6.2")

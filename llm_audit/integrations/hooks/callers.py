@@ -70,12 +70,23 @@ def callers(route: Fact, ledger: Ledger, catalog: Catalog, in_use: frozenset[str
     verifying = [] if named else _verifiers(route, ledger, catalog, in_use)
     if len(verifying) > 1:  # one address for the calls of several
         return [Call(one.id, one.name, route) for one in verifying]
-    if service := named or next(iter(verifying), None) or _keyed(route, catalog, own):
+    if service := named or next(iter(verifying), None) or _keyed(route, catalog, own) or _signer(route, catalog):
         return [Call(service.id, service.name, route)]
     for pattern, title in _CALLERS:
         if re.search(rf"(^|[/_\-.])({pattern})([/_\-.:]|$)", route.name, re.IGNORECASE):
             return [Call(f"callers:{title}", title, route)]
     return [Call("callers:Other systems", "Other systems", route)]
+
+
+def _signer(route: Fact, catalog: Catalog) -> Service | None:
+    """The service that a header of signatures is named for: `stripe-signature`, `x-shopify-hmac-sha256`."""
+    signed = _SIGNATURE.match(route.detail("header").lower())
+    service = catalog.by_name(signed[1], exact=True) if signed else None
+    return service if service and service.kind == "service" and service.id != "svix" else None
+
+
+_SIGNATURE = re.compile(r"(?:x-)?([a-z0-9]{3,30})-(?:webhook-)?(?:signature|hmac)\b")
+"""Svix signs for others."""
 
 
 def _adapters(route: Fact, ledger: Ledger) -> list[str]:
