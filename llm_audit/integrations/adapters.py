@@ -48,4 +48,9 @@ def _adapter(path: str) -> re.Match[str] | None:
     """The folder of adapters that a file stands in, and the name of the one that it belongs to."""
     if not _FOLDERS.in_text(path):
         return None
-    return (_ADAPTER if not path.endswith(".py") else _PLUGIN).search(path)
+    found = (_ADAPTER if not path.endswith(".py") else _PLUGIN).search(path)
+    return found if found and found["name"].lower() not in _OF_ALL else None
+
+
+_OF_ALL = frozenset("env environment config configuration settings".split())
+"""What stands beside adapters and holds the settings of the whole program."""

@@ -111,6 +111,7 @@ def test_javascript(text: str, expected: dict[str, tuple[str, str]]) -> None:
         ("import convict from 'convict'\nconvict({ db: { env: 'DB_URL' } }) // env", {"DB_URL": OPTIONAL}),
         ("import { z } from 'zod'\nimport { given } from './given'\ncreateEnv({\n  client: {\n    A_URL: z.string(),\n    B_KEY: z.string().optional(),\n  },\n  runtimeEnv: {\n    A_URL: given('A_URL'),\n    B_KEY: given(\n      'B_KEY',\n    ),\n    C_KEY: given('C_KEY'),\n  },\n})", {"A_URL": REQUIRED, "B_KEY": OPTIONAL}),
         ("import { z } from 'zod'\nz.object({\n  USER_STATE: z.string(),\n})", {}),
+        ("import { IsNotEmpty, IsUrl } from 'class-validator'\nexport class Environment {\n  @IsNotEmpty()\n  @IsUrl(\n    {\n      protocols: ['https'],\n      require_tld: false,\n      allow_underscores: true,\n    },\n    { message: 'an address' },\n  )\n  A_URL: string;\n  @IsOptional()\n  B_PORT: number;\n  @IsNotEmpty()\n  C_KEY: string;\n}", {"A_URL": REQUIRED, "B_PORT": OPTIONAL, "C_KEY": REQUIRED}),
         ("import { IsNotEmpty, IsOptional } from 'class-validator'\nexport class Environment {\n  @IsNotEmpty()\n  A_KEY: string;\n\n  @IsOptional()\n  B_KEY?: string;\n}", {"A_KEY": REQUIRED, "B_KEY": OPTIONAL}),
     ],
 )  # fmt: skip

@@ -413,6 +413,15 @@ def test_one_of_many_adapters_may_have_a_dash_in_its_name() -> None:
     assert "DEV_TO_KEY" in listed(found(*readers[:2]), "Required env vars")
 
 
+def test_the_settings_of_the_whole_program_are_no_adapter_beside_others() -> None:
+    readers = [
+        reads(f"{name.upper()}_DATA", at=f"src/integrations/{name}/main.ts:1")
+        for name in ("mail", "store", "find", "pay")
+    ]
+    checked = reads("APP_DATA", at="src/integrations/environment/schema.ts:3", by="schema")
+    assert listed(found(*readers, checked), "Required env vars") == "APP_DATA"
+
+
 _PROVIDERS = ("dev-to", "own-site", "stars", "events")
 
 

@@ -208,7 +208,7 @@ def _env_var(file: SourceFile) -> Iterator[Reading]:
 
 
 _DECORATED = expression(
-    r"(?P<decorators>(?:^[ \t]{1,8}@\w{1,40}(?:\([^\n]{0,200})?\n(?:[ \t]{2,20}[^@\n]{0,300}\n){0,4}){1,8})"
+    r"(?P<decorators>(?:^[ \t]{1,8}@\w{1,40}(?:\([^\n]{0,200})?\n(?:(?![ \t]{1,20}[A-Z][A-Z0-9_]{1,79}[?!]?[ \t]{0,3}[:=;])[ \t]{2,20}[^@\n]{0,300}\n){0,12}){1,8})"
     r"[ \t]{1,8}(?:public\s|readonly\s|static\s){0,3}(?P<name>[A-Z][A-Z0-9_]{1,79})(?P<soft>\?)?!?[ \t]{0,3}(?:"
     r"(?::[^=;\n]{1,80})?(?:=[ \t]{0,3}(?P<value>[^;]{0,240}))?)[;\n]",
     re.MULTILINE,
