@@ -109,7 +109,7 @@ _POLICY = expression(
 _PART = expression(rf"(?i)({_PARTS})[\-_]?(?:src|action)")
 _LOADED_PARTS = frozenset({"script", "style", "font", "img", "media"})
 """What pages load from the hosts of a policy; to the others they talk, or they show them."""
-_OF_POLICY = ("-src", "-action", "Src", "policy.", "_SRC")
+_OF_POLICY = ("-src", "-action", "Src:", 'Src"', "Src'", "Src :", "policy.", "_SRC")
 
 
 class Setting(StrEnum):

@@ -176,9 +176,13 @@ _METHODS_OF = expression(
 )
 
 
+_BELOWS = (".addResource(", ".add_resource(", ".resourceForPath(", ".resource_for_path(")
+
+
 def _constructs(file: SourceFile) -> Finds:
     keyed = (one for one in _keyed(file) if one.handler)  # a client writes down its requests like this, too
-    yield from routes(file, (*_added(file), *_below(file), *keyed))
+    below = _below(file) if any(word in file.text for word in _BELOWS) else ()
+    yield from routes(file, (*_added(file), *below, *keyed))
 
 
 def _added(file: SourceFile) -> Iterator[Seen]:
@@ -208,7 +212,7 @@ _PROGRAMS: tuple[tuple[str, Callable[[SourceFile], Finds], frozenset[str], tuple
     ("routes-sam", _sam, _TEMPLATES, ("AWS::Serverless::Function", "AWS::ApiGatewayV2::Route")),
     ("routes-terraform", _terraform, frozenset({".tf", ".tofu"}), ('"POST /', '"ANY /', '"GET /', "aws_api_gateway_method")),
     ("routes-constructs", _constructs, frozenset({".ts", ".js", ".py"}),
-     (".addRoutes(", ".add_routes(", ".addResource(", ".add_resource(", ".resourceForPath(", '"POST /', "'POST /", "`POST /")),
+     (".addRoutes(", ".add_routes(", *_BELOWS, '"POST /', "'POST /", "`POST /")),
 )  # fmt: skip
 COLLECTORS = (
     *(Collector(name, collect, suffixes=suffixes, needs=needs) for name, collect, suffixes, needs in _PROGRAMS),

@@ -23,15 +23,14 @@ def scheduled(ledger: Ledger, section: str) -> Iterator[Candidate]:
         ledger: the facts.
         section: heading under which the entry belongs.
     """
-    told = [_shape(route.name) for route in ledger.of(Kind.ROUTE)]
-    found: dict[str, Fact] = {}
-    for fact in ledger.of(Kind.PLATFORM):
-        for path in _CRON.findall(fact.detail("crons")) if fact.name == "vercel" else ():
-            if not any(shape.fullmatch(path.partition("?")[0].rstrip("/")) for shape in told):
-                found.setdefault(path, fact)
+    platforms = [fact for fact in ledger.of(Kind.PLATFORM) if fact.name == "vercel"]
+    crons = {path: fact for fact in reversed(platforms) for path in reversed(_CRON.findall(fact.detail("crons")))}
+    told = [_parts(route.name) for route in ledger.of(Kind.ROUTE)] if crons else []
+    found = {path: fact for path, fact in reversed(crons.items()) if not _is_told(path, told)}
     if not found:
         return
-    files = dict.fromkeys(_answering(path.partition("?")[0], ledger) for path in found)
+    places = [(named["path"], file) for file in ledger.paths if (named := _ROUTE_FILE.search(file))]
+    files = dict.fromkeys(_answering(path.partition("?")[0], places) for path in found)
     secrets = [one for file in files if file for one in _secrets(file, ledger)]
     shown = ", ".join(code(f"GET {path}") for path in list(found)[:_MOST])
     more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
@@ -48,21 +47,32 @@ def scheduled(ledger: Ledger, section: str) -> Iterator[Candidate]:
     )
 
 
-def _shape(route: str) -> re.Pattern[str]:
-    """What paths a route answers at, its parameters standing for any part."""
-    parts = (re.escape(part) if not _PARAMETER.match(part) else "[^/]+" for part in route.rstrip("/").split("/"))
-    return re.compile("/".join(parts))
+def _parts(path: str) -> list[str]:
+    return path.partition("?")[0].rstrip("/").split("/")
 
 
-_PARAMETER = re.compile(r"[\[:{<*]")
+def _is_told(path: str, told: list[list[str]]) -> bool:
+    """Whether one of the routes answers at a path, its parameters standing for any part."""
+    parts = _parts(path)
+    return any(
+        len(parts) == len(route)
+        and all(one == other or (one and other[:1] in _PARAMETERS) for one, other in zip(parts, route, strict=True))
+        for route in told
+    )
 
 
-def _answering(path: str, ledger: Ledger) -> str:
-    """The file that answers at a path, the most particular one first; empty where none is known."""
-    fits: list[tuple[int, str]] = []
-    for file in ledger.paths:
-        if (named := _ROUTE_FILE.search(file)) and (size := _length(named["path"], path)):
-            fits.append((size, file))
+_PARAMETERS = frozenset("[:{<*")
+"""How a part of a route begins that is a parameter."""
+
+
+def _answering(path: str, places: list[tuple[str, str]]) -> str:
+    """The file that answers at a path, the most particular one first; empty where none is known.
+
+    Args:
+        path: that is called.
+        places: the path at which each file answers that does, with the file's own.
+    """
+    fits = [(size, file) for written, file in places if (size := _length(written, path))]
     return max(fits)[1] if fits else ""
 
 
