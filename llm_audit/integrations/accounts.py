@@ -21,6 +21,8 @@ _OWN = frozenset(
         "laravel",
         "devise",
         "spring-security",
+        "fastapi-users",
+        "fortify",
         "sanctum",
         "asp.net-identity",
         "rails",
@@ -79,6 +81,10 @@ _LEAVE_SESSIONS = frozenset({"webauthn", "openid-connect"})
 """Ways in that only say who somebody is: the session that follows, and its token, are the application's own."""
 
 
+_SESSIONS_OF = frozenset({"flask-login", "remix-auth"})
+"""Libraries that remember who signed in, in whatever way that was."""
+
+
 def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> Iterator[Candidate]:
     in_use = in_use - _LEAVE_SESSIONS
     tokens = [fact for fact in settings if fact.name == "auth.jwt"]
@@ -95,14 +101,15 @@ def _accounts(settings: list[Fact], ledger: Ledger, in_use: frozenset[str]) -> I
     codes = [fact for fact in settings if fact.name == "auth.second_factor" and fact.value == "totp"]
     kept = [fact for fact in sessions if fact.value not in ("", "none", "null")]
     of_people = kept or any(_OF_PEOPLE.search(fact.path) for fact in codes)
-    if not (hashes or providers or (signing and not in_use) or (codes and of_people)):
+    logins = [fact for fact in settings if fact.name == "auth.provider" and fact.value in _SESSIONS_OF]
+    if not (hashes or providers or ((signing or logins) and not in_use) or (codes and of_people)):
         if tokens and not in_use:
             purpose = "Checks the signed tokens that callers bring"
             yield _entry("own-token-check", "Bearer tokens (JWT)", purpose, tokens, ledger)
         return
-    proof = [*providers, *hashes, *signing] or [*kept, *codes]
+    proof = [*providers, *hashes, *signing] or [*logins, *kept, *codes]
     ways = [
-        "password" if hashes or providers else "sessions" if kept else "",
+        "password" if hashes or providers else "sessions" if kept or logins else "",
         "JWT" if own else "",
         "TOTP" if codes else "",
     ]

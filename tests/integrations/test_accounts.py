@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
+import ast
+import itertools
+from pathlib import Path
+
 import pytest
 
+from llm_audit import collect
 from llm_audit.model import Fact, Kind
 from tests.integrations.facts import entry, found, imports, line, made, names, needs, reason, setting
 
 _SIGNS = setting("auth.jwt", "@nestjs/jwt", "src/auth.ts:3", tool="@nestjs/jwt", use="sign")
+
+
+def _told_as_provider() -> set[str]:
+    """What collectors name as an auth provider, word for word."""
+    told: set[str] = set()
+    for path in (Path(collect.__file__).parent).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            items = node.args if isinstance(node, ast.Call) else node.elts if isinstance(node, ast.Tuple) else []
+            words = [item.value if isinstance(item, ast.Constant) else None for item in items]
+            pairs = itertools.pairwise(words)
+            told |= {str(value) for name, value in pairs if name == "auth.provider" and value not in (None, "*")}
+    return told
+
+
+@pytest.mark.parametrize("provider", sorted(_told_as_provider()))
+def test_every_provider_that_a_collector_names_has_an_entry(provider: str) -> None:
+    outcome = found(setting("auth.provider", provider, "src/auth.py:3", tool=provider))
+    assert names(outcome, "Auth Provider"), provider
+
+
+@pytest.mark.parametrize("package", ["flask-login", "remix-auth"])
+def test_a_library_that_remembers_who_signed_in_keeps_sessions_unless_others_do(package: str) -> None:
+    kept = setting("auth.provider", package, "src/auth.py:3", tool=package)
+    assert names(found(kept), "Auth Provider") == {"Own accounts (sessions)"}
+    assert names(found(kept, *_uses("@clerk/nextjs")), "Auth Provider") == {"Clerk"}
 
 
 def test_what_programs_show_is_no_password_of_a_person() -> None:
