@@ -68,7 +68,17 @@ def _broken(needle: str) -> re.Pattern[str]:
 _DISK = expression(
     r"\bmulter\.diskStorage\(|\bmulter\(\s{0,10}\{\s{0,40}dest\b|\bnew FileStore\(\s{0,10}\{[^}]{0,80}directory|\bformidable\(\s{0,10}\{[^}]{0,200}uploadDir"
 )
-_RECEIVERS = ("multer", "formidable", "@tus/server", "@tus/file-store", "busboy", "express", "@nestjs/common")
+_RECEIVERS = (
+    "multer",
+    "fastify-multer",
+    "@koa/multer",
+    "formidable",
+    "@tus/server",
+    "@tus/file-store",
+    "busboy",
+    "express",
+    "@nestjs/common",
+)
 _UPLOADS = expression(
     r"""^[ \t]*(?:self\.|app\.config\[["']|export const |const )?(?P<name>(?:[A-Z]{2,16}_)?UPLOAD_(?:FOLDER|DIR|PATH|ROOT)|UPLOADS_(?:FOLDER|DIR|PATH|ROOT)|upload_(?:dir|folder|path)|uploadDir|uploadPath|uploadFolder)\b(?:["']\])?\s{0,3}(?::[^=\n]{1,40})?=\s{0,3}(?P<value>[^\n]{1,160})""",  # noqa: E501
     re.MULTILINE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 
-from llm_audit.catalog import folded
+from llm_audit.catalog import Service, folded
 from llm_audit.document import joined
 from llm_audit.integrations.nouns import plural, singular, words_of
 from llm_audit.integrations.values import Context, calls_of, said_of
@@ -89,6 +89,11 @@ def deeds(context: Context) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
+def is_mailbox(service: Service) -> bool:
+    """Whether a service of mails is one that they are read from, whatever for."""
+    return service.id == "imap"
+
+
 def _asks(fact: Fact, group: str) -> bool:
     """Whether a call asks something of the service, rather than make a client or put together what is asked."""
     if (group not in _SENDING_GROUPS and fact.name.endswith(_OF_A_BUS)) or (
@@ -120,7 +125,7 @@ def _deed(fact: Fact, context: Context) -> tuple[str, str] | None:
         thing = said_of(fact, context.sighting.service) or _OBJECT.get(context.group, "")
     acts = any(word in _THIRD for word in words[1:])  # `generatePostPolicy` is not about files
     thing = _tidied(thing, words[0]) or ("" if acts else _OBJECT.get(context.group, ""))
-    if context.group == "Email/SMS" and thing in _MAILS:
+    if context.group == "Email/SMS" and thing in _MAILS and not is_mailbox(context.sighting.service):
         verb, thing = "sends", "e-mails"
     if verb == "stores" and singular(thing.rpartition(" ")[2]) in _TOLD_OF:
         verb = "sends"

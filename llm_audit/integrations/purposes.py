@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from llm_audit.document import code, plain
 from llm_audit.integrations.choices import chosen_by
 from llm_audit.integrations.contents import contents
-from llm_audit.integrations.deeds import deeds, says_little
+from llm_audit.integrations.deeds import deeds, is_mailbox, says_little
 from llm_audit.integrations.ledger import Ledger
 from llm_audit.integrations.paths import is_ci
 from llm_audit.integrations.sightings import Sighting
@@ -145,8 +145,8 @@ _BOUNCES = re.compile(r"(?i)(^|/)\w{0,20}bounces?(_\w{1,20})?(/|\.\w{1,5}$)")
 
 def _reporting(context: Context) -> str:
     """What a mail provider does that nothing but files for bounces speak of: it sends none of the program's mails."""
-    mailbox = "imap" in context.sighting.service.id  # it is read, whatever for
-    proof = context.sighting.proof if context.group == "Email/SMS" and not mailbox else ()
+    sends = context.group == "Email/SMS" and not is_mailbox(context.sighting.service)
+    proof = context.sighting.proof if sends else ()
     if not proof or any(_SENDS.search(fact.name) or not _BOUNCES.search(fact.path) for fact in proof):
         return ""
     return "Reports bounces of mails to the program"

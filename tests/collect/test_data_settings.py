@@ -753,3 +753,11 @@ def test_the_variable_that_gives_flask_its_database(value: str, connections: lis
     assert (
         settings("config.py", f"class Config:\n    SQLALCHEMY_DATABASE_URI = {value}\n", "db.connection") == connections
     )
+
+
+@pytest.mark.parametrize(
+    ("package", "kept"), [("multer", ["local"]), ("fastify-multer", ["local"]), ("@acme/multer-memory", [])]
+)
+def test_receivers_of_uploads_by_any_framework(package: str, kept: list[str]) -> None:
+    text = f'import multer from "{package}";\nconst upload = multer({{ dest: "uploads/" }});\n'
+    assert settings("src/store.ts", text, "storage.driver") == kept

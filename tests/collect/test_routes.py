@@ -73,6 +73,8 @@ def routes(path: str, text: str) -> list[tuple[str, str]]:
         ("/webhooks/:id/resend", ("POST",), ""),
         ("/webhooks/resend", ("POST",), ""),
         ("/webhooks/send", ("POST",), ""),
+        ("/webhook/create", ("POST",), ""),
+        ("/webhooks/orders/create", ("POST",), "webhooks"),
         ("/webhooks/sendgrid", ("POST",), "webhooks"),
     ],
 )

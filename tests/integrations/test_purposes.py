@@ -387,3 +387,17 @@ def test_a_flow_by_hand_beside_a_sign_in_grants_what_it_asks_for(scopes: str, pu
         env="GOOGLE_CLIENT_ID",
     )
     assert entry(found(library, flow), "Google OAuth").purpose == purpose
+
+
+@pytest.mark.parametrize(
+    ("package", "service", "purpose"),
+    [("imap", "IMAP/POP3 mailbox", "Reads and searches e-mails"), ("resend", "Resend", "Sends e-mails")],
+)
+def test_a_mailbox_is_read_and_a_sender_sends(package: str, service: str, purpose: str) -> None:
+    verbs = ("fetch", "search") if package == "imap" else ("emails.send",)
+    calls = [
+        made(Kind.CALL, f"box.{verb}", at=f"src/mail.ts:{at}", language="javascript", module=package)
+        for at, verb in enumerate(verbs, start=4)
+    ]
+    used = found(needs(package, "1.0.0"), imports(package, at="src/mail.ts:1"), *calls)
+    assert entry(used, service).purpose == purpose

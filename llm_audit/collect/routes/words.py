@@ -85,13 +85,15 @@ def _segments(path: str) -> list[str]:
 
 def _is_of_people(segments: list[str]) -> bool:
     """Whether what a path names is opened or pressed by people."""
-    if segments[-2:] in (["webhook", "send"], ["webhooks", "send"]):
+    if segments[-2:-1] in (["webhook"], ["webhooks"]) and segments[-1] in _DONE_TO_ONE:
         return True
     return bool(_PAGES & set(segments) or _ACTIONS & set(_without_a_vendor(segments[1:]))) or any(
         part.startswith(_PRESSED) or part.endswith(("-settings", "_settings")) for part in segments[1:]
     )
 
 
+_DONE_TO_ONE = frozenset("add create update edit delete remove all send".split())
+"""What somebody does with a webhook of theirs; it stands right behind the word."""
 _PRESSED = ("test-", "send-test", "rotate-", "regenerate-", "resend-", "retry-")
 """How segments begin that say what somebody does to something of theirs."""
 
