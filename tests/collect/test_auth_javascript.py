@@ -12,11 +12,14 @@ _DEPOT = 'import DepotProvider from "next-auth/providers/depot";\n'
 
 def _providers(text: str) -> dict[str, str]:
     """The providers of a file, each with the variables of its credentials."""
+    return {str(one.value): one.detail("env") for one in _named("oauth.provider", text)}
+
+
+def _named(name: str, text: str) -> list[Fact]:
+    """The facts of that name which a file shows."""
     file = SourceFile("src/auth.ts", text)
     found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
-    return {
-        str(one.value): one.detail("env") for one in found if isinstance(one, Fact) and one.name == "oauth.provider"
-    }
+    return [one for one in found if isinstance(one, Fact) and one.name == name]
 
 
 @pytest.mark.parametrize(
@@ -150,10 +153,8 @@ def test_a_file_that_checks_and_signs_tokens_signs_them(body: str, use: str) -> 
     ],
 )
 def test_a_configuration_may_be_handed_its_providers_by_their_name(given: str, told: str) -> None:
-    file = SourceFile("src/auth.ts", f'import NextAuth from "next-auth";\nexport default NextAuth({{\n{given}}});\n')
-    found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
-    kept = [one.detail("adapter") for one in found if isinstance(one, Fact) and one.name == "auth.provider"]
-    assert kept == ([told] if told else [])
+    text = f'import NextAuth from "next-auth";\nexport default NextAuth({{\n{given}}});\n'
+    assert [one.detail("adapter") for one in _named("auth.provider", text)] == ([told] if told else [])
 
 
 @pytest.mark.parametrize(
@@ -166,12 +167,8 @@ def test_a_configuration_may_be_handed_its_providers_by_their_name(given: str, t
     ],
 )
 def test_a_token_of_any_value_is_signed_with_the_key_beside_it(call: str, told: list[tuple[str, str]]) -> None:
-    file = SourceFile(
-        "src/token.ts", f'import {{ sign }} from "jsonwebtoken";\nexport const made = (value) => {call};\n'
-    )
-    found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
-    tokens = [one for one in found if isinstance(one, Fact) and one.name == "auth.jwt"]
-    assert [(one.detail("use"), one.detail("env")) for one in tokens] == told
+    text = f'import {{ sign }} from "jsonwebtoken";\nexport const made = (value) => {call};\n'
+    assert [(one.detail("use"), one.detail("env")) for one in _named("auth.jwt", text)] == told
 
 
 @pytest.mark.parametrize(
@@ -187,9 +184,7 @@ def test_the_cookie_of_a_session_by_its_plain_name(name: str, switch: str, cooki
         f'import NextAuth from "next-auth";\nconst LIVE = {switch};\nexport default NextAuth({{\n  providers: [],\n'
         f"  cookies: {{ sessionToken: {{ name: {name},\n    options: {{ secure: LIVE }} }} }},\n}});\n"
     )
-    file = SourceFile("src/auth.ts", text)
-    found = [one for collector in COLLECTORS if collector.wants(file) for one in collector.collect(file)]
-    told = [one for one in found if isinstance(one, Fact) and one.name == "auth.provider"]
+    told = _named("auth.provider", text)
     assert [(one.detail("cookie"), one.detail("flags")) for one in told] == [(cookie, flags)]
 
 
@@ -211,5 +206,4 @@ def test_a_provider_of_better_auth_that_hangs_on_a_condition(value: str, provide
         'import { betterAuth } from "better-auth";\nexport const auth = betterAuth({\n  socialProviders: {\n'
         f"    google: {value},\n  }},\n}});\n"
     )
-    found = [one for collector in COLLECTORS for one in collector.collect(SourceFile("src/auth.ts", text))]
-    assert [str(one.value) for one in found if isinstance(one, Fact) and one.name == "oauth.provider"] == providers
+    assert [str(one.value) for one in _named("oauth.provider", text)] == providers

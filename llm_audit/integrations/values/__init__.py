@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 
 from llm_audit.integrations.values.care import limits, templates
 from llm_audit.integrations.values.citing import cited_by, evidence_of
+from llm_audit.integrations.values.connections import connection
 from llm_audit.integrations.values.context import Context
-from llm_audit.integrations.values.credentials import auth, buckets, connection, dsn, release, without_twins
+from llm_audit.integrations.values.credentials import auth, buckets, dsn, release, without_twins
 from llm_audit.integrations.values.delivery import actions_text, container, deployment, files_text, images_text
 from llm_audit.integrations.values.packages import (
     client,
